@@ -1,0 +1,43 @@
+# make demo   everything from nothing to a sensitivity, on a toy release
+# make test   all tests
+# Both install what is missing (Debian packages, as root or with sudo) and build.
+
+SWIFT     ?= swift
+PREFIX    ?= /usr/local
+DEMO      ?= demo
+THREADS   ?= $(shell nproc)
+
+# Tests reach into modules, which costs the optimiser a little: they get a build folder of their own.
+BUILD     := .build
+TESTS     := .build-test
+TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path $(TESTS)
+
+.PHONY: all build setup test demo bench parity install clean
+
+all: build
+
+setup:
+	@tools/setup
+
+build: setup
+	$(SWIFT) build -c release --scratch-path $(BUILD)
+
+test: setup
+	$(SWIFT) build --build-tests $(TEST_FLAGS)
+	$(SWIFT) test $(TEST_FLAGS)
+
+demo: build
+	tools/demo $(BUILD)/release $(DEMO) $(THREADS)
+
+bench: build
+	Benchmarks/run $(BUILD)/release
+
+parity: build
+	PATH="$(CURDIR)/$(BUILD)/release:$$PATH" tools/parity/run.sh $(RELEASE)
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/release/trialgen $(BUILD)/release/trialmerge $(DESTDIR)$(PREFIX)/bin
+
+clean:
+	rm -rf $(BUILD) $(TESTS) $(DEMO)

@@ -1,0 +1,74 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The list runs from the ground up: a target depends only on targets that stand above it.
+let package = Package(
+    name: "trialgen",
+    products: [
+        .executable(name: "trialgen", targets: ["trialgen"]),
+        .executable(name: "trialmerge", targets: ["trialmerge"]),
+        .library(name: "PointSource", targets: ["PointSource"]),
+        .library(name: "Trials", targets: ["Trials"]),
+        .library(name: "Inference", targets: ["Inference"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        .target(name: "Diagnostics"),
+        .target(name: "HDF5", dependencies: ["CHDF5", "Diagnostics"]),
+        .target(name: "Numerics", dependencies: ["Diagnostics"]),
+        .target(
+            name: "IceTracks",
+            dependencies: ["Diagnostics", "Numerics", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .target(name: "PointSource", dependencies: ["Diagnostics", "Numerics", "IceTracks"]),
+        .target(
+            name: "Trials",
+            dependencies: [
+                "Diagnostics", "HDF5", "Numerics", "IceTracks", "PointSource",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+        .target(name: "Inference", dependencies: ["Diagnostics", "Numerics", "CGSL"]),
+        .target(
+            name: "Console",
+            dependencies: [
+                "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(
+            name: "trialgen",
+            dependencies: [
+                "Diagnostics", "IceTracks", "PointSource", "Trials", "Console",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(
+            name: "trialmerge",
+            dependencies: [
+                "Diagnostics", "PointSource", "Trials", "Inference", "Console",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+        .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+        .testTarget(name: "IceTracksTests", dependencies: ["IceTracks"]),
+        .testTarget(name: "PointSourceTests", dependencies: ["PointSource"]),
+        .testTarget(name: "TrialsTests", dependencies: ["Trials"]),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"]),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"]),
+        .testTarget(name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

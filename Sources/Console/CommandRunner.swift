@@ -1,0 +1,64 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+
+/// Runs a command and ends the process the way every one of our commands ends.
+///
+/// - A `Fault` is printed on standard error as "error: " and its sentence; the exit code is that of its kind.
+/// - A mistake on the command line is printed with the usage; the exit code is 64 (EX_USAGE).
+/// - `--help` and `--version` go to standard output; the exit code is 0.
+/// - Any other error is our own fault: exit code 70 (EX_SOFTWARE).
+public enum CommandRunner {
+    /// - Parameter arguments: the arguments after the program's name; nil for the process's own.
+    public static func run(_ root: any ParsableCommand.Type, arguments: [String]? = nil) -> Never {
+        do {
+            var command = try root.parseAsRoot(arguments)
+            try command.run()
+            exit(0)
+        } catch {
+            let ending = Ending(error, of: root)
+            // Libraries that tidy up at exit (HDF5 writes what it still holds) cannot be trusted after a failed write:
+            // leave at once. Everything of ours is on its way, since neither stream is buffered.
+            if ending.code == 0 {
+                try? StandardOutput.print(ending.text)
+            } else if !ending.text.isEmpty {
+                StandardError.write(ending.text + "\n")
+            }
+            _exit(ending.code)
+        }
+    }
+}
+
+extension CommandRunner {
+    /// The last words of a command and its exit code.
+    struct Ending: Equatable {
+        let text: String
+        let code: Int32
+
+        init(_ error: any Error, of root: any ParsableCommand.Type) {
+            if let fault = error as? Fault {
+                self.init(text: "error: \(fault)", code: fault.kind.rawValue)
+                return
+            }
+            let (code, text) = (root.exitCode(for: error), root.fullMessage(for: error))
+            switch code {
+            case .success:
+                self.init(text: text, code: 0)
+            case .validationFailure:
+                let plain = text.hasPrefix("Error: ") ? "error: " + text.dropFirst("Error: ".count) : text
+                self.init(text: plain, code: Fault.Kind.usage.rawValue)
+            default:
+                if let exit = error as? ExitCode {
+                    self.init(text: "", code: exit.rawValue)
+                } else {
+                    self.init(text: "error: \(error). This should not happen: please report it.", code: EX_SOFTWARE)
+                }
+            }
+        }
+
+        private init(text: String, code: Int32) {
+            self.text = text
+            self.code = code
+        }
+    }
+}

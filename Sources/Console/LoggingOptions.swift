@@ -1,0 +1,72 @@
+import ArgumentParser
+import Diagnostics
+import Logging
+
+/// What a command says on standard error besides errors: `--quiet`, `--log-level`, `--progress`.
+public struct LoggingOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    public var quiet = false
+
+    @Option(help: ArgumentHelp("Least important messages to show: \(levels).", valueName: "level"))
+    public var logLevel = "notice"
+
+    @Flag(help: "Show progress even if standard error is no terminal: a line about every 10 seconds.")
+    public var progress = false
+
+    private static let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+
+    public init() {}
+
+    public var progressStyle: Progress.Style { quiet ? .never : progress ? .always : .automatic }
+
+    /// Directs the process's log to standard error and returns a logger; to be called once.
+    ///
+    /// - Throws: `Fault` (usage) for a level that does not exist.
+    public func makeLogger(label: String) throws -> Logger {
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            let guess = nearestName(to: logLevel, in: Logger.Level.allCases.map(\.rawValue))
+            let hint = guess.map { "did you mean \"\($0)\"? " } ?? ""
+            throw Fault(
+                .usage, at: .field("--log-level"), "\"\(logLevel)\" is no log level",
+                remedy: "\(hint)legal levels are \(Self.levels)")
+        }
+        let shown = quiet ? .error : level
+        let colored = StandardError.allowsColor
+        LoggingSystem.bootstrap { _ in PlainLogHandler(logLevel: shown, colored: colored) }
+        return Logger(label: label)
+    }
+}
+
+/// Writes "warning: text (key value, …)" on standard error; notices and what is less important without the first word.
+struct PlainLogHandler: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    let colored: Bool
+
+    init(logLevel: Logger.Level, colored: Bool) {
+        self.logLevel = logLevel
+        self.colored = colored
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        let details = all.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let text = details.isEmpty ? "\(event.message)" : "\(event.message) (\(details))"
+        StandardError.write(prefix(event.level) + text + "\n")
+    }
+
+    private func prefix(_ level: Logger.Level) -> String {
+        let (word, color) =
+            switch level {
+            case .warning: ("warning: ", "\u{1B}[33m")
+            case .error, .critical: ("error: ", "\u{1B}[31m")
+            default: ("", "")
+            }
+        return colored && !word.isEmpty ? color + word + "\u{1B}[0m" : word
+    }
+}

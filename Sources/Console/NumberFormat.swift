@@ -1,0 +1,107 @@
+import Foundation
+
+/// How numbers are written for people. Every function takes any number: those that are not finite become "nan", "inf"
+/// or "-inf".
+public enum NumberFormat {
+    /// A number as it was given, in its shortest form: 5, 40.67, 1e-15.
+    public static func plain(_ value: Double) -> String {
+        guard value.isFinite else { return special(value) }
+        let text = value.description
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
+    /// A fixed number of decimals: 12.30.
+    public static func fixed(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite else { return special(value) }
+        let text = String(format: "%.\(max(0, decimals))f", value)
+        // No negative zero.
+        return text.hasPrefix("-") && !text.contains { $0.isNumber && $0 != "0" } ? String(text.dropFirst()) : text
+    }
+
+    /// A number of significant digits, without an exponent where that stays readable: 0.0123, 4.56, 1230, 1.23e-17.
+    public static func significant(_ value: Double, _ digits: Int) -> String {
+        guard value.isFinite else { return special(value) }
+        guard value != 0 else { return "0" }
+        let (_, exponent) = scientificParts(value, digits - 1)
+        if exponent < -4 || exponent > 8 { return scientific(value, digits - 1) }
+        let rounded = Double(scientific(value, digits - 1)) ?? value
+        return fixed(rounded, max(0, digits - 1 - exponent))
+    }
+
+    /// One digit, a point, the decimals, and the shortest exponent: 3.08e-17.
+    public static func scientific(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite else { return special(value) }
+        let (mantissa, exponent) = scientificParts(value, decimals)
+        return "\(mantissa)e\(exponent)"
+    }
+
+    /// A flux normalisation as publications write it: 3.08e-17.
+    public static func flux(_ value: Double) -> String { scientific(value, 2) }
+
+    /// A value with the ends of its interval, cut at the second digit of the smaller error: "12.3 +1.1 -1.0".
+    public static func value(_ value: Double, low: Double, high: Double) -> String {
+        let (up, down) = (high - value, value - low)
+        guard value.isFinite, let decimals = decimals(up, down) else {
+            return "\(significant(value, 4)) [\(significant(low, 4)), \(significant(high, 4))]"
+        }
+        if decimals > 8 || decimals < 0 { return flux(value, low: low, high: high) }
+        return "\(fixed(value, decimals)) +\(fixed(up, decimals)) -\(fixed(down, decimals))"
+    }
+
+    /// A flux with the ends of its interval, on a common power of ten: "(3.08 +0.12 -0.11)e-17".
+    public static func flux(_ value: Double, low: Double, high: Double) -> String {
+        let (up, down) = (high - value, value - low)
+        guard value.isFinite, value != 0, up.isFinite, down.isFinite else {
+            return "\(flux(value)) [\(flux(low)), \(flux(high))]"
+        }
+        let (_, exponent) = scientificParts(value, 2)
+        let unit = Foundation.pow(10, Double(exponent))
+        let places = min(6, max(0, decimals(up / unit, down / unit) ?? 2))
+        let (v, u, d) = (fixed(value / unit, places), fixed(up / unit, places), fixed(down / unit, places))
+        return "(\(v) +\(u) -\(d))e\(exponent)"
+    }
+
+    /// A count with commas between groups of three digits: 1,633,206.
+    public static func count(_ value: Int) -> String {
+        var groups: [String] = []
+        var digits = String(value.magnitude)
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        groups.insert(digits, at: 0)
+        return (value < 0 ? "-" : "") + groups.joined(separator: ",")
+    }
+
+    /// A time span, with its two leading units: "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
+    public static func duration(seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0, let whole = Int(exactly: min(seconds, 1e15).rounded()) else {
+            return special(seconds)
+        }
+        switch whole {
+        case ..<10: return "\(fixed(seconds, 1)) s"
+        case ..<60: return "\(whole) s"
+        case ..<3600: return "\(whole / 60) min \(whole % 60) s"
+        case ..<86400: return "\(whole / 3600) h \(whole % 3600 / 60) min"
+        default: return "\(whole / 86400) d \(whole % 86400 / 3600) h"
+        }
+    }
+
+    private static func special(_ value: Double) -> String {
+        value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+    }
+
+    /// Decimals that show the smaller positive error with two digits; nil if there is none.
+    private static func decimals(_ up: Double, _ down: Double) -> Int? {
+        guard let smaller = [up, down].filter({ $0 > 0 && $0.isFinite }).min(), up.isFinite, down.isFinite else {
+            return nil
+        }
+        return 1 - scientificParts(smaller, 1).exponent
+    }
+
+    private static func scientificParts(_ value: Double, _ decimals: Int) -> (mantissa: String, exponent: Int) {
+        let parts = String(format: "%.\(max(0, decimals))e", value).split(separator: "e")
+        guard parts.count == 2, let exponent = Int(parts[1]) else { return (String(value), 0) }
+        return (String(parts[0]), exponent)
+    }
+}

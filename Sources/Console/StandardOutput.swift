@@ -1,0 +1,44 @@
+import Diagnostics
+import Foundation
+
+/// Where results go: standard output, with every byte accounted for.
+public enum StandardOutput {
+    /// Writes a text and a newline (unless it ends in one).
+    ///
+    /// - Throws: `Fault` (input/output) if they cannot be written, as on a full disk.
+    public static func print(_ text: String) throws {
+        let error = writeAll(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+        guard error == 0 else {
+            throw Fault(
+                .inputOutput, at: .file("standard output"), "cannot be written (\(String(cString: strerror(error))))",
+                remedy: "free space, or send the output elsewhere")
+        }
+    }
+}
+
+/// Where progress and messages go: standard error. What cannot be written there is lost without complaint.
+public enum StandardError {
+    /// Whether a person is watching.
+    public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Whether colours are welcome (https://no-color.org).
+    public static var allowsColor: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
+
+    /// Writes a text as it is, in one go where the system lets us, so that lines of several threads do not mix.
+    public static func write(_ text: String) { _ = writeAll(text, to: STDERR_FILENO) }
+}
+
+/// - Returns: 0, or the system's error number.
+private func writeAll(_ text: String, to descriptor: Int32) -> Int32 {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return count < 0 ? errno : EIO }
+        rest = rest.dropFirst(count)
+    }
+    return 0
+}

@@ -1,0 +1,67 @@
+import CHDF5
+import Diagnostics
+import Foundation
+
+/// What HDF5 recorded about the call that failed last on this thread, from the interface function inwards.
+struct ErrorStack {
+    var messages: [String] = []
+
+    /// Copies HDF5's stack. To be called under the library's lock, by the thread whose call failed.
+    static func current() -> ErrorStack {
+        var stack = ErrorStack()
+        withUnsafeMutablePointer(to: &stack) { pointer in
+            _ = H5Ewalk2(
+                chdf5_e_default(), H5E_WALK_DOWNWARD,
+                { _, entry, stack in
+                    guard let entry, let text = entry.pointee.desc else { return 0 }
+                    stack?.assumingMemoryBound(to: ErrorStack.self).pointee.messages.append(String(cString: text))
+                    return 0
+                }, pointer)
+        }
+        return stack
+    }
+
+    /// The stack in words: the innermost reasons first, which say most, and no sentence twice.
+    var words: String {
+        var seen = Set<String>()
+        let lines = messages.reversed().map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
+        let distinct = lines.filter { seen.insert($0).inserted }
+        return distinct.isEmpty ? "no reason given" : distinct.prefix(3).joined(separator: "; ")
+    }
+
+    /// The system's error number, where the stack quotes one ("errno = 28").
+    var systemError: Int32? {
+        for message in messages.reversed() {
+            guard let mark = message.range(of: "errno = ") else { continue }
+            if let number = Int32(message[mark.upperBound...].prefix { $0.isNumber }) { return number }
+        }
+        return nil
+    }
+
+    func fault(_ attempt: String, on path: String, as kind: Fault.Kind) -> Fault {
+        switch systemError {
+        case ENOSPC, EDQUOT, EFBIG:
+            Fault(
+                .inputOutput, at: .file(path), "\(attempt): no room is left on the device",
+                remedy: "free space or raise the quota, then run again")
+        case EIO, ESTALE:
+            Fault(
+                .inputOutput, at: .file(path), "\(attempt): the device failed",
+                remedy: "check the file system")
+        case _ where messages.contains { $0.contains("file consistency flags") }:
+            Fault(
+                .temporary, at: .file(path), "\(attempt): it is being written, or its writer was killed",
+                remedy: "wait for the writer; if none is left, let the program that writes it continue it")
+        case _ where messages.contains { $0.contains("already open for") }:
+            Fault(
+                .temporary, at: .file(path), "\(attempt): this process has it open for other access",
+                remedy: "close it first")
+        default:
+            Fault(kind, at: .file(path), "\(attempt) (HDF5: \(words))", remedy: remedy(for: kind))
+        }
+    }
+
+    private func remedy(for kind: Fault.Kind) -> String? {
+        kind == .badData ? "the file is damaged or was written by another program; use a sound copy" : nil
+    }
+}

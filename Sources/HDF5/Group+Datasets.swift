@@ -1,0 +1,119 @@
+import CHDF5
+import Diagnostics
+
+extension Group {
+    /// Creates an empty table that can grow.
+    ///
+    /// - Parameters:
+    ///   - chunkRecords: records that are stored, checksummed and read together; 1 to 2²⁰.
+    ///   - deflate: level of compression 1 to 9, nil for none.
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a parameter out of range, ``Fault/Kind/inputOutput`` if something
+    ///   of that name exists or the file cannot be written.
+    public func createTable(
+        _ name: String, layout: RecordLayout, chunkRecords: Int = 1024, deflate: UInt32? = nil
+    ) throws(Fault) -> RecordDataset {
+        guard (1...1 << 20).contains(chunkRecords), layout.stride <= Limits.chunkBytes / chunkRecords else {
+            throw Fault(.usage, "\(chunkRecords) records to a chunk are too many or too few", remedy: "use 1024")
+        }
+        let type = try layout.datatype(path: handle.path)
+        let id = try createExtensible(name, type: type, chunk: chunkRecords, length: 0, deflate: deflate)
+        return RecordDataset(name: name, layout: layout, handle: id)
+    }
+
+    /// Opens a table; its layout is read from the file.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if there is none of that name, if it is no 1-D chunked
+    ///   dataset of records, or if what it claims about its size is absurd.
+    public func table(_ name: String) throws(Fault) -> RecordDataset {
+        let dataset = try openDataset(name)
+        try checkStorage(dataset, name)
+        let type = try Datatype(path: handle.path) { H5Dget_type(dataset.id) }
+        let layout = try RecordLayout(of: type, table: name, path: handle.path)
+        let table = RecordDataset(name: name, layout: layout, handle: dataset)
+        try checkRoom(table)
+        return table
+    }
+
+    /// Opens a table that must have the given layout.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` as ``table(_:)``, or with the field that differs.
+    public func table(_ name: String, expecting layout: RecordLayout) throws(Fault) -> RecordDataset {
+        let table = try table(name)
+        if let difference = table.layout.difference(from: layout) {
+            throw Fault(
+                .badData, at: .file(handle.path), "table \"\(name)\" has other fields than expected: \(difference)",
+                remedy: "use a file that was written with the same options")
+        }
+        return table
+    }
+}
+
+extension Group {
+    func openDataset(_ name: String) throws(Fault) -> Handle {
+        guard try contains(name) else {
+            throw Fault(
+                .badData, at: .file(handle.path), "holds no dataset \"\(name)\"",
+                remedy: "check which program wrote the file")
+        }
+        let id = try Library.call("holds no dataset \"\(name)\"", on: handle.path, as: .badData) {
+            H5Dopen2(handle.id, name, chdf5_p_default())
+        }
+        return Handle(id, path: handle.path, within: file) { H5Dclose($0) }
+    }
+
+    /// Creates a 1-D dataset that can grow, with the filters that all of ours have.
+    func createExtensible(
+        _ name: String, type: borrowing Datatype, chunk: Int, length: Int, deflate: UInt32?
+    ) throws(Fault) -> Handle {
+        let list = try PropertyList(path: handle.path) { H5Pcreate(chdf5_p_dataset_create()) }
+        try Library.call("cannot take a dataset \"\(name)\"", on: handle.path, as: .usage) {
+            var chunk = hsize_t(chunk)
+            var result = min(H5Pset_chunk(list.id, 1, &chunk), H5Pset_shuffle(list.id))
+            if let deflate { result = min(result, H5Pset_deflate(list.id, deflate)) }
+            return min(result, H5Pset_fletcher32(list.id))
+        }
+        let space = try Dataspace(path: handle.path) {
+            var length = hsize_t(length)
+            var unlimited = chdf5_s_unlimited()
+            return H5Screate_simple(1, &length, &unlimited)
+        }
+        let typeID = type.id
+        let id = try Library.call("cannot take a dataset \"\(name)\"", on: handle.path, as: .inputOutput) {
+            H5Dcreate2(handle.id, name, typeID, space.id, chdf5_p_default(), list.id, chdf5_p_default())
+        }
+        return Handle(id, path: handle.path, within: file) { H5Dclose($0) }
+    }
+
+    /// Refuses datasets that are not chunked in one dimension (whose data may then lie in other files), and chunks
+    /// that would exhaust memory.
+    func checkStorage(_ dataset: Handle, _ name: String) throws(Fault) {
+        let list = try PropertyList(path: handle.path) { H5Dget_create_plist(dataset.id) }
+        var chunk: hsize_t = 0
+        let rank = Library.ignoring {
+            H5Pget_layout(list.id) == H5D_CHUNKED ? H5Pget_chunk(list.id, 1, &chunk) : -1
+        }
+        guard rank == 1 else {
+            throw Fault(
+                .badData, at: .file(handle.path), "dataset \"\(name)\" is not a chunked list",
+                remedy: "check which program wrote the file")
+        }
+        let type = try Datatype(path: handle.path) { H5Dget_type(dataset.id) }
+        let size = Library.ignoring { H5Tget_size(type.id) }
+        guard size > 0, size <= Limits.recordBytes, chunk > 0, chunk <= UInt64(Limits.chunkBytes / size) else {
+            throw Limits.fault(handle.path, "\"\(name)\" claims chunks of \(chunk) times \(size) bytes")
+        }
+    }
+
+    /// Refuses a table that claims more records than the bytes that it occupies could possibly be unpacked to.
+    func checkRoom(_ table: RecordDataset) throws(Fault) {
+        /// What deflate can shrink at best (zlib, "Maximum Expansion Factor": 1032:1).
+        let bestCompression: UInt64 = 1_100
+        let occupied = Library.ignoring { H5Dget_storage_size(table.handle.id) }
+        let count = try table.count
+        let (possible, overflow) = occupied.multipliedReportingOverflow(by: bestCompression)
+        if !overflow, UInt64(count) * UInt64(table.layout.stride) > possible {
+            throw Limits.fault(
+                handle.path, "table \"\(table.name)\" claims \(count) records but occupies \(occupied) bytes")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import CHDF5
+import Diagnostics
+
+/// A group of an HDF5 file: a folder of datasets and further groups, with attributes.
+public struct Group: Sendable {
+    /// The group's path inside the file, "/" for the root.
+    public let name: String
+    let handle: Handle
+    let file: Handle
+
+    static func open(_ name: String, in parent: Handle, file: Handle) throws(Fault) -> Group {
+        let id = try Library.call("holds no group \"\(name)\"", on: parent.path, as: .badData) {
+            H5Gopen2(parent.id, name, chdf5_p_default())
+        }
+        return Group(name: name, handle: Handle(id, path: parent.path, within: file) { H5Gclose($0) }, file: file)
+    }
+
+    public var attributes: Attributes { Attributes(owner: handle, ownerName: name) }
+
+    /// Opens a group directly below this one.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if there is none of that name.
+    public func group(_ name: String) throws(Fault) -> Group { try Group.open(name, in: handle, file: file) }
+
+    /// Creates a group directly below this one.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` if something of that name exists or the file cannot be
+    ///   written.
+    @discardableResult
+    public func createGroup(_ name: String) throws(Fault) -> Group {
+        let id = try Library.call("cannot take a group \"\(name)\"", on: handle.path, as: .inputOutput) {
+            H5Gcreate2(handle.id, name, chdf5_p_default(), chdf5_p_default(), chdf5_p_default())
+        }
+        return Group(name: name, handle: Handle(id, path: handle.path, within: file) { H5Gclose($0) }, file: file)
+    }
+
+    /// Whether something of that name stands directly below this group.
+    public func contains(_ name: String) throws(Fault) -> Bool {
+        try Library.call("cannot be searched for \"\(name)\"", on: handle.path, as: .badData) {
+            H5Lexists(handle.id, name, chdf5_p_default())
+        } > 0
+    }
+
+    /// The names of all that stands directly below this group, sorted.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a damaged file, or one with more than
+    ///   ``Limits/objectCount`` members.
+    public func memberNames() throws(Fault) -> [String] {
+        var info = H5G_info_t()
+        try Library.call("cannot be listed", on: handle.path, as: .badData) { H5Gget_info(handle.id, &info) }
+        guard info.nlinks <= UInt64(Limits.objectCount) else {
+            throw Limits.fault(handle.path, "group \"\(name)\" claims \(info.nlinks) members")
+        }
+        var names: [String] = []
+        for index in 0..<info.nlinks {
+            names.append(
+                try readName("cannot be listed", on: handle.path) { [handle] buffer, size in
+                    H5Lget_name_by_idx(
+                        handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, chdf5_p_default())
+                })
+        }
+        return names
+    }
+
+    /// Removes what stands under that name. Its room in the file is reused at best, not given back.
+    public func remove(_ name: String) throws(Fault) {
+        try Library.call("cannot lose \"\(name)\"", on: handle.path, as: .inputOutput) {
+            H5Ldelete(handle.id, name, chdf5_p_default())
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import CHDF5
+import Diagnostics
+
+/// A table in a file: a 1-D dataset of records that grows in chunks, each shuffled and checksummed (Fletcher 32).
+///
+/// Records go in and out as raw bytes in the order of ``layout``, little-endian, without gaps. A damaged chunk is
+/// refused when it is read. A table of a closed file throws when used.
+public struct RecordDataset: Sendable {
+    public let name: String
+    public let layout: RecordLayout
+    let handle: Handle
+
+    /// Attributes of the table itself.
+    public var attributes: Attributes { Attributes(owner: handle, ownerName: name) }
+
+    /// The number of records.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the file claims more records than it can hold.
+    public var count: Int {
+        get throws(Fault) {
+            let space = try Dataspace(path: handle.path) { H5Dget_space(handle.id) }
+            var length: hsize_t = 0
+            let rank = try Library.call("has a table that cannot be read", on: handle.path, as: .badData) {
+                H5Sget_simple_extent_ndims(space.id) == 1 ? H5Sget_simple_extent_dims(space.id, &length, nil) : -1
+            }
+            let (bytes, overflow) = length.multipliedReportingOverflow(by: UInt64(layout.stride))
+            guard rank == 1, !overflow, bytes <= UInt64(Int64.max), let count = Int(exactly: length) else {
+                throw Limits.fault(handle.path, "table \"\(name)\" claims \(length) records")
+            }
+            return count
+        }
+    }
+
+    /// Adds records at the end.
+    ///
+    /// - Parameter bytes: whole records one after the other.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` if they cannot be written (the table then keeps its
+    ///   length), ``Fault/Kind/usage`` if `bytes` is no whole number of records.
+    public func append(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
+        let (added, rest) = bytes.count.quotientAndRemainder(dividingBy: layout.stride)
+        guard rest == 0 else {
+            throw Fault(.usage, "\(bytes.count) bytes are no whole number of records of \(layout.stride) bytes")
+        }
+        if added == 0 { return }
+        let start = try count
+        try setCount(start + added)
+        do {
+            let type = try layout.datatype(path: handle.path)
+            let memory = try RecordDataset.space(added, path: handle.path)
+            let target = try selection(start, added)
+            try Library.call("cannot be written to", on: handle.path, as: .inputOutput) {
+                H5Dwrite(handle.id, type.id, memory.id, target.id, chdf5_p_default(), bytes.baseAddress)
+            }
+        } catch {
+            try? setCount(start)
+            throw error
+        }
+    }
+
+    /// Adds records at the end; see ``append(_:)-(UnsafeRawBufferPointer)``.
+    public func append(_ bytes: [UInt8]) throws(Fault) {
+        let outcome = bytes.withUnsafeBytes { pointer in Result { () throws(Fault) in try append(pointer) } }
+        try outcome.get()
+    }
+
+    /// The records of a range, as raw bytes.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the table is shorter, or a checksum does not agree.
+    public func read(_ range: Range<Int>) throws(Fault) -> [UInt8] {
+        let length = try count
+        guard range.lowerBound >= 0, range.upperBound <= length else {
+            throw Fault(
+                .badData, at: .file(handle.path),
+                "table \"\(name)\" holds \(length) records: \(range.lowerBound)..<\(range.upperBound) cannot be read")
+        }
+        if range.isEmpty { return [] }
+        guard range.count <= Limits.readBytes / layout.stride else {
+            throw Limits.fault(handle.path, "a read of \(range.count) records was asked for")
+        }
+        let type = try layout.datatype(path: handle.path)
+        let memory = try RecordDataset.space(range.count, path: handle.path)
+        let source = try selection(range.lowerBound, range.count)
+        var bytes = [UInt8](repeating: 0, count: range.count * layout.stride)
+        try Library.call(
+            "has damaged records among \(range.lowerBound) to \(range.upperBound - 1) of \"\(name)\"",
+            on: handle.path, as: .badData
+        ) {
+            bytes.withUnsafeMutableBytes {
+                H5Dread(handle.id, type.id, memory.id, source.id, chdf5_p_default(), $0.baseAddress)
+            }
+        }
+        return bytes
+    }
+
+    /// Drops all records from the given one on.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if the table is shorter than that already.
+    public func truncate(to newCount: Int) throws(Fault) {
+        let length = try count
+        guard (0...length).contains(newCount) else {
+            throw Fault(.usage, "table \"\(name)\" holds \(length) records and cannot be cut to \(newCount)")
+        }
+        if newCount < length { try setCount(newCount) }
+    }
+}
+
+extension RecordDataset {
+    private func setCount(_ count: Int) throws(Fault) {
+        var length = hsize_t(count)
+        try Library.call("cannot be written to", on: handle.path, as: .inputOutput) {
+            H5Dset_extent(handle.id, &length)
+        }
+    }
+
+    private static func space(_ count: Int, path: String) throws(Fault) -> Dataspace {
+        try Dataspace(path: path) {
+            var length = hsize_t(count)
+            return H5Screate_simple(1, &length, nil)
+        }
+    }
+
+    /// The dataset's space with `count` records from `start` selected.
+    private func selection(_ start: Int, _ count: Int) throws(Fault) -> Dataspace {
+        let space = try Dataspace(path: handle.path) { H5Dget_space(handle.id) }
+        let id = space.id
+        try Library.call("has a table that cannot be read", on: handle.path, as: .badData) {
+            var start = hsize_t(start)
+            var count = hsize_t(count)
+            return H5Sselect_hyperslab(id, H5S_SELECT_SET, &start, nil, &count, nil)
+        }
+        return space
+    }
+}

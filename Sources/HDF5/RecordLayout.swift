@@ -1,0 +1,68 @@
+import Diagnostics
+
+/// The fields of one record of a table, packed without gaps, every number little-endian.
+///
+/// In a file this is an HDF5 compound type, which h5py reads as a numpy structured type.
+public struct RecordLayout: Sendable, Hashable {
+    /// The type of a field.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        case int64, uint64, uint32, float64
+
+        /// Bytes that a value takes.
+        public var size: Int { self == .uint32 ? 4 : 8 }
+    }
+
+    /// One field: its name, its type, and where in the record it starts, in bytes.
+    public struct Field: Sendable, Hashable {
+        public let name: String
+        public let kind: Kind
+        public let offset: Int
+    }
+
+    public let fields: [Field]
+    /// Bytes of a record.
+    public let stride: Int
+
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` for no field at all, one without a name, two of the same name,
+    ///   or a record that is larger than HDF5's header allows comfortably (64 KiB, 4,096 fields).
+    public init(_ fields: [(name: String, kind: Kind)]) throws(Fault) {
+        var offset = 0
+        var placed: [Field] = []
+        var names = Set<String>()
+        for (name, kind) in fields {
+            guard !name.isEmpty, !name.utf8.contains(0) else {
+                throw Fault(.usage, "a field of a table has no usable name: \"\(name)\"", remedy: "give it one")
+            }
+            guard names.insert(name).inserted else {
+                throw Fault(.usage, "two fields of a table are named \"\(name)\"", remedy: "name each field once")
+            }
+            placed.append(Field(name: name, kind: kind, offset: offset))
+            offset += kind.size
+        }
+        guard !placed.isEmpty, offset <= Limits.recordBytes, placed.count <= Limits.recordFields else {
+            throw Fault(
+                .usage, "a table of \(placed.count) fields is not possible",
+                remedy: "use between 1 and \(Limits.recordFields) fields")
+        }
+        self.fields = placed
+        stride = offset
+    }
+
+    /// The field of that name.
+    ///
+    /// - Complexity: O(number of fields).
+    public subscript(name: String) -> Field? { fields.first { $0.name == name } }
+
+    /// The first way in which this layout departs from the one wanted, as a clause; nil if they are equal.
+    public func difference(from wanted: RecordLayout) -> String? {
+        for field in wanted.fields {
+            guard let own = self[field.name] else { return "field \"\(field.name)\" is missing" }
+            if own.kind != field.kind { return "field \"\(field.name)\" is \(own.kind) instead of \(field.kind)" }
+        }
+        for field in fields where wanted[field.name] == nil { return "field \"\(field.name)\" is not wanted" }
+        for (own, other) in zip(fields, wanted.fields) where own.name != other.name {
+            return "field \"\(own.name)\" stands where \"\(other.name)\" belongs"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,100 @@
+import Diagnostics
+
+extension EffectiveArea {
+    private static let columns = [
+        "log10(E_nu/GeV)_min", "log10(E_nu/GeV)_max", "Dec_nu_min[deg]", "Dec_nu_max[deg]", "A_Eff[cm^2]",
+    ]
+
+    private struct Row {
+        let line: Int
+        /// Lower and upper edges: of the energy in columns 0 and 1, of the declination in degrees in 2 and 3.
+        let edges: SIMD4<Double>
+        let area: Double
+    }
+
+    /// Reads an effective-area file: a full table, with the energy or the declination running fastest.
+    ///
+    /// - Throws: a `Fault` for text that is no table, a negative area, edges that do not increase, and rows that are
+    ///   missing or out of order.
+    static func read(_ file: String, configuration: String) throws -> (area: EffectiveArea, digest: FileDigest) {
+        let reader = TableReader(file: file, purpose: "effective areas of \(configuration)", columns: columns)
+        var rows: [Row] = []
+        let digest = try reader.read { block in
+            for row in 0..<block.rowCount {
+                guard block[row, 4] >= 0 else {
+                    throw reader.fault(
+                        line: block.line(ofRow: row), column: 4, "must not be negative",
+                        remedy: "put in the effective area in cm²"
+                    )
+                }
+                let edges = SIMD4(block[row, 0], block[row, 1], block[row, 2], block[row, 3])
+                rows.append(Row(line: block.line(ofRow: row), edges: edges, area: block[row, 4]))
+            }
+        }
+        return (try table(rows, reader), digest)
+    }
+
+    private static func table(_ rows: [Row], _ reader: TableReader) throws -> EffectiveArea {
+        let energyRunsFastest = rows.count < 2 || rows[1].edges.highHalf == rows[0].edges.highHalf
+        func outer(_ row: Row) -> SIMD2<Double> { energyRunsFastest ? row.edges.highHalf : row.edges.lowHalf }
+        func inner(_ row: Row) -> SIMD2<Double> { energyRunsFastest ? row.edges.lowHalf : row.edges.highHalf }
+
+        let innerCount = rows.firstIndex { outer($0) != outer(rows[0]) } ?? rows.count
+        let innerRows = Array(rows[..<innerCount])
+        let outerRows = stride(from: 0, to: rows.count, by: innerCount).map { rows[$0] }
+        let innerAxis = try axis(innerRows, inner, firstColumn: energyRunsFastest ? 0 : 2, reader)
+        for (index, row) in rows.enumerated() {
+            let expectedOuter = outer(outerRows[index / innerCount]), expectedInner = inner(rows[index % innerCount])
+            guard outer(row) == expectedOuter, inner(row) == expectedInner else {
+                let energy = energyRunsFastest ? expectedInner : expectedOuter
+                let declination = energyRunsFastest ? expectedOuter : expectedInner
+                throw outOfOrder(row.line, expectedEnergy: energy, expectedDeclination: declination, reader)
+            }
+        }
+        let outerAxis = try axis(outerRows, outer, firstColumn: energyRunsFastest ? 2 : 0, reader)
+        guard rows.count == innerRows.count * outerRows.count else {
+            throw Fault(
+                .badData, at: .line(file: reader.file, line: rows.last?.line ?? 1),
+                "the table ends after \(rows.count) rows, within a block of \(innerCount)",
+                remedy: "an effective area is a full table of energies and declinations; get the file anew"
+            )
+        }
+        let outerCount = outerRows.count
+        let area: [Double] = energyRunsFastest
+            ? rows.map(\.area)
+            : (0..<innerCount).flatMap { inner in (0..<outerCount).map { rows[$0 * innerCount + inner].area } }
+        let energyAxis = energyRunsFastest ? innerAxis : outerAxis
+        let declinationAxis = energyRunsFastest ? outerAxis : innerAxis
+        return EffectiveArea(
+            log10EnergyEdges: energyAxis,
+            declinationEdges: declinationAxis.map(Angle.radians(fromDegrees:)), area: area
+        )
+    }
+
+    private static func axis(
+        _ rows: [Row], _ edges: (Row) -> SIMD2<Double>, firstColumn: Int, _ reader: TableReader
+    ) throws -> [Double] {
+        do {
+            return try BinAxis(
+                lower: rows.map { edges($0)[0] }, upper: rows.map { edges($0)[1] }, mayBeEmpty: false
+            ).edges
+        } catch let problem {
+            throw reader.fault(
+                line: rows[problem.bin].line, column: firstColumn + (problem.isLower ? 0 : 1), problem.requirement,
+                remedy: "rows are missing or out of order; get the file anew"
+            )
+        }
+    }
+
+    private static func outOfOrder(
+        _ line: Int, expectedEnergy energy: SIMD2<Double>, expectedDeclination declination: SIMD2<Double>,
+        _ reader: TableReader
+    ) -> Fault {
+        Fault(
+            .badData, at: .line(file: reader.file, line: line),
+            "here should stand the row of log10(E_nu/GeV) \(energy[0]) to \(energy[1]) and Dec_nu \(declination[0]) "
+                + "to \(declination[1]) deg",
+            remedy: "rows are missing or out of order; get the file anew"
+        )
+    }
+}

@@ -1,0 +1,92 @@
+import Diagnostics
+
+/// Reconstructed events, one array per quantity, all of length ``count`` and in the order of the files.
+public struct EventTable: Sendable, Equatable {
+    /// Time of the event, Modified Julian Date in days.
+    public private(set) var modifiedJulianDate: [Double] = []
+    /// log10 of the reconstructed energy in GeV.
+    public private(set) var log10Energy: [Double] = []
+    /// Estimated angular uncertainty (sigma) in radians, positive.
+    public private(set) var angularError: [Double] = []
+    /// Right ascension in radians, 0...2π.
+    public private(set) var rightAscension: [Double] = []
+    /// Declination in radians, -π/2...π/2.
+    public private(set) var declination: [Double] = []
+
+    /// The number of events.
+    public var count: Int { declination.count }
+
+    /// An empty table.
+    public init() {}
+
+    /// Appends one event; angles in radians.
+    public mutating func append(
+        modifiedJulianDate: Double, log10Energy: Double, angularError: Double, rightAscension: Double,
+        declination: Double
+    ) {
+        self.modifiedJulianDate.append(modifiedJulianDate)
+        self.log10Energy.append(log10Energy)
+        self.angularError.append(angularError)
+        self.rightAscension.append(rightAscension)
+        self.declination.append(declination)
+    }
+
+    /// Appends those events of another table whose time `isKept` accepts; returns how many it turned down.
+    mutating func append(_ other: EventTable, where isKept: (_ modifiedJulianDate: Double) -> Bool) -> Int {
+        var dropped = 0
+        for event in 0..<other.count {
+            guard isKept(other.modifiedJulianDate[event]) else {
+                dropped += 1
+                continue
+            }
+            append(
+                modifiedJulianDate: other.modifiedJulianDate[event], log10Energy: other.log10Energy[event],
+                angularError: other.angularError[event], rightAscension: other.rightAscension[event],
+                declination: other.declination[event]
+            )
+        }
+        return dropped
+    }
+}
+
+extension EventTable {
+    private static let columns = ["MJD[days]", "log10(E/GeV)", "AngErr[deg]", "RA[deg]", "Dec[deg]"]
+
+    /// Reads an event file of either release: DR1 lacks the columns `run`, `event` and `subevent`, which are not used.
+    ///
+    /// - Throws: a `Fault` for text that is no table and for AngErr <= 0, RA outside [0, 360] or |Dec| > 90.
+    static func read(_ file: String, season: String) throws -> (events: EventTable, digest: FileDigest) {
+        let reader = TableReader(file: file, purpose: "events of \(season)", columns: columns)
+        var events = EventTable()
+        let digest = try reader.read { block in
+            for row in 0..<block.rowCount {
+                let angularError = block[row, 2], rightAscension = block[row, 3], declination = block[row, 4]
+                guard angularError > 0 else {
+                    throw reader.fault(
+                        line: block.line(ofRow: row), column: 2, "must be positive",
+                        remedy: "remove the event or put in its angular uncertainty in degrees"
+                    )
+                }
+                guard rightAscension >= 0, rightAscension <= 360 else {
+                    throw reader.fault(
+                        line: block.line(ofRow: row), column: 3, "must lie in [0, 360]",
+                        remedy: "put in the right ascension in degrees"
+                    )
+                }
+                guard abs(declination) <= 90 else {
+                    throw reader.fault(
+                        line: block.line(ofRow: row), column: 4, "must lie in [-90, 90]",
+                        remedy: "put in the declination in degrees"
+                    )
+                }
+                events.append(
+                    modifiedJulianDate: block[row, 0], log10Energy: block[row, 1],
+                    angularError: Angle.radians(fromDegrees: angularError),
+                    rightAscension: Angle.radians(fromDegrees: rightAscension),
+                    declination: Angle.radians(fromDegrees: declination)
+                )
+            }
+        }
+        return (events, digest)
+    }
+}

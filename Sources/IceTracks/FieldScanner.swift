@@ -1,0 +1,240 @@
+/// Where the fields of a line go: for every column of the file the index among the wanted ones, or -1 to skip it.
+struct ColumnLayout: Sendable {
+    let targets: [Int]
+    let wantedCount: Int
+}
+
+/// The rows of a piece of text, and the first thing that is wrong with it.
+struct ParsedPiece: Sendable {
+    /// Row-major, ``ColumnLayout/wantedCount`` values a row.
+    var values: [Double] = []
+    var rowCount = 0
+    /// Lines begun, blank ones and comments included.
+    var lineCount = 0
+    /// Before row `row` lie `lines` lines more than there are rows.
+    var skips: [(row: Int, lines: Int)] = []
+    var failure: (line: Int, problem: LineProblem)?
+}
+
+/// What can be wrong with a line as text; byte ranges count from the line's first byte.
+enum LineProblem: Sendable {
+    case notANumber(Range<Int>)
+    case notFinite(Range<Int>)
+    case notUTF8(Range<Int>)
+    case tooManyFields(Range<Int>)
+    case tooFewFields(found: Int)
+}
+
+/// Walks over whole lines of text and turns fields into numbers: the one place that reads through a raw pointer.
+///
+/// The text must end in a newline, which is what ends every inner loop without a bounds check.
+struct FieldScanner {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let end: Int
+    private var position = 0
+
+    /// - Precondition: `text` is empty or ends in a newline, and outlives the scanner.
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        precondition(text.isEmpty || text.last == Character.newline)
+        bytes = text
+        end = text.count
+    }
+
+    private enum Character {
+        static let newline = UInt8(ascii: "\n")
+        static let comment = UInt8(ascii: "#")
+        /// Everything up to the space is white: tabs and carriage returns too.
+        static let space = UInt8(ascii: " ")
+        static let zero = UInt8(ascii: "0")
+        static let point = UInt8(ascii: ".")
+        static let plus = UInt8(ascii: "+")
+        static let minus = UInt8(ascii: "-")
+    }
+
+    /// Parses all lines, up to the first that cannot be.
+    mutating func parse(_ layout: ColumnLayout) -> ParsedPiece {
+        var piece = ParsedPiece()
+        let firstLineLength = firstNewline()
+        piece.values.reserveCapacity((end / max(1, firstLineLength) + 2) * layout.wantedCount)
+        let row = UnsafeMutableBufferPointer<Double>.allocate(capacity: layout.wantedCount)
+        row.initialize(repeating: 0)
+        defer { row.deallocate() }
+
+        layout.targets.withUnsafeBufferPointer { targets in
+            while position < end {
+                let start = position
+                piece.lineCount += 1
+                skipWhite()
+                if bytes[position] == Character.newline || bytes[position] == Character.comment {
+                    skipLine()
+                    piece.skips.append((row: piece.rowCount, lines: piece.lineCount - piece.rowCount))
+                    continue
+                }
+                if let problem = parseLine(from: start, targets: targets, into: row) {
+                    piece.failure = (line: piece.lineCount, problem: problem)
+                    return
+                }
+                piece.values.append(contentsOf: row)
+                piece.rowCount += 1
+            }
+        }
+        return piece
+    }
+
+    /// Parses the line whose first field lies at the position; leaves the position behind its newline.
+    @inline(__always)
+    private mutating func parseLine(
+        from start: Int, targets: UnsafeBufferPointer<Int>, into row: UnsafeMutableBufferPointer<Double>
+    ) -> LineProblem? {
+        var field = 0
+        while bytes[position] != Character.newline {
+            guard field < targets.count else {
+                return .tooManyFields(position - start..<endOfField() - start)
+            }
+            let target = targets[field]
+            if target < 0 {
+                if let problem = skipField(from: start) { return problem }
+            } else if let value = fastNumber() {
+                row[target] = value
+            } else {
+                switch carefulNumber(from: start) {
+                case .success(let value): row[target] = value
+                case .failure(let problem): return problem.problem
+                }
+            }
+            field += 1
+            skipWhite()
+        }
+        position += 1
+        return field == targets.count ? nil : .tooFewFields(found: field)
+    }
+
+    private func firstNewline() -> Int {
+        var index = 0
+        while index < end, bytes[index] != Character.newline { index += 1 }
+        return index
+    }
+
+    @inline(__always)
+    private mutating func skipWhite() {
+        while bytes[position] <= Character.space, bytes[position] != Character.newline { position += 1 }
+    }
+
+    private mutating func skipLine() {
+        while bytes[position] != Character.newline { position += 1 }
+        position += 1
+    }
+
+    private func endOfField() -> Int {
+        var index = position
+        while bytes[index] > Character.space { index += 1 }
+        return index
+    }
+
+    /// Steps over a field that nobody wants; its bytes must still be text.
+    @inline(__always)
+    private mutating func skipField(from start: Int) -> LineProblem? {
+        let first = position
+        var seen: UInt8 = 0
+        while bytes[position] > Character.space {
+            seen |= bytes[position]
+            position += 1
+        }
+        guard seen < 0x80 || text(first..<position) != nil else { return .notUTF8(first - start..<position - start) }
+        return nil
+    }
+
+    private func text(_ range: Range<Int>) -> String? {
+        String(validating: bytes[range], as: UTF8.self)
+    }
+}
+
+extension FieldScanner {
+    /// Powers of ten that are exact in binary64.
+    private static let exactPowers: [Double] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ]
+
+    /// The number at the position where one correctly rounded operation gives it: digits that make an integer of at
+    /// most 2^53 and a power of ten of at most 22 either way are both exact (W. D. Clinger, "How to read floating
+    /// point numbers accurately", PLDI 1990). Nil, with the position unmoved, for everything else.
+    @inline(__always)
+    private mutating func fastNumber() -> Double? {
+        var index = position
+        let isNegative = bytes[index] == Character.minus
+        if isNegative || bytes[index] == Character.plus { index += 1 }
+
+        var digits: UInt64 = 0
+        let firstDigit = index
+        var digit = bytes[index] &- Character.zero
+        while digit <= 9 {
+            digits = digits &* 10 &+ UInt64(digit)
+            index += 1
+            digit = bytes[index] &- Character.zero
+        }
+        var digitCount = index - firstDigit
+        var exponent = 0
+        if bytes[index] == Character.point {
+            index += 1
+            let firstDecimal = index
+            digit = bytes[index] &- Character.zero
+            while digit <= 9 {
+                digits = digits &* 10 &+ UInt64(digit)
+                index += 1
+                digit = bytes[index] &- Character.zero
+            }
+            exponent = firstDecimal - index
+            digitCount -= exponent
+        }
+        // 19 digits cannot have overflowed 64 bits.
+        guard digitCount > 0, digitCount <= 19, digits <= 1 << 53 else { return nil }
+        if bytes[index] | 0x20 == UInt8(ascii: "e") {
+            guard let written = shortExponent(at: &index) else { return nil }
+            exponent += written
+        }
+        guard bytes[index] <= Character.space, exponent >= -22, exponent <= 22 else { return nil }
+        position = index
+        let magnitude = exponent < 0
+            ? Double(digits) / Self.exactPowers[-exponent] : Double(digits) * Self.exactPowers[exponent]
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// The one to three digits of an exponent behind its `e`.
+    private func shortExponent(at index: inout Int) -> Int? {
+        index += 1
+        let isNegative = bytes[index] == Character.minus
+        if isNegative || bytes[index] == Character.plus { index += 1 }
+        var value = 0
+        let first = index
+        while case let digit = bytes[index] &- Character.zero, digit <= 9 {
+            guard index - first < 3 else { return nil }
+            value = value * 10 + Int(digit)
+            index += 1
+        }
+        return index == first ? nil : (isNegative ? -value : value)
+    }
+
+    private struct Unreadable: Error {
+        let problem: LineProblem
+    }
+
+    /// The number at the position by way of the standard library, which rounds correctly; or why there is none.
+    private mutating func carefulNumber(from start: Int) -> Result<Double, Unreadable> {
+        let range = position..<endOfField()
+        let place = range.lowerBound - start..<range.upperBound - start
+        guard let text = text(range) else { return .failure(Unreadable(problem: .notUTF8(place))) }
+        let isDecimal = text.utf8.allSatisfy { byte in
+            byte &- Character.zero <= 9 || byte == Character.point || byte == Character.plus
+                || byte == Character.minus || byte | 0x20 == UInt8(ascii: "e")
+        }
+        if isDecimal, let value = Double(text) {
+            guard value.isFinite else { return .failure(Unreadable(problem: .notFinite(place))) }
+            position = range.upperBound
+            return .success(value)
+        }
+        // Only now the spellings of infinities and NaNs, which Double(_:) knows and a table must not hold.
+        let isNotFinite = !isDecimal && Double(text).map { !$0.isFinite } ?? false
+        return .failure(Unreadable(problem: isNotFinite ? .notFinite(place) : .notANumber(place)))
+    }
+}

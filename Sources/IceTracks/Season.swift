@@ -1,0 +1,60 @@
+/// One season of data taking: its events and when good data were taken.
+public struct Season: Sendable {
+    /// The season's name, such as `IC86_III`.
+    public let name: String
+    /// All events of the file, those outside the uptime too.
+    public let events: EventTable
+    public let uptime: Uptime
+
+    public init(name: String, events: EventTable, uptime: Uptime) {
+        self.name = name
+        self.events = events
+        self.uptime = uptime
+    }
+
+    /// Where a release keeps the events of a season.
+    public static func eventFile(of season: String) -> String { "events/\(season)_exp.csv" }
+
+    /// Where a release keeps the uptime of a season.
+    public static func uptimeFile(of season: String) -> String { "uptime/\(season)_exp.csv" }
+}
+
+/// Everything that a release says about one dataset.
+public struct Dataset: Sendable {
+    public let definition: DatasetDefinition
+    /// The seasons' events in order, without those that lie in no uptime window.
+    public let events: EventTable
+    /// How many events lay in no uptime window of any of the dataset's seasons.
+    public let droppedEventCount: Int
+    /// The windows of all seasons.
+    public let uptime: Uptime
+    public let effectiveArea: EffectiveArea
+    public let smearing: SmearingMatrix
+    /// SHA-256 of each file that was read, by path relative to the release folder.
+    public let fileDigests: [String: String]
+
+    public var name: String { definition.name }
+    public var livetimeDays: Double { uptime.livetimeDays }
+    public var livetimeSeconds: Double { uptime.livetimeSeconds }
+
+    /// Joins seasons: events and windows are concatenated, and an event counts if any season's uptime holds it
+    /// (docs/model.md §1).
+    public init(
+        definition: DatasetDefinition, seasons: [Season], effectiveArea: EffectiveArea, smearing: SmearingMatrix,
+        fileDigests: [String: String] = [:]
+    ) {
+        let uptime = Uptime(windows: seasons.flatMap(\.uptime.windows))
+        var events = EventTable()
+        var dropped = 0
+        for season in seasons {
+            dropped += events.append(season.events) { uptime.contains(mjd: $0) }
+        }
+        self.definition = definition
+        self.events = events
+        droppedEventCount = dropped
+        self.uptime = uptime
+        self.effectiveArea = effectiveArea
+        self.smearing = smearing
+        self.fileDigests = fileDigests
+    }
+}

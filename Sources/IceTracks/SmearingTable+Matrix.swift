@@ -1,0 +1,120 @@
+import Diagnostics
+
+extension SmearingTable {
+    /// Puts the rows together; every cell is checked to lie where row-major order has it.
+    func matrix() throws -> SmearingMatrix {
+        let slices = groups(runs.indices, by: \.trueBin)
+        let shape = try shape(slices: slices)
+        let (energyEdges, declinationEdges) = try trueAxes(slices, shape)
+
+        var recoEdges: [Double] = [], psiEdges: [Double] = [], angularErrorEdges: [Double] = []
+        recoEdges.reserveCapacity(slices.count * (shape.recoEnergy + 1))
+        psiEdges.reserveCapacity(slices.count * shape.recoEnergy * (shape.psi + 1))
+        angularErrorEdges.reserveCapacity(counts.count / shape.angularError * (shape.angularError + 1))
+
+        let perReco = shape.psi * shape.angularError
+        for slice in slices {
+            var run = slice.runs.lowerBound
+            var recoBins: [SIMD2<Double>] = []
+            for recoRow in stride(from: slice.rows.lowerBound, to: slice.rows.upperBound, by: perReco) {
+                var psiBins: [SIMD2<Double>] = []
+                for row in stride(from: recoRow, to: recoRow + perReco, by: shape.angularError) {
+                    while runs[run].endRow <= row { run += 1 }
+                    // Rows of one cell must all carry the same edges of the axes before the last.
+                    guard runs[run].endRow >= row + shape.angularError else {
+                        throw fault(
+                            row: runs[run].endRow,
+                            "the edges change after \(runs[run].endRow - row) of the \(shape.angularError) rows of a "
+                                + "PSF bin (\(describe(runs[run])))"
+                        )
+                    }
+                    if let first = recoBins.last, row > recoRow, first != runs[run].recoBin {
+                        throw fault(
+                            row: row,
+                            "the edges of log10(E/GeV) change after \((row - recoRow) / shape.angularError) of "
+                                + "\(shape.psi) PSF bins (\(describe(runs[run])))"
+                        )
+                    }
+                    if row == recoRow { recoBins.append(runs[run].recoBin) }
+                    psiBins.append(runs[run].psiBin)
+                    let cell = row..<row + shape.angularError
+                    let edges = try axis(
+                        lower: angularErrorLower[cell], upper: angularErrorUpper[cell], firstColumn: 8,
+                        rows: { row + $0 }
+                    )
+                    angularErrorEdges.append(contentsOf: edges.lazy.map(Angle.radians(fromDegrees:)))
+                }
+                let edges = try axis(
+                    lower: psiBins.map { $0[0] }, upper: psiBins.map { $0[1] }, firstColumn: 6,
+                    rows: { recoRow + $0 * shape.angularError }
+                )
+                psiEdges.append(contentsOf: edges.lazy.map(Angle.radians(fromDegrees:)))
+            }
+            recoEdges += try axis(
+                lower: recoBins.map { $0[0] }, upper: recoBins.map { $0[1] }, firstColumn: 4,
+                rows: { slice.rows.lowerBound + $0 * perReco }
+            )
+        }
+        return SmearingMatrix(
+            shape: shape, log10TrueEnergyEdges: energyEdges,
+            trueDeclinationEdges: declinationEdges.map(Angle.radians(fromDegrees:)),
+            recoEnergyEdges: recoEdges, psiEdges: psiEdges, angularErrorEdges: angularErrorEdges,
+            fractionalCounts: counts
+        )
+    }
+
+    /// Edges of true energy and of true declination (degrees), from the slices' order.
+    private func trueAxes(
+        _ slices: [Group], _ shape: SmearingMatrix.Shape
+    ) throws -> (energy: [Double], declination: [Double]) {
+        let bins = slices.map { runs[$0.runs.lowerBound].trueBin }
+        let declinationCount = shape.trueDeclination
+        // An energy that has all its declinations says which they are.
+        let complete = bins.indices.first { first in
+            first + declinationCount <= bins.count
+                && bins[first + declinationCount - 1].lowHalf == bins[first].lowHalf
+        } ?? 0
+        for (index, bin) in bins.enumerated() {
+            let expectedEnergy = bins[index / declinationCount * declinationCount].lowHalf
+            let expectedDeclination = bins[complete + index % declinationCount].highHalf
+            guard bin.lowHalf == expectedEnergy, bin.highHalf == expectedDeclination else {
+                throw fault(
+                    row: slices[index].rows.lowerBound,
+                    "here should begin the rows of log10(E_nu/GeV) \(expectedEnergy[0]) to \(expectedEnergy[1]), "
+                        + "Dec_nu \(expectedDeclination[0]) to \(expectedDeclination[1]) deg"
+                )
+            }
+        }
+        guard slices.count == shape.slices else {
+            throw fault(
+                row: counts.count - 1,
+                "the table ends within log10(E_nu/GeV) \(bins[bins.count - 1][0]) to \(bins[bins.count - 1][1])"
+            )
+        }
+        let energies = stride(from: 0, to: bins.count, by: declinationCount).map { bins[$0] }
+        let energyEdges = try axis(
+            lower: energies.map { $0[0] }, upper: energies.map { $0[1] }, firstColumn: 0, mayBeEmpty: false,
+            rows: { slices[$0 * declinationCount].rows.lowerBound }
+        )
+        let declinations = bins[..<declinationCount]
+        let declinationEdges = try axis(
+            lower: declinations.map { $0[2] }, upper: declinations.map { $0[3] }, firstColumn: 2, mayBeEmpty: false,
+            rows: { slices[$0].rows.lowerBound }
+        )
+        return (energyEdges, declinationEdges)
+    }
+
+    private func axis(
+        lower: some RandomAccessCollection<Double>, upper: some RandomAccessCollection<Double>, firstColumn: Int,
+        mayBeEmpty: Bool = true, rows: (Int) -> Int
+    ) throws -> [Double] {
+        do {
+            return try BinAxis(lower: lower, upper: upper, mayBeEmpty: mayBeEmpty).edges
+        } catch let problem {
+            throw reader.fault(
+                line: line(ofRow: rows(problem.bin)), column: firstColumn + (problem.isLower ? 0 : 1),
+                problem.requirement, remedy: "rows are missing or out of order; get the file anew"
+            )
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Diagnostics
+
+/// When the detector took good data: windows of time, sorted by start.
+public struct Uptime: Sendable, Equatable {
+    /// One stretch of good data, both ends included, Modified Julian Dates in days.
+    public struct Window: Sendable, Equatable {
+        public let start: Double
+        public let stop: Double
+
+        /// - Precondition: `start <= stop`.
+        public init(start: Double, stop: Double) {
+            precondition(start <= stop)
+            self.start = start
+            self.stop = stop
+        }
+    }
+
+    /// The windows, by start.
+    public let windows: [Window]
+    /// Sum of the windows' lengths in days. Windows that overlap count twice, as in SkyLLH.
+    public let livetimeDays: Double
+
+    /// Sum of the windows' lengths in seconds.
+    public var livetimeSeconds: Double { livetimeDays * 86400 }
+
+    /// Sorts the windows by start; windows of equal start keep their order.
+    public init(windows: [Window]) {
+        self.windows = windows.enumerated()
+            .sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }
+            .map(\.element)
+        var sum = 0.0, correction = 0.0
+        // Neumaier's compensated sum (ZAMM 54, 39, 1974): thousands of windows, rounded once.
+        for window in self.windows {
+            let length = window.stop - window.start
+            let next = sum + length
+            correction += sum >= length ? (sum - next) + length : (length - next) + sum
+            sum = next
+        }
+        livetimeDays = sum + correction
+    }
+
+    /// Whether the last window, by start, that starts no later than `mjd` still holds it.
+    ///
+    /// Complexity: O(log n).
+    public func contains(mjd: Double) -> Bool {
+        var low = 0, high = windows.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if windows[middle].start <= mjd { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 && mjd <= windows[low - 1].stop
+    }
+}
+
+extension Uptime {
+    private static let columns = ["MJD_start[days]", "MJD_stop[days]"]
+
+    /// Reads an uptime file.
+    ///
+    /// - Throws: a `Fault` for text that is no table and for a window that stops before it starts.
+    static func read(_ file: String, season: String) throws -> (uptime: Uptime, digest: FileDigest) {
+        let reader = TableReader(file: file, purpose: "uptime windows of \(season)", columns: columns)
+        var windows: [Window] = []
+        let digest = try reader.read { block in
+            for row in 0..<block.rowCount {
+                guard block[row, 0] <= block[row, 1] else {
+                    throw reader.fault(
+                        line: block.line(ofRow: row), column: 1,
+                        "the window starts at \(block[row, 0]) and must not stop before",
+                        remedy: "put the window's stop after its start"
+                    )
+                }
+                windows.append(Window(start: block[row, 0], stop: block[row, 1]))
+            }
+        }
+        return (Uptime(windows: windows), digest)
+    }
+}

@@ -1,0 +1,31 @@
+import Diagnostics
+
+/// The TS of trials with an injected signal of known mean.
+public struct SignalTrials: Sendable {
+    /// The mean number of injected signal events.
+    public let mu: Double
+    /// How the TS is distributed.
+    public let distribution: TSDistribution
+
+    /// - Throws: `Fault` of kind `badData` for a mu that is negative or not finite, no trials, or a TS that is not
+    ///   finite.
+    public init(mu: Double, ts: [Double]) throws {
+        try self.init(mu: mu, distribution: TSDistribution(ts))
+    }
+
+    /// - Throws: `Fault` of kind `badData` for a mu that is negative or not finite.
+    public init(mu: Double, distribution: TSDistribution) throws {
+        guard mu >= 0, mu.isFinite else {
+            throw Fault(.badData, "signal trials have mu \(mu)", remedy: "give a finite mean number of events ≥ 0")
+        }
+        self.mu = mu
+        self.distribution = distribution
+    }
+
+    /// How many trials exceed a threshold.
+    public func hypothesis(above threshold: Double) -> DetectionProbability.Hypothesis {
+        DetectionProbability.Hypothesis(
+            mu: mu,
+            proportion: BinomialProportion(unchecked: distribution.count(above: threshold), of: distribution.count))
+    }
+}

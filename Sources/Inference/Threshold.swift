@@ -1,0 +1,31 @@
+/// The TS above which a given fraction of background trials lies.
+public struct Threshold: Sendable, Equatable {
+    /// How a threshold was found.
+    public enum Method: String, Sendable {
+        /// An order statistic of the trials; the interval is distribution-free.
+        case counted
+        /// A truncated gamma distribution fitted to the trials above a cut; the interval is that of the fit alone.
+        case gammaFit = "gamma-fit"
+    }
+
+    /// The fraction of background trials above the threshold.
+    public let tailProbability: Double
+    /// The TS. A trial counts as above it if its TS is larger.
+    public let value: Double
+    /// The lower end of the 68.27 % interval.
+    public let low: Double
+    /// The upper end of the 68.27 % interval.
+    public let high: Double
+    public let method: Method
+
+    public init(tailProbability: Double, value: Double, low: Double, high: Double, method: Method) {
+        self.tailProbability = tailProbability
+        self.value = value
+        self.low = low
+        self.high = high
+        self.method = method
+    }
+
+    /// The one-sided significance of the tail probability, in sigma.
+    public var sigma: Double { Significance.sigma(tailProbability: tailProbability) }
+}

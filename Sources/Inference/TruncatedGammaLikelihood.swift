@@ -1,0 +1,134 @@
+import Numerics
+
+/// The likelihood of a gamma distribution truncated from below, per observation.
+///
+/// With a and λ = 1/θ it is an exponential family with the statistics ln x and −x: ln L / N = (a − 1) ⟨ln x⟩ − λ ⟨x⟩
+/// − ln Z(a, λ) with Z = ∫_η^∞ x^(a−1) e^(−λx) dx. Hence it is concave, its gradient is observed minus expected
+/// statistics, and its Hessian is minus their covariance, which is also the inverse covariance of the fit.
+struct TruncatedGammaLikelihood {
+    let cut: Double
+    /// ⟨ln x⟩ of the observations.
+    let meanLog: Double
+    /// ⟨x⟩ of the observations.
+    let mean: Double
+
+    /// The maximum within a box.
+    struct Maximum {
+        var shape: Double
+        var rate: Double
+        var isAtBound: Bool
+        /// Inverse information of one observation; a parameter on its bound has none.
+        var covariance: (shape: Double, rate: Double, mixed: Double)
+    }
+
+    /// ln Z and the first two moments of (ln x, x) under the model.
+    private struct Moments {
+        var logNorm: Double
+        var log: Double
+        var value: Double
+        var logLog: Double
+        var logValue: Double
+        var valueValue: Double
+    }
+
+    /// Newton's method with backtracking, projected on the box; the function is concave, so it ends at the maximum.
+    /// `bounds` are those of the shape and of the scale 1/λ alike.
+    func maximum(within bounds: ClosedRange<Double>) -> Maximum {
+        let rates = (1 / bounds.upperBound)...(1 / bounds.lowerBound)
+        var (shape, rate) = (0.75, 1 / 1.8)
+        var moments = moments(shape, rate)
+        var free = (shape: true, rate: true)
+        for _ in 0..<200 {
+            let gradient = (shape: meanLog - moments.log, rate: moments.value - mean)
+            free.shape = !(shape <= bounds.lowerBound && gradient.shape < 0)
+                && !(shape >= bounds.upperBound && gradient.shape > 0)
+            free.rate = !(rate <= rates.lowerBound && gradient.rate < 0)
+                && !(rate >= rates.upperBound && gradient.rate > 0)
+            let inverse = Self.inverseInformation(moments, free: free)
+            let step = (
+                shape: inverse.shape * gradient.shape + inverse.mixed * gradient.rate,
+                rate: inverse.mixed * gradient.shape + inverse.rate * gradient.rate
+            )
+            let before = logLikelihood(shape, rate, moments)
+            var length = 1.0
+            var moved = false
+            while length > 1e-10 {
+                let nextShape = min(max(shape + length * step.shape, bounds.lowerBound), bounds.upperBound)
+                let nextRate = min(max(rate + length * step.rate, rates.lowerBound), rates.upperBound)
+                let next = self.moments(nextShape, nextRate)
+                if logLikelihood(nextShape, nextRate, next) >= before {
+                    moved = abs(nextShape - shape) > 1e-13 * shape || abs(nextRate - rate) > 1e-13 * rate
+                    (shape, rate, moments) = (nextShape, nextRate, next)
+                    break
+                }
+                length /= 2
+            }
+            if !moved { break }
+        }
+        let isFree = (
+            shape: shape > bounds.lowerBound && shape < bounds.upperBound,
+            rate: rate > rates.lowerBound && rate < rates.upperBound
+        )
+        return Maximum(
+            shape: shape, rate: rate, isAtBound: !(isFree.shape && isFree.rate),
+            covariance: Self.inverseInformation(moments, free: isFree))
+    }
+
+    private func logLikelihood(_ shape: Double, _ rate: Double, _ moments: Moments) -> Double {
+        (shape - 1) * meanLog - rate * mean - moments.logNorm
+    }
+
+    /// The inverse of the covariance of the statistics (ln x, −x) among the free parameters.
+    private static func inverseInformation(
+        _ moments: Moments, free: (shape: Bool, rate: Bool)
+    ) -> (shape: Double, rate: Double, mixed: Double) {
+        let shape = moments.logLog - moments.log * moments.log
+        let rate = moments.valueValue - moments.value * moments.value
+        let mixed = -(moments.logValue - moments.log * moments.value)
+        switch free {
+        case (true, true):
+            let determinant = shape * rate - mixed * mixed
+            return (rate / determinant, shape / determinant, -mixed / determinant)
+        case (true, false): return (1 / shape, 0, 0)
+        case (false, true): return (0, 1 / rate, 0)
+        case (false, false): return (0, 0, 0)
+        }
+    }
+
+    /// The moments by Gauss–Legendre quadrature in t = λ (x − η), on panels that widen with t; e^(−λη) is taken out.
+    ///
+    /// The moments are taken about (ln η, η), where they do not cancel, and then shifted.
+    private func moments(_ shape: Double, _ rate: Double) -> Moments {
+        var (norm, log, value, logLog, logValue, valueValue) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        let logCut = Portable.log(cut)
+        for node in Self.nodes {
+            let distance = node.t / rate
+            let excess = Portable.log1p(distance / cut)
+            let weight = node.weight * Portable.exp((shape - 1) * (excess + logCut) - node.t)
+            norm += weight
+            log += weight * excess
+            value += weight * distance
+            logLog += weight * excess * excess
+            logValue += weight * excess * distance
+            valueValue += weight * distance * distance
+        }
+        let (meanExcess, meanDistance) = (log / norm, value / norm)
+        return Moments(
+            logNorm: Portable.log(norm / rate) - rate * cut,
+            log: logCut + meanExcess, value: cut + meanDistance,
+            logLog: logLog / norm + logCut * (2 * meanExcess + logCut),
+            logValue: logValue / norm + cut * meanExcess + logCut * meanDistance + logCut * cut,
+            valueValue: valueValue / norm + cut * (2 * meanDistance + cut))
+    }
+
+    /// Nodes in t and weights of the composite rule; what lies beyond t = 120 is below 1e-30 of the whole.
+    private static let nodes: [(t: Double, weight: Double)] = {
+        guard let rule = try? GaussLegendre(order: 24) else { return [] }
+        let edges = [0, 0.0625, 0.25, 1, 3, 8, 20, 50, 120.0]
+        return zip(edges, edges.dropFirst()).flatMap { low, high in
+            zip(rule.nodes, rule.weights).map { node, weight in
+                (0.5 * (low + high) + 0.5 * (high - low) * node, 0.5 * (high - low) * weight)
+            }
+        }
+    }()
+}

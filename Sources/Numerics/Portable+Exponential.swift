@@ -1,0 +1,51 @@
+extension Portable {
+    /// e^x with an error below 1 ulp; 0 below the smallest normal number, +∞ above the largest.
+    ///
+    /// x = k ln 2 + r with |r| ≤ ln 2 / 2, where k ln 2 is subtracted in two parts (Cody and Waite 1980); e^r is its Taylor
+    /// polynomial of degree 13, whose first omitted term is below 4.1e−18.
+    @inlinable
+    public static func exp(_ x: Double) -> Double {
+        if x.isNaN { return x }
+        if x > 709.782712893384 { return .infinity }
+        if x < -708.3964185322641 { return 0 }
+        // Adding and subtracting 1.5 · 2^52 rounds to the nearest integer in the default rounding mode.
+        let shift = 6755399441055744.0
+        let k = (x * 1.4426950408889634 + shift) - shift
+        let r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10
+        let e = expOfReduced(r)
+        // 2^1024 is not a Double, so the largest exponent takes two steps.
+        let exponent = Int(k)
+        return exponent > 1023 ? e * 2 * powerOfTwo(exponent - 1) : e * powerOfTwo(exponent)
+    }
+
+    /// e^r for |r| ≤ ln 2 / 2.
+    @inlinable @inline(__always)
+    static func expOfReduced(_ r: Double) -> Double {
+        // Pairs of terms (Estrin's scheme) shorten the chain of dependent operations.
+        let r2 = r * r
+        let r4 = r2 * r2
+        let a = 1.0 / 2 + r * (1.0 / 6)
+        let b = 1.0 / 24 + r * (1.0 / 120)
+        let c = 1.0 / 720 + r * (1.0 / 5040)
+        let d = 1.0 / 40320 + r * (1.0 / 362880)
+        let e = 1.0 / 3628800 + r * (1.0 / 39916800)
+        let f = 1.0 / 479001600 + r * (1.0 / 6227020800)
+        let q = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * (e + r2 * f))
+        return 1 + (r + r2 * q)
+    }
+
+    /// 10^x: exact for whole x in 0 … 22, elsewhere with a relative error below (1 + 2.3 |x|) · 2^−52.
+    @inlinable
+    public static func exp10(_ x: Double) -> Double {
+        if x >= 0, x <= 22, x == x.rounded(.towardZero) { return exactPowersOfTen[Int(x)] }
+        return exp(x * 2.302585092994046)
+    }
+
+    /// x^y for x > 0, with a relative error below (1 + 2 |y ln x|) · 2^−52. x = 0 gives 0 for y > 0, 1 for y = 0, +∞ for y < 0.
+    @inlinable
+    public static func pow(_ x: Double, _ y: Double) -> Double {
+        if y == 0 { return 1 }
+        if x == 0 { return y > 0 ? 0 : .infinity }
+        return exp(y * log(x))
+    }
+}

@@ -1,0 +1,54 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// Everything the analysis of one source needs of one dataset.
+struct DatasetModel: Sendable {
+    let name: String
+    let events: EventTable
+    let livetimeDays: Double
+    let spatialBackground: BackgroundSpatialDensity
+    let energyBackground: BackgroundEnergyDensity
+    let energySignal: SignalEnergyDensity
+    let cut: EnergyCut
+    /// The energy ratios of the data events that can matter.
+    let energyRatios: EnergyRatios
+    let background: BackgroundGenerator
+    let signal: SignalGenerator
+    /// The part of the signal that the injection's energy range leaves (c_j of docs/model.md, section 7).
+    let injectedFraction: Double
+
+    init(
+        _ dataset: Dataset, index: Int, source: Source, settings: AnalysisSettings, grid: GammaGrid, box: SelectionBox
+    ) throws {
+        name = dataset.name
+        events = dataset.events
+        livetimeDays = dataset.livetimeDays
+        let sines = dataset.events.declination.map { Portable.sin($0) }
+        spatialBackground = try BackgroundSpatialDensity(dataset: dataset, sinDeclinations: sines)
+        energyBackground = try BackgroundEnergyDensity(dataset: dataset, sinDeclinations: sines)
+        cut = try EnergyCut(dataset: dataset, sinDeclinations: sines)
+
+        let area = try SourceEffectiveArea(dataset: dataset, declination: source.declination)
+        let smearing = try SourceSmearing(dataset: dataset, declination: source.declination)
+        energySignal = try SignalEnergyDensity(
+            dataset: dataset, area: area, smearing: smearing, spectrum: settings.spectrum, grid: grid)
+
+        let range = try InjectionRange(settings.injectionRange, smearing: smearing)
+        injectedFraction = range.fraction(area: area, spectrum: settings.spectrum)
+        signal = SignalGenerator(
+            dataset: index, name: dataset.name, source: source,
+            trueEnergies: try TrueEnergyDistribution(area: area, spectrum: settings.spectrum, range: range.log10Energies),
+            smearing: SmearingSampler(smearing: smearing), cut: cut)
+
+        var candidates = CandidateSelection(
+            source: source, box: box, gridCount: grid.values.count, negligibleRatio: settings.negligibleRatio)
+        for i in 0..<events.count where box.contains(declination: events.declination[i]) {
+            candidates.consider(
+                event: i, events: events, sinDeclination: sines[i], spatialBackground: spatialBackground,
+                energyBackground: energyBackground, energySignal: energySignal)
+        }
+        energyRatios = candidates.energyRatios
+        background = BackgroundGenerator(dataset: index, candidates: candidates.candidates, total: events.count)
+    }
+}

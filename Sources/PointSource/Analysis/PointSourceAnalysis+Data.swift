@@ -1,0 +1,34 @@
+extension PointSourceAnalysis {
+    /// Fits the data as they are.
+    public func fitData() -> FitResult {
+        var workspace = makeWorkspace()
+        loadData(&workspace)
+        return fit.maximum(of: &workspace.likelihood, events: workspace.events)
+    }
+
+    /// ln Λ of the data at each of a list of points.
+    ///
+    /// - Parameter points: γ in the fit's range, n_s ≥ 0.
+    public func dataLogLambda(at points: [Probe]) -> [Double] {
+        var workspace = makeWorkspace()
+        loadData(&workspace)
+        return points.map { logLambda(at: $0, workspace: &workspace) }
+    }
+
+    /// Fills a workspace with the data events that can matter, at their true right ascensions.
+    func loadData(_ workspace: inout TrialWorkspace) {
+        for (j, model) in models.enumerated() {
+            workspace.events[j].removeAll(total: model.events.count)
+            workspace.injected[j].removeAll()
+            for candidate in model.background.candidates {
+                let event = Int(candidate.event)
+                let difference = box.difference(rightAscension: model.events.rightAscension[event])
+                guard box.contains(rightAscensionDifference: difference), abs(difference) < candidate.halfWidth
+                else { continue }
+                workspace.events[j].append(
+                    spatialRatio: candidate.spatialRatio(rightAscensionDifference: difference), row: candidate.row,
+                    origin: .data(event), rightAscensionDifference: difference)
+            }
+        }
+    }
+}

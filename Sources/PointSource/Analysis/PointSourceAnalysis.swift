@@ -1,0 +1,71 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// The time-integrated search for one point source in a list of datasets.
+///
+/// It is a value that never changes: threads share it and keep a ``TrialWorkspace`` each.
+public struct PointSourceAnalysis: Sendable {
+    /// Changes whenever the same settings, data, seed and trial number would give another trial.
+    public static let modelVersion = "1"
+
+    public let source: Source
+    public let settings: AnalysisSettings
+    public let grid: GammaGrid
+    /// Signal yields, and what they say about flux.
+    let conversion: FluxConversion
+    let box: SelectionBox
+    let models: [DatasetModel]
+    let cells: [GammaCell]
+    let fit: GlobalFit
+    let sharing: SignalSharing
+
+    /// - Parameters:
+    ///   - datasets: at least one, as ``IceTracks/Release`` loads them.
+    /// - Throws: `Fault` (usage) for settings without meaning, `Fault` (bad data) for data that cannot carry the analysis, such
+    ///   as an empty sin(dec) bin.
+    public init(datasets: [Dataset], source: Source, settings: AnalysisSettings) throws {
+        try settings.check()
+        guard !datasets.isEmpty else {
+            throw Fault(.usage, at: .field("datasets"), "no dataset is named", remedy: "name at least one, or leave the option out")
+        }
+        self.source = source
+        self.settings = settings
+        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
+        models = try datasets.enumerated().map { index, dataset in
+            try DatasetModel(dataset, index: index, source: source, settings: settings, grid: grid, box: box)
+        }
+        let responses = datasets.map {
+            DetectorResponse(name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.livetimeSeconds)
+        }
+        conversion = try FluxConversion(
+            responses: responses, injectedFractions: models.map(\.injectedFraction), source: source, settings: settings)
+        let weights = conversion.weights
+        cells = GammaCell.all(grid: grid, weights: weights, bounds: settings.gamma)
+        fit = GlobalFit(signalEvents: settings.signalEvents, gamma: settings.gamma, cells: cells)
+        sharing = SignalSharing(
+            shares: weights.values(gamma: settings.spectrum.gamma), poisson: settings.poissonInjection)
+        self.grid = grid
+        self.box = box
+    }
+
+    /// The datasets' shares of the signal.
+    public var weights: DatasetWeights { conversion.weights }
+    public var datasetNames: [String] { models.map(\.name) }
+    /// Events of each dataset.
+    public var eventCounts: [Int] { models.map(\.events.count) }
+    public var livetimesDays: [Double] { models.map(\.livetimeDays) }
+
+    /// Data events of each dataset inside the box around the source.
+    public var selectedCounts: [Int] {
+        models.map { model in
+            (0..<model.events.count).reduce(0) { count, i in
+                box.contains(declination: model.events.declination[i])
+                    && box.contains(
+                        rightAscensionDifference: box.difference(rightAscension: model.events.rightAscension[i]))
+                    ? count + 1 : count
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Numerics
+
+/// What a pseudo-experiment is made of besides its number: the mean number of injected signal events, and the user's seed.
+public struct Hypothesis: Sendable, Hashable {
+    /// mu, the mean number of injected signal events, ≥ 0.
+    public let meanSignal: Double
+    public let seed: Int64
+
+    public init(meanSignal: Double, seed: Int64) {
+        self.meanSignal = meanSignal
+        self.seed = seed
+    }
+
+    /// The key of the trials' random numbers: one sequence for each seed and mu.
+    var key: Philox4x32.Key {
+        // −0 and 0 are the same hypothesis.
+        Philox4x32.Key(seed: UInt64(bitPattern: seed), stream: meanSignal == 0 ? 0 : meanSignal.bitPattern)
+    }
+}
+
+/// One fitted pseudo-experiment.
+public struct Trial: Sendable, Equatable {
+    /// Number of the trial under its hypothesis, from 0.
+    public let number: UInt64
+    /// Signal events injected.
+    public let injected: Int
+    public let fit: FitResult
+    /// ln Λ at the probe points asked for.
+    public let probes: [Double]
+}
+
+/// A point of the (n_s, γ) plane at which ln Λ of every trial is recorded.
+public struct Probe: Sendable, Hashable {
+    public let signalEvents: Double
+    public let gamma: Double
+
+    public init(signalEvents: Double, gamma: Double) {
+        self.signalEvents = signalEvents
+        self.gamma = gamma
+    }
+}
+
+extension PointSourceAnalysis {
+    /// Makes one trial and fits it. The result depends on nothing but the arguments (design.md, promise 1).
+    ///
+    /// - Parameters:
+    ///   - number: the trial's number.
+    ///   - probes: points at which ln Λ is wanted too.
+    ///   - workspace: one thread's buffers.
+    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut.
+    public func trial(
+        _ number: UInt64, of hypothesis: Hypothesis, probes: [Probe] = [], workspace: inout TrialWorkspace
+    ) throws -> Trial {
+        let injected = try generate(number, of: hypothesis, workspace: &workspace)
+        let fit = fit.maximum(of: &workspace.likelihood, events: workspace.events)
+        let values = probes.map { logLambda(at: $0, workspace: &workspace) }
+        return Trial(number: number, injected: injected, fit: fit, probes: values)
+    }
+
+    /// Fills the workspace with the events of a trial; returns how many were injected.
+    func generate(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws -> Int {
+        let key = hypothesis.key
+        var total = 0
+        if hypothesis.meanSignal > 0 {
+            total = sharing.counts(mean: hypothesis.meanSignal, key: key, trial: number, into: &workspace.injectedCounts)
+        } else {
+            for j in models.indices { workspace.injectedCounts[j] = 0 }
+        }
+        for (j, model) in models.enumerated() {
+            let count = workspace.injectedCounts[j]
+            workspace.events[j].removeAll(total: model.events.count + count)
+            model.background.generate(key: key, trial: number, into: &workspace.events[j])
+            try model.signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
+            for (i, event) in workspace.injected[j].enumerated() {
+                add(event, index: i, model: model, to: &workspace.events[j])
+            }
+        }
+        return total
+    }
+
+    /// Adds an injected event, if it lies in the box.
+    private func add(_ event: SignalEvent, index: Int, model: DatasetModel, to events: inout SelectedEvents) {
+        guard box.contains(declination: event.declination),
+            box.contains(rightAscensionDifference: event.rightAscensionDifference)
+        else { return }
+        let row = events.appendRow(
+            log10Energy: event.log10Energy,
+            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: event.sinDeclination),
+            signal: model.energySignal, background: model.energyBackground)
+        let h = SpatialSignalDensity.haversine(
+            declinationDifference: event.declination - source.declination,
+            cosineProduct: Portable.cos(event.declination) * Portable.cos(source.declination),
+            rightAscensionDifference: event.rightAscensionDifference)
+        let spatial = SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
+            / model.spatialBackground.value(sinDeclination: event.sinDeclination)
+        events.append(
+            spatialRatio: spatial, row: row, origin: .injected(index),
+            rightAscensionDifference: event.rightAscensionDifference)
+    }
+
+    /// ln Λ of the workspace's events at a point; −∞ where a dataset would have more signal than events.
+    func logLambda(at point: Probe, workspace: inout TrialWorkspace) -> Double {
+        let (cell, offset) = grid.nearest(to: point.gamma)
+        workspace.likelihood.load(workspace.events, cell: cell)
+        return workspace.likelihood.evaluate(n: point.signalEvents, offset: offset).value
+    }
+}

@@ -1,0 +1,66 @@
+import Numerics
+
+/// A trial replayed, with the events that its fit was made of.
+public struct TrialInspection: Sendable {
+    public let trial: Trial
+    /// The events whose density ratio can differ from 0, the most signal-like first.
+    public let events: [InspectedEvent]
+}
+
+/// An event of a trial as its likelihood sees it. Angles in radians.
+public struct InspectedEvent: Sendable, Equatable {
+    public let dataset: String
+    public let isInjected: Bool
+    public let rightAscension: Double
+    public let declination: Double
+    public let log10Energy: Double
+    public let angularError: Double
+    /// ψ, the angle to the source.
+    public let openingAngle: Double
+    /// R = S_sp S_E / (B_sp B_E) at the trial's best-fit γ.
+    public let ratio: Double
+}
+
+extension PointSourceAnalysis {
+    /// Makes a trial again and lists its events by their density ratio.
+    ///
+    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut.
+    public func inspect(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws -> TrialInspection {
+        let trial = try trial(number, of: hypothesis, workspace: &workspace)
+        let (cell, offset) = grid.nearest(to: trial.fit.gamma)
+        var events: [InspectedEvent] = []
+        for (j, model) in models.enumerated() {
+            for i in 0..<workspace.events[j].count {
+                let ratio = workspace.events[j].ratio(i, cell: cell, offset: offset)
+                events.append(describe(i, of: workspace.events[j], model: model, injected: workspace.injected[j], ratio: ratio))
+            }
+        }
+        events.sort { $0.ratio > $1.ratio }
+        return TrialInspection(trial: trial, events: events)
+    }
+
+    private func describe(
+        _ index: Int, of events: SelectedEvents, model: DatasetModel, injected: [SignalEvent], ratio: Double
+    ) -> InspectedEvent {
+        let difference = events.rightAscensionDifferences[index]
+        let (isInjected, declination, energy, sigma): (Bool, Double, Double, Double)
+        switch events.origin(index) {
+        case .data(let event):
+            (isInjected, declination) = (false, model.events.declination[event])
+            (energy, sigma) = (model.events.log10Energy[event], model.events.angularError[event])
+        case .injected(let event):
+            (isInjected, declination) = (true, injected[event].declination)
+            (energy, sigma) = (injected[event].log10Energy, injected[event].angularError)
+        }
+        let h = SpatialSignalDensity.haversine(
+            declinationDifference: declination - source.declination,
+            cosineProduct: Portable.cos(declination) * Portable.cos(source.declination),
+            rightAscensionDifference: difference)
+        let turn = 2 * Double.pi
+        let absolute = source.rightAscension + difference
+        return InspectedEvent(
+            dataset: model.name, isInjected: isInjected,
+            rightAscension: absolute - turn * (absolute / turn).rounded(.down), declination: declination, log10Energy: energy,
+            angularError: sigma, openingAngle: SpatialSignalDensity.openingAngle(haversine: h), ratio: ratio)
+    }
+}

@@ -1,0 +1,81 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// The background's density in lg E_reco for each sin(dec) bin, from the data (docs/model.md, section 4).
+public struct BackgroundEnergyDensity: Sendable {
+    let sinDeclination: Binning
+    let log10Energy: Binning
+    /// lg of the unnormalised density through the lg E bin centres, one spline a sin(dec) bin.
+    private let splines: [BSpline]
+    /// The integral of each spline's power of ten over the lg E range.
+    private let norms: [Double]
+    private let outermostCentres: ClosedRange<Double>
+
+    /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events in the range of energies.
+    init(dataset: Dataset, sinDeclinations: [Double]) throws {
+        let sinDeclination = Binning(edges: dataset.definition.sinDeclinationEdges)
+        let log10Energy = Binning(edges: dataset.definition.log10EnergyEdges)
+        var columns = [[Double]](repeating: [Double](repeating: 0, count: log10Energy.count), count: sinDeclination.count)
+        for (value, energy) in zip(sinDeclinations, dataset.events.log10Energy) {
+            if let column = sinDeclination.index(of: value), let row = log10Energy.index(of: energy) {
+                columns[column][row] += 1
+            }
+        }
+        for (bin, column) in columns.enumerated() {
+            let total = column.reduce(0, +)
+            guard total > 0 else {
+                throw Fault(
+                    .badData, at: .field(dataset.name),
+                    "no event with lg(E/GeV) in \(log10Energy.range.lowerBound) to \(log10Energy.range.upperBound) in the "
+                        + "sin(dec) bin \(sinDeclination.edges[bin]) to \(sinDeclination.edges[bin + 1])",
+                    remedy: "check that the events file is complete")
+            }
+            let density = column.indices.map { column[$0] / (total * log10Energy.width($0)) }
+            columns[bin] = Self.smoothed(density)
+        }
+        var smallest = Double.infinity
+        for column in columns { for value in column where value > 0 { smallest = min(smallest, value) } }
+        let floor = Portable.log10(smallest) - 3
+
+        let centres = log10Energy.centres
+        let splines = try columns.map { column in
+            try BSpline.interpolating(x: centres, y: column.map { $0 > 0 ? Portable.log10($0) : floor }, degree: 3)
+        }
+        let outermost = centres[0]...centres[centres.count - 1]
+        let rule = try GaussLegendre(order: 128)
+        norms = splines.map { spline in
+            rule.integrate(from: log10Energy.range.lowerBound, to: log10Energy.range.upperBound) {
+                Self.unnormalised(spline, at: $0, outermost: outermost)
+            }
+        }
+        self.splines = splines
+        self.sinDeclination = sinDeclination
+        self.log10Energy = log10Energy
+        outermostCentres = outermost
+    }
+
+    /// The mean over each bin and its neighbours; of two at the ends.
+    private static func smoothed(_ column: [Double]) -> [Double] {
+        column.indices.map { i in
+            let window = column[max(0, i - 1)...min(column.count - 1, i + 1)]
+            return window.reduce(0, +) / Double(window.count)
+        }
+    }
+
+    private static func unnormalised(_ spline: BSpline, at x: Double, outermost: ClosedRange<Double>) -> Double {
+        Portable.exp10(spline.value(at: min(max(x, outermost.lowerBound), outermost.upperBound)))
+    }
+
+    /// The density in lg E_reco at lg(E_reco/GeV) for a sin(dec) bin; 0 outside the binning's range of energies.
+    func value(log10Energy energy: Double, bin: Int) -> Double {
+        guard log10Energy.range.contains(energy) else { return 0 }
+        return Self.unnormalised(splines[bin], at: energy, outermost: outermostCentres) / norms[bin]
+    }
+
+    /// The density in lg E_reco at lg(E_reco/GeV) and sin(dec); 0 outside the binning's ranges.
+    public func value(log10Energy energy: Double, sinDeclination value: Double) -> Double {
+        guard let bin = sinDeclination.index(of: value) else { return 0 }
+        return self.value(log10Energy: energy, bin: bin)
+    }
+}

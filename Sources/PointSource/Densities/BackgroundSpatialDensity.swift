@@ -1,0 +1,33 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// The background's density per steradian against sin(dec), from the data (docs/model.md, section 4).
+public struct BackgroundSpatialDensity: Sendable {
+    /// ln of the density in sin(dec), through the bin centres; its end pieces extend beyond them.
+    let logarithm: BSpline
+
+    /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events.
+    init(dataset: Dataset, sinDeclinations: [Double]) throws {
+        let binning = Binning(edges: dataset.definition.sinDeclinationEdges)
+        var counts = [Double](repeating: 0, count: binning.count)
+        for value in sinDeclinations {
+            if let bin = binning.index(of: value) { counts[bin] += 1 }
+        }
+        if let empty = counts.firstIndex(of: 0) {
+            throw Fault(
+                .badData, at: .field(dataset.name),
+                "no event in the sin(dec) bin \(binning.edges[empty]) to \(binning.edges[empty + 1])",
+                remedy: "the background density is taken from the data and needs events in every bin: check that the events "
+                    + "file is complete")
+        }
+        let total = counts.reduce(0, +)
+        let logarithms = counts.indices.map { Portable.log(counts[$0] / total / binning.width($0)) }
+        logarithm = try BSpline.interpolating(x: binning.centres, y: logarithms, degree: 2)
+    }
+
+    /// B_sp in 1/sr at sin(dec) in [−1, 1].
+    public func value(sinDeclination: Double) -> Double {
+        0.5 / Double.pi * Portable.exp(logarithm.value(at: sinDeclination))
+    }
+}

@@ -1,0 +1,69 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// The signal's density in lg E_reco for each γ of the grid, at the source's declination (docs/model.md, section 4).
+public struct SignalEnergyDensity: Sendable {
+    /// Unnormalised densities through the lg E bin centres of the dataset, one a grid point.
+    private let curves: [MonotoneCubic]
+    private let norms: [Double]
+
+    /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area holds nothing for this source.
+    init(dataset: Dataset, area: SourceEffectiveArea, smearing: SourceSmearing, spectrum: EnergySpectrum, grid: GammaGrid)
+        throws
+    {
+        let edges = smearing.matrix.log10TrueEnergyEdges
+        let bins = smearing.validBins
+        let detection = try DetectionProbability(area: area, range: smearing.validRange)
+        let detected = bins.map { detection.value(fromLog10Energy: edges[$0], toLog10Energy: edges[$0 + 1]) }
+        let centres = Binning(edges: dataset.definition.log10EnergyEdges).centres
+        let reconstructed = try bins.map { try Self.reconstructed(smearing: smearing, trueEnergyBin: $0, at: centres) }
+
+        var curves: [MonotoneCubic] = []
+        var norms: [Double] = []
+        for gamma in grid.values {
+            let spectrum = spectrum.with(gamma: gamma)
+            let whole = spectrum.integral(
+                fromLog10Energy: smearing.validRange.lowerBound, toLog10Energy: smearing.validRange.upperBound)
+            let products = zip(bins, detected).map { bin, probability in
+                spectrum.integral(fromLog10Energy: edges[bin], toLog10Energy: edges[bin + 1]) / whole * probability
+            }
+            let total = products.reduce(0, +)
+            var sum = [Double](repeating: 0, count: centres.count)
+            for (product, density) in zip(products, reconstructed) {
+                for i in sum.indices { sum[i] += product / total * density[i] }
+            }
+            let curve = try MonotoneCubic(x: centres, y: sum)
+            let norm = curve.integral(from: centres[0], to: centres[centres.count - 1])
+            guard norm > 0 else {
+                throw Fault(
+                    .badData, at: .field(dataset.name),
+                    "the smearing matrix puts no signal into the range of reconstructed energies",
+                    remedy: "check the release")
+            }
+            curves.append(curve)
+            norms.append(norm)
+        }
+        self.curves = curves
+        self.norms = norms
+    }
+
+    /// f_i at the given lg E_reco: the marginal of a slice as a density, interpolated through its bin centres; 0 outside them.
+    private static func reconstructed(smearing: SourceSmearing, trueEnergyBin: Int, at points: [Double]) throws -> [Double] {
+        let matrix = smearing.matrix
+        let declination = smearing.declinationBin
+        let counts = (0..<matrix.shape.recoEnergy).map {
+            matrix.fractionalCounts(trueEnergyBin, declination, $0).reduce(0, +)
+        }
+        guard counts.contains(where: { $0 > 0 }) else { return [Double](repeating: 0, count: points.count) }
+        let edges = Array(matrix.recoEnergyEdges(trueEnergyBin, declination))
+        let densities = counts.indices.map { i in counts[i] > 0 ? counts[i] / (edges[i + 1] - edges[i]) : 0 }
+        let curve = try MonotoneCubic(x: Binning(edges: edges).centres, y: densities)
+        return points.map { curve.valueOrZero(at: $0) }
+    }
+
+    /// The density in lg E_reco at lg(E_reco/GeV) for a point of the grid; 0 outside the outermost bin centres.
+    public func value(log10Energy: Double, gridIndex: Int) -> Double {
+        curves[gridIndex].valueOrZero(at: log10Energy) / norms[gridIndex]
+    }
+}

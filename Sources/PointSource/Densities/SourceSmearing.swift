@@ -1,0 +1,58 @@
+import Diagnostics
+import IceTracks
+
+/// The slice of the smearing matrix in the declination bin that holds the source.
+struct SourceSmearing {
+    let dataset: String
+    let matrix: SmearingMatrix
+    /// Index of the declination bin (lower edge inclusive).
+    let declinationBin: Int
+    /// Indices of the true-energy bins from the first to the last that have any reconstructed-energy bin of positive width.
+    let validBins: Range<Int>
+
+    /// - Throws: `Fault` (bad data) for a source outside the matrix or a slice without simulation.
+    init(dataset: Dataset, declination: Double) throws {
+        matrix = dataset.smearing
+        self.dataset = dataset.name
+        guard let bin = Binning(edges: matrix.trueDeclinationEdges).index(of: declination) else {
+            throw Fault(
+                .badData, at: .field(dataset.name),
+                "the smearing matrix does not cover the declination \(declination * 180 / Double.pi) degrees",
+                remedy: "choose a source inside the matrix's declinations")
+        }
+        declinationBin = bin
+        let matrix = self.matrix
+        let filled = (0..<matrix.shape.trueEnergy).filter { !matrix.isEmpty($0, bin) }
+        guard let first = filled.first, let last = filled.last else {
+            throw Fault(
+                .badData, at: .field(dataset.name),
+                "the smearing matrix has no simulation at the declination \(declination * 180 / Double.pi) degrees",
+                remedy: "choose another source or leave this dataset out")
+        }
+        validBins = first..<(last + 1)
+    }
+
+    /// The valid range of true energies in lg(E/GeV).
+    var validRange: ClosedRange<Double> {
+        matrix.log10TrueEnergyEdges[validBins.lowerBound]...matrix.log10TrueEnergyEdges[validBins.upperBound]
+    }
+
+    /// An energy range widened to bin edges of the matrix and cut to the valid range; nil if nothing is left.
+    ///
+    /// - Throws: `Fault` (usage) for a range that leaves the matrix.
+    func widened(_ range: AnalysisSettings.EnergyRange, log10Lower: Double, log10Upper: Double) throws -> ClosedRange<Double>? {
+        let edges = matrix.log10TrueEnergyEdges
+        let (first, last) = (edges[0], edges[edges.count - 1])
+        guard log10Lower >= first, log10Upper <= last else {
+            throw Fault(
+                .usage, at: .field("injection.energy_range"),
+                "\(range.lower) to \(range.upper) GeV leaves the smearing matrix of \(dataset), which covers lg(E/GeV) = "
+                    + "\(first) to \(last)",
+                remedy: "choose a range inside it")
+        }
+        let lower = edges.last { $0 <= log10Lower } ?? first
+        let upper = edges.first { $0 >= log10Upper } ?? last
+        let (a, b) = (max(lower, validRange.lowerBound), min(upper, validRange.upperBound))
+        return a < b ? a...b : nil
+    }
+}

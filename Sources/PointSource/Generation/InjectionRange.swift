@@ -1,0 +1,44 @@
+import Diagnostics
+import Numerics
+
+/// The true energies that signal is injected from, in the terms of one dataset's smearing matrix.
+struct InjectionRange {
+    /// In lg(E/GeV).
+    let log10Energies: ClosedRange<Double>
+    private let valid: ClosedRange<Double>
+
+    /// - Throws: `Fault` (usage) if the range leaves the smearing matrix or holds no simulation at the source.
+    init(_ range: AnalysisSettings.EnergyRange?, smearing: SourceSmearing) throws {
+        valid = smearing.validRange
+        guard let range else {
+            log10Energies = valid
+            return
+        }
+        guard
+            let widened = try smearing.widened(
+                range, log10Lower: Portable.log10(range.lower), log10Upper: Portable.log10(range.upper))
+        else {
+            throw Fault(
+                .usage, at: .field("injection.energy_range"),
+                "\(smearing.dataset) has no simulation at the source between \(range.lower) and \(range.upper) GeV",
+                remedy: "choose another range, or leave the dataset out")
+        }
+        log10Energies = widened
+    }
+
+    /// Detected signal in the range over detected signal in the valid range; partly covered bins count by their overlap.
+    func fraction(area: SourceEffectiveArea, spectrum: EnergySpectrum) -> Double {
+        if log10Energies == valid { return 1 }
+        func detected(_ range: ClosedRange<Double>) -> Double {
+            var sum = 0.0
+            for (bin, value) in area.values.enumerated() {
+                let lower = max(area.log10EnergyEdges[bin], range.lowerBound)
+                let upper = min(area.log10EnergyEdges[bin + 1], range.upperBound)
+                if lower < upper { sum += value * spectrum.integral(fromLog10Energy: lower, toLog10Energy: upper) }
+            }
+            return sum
+        }
+        let whole = detected(valid)
+        return whole > 0 ? min(1, detected(log10Energies) / whole) : 0
+    }
+}

@@ -1,0 +1,15 @@
+/// What a stream of random numbers is drawn for. Each purpose has its own stream in each trial, so that changing one part of
+/// the generation leaves the numbers of the others alone. The raw values are part of the model version.
+enum RandomPurpose {
+    case signalCounts
+    case background(dataset: Int)
+    case signal(dataset: Int)
+
+    var rawValue: UInt32 {
+        switch self {
+        case .signalCounts: 0
+        case .background(let dataset): 1 + 2 * UInt32(truncatingIfNeeded: dataset)
+        case .signal(let dataset): 2 + 2 * UInt32(truncatingIfNeeded: dataset)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Numerics
+
+/// The box around the source whose events enter the likelihood with their densities (docs/model.md, section 5).
+struct SelectionBox: Sendable {
+    let source: Source
+    /// Open interval of declinations, in radians.
+    let declinations: (lower: Double, upper: Double)
+    /// |Δra| must be below this, in radians; may exceed π, which takes in every right ascension.
+    let rightAscensionHalfWidth: Double
+
+    init(source: Source, halfWidth: Double) {
+        self.source = source
+        declinations = (
+            max(-Double.pi / 2, source.declination - halfWidth), min(source.declination + halfWidth, Double.pi / 2)
+        )
+        let cosine = min(Portable.cos(declinations.lower), Portable.cos(declinations.upper))
+        rightAscensionHalfWidth = min(2 * Double.pi, abs(halfWidth / cosine))
+    }
+
+    func contains(declination: Double) -> Bool {
+        declination > declinations.lower && declination < declinations.upper
+    }
+
+    /// The right ascension's difference from the source's in [−π, π).
+    func difference(rightAscension: Double) -> Double {
+        let turn = 2 * Double.pi
+        let shifted = rightAscension - source.rightAscension + Double.pi
+        return shifted - turn * (shifted / turn).rounded(.down) - Double.pi
+    }
+
+    func contains(rightAscensionDifference difference: Double) -> Bool { abs(difference) < rightAscensionHalfWidth }
+}

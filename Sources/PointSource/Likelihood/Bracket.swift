@@ -1,0 +1,44 @@
+/// Where the zero of a falling function is known to lie, and the next place to look for it.
+struct Bracket {
+    private(set) var low: Double
+    private(set) var high: Double
+    private var lowVisited = false
+    private var highVisited = false
+
+    init(_ low: Double, _ high: Double) {
+        self.low = low
+        self.high = high
+    }
+
+    /// Learns the function's sign at n.
+    mutating func visit(_ n: Double, slope: Double) {
+        if slope > 0 {
+            (low, lowVisited) = (n, true)
+        } else {
+            (high, highVisited) = (n, true)
+        }
+    }
+
+    /// Narrows the bracket to a part.
+    mutating func narrow(low: Double, high: Double) {
+        if low > self.low { (self.low, lowVisited) = (low, false) }
+        if high < self.high { (self.high, highVisited) = (high, false) }
+    }
+
+    /// The next n after the slope and its derivative (the curvature) were found at n.
+    ///
+    /// A few strong events make the slope fall like 1/n, on which Newton's method crawls; n times the slope is then nearly
+    /// linear, so its zero is taken where that is falling.
+    func next(after n: Double, slope: Double, curvature: Double) -> Double {
+        guard slope.isFinite, curvature < 0 else { return middle }
+        let scaled = slope + n * curvature
+        let step = scaled < 0 ? n - n * slope / scaled : n - slope / curvature
+        if step <= low { return lowVisited ? middle : low }
+        if step >= high { return highVisited ? middle : min(high, 10 * n + 1) }
+        return step
+    }
+
+    private var middle: Double {
+        low > 0 && high > 4 * low ? (low * high).squareRoot() : 0.5 * (low + high)
+    }
+}

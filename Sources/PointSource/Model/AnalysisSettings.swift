@@ -1,0 +1,110 @@
+import Diagnostics
+
+/// Everything that defines an analysis besides the data and the source.
+public struct AnalysisSettings: Sendable, Equatable {
+    /// The spectrum that the injected signal follows; its γ is the reference for sharing events out to datasets and for
+    /// conversions between events and flux.
+    public var spectrum = EnergySpectrum(gamma: 2)
+    /// Bounds and starting value of the number of signal events n_s.
+    public var signalEvents = FitParameter(name: "fit.ns", start: 10, minimum: 0, maximum: 1000)
+    /// Bounds and starting value of the spectral index γ.
+    public var gamma = FitParameter(name: "fit.gamma", start: 3, minimum: 1, maximum: 4)
+    /// Half-width of the box around the source whose events enter with their densities, in radians.
+    public var boxHalfWidth = 10 * Double.pi / 180
+    /// The range of true energies, in GeV, that signal is injected from; nil for all.
+    public var injectionRange: EnergyRange?
+    /// Whether the number of injected events fluctuates about its mean by Poisson's law.
+    public var poissonInjection = true
+    public var compatibility = Compatibility.none
+    /// Events whose density ratio cannot exceed this value, wherever they are placed and whatever γ, are treated as if it
+    /// were 0; see `docs/model.md`, "Events that cannot matter", for the bound on TS that follows.
+    public var negligibleRatio = 1e-12
+
+    public init() {}
+}
+
+extension AnalysisSettings {
+    /// Whose numbers to reproduce where SkyLLH is at fault (docs/model.md, section 9).
+    public enum Compatibility: String, Sendable, CaseIterable {
+        /// No fault is reproduced.
+        case none
+        /// SkyLLH 26.1: the yield spline, whose axis is the declination, is evaluated at the sine of the declination.
+        case skyllh26_1 = "skyllh-26.1"
+    }
+
+    /// A range of energies in GeV, 0 < lower < upper.
+    public struct EnergyRange: Sendable, Equatable {
+        public let lower: Double
+        public let upper: Double
+
+        /// - Throws: `Fault` (usage) unless 0 < lower < upper.
+        public init(lower: Double, upper: Double) throws {
+            guard lower > 0, lower < upper, upper.isFinite else {
+                throw Fault(
+                    .usage, at: .field("injection.energy_range"), "the energy range \(lower) to \(upper) GeV is not a range",
+                    remedy: "give two energies in GeV, 0 < LO < HI, as in --energy-range 1000 1e6")
+            }
+            self.lower = lower
+            self.upper = upper
+        }
+    }
+
+    /// A parameter of the fit.
+    public struct FitParameter: Sendable, Equatable {
+        /// The configuration key, for messages.
+        public let name: String
+        public var start: Double
+        public var minimum: Double
+        public var maximum: Double
+
+        public init(name: String, start: Double, minimum: Double, maximum: Double) {
+            self.name = name
+            self.start = start
+            self.minimum = minimum
+            self.maximum = maximum
+        }
+
+        func check() throws {
+            guard minimum < maximum, minimum.isFinite, maximum.isFinite else {
+                throw Fault(
+                    .usage, at: .field(name), "the bounds \(minimum) to \(maximum) are reversed or empty",
+                    remedy: "give min < max")
+            }
+            guard start >= minimum, start <= maximum else {
+                throw Fault(
+                    .usage, at: .field(name + ".seed"), "\(start) lies outside the bounds \(minimum) to \(maximum)",
+                    remedy: "choose a seed inside them")
+            }
+        }
+    }
+
+    /// - Throws: `Fault` (usage) naming the first field that has no meaning.
+    public func check() throws {
+        try signalEvents.check()
+        try gamma.check()
+        func positive(_ value: Double, _ field: String, _ unit: String) throws {
+            guard value > 0 else {
+                throw Fault(.usage, at: .field(field), "\(value) is not a positive number", remedy: "give it in \(unit)")
+            }
+        }
+        try positive(spectrum.referenceEnergy, "flux.e0", "GeV")
+        try positive(spectrum.cutoffEnergy, "flux.ecut", "GeV")
+        try positive(boxHalfWidth, "box.delta_angle", "degrees")
+        guard signalEvents.minimum >= 0 else {
+            throw Fault(
+                .usage, at: .field("fit.ns.min"), "\(signalEvents.minimum) is negative",
+                remedy: "the number of signal events is fitted from 0 upwards")
+        }
+        guard spectrum.gamma >= gamma.minimum, spectrum.gamma <= gamma.maximum else {
+            throw Fault(
+                .usage, at: .field("flux.gamma"),
+                "\(spectrum.gamma) lies outside the fit range \(gamma.minimum) to \(gamma.maximum) of gamma",
+                remedy: "choose another gamma or widen fit.gamma")
+        }
+        guard negligibleRatio >= 0, negligibleRatio <= 1e-3 else {
+            throw Fault(
+                .usage, at: .field("box.negligible_ratio"), "\(negligibleRatio) is outside [0, 0.001]",
+                remedy: "leave it at its default 1e-12")
+        }
+    }
+}

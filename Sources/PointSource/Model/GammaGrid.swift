@@ -1,0 +1,32 @@
+/// The spectral indices at which densities and yields are tabulated: the fit range in steps of 0.1, and one step more on
+/// either side (docs/model.md, sections 3 and 4).
+public struct GammaGrid: Sendable, Equatable {
+    public static let step = 0.1
+    /// Ascending; the first and last lie outside the fit range.
+    public let values: [Double]
+
+    /// - Parameters:
+    ///   - minimum: lower bound of the fit.
+    ///   - maximum: upper bound of the fit, > minimum.
+    public init(minimum: Double, maximum: Double) {
+        let steps = Int(((maximum - minimum) / Self.step - 1e-6).rounded(.up))
+        values = (-1...(steps + 1)).map { k in
+            ((minimum + Double(k) * Self.step) * 1e9).rounded() / 1e9
+        }
+    }
+
+    /// Indices into ``values`` of the points that have a neighbour on both sides: the cells of the interpolation.
+    public var interior: Range<Int> { 1..<(values.count - 1) }
+
+    /// The interior grid point nearest to γ, a half going to the lower one, and γ's distance from it.
+    ///
+    /// - Parameter gamma: a value in the fit range.
+    public func nearest(to gamma: Double) -> (index: Int, offset: Double) {
+        // Nine decimals, as SkyLLH rounds: 1.05 is half-way although its binary value is not.
+        let position = (((gamma - values[0]) / Self.step) * 1e9).rounded() / 1e9
+        let lower = position.rounded(.down)
+        let index = Int(lower) + (position - lower > 0.5 ? 1 : 0)
+        let clamped = min(max(index, interior.lowerBound), interior.upperBound - 1)
+        return (clamped, gamma - values[clamped])
+    }
+}

@@ -1,0 +1,52 @@
+import Numerics
+
+/// How signal events are shared out to the datasets: f_j(γ) = Y_j / Σ Y, with derivatives (docs/model.md, section 3).
+public struct DatasetWeights: Sendable {
+    public let yields: [SignalYield]
+
+    init(yields: [SignalYield]) {
+        self.yields = yields
+    }
+
+    /// One dataset's weight and its first two derivatives with respect to γ.
+    public struct Weight: Sendable {
+        public var value = 0.0
+        public var slope = 0.0
+        public var curvature = 0.0
+    }
+
+    /// The weights of all datasets at γ, written over `weights` (one element a dataset).
+    func evaluate(gamma: Double, into weights: inout [Weight]) {
+        // With l_j = ln Y_j and m = Σ f l′: f′ = f (l′ − m) and f″ = f ((l′ − m)² + l″ − m′).
+        var total = 0.0
+        var mean = 0.0
+        for (j, yield) in yields.enumerated() {
+            let value = yield.value(gamma: gamma)
+            weights[j].value = value
+            total += value
+        }
+        for (j, yield) in yields.enumerated() {
+            weights[j].value /= total
+            weights[j].slope = yield.logarithm.derivative(at: gamma)
+            mean += weights[j].value * weights[j].slope
+        }
+        var meanSlope = 0.0
+        for (j, yield) in yields.enumerated() {
+            let slope = weights[j].slope
+            weights[j].curvature = yield.logarithm.secondDerivative(at: gamma)
+            weights[j].slope = weights[j].value * (slope - mean)
+            meanSlope += weights[j].slope * slope + weights[j].value * weights[j].curvature
+        }
+        for j in weights.indices where weights[j].value > 0 {
+            let relative = weights[j].slope / weights[j].value
+            weights[j].curvature = weights[j].value * (relative * relative + weights[j].curvature - meanSlope)
+        }
+    }
+
+    /// The weights of all datasets at γ; they sum to 1.
+    public func values(gamma: Double) -> [Double] {
+        var weights = [Weight](repeating: Weight(), count: yields.count)
+        evaluate(gamma: gamma, into: &weights)
+        return weights.map(\.value)
+    }
+}

@@ -1,0 +1,66 @@
+import Diagnostics
+import IceTracks
+
+/// What decides how much signal a dataset sees: its name, effective area and livetime in seconds.
+public struct DetectorResponse: Sendable {
+    public let name: String
+    public let effectiveArea: EffectiveArea
+    public let livetimeSeconds: Double
+
+    public init(name: String, effectiveArea: EffectiveArea, livetimeSeconds: Double) {
+        self.name = name
+        self.effectiveArea = effectiveArea
+        self.livetimeSeconds = livetimeSeconds
+    }
+}
+
+/// Converts between mean numbers of detected signal events and flux normalisations (docs/model.md, section 3).
+///
+/// It needs effective areas and livetimes only, so it can also be made without any events.
+public struct FluxConversion: Sendable {
+    /// Signal yields, and the datasets' shares that follow from them.
+    public let weights: DatasetWeights
+    /// c_j: the part of each dataset's signal that the injection's energy range leaves.
+    private let injectedFractions: [Double]
+    private let referenceGamma: Double
+
+    /// For responses without an injection range.
+    ///
+    /// - Throws: `Fault` for settings without meaning, or an effective area that is zero everywhere.
+    public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
+        try settings.check()
+        try self.init(
+            responses: responses, injectedFractions: responses.map { _ in 1 }, source: source, settings: settings)
+    }
+
+    init(responses: [DetectorResponse], injectedFractions: [Double], source: Source, settings: AnalysisSettings) throws {
+        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        weights = DatasetWeights(yields: try responses.map { response in
+            try SignalYield(
+                response: response, declination: source.declination, spectrum: settings.spectrum, grid: grid,
+                compatibility: settings.compatibility)
+        })
+        self.injectedFractions = injectedFractions
+        referenceGamma = settings.spectrum.gamma
+    }
+
+    /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected in all datasets together.
+    ///
+    /// - Parameter gamma: spectral index; nil for the injected spectrum's. Only at that one does an injection range count.
+    public func fluxPerEvent(gamma: Double? = nil) -> Double {
+        let gamma = gamma ?? referenceGamma
+        let events = zip(injectedFractions, weights.yields).reduce(0.0) { sum, pair in
+            let (fraction, yield) = pair
+            return sum + (gamma == referenceGamma ? fraction : 1) * yield.value(gamma: gamma)
+        }
+        return 1 / events
+    }
+
+    /// Phi0 in GeV⁻¹ cm⁻² s⁻¹ for a mean number of detected signal events.
+    public func flux(forEvents mean: Double, gamma: Double? = nil) -> Double { mean * fluxPerEvent(gamma: gamma) }
+
+    /// The mean number of detected signal events for a Phi0 in GeV⁻¹ cm⁻² s⁻¹.
+    public func events(forFlux normalisation: Double, gamma: Double? = nil) -> Double {
+        normalisation / fluxPerEvent(gamma: gamma)
+    }
+}

@@ -1,0 +1,53 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// The number of signal events that a dataset expects from the source per unit of flux normalisation, against γ.
+///
+/// Y(γ) = exp of an interpolating spline of degree 2 through ln H at the grid points, where H is the effective area folded
+/// with the spectrum and multiplied by the livetime (docs/model.md, section 3). Unit: events / (GeV⁻¹ cm⁻² s⁻¹).
+public struct SignalYield: Sendable {
+    /// ln Y against γ.
+    let logarithm: BSpline
+
+    /// - Parameters:
+    ///   - response: what the dataset detects.
+    ///   - declination: the source's, in radians.
+    ///   - spectrum: its γ is replaced by each point of the grid.
+    ///   - compatibility: selects the declination argument of the spline (docs/model.md, section 9).
+    /// - Throws: `Fault` (bad data) for an effective area that is zero everywhere.
+    init(
+        response: DetectorResponse, declination: Double, spectrum: EnergySpectrum, grid: GammaGrid,
+        compatibility: AnalysisSettings.Compatibility
+    ) throws {
+        let area = response.effectiveArea
+        let centres = zip(area.declinationEdges, area.declinationEdges.dropFirst()).map { 0.5 * ($0 + $1) }
+        let argument = compatibility == .skyllh26_1 ? Portable.sin(declination) : declination
+        let clamped = min(max(argument, centres[0]), centres[centres.count - 1])
+        // Interpolating in declination first and in γ afterwards gives the tensor-product spline: both are linear.
+        let logarithms = try grid.values.map { gamma in
+            let rows = try Self.rows(area: area, spectrum: spectrum.with(gamma: gamma), dataset: response.name)
+            return try BSpline.interpolating(x: centres, y: rows.map { Portable.log($0 * response.livetimeSeconds) }, degree: 2)
+                .value(at: clamped)
+        }
+        logarithm = try BSpline.interpolating(x: grid.values, y: logarithms, degree: 2)
+    }
+
+    /// Area times spectrum, summed over energy, for every declination row; zeros become 1e−10 of the smallest positive one.
+    private static func rows(area: EffectiveArea, spectrum: EnergySpectrum, dataset: String) throws -> [Double] {
+        let edges = area.log10EnergyEdges
+        let flux = zip(edges, edges.dropFirst()).map { spectrum.integral(fromLog10Energy: $0, toLog10Energy: $1) }
+        let sums = (0..<area.declinationBinCount).map { row in
+            var sum = 0.0
+            for (bin, integral) in flux.enumerated() { sum += area[declination: row, energy: bin] * integral }
+            return sum
+        }
+        guard let smallest = sums.filter({ $0 > 0 }).min() else {
+            throw Fault(.badData, at: .field(dataset), "the effective area is zero everywhere", remedy: "check the release")
+        }
+        return sums.map { $0 == 0 ? smallest * 1e-10 : $0 }
+    }
+
+    /// Y(γ) in events / (GeV⁻¹ cm⁻² s⁻¹).
+    public func value(gamma: Double) -> Double { Portable.exp(logarithm.value(at: gamma)) }
+}

@@ -1,0 +1,58 @@
+/// The settings as a text that is the same for the same settings.
+extension Configuration {
+    /// Everything that decides what a trial holds, as YAML: keys in fixed order, numbers in their shortest form.
+    ///
+    /// Not the source's name, the folder of the data, the seed, the trials or the probes.
+    public var canonicalYAML: String { yaml(naming: false) }
+
+    /// - Parameter naming: whether the source's name is included.
+    func yaml(naming: Bool) -> String {
+        var lines = ["sample: \(sample.name)", "datasets:"]
+        lines += datasets.map { "- \($0)" }
+        lines.append("source:")
+        if naming, !source.name.isEmpty { lines.append("  name: \(Configuration.quoted(source.name))") }
+        lines += section([("ra", rightAscensionDegrees), ("dec", declinationDegrees)], indent: 2)
+        lines.append("flux:")
+        let spectrum = settings.spectrum
+        lines += section(
+            [("e0", spectrum.referenceEnergy), ("gamma", spectrum.gamma), ("ecut", spectrum.cutoffEnergy)], indent: 2)
+        lines.append("fit:")
+        for (name, parameter) in [("ns", settings.signalEvents), ("gamma", settings.gamma)] {
+            lines.append("  \(name):")
+            lines += section(
+                [("seed", parameter.start), ("min", parameter.minimum), ("max", parameter.maximum)], indent: 4)
+        }
+        lines += ["box:"] + section([("delta_angle", boxHalfWidthDegrees)], indent: 2)
+        lines.append("injection:")
+        if let range = settings.injectionRange {
+            lines += ["  energy_range:", "  - \(yaml(range.lower))", "  - \(yaml(range.upper))"]
+        }
+        lines.append("  poisson: \(settings.poissonInjection)")
+        lines.append("compat: \(settings.compatibility.rawValue)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func section(_ entries: [(String, Double)], indent: Int) -> [String] {
+        entries.map { String(repeating: " ", count: indent) + "\($0.0): \(yaml($0.1))" }
+    }
+
+    private func yaml(_ number: Double) -> String {
+        // −0 and 0 are the same position.
+        number.isInfinite ? ".inf" : shortest(number == 0 ? 0 : number)
+    }
+
+    /// A text in YAML's double-quoted style.
+    static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

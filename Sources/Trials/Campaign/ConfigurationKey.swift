@@ -1,0 +1,59 @@
+/// The settings of a campaign: each has a key in the configuration file and a flag on the command line.
+///
+/// The raw value is the path of the key, such as "source.dec".
+public enum ConfigurationKey: String, CaseIterable, Sendable {
+    case sample, data, datasets
+    case sourceName = "source.name"
+    case rightAscension = "source.ra"
+    case declination = "source.dec"
+    case phi0 = "flux.phi0"
+    case referenceEnergy = "flux.e0"
+    case gamma = "flux.gamma"
+    case cutoffEnergy = "flux.ecut"
+    case signalEventsSeed = "fit.ns.seed"
+    case signalEventsMinimum = "fit.ns.min"
+    case signalEventsMaximum = "fit.ns.max"
+    case gammaSeed = "fit.gamma.seed"
+    case gammaMinimum = "fit.gamma.min"
+    case gammaMaximum = "fit.gamma.max"
+    case boxHalfWidth = "box.delta_angle"
+    case energyRange = "injection.energy_range"
+    case poisson = "injection.poisson"
+    case compatibility = "compat"
+    case trials, seed, output, probes
+
+    /// The command-line option for the same setting.
+    public var flag: String {
+        switch self {
+        case .sourceName: "--name"
+        case .rightAscension: "--ra"
+        case .declination: "--dec"
+        case .phi0: "--phi0"
+        case .referenceEnergy: "--e0"
+        case .gamma: "--gamma"
+        case .cutoffEnergy: "--ecut"
+        case .signalEventsSeed: "--ns-seed"
+        case .signalEventsMinimum: "--ns-min"
+        case .signalEventsMaximum: "--ns-max"
+        case .gammaSeed: "--gamma-seed"
+        case .gammaMinimum: "--gamma-min"
+        case .gammaMaximum: "--gamma-max"
+        case .boxHalfWidth: "--box-half-width"
+        case .energyRange: "--energy-range"
+        case .poisson: "--no-poisson"
+        case .probes: "--probe"
+        case .sample, .data, .datasets, .compatibility, .trials, .seed, .output: "--" + rawValue
+        }
+    }
+
+    /// The names that may stand below a key, in order; below "" those of the top level.
+    static func names(below path: String) -> [String] {
+        let prefix = path.isEmpty ? "" : path + "."
+        var names: [String] = []
+        for key in allCases where key.rawValue.hasPrefix(prefix) {
+            let name = key.rawValue.dropFirst(prefix.count).prefix { $0 != "." }
+            if !names.contains(String(name)) { names.append(String(name)) }
+        }
+        return names
+    }
+}

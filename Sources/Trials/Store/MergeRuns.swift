@@ -1,0 +1,141 @@
+import Diagnostics
+import HDF5
+
+/// A stretch of an input's rows whose keys ascend.
+struct MergeRun {
+    let input: Int
+    let rows: Range<Int>
+    let firstKey: TrialKey
+}
+
+/// The inputs of a merge, of which a bounded number is open at a time: a campaign may have more chunks than a process
+/// may have open files.
+final class MergeInputs {
+    let paths: [String]
+    private var open: [Int: TrialTable] = [:]
+    /// Inputs by last use, the latest last.
+    private var order: [Int] = []
+    private static let openLimit = 64
+
+    init(paths: [String]) { self.paths = paths }
+
+    func table(_ input: Int) throws(Fault) -> TrialTable {
+        if order.last == input, let table = open[input] { return table }
+        order.removeAll { $0 == input }
+        order.append(input)
+        if let table = open[input] { return table }
+        if open.count >= MergeInputs.openLimit {
+            let oldest = order.removeFirst()
+            try open.removeValue(forKey: oldest)?.close()
+        }
+        let table = try TrialTable.open(paths[input], .readOnly)
+        open[input] = table
+        return table
+    }
+
+    /// The ascending runs of an input, and which trials it holds.
+    func runs(of input: Int) throws(Fault) -> (runs: [MergeRun], coverage: Coverage) {
+        let table = try table(input)
+        var runs: [MergeRun] = []
+        var coverage = Coverage()
+        var start: (row: Int, key: TrialKey)?
+        var last: TrialKey?
+        try table.forEachKey { key, row throws(Fault) in
+            coverage.insert(key.trial, of: key.hypothesis)
+            if let begun = start, let previous = last, key < previous {
+                runs.append(MergeRun(input: input, rows: begun.row..<row, firstKey: begun.key))
+                start = (row, key)
+            } else if start == nil {
+                start = (row, key)
+            }
+            last = key
+        }
+        if let begun = start {
+            runs.append(MergeRun(input: input, rows: begun.row..<table.committed, firstKey: begun.key))
+        }
+        return (runs, coverage)
+    }
+}
+
+/// A place in a run, with a block of its rows at hand.
+struct MergeCursor {
+    let input: Int
+    private let stride: Int
+    private var rest: Range<Int>
+    private var block: [UInt8] = []
+    private var start = 0
+    private(set) var key: TrialKey
+
+    init(_ run: MergeRun, stride: Int) {
+        input = run.input
+        rest = run.rows
+        key = run.firstKey
+        self.stride = stride
+    }
+
+    /// The bytes of the row that the cursor stands on.
+    var row: ArraySlice<UInt8> { block[start..<start + stride] }
+
+    /// Steps to the run's next row (at first, onto its first).
+    ///
+    /// - Returns: false at the end of the run.
+    mutating func advance(_ inputs: MergeInputs, blockRows: Int) throws(Fault) -> Bool {
+        start += stride
+        if start >= block.count {
+            if rest.isEmpty { return false }
+            let end = min(rest.upperBound, rest.lowerBound + blockRows)
+            block = try inputs.table(input).read(rest.lowerBound..<end)
+            rest = end..<rest.upperBound
+            start = 0
+        }
+        key = block.withUnsafeBytes { PackedRecord(bytes: $0, start: start).key }
+        return true
+    }
+}
+
+/// The cursors of the runs that a merge is in the midst of, that with the least key on top: a binary heap
+/// (Williams 1964). Cursors of equal keys come out by the number of their input.
+struct MergeHeap {
+    private var cursors: [MergeCursor] = []
+
+    var count: Int { cursors.count }
+
+    var top: MergeCursor? { cursors.first }
+
+    /// - Complexity: O(log *n*).
+    mutating func insert(_ cursor: MergeCursor) {
+        cursors.append(cursor)
+        var child = cursors.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard precedes(child, parent) else { break }
+            cursors.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    /// Steps the cursor on top to its next row, and drops it at the end of its run.
+    ///
+    /// - Complexity: O(log *n*).
+    mutating func advanceTop(_ inputs: MergeInputs, blockRows: Int) throws(Fault) {
+        if try !cursors[0].advance(inputs, blockRows: blockRows) {
+            cursors.swapAt(0, cursors.count - 1)
+            cursors.removeLast()
+        }
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < cursors.count && precedes(child, least) {
+                least = child
+            }
+            if least == parent { return }
+            cursors.swapAt(parent, least)
+            parent = least
+        }
+    }
+
+    private func precedes(_ one: Int, _ other: Int) -> Bool {
+        if cursors[one].key != cursors[other].key { return cursors[one].key < cursors[other].key }
+        return cursors[one].input < cursors[other].input
+    }
+}

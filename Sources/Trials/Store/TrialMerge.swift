@@ -1,0 +1,179 @@
+import Crypto
+import Diagnostics
+import Foundation
+import HDF5
+
+/// Merges chunks and merged files of one campaign into one sorted table.
+///
+/// The table depends on the trials alone: any complete cover of the same campaign gives the same bytes, however it was
+/// cut into chunks. Inputs are read twice, in blocks, and never changed; memory does not grow with the trials, as long
+/// as each input is sorted in long stretches (which chunks are).
+public struct TrialMerge {
+    private let inputs: MergeInputs
+    private let header: ChunkHeader
+    private let layout: TrialTableLayout
+
+    /// Merges files.
+    ///
+    /// - Parameters:
+    ///   - paths: chunks and merged files, in any order.
+    ///   - output: the merged file; it appears under this name only once it is whole.
+    ///   - replace: whether an output that exists is replaced; else it is refused. An input never is.
+    ///   - softwareVersion: this program's, for the output's header.
+    ///   - provenance: where and when the merge was made.
+    ///   - progress: told how far the merge has come: after each input, and after each block of rows.
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for no inputs or an output that is one of them;
+    ///   ``Fault/Kind/badData`` if an input is no file of trials or damaged, if inputs are of different campaigns, or
+    ///   if two hold the same trial with different numbers; ``Fault/Kind/missingInput``, ``Fault/Kind/cannotCreate``,
+    ///   ``Fault/Kind/inputOutput``.
+    public static func merge(
+        _ paths: [String], into output: String, replace: Bool = false, softwareVersion: String,
+        provenance: [String: String] = [:], progress: (MergeProgress) -> Void = { _ in }
+    ) throws(Fault) -> MergeReport {
+        try checkOutput(output, paths, replace)
+        let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance)
+        let passing = "\(output).new-\(getpid())"
+        do {
+            let report = try merge.write(to: passing, progress)
+            try rename(passing, to: output)
+            return report
+        } catch {
+            unlink(passing)
+            throw error
+        }
+    }
+
+    /// Opens every input and checks that all are of one campaign.
+    private init(_ paths: [String], softwareVersion: String, provenance: [String: String]) throws(Fault) {
+        inputs = MergeInputs(paths: paths)
+        guard let first = paths.first else {
+            throw Fault(.usage, "there is nothing to merge", remedy: "name the chunks")
+        }
+        let reference = try inputs.table(0)
+        for (input, path) in paths.enumerated().dropFirst() {
+            let table = try inputs.table(input)
+            if let difference = table.header.difference(from: reference.header, here: path, there: first) {
+                throw Fault(
+                    .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
+                    remedy: "merge the files of one campaign at a time")
+            }
+            if let difference = table.layout.recordLayout.difference(from: reference.layout.recordLayout) {
+                throw Fault(
+                    .badData, at: .file(path), "was made with other probes than \(first): \(difference)",
+                    remedy: "merge files that were made with the same --probe options")
+            }
+        }
+        layout = reference.layout
+        var header = reference.header
+        header.softwareVersion = softwareVersion
+        header.provenance = provenance
+        self.header = header
+    }
+
+    private static func checkOutput(_ output: String, _ paths: [String], _ replace: Bool) throws(Fault) {
+        func identity(_ path: String) -> [UInt64]? {
+            var status = stat()
+            return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
+        }
+        guard let existing = identity(output) else { return }
+        if let same = paths.first(where: { identity($0) == existing }) {
+            throw Fault(
+                .usage, at: .file(output), "is also an input (\(same)), and inputs are never replaced",
+                remedy: "name another output")
+        }
+        if !replace {
+            throw Fault(
+                .cannotCreate, at: .file(output), "exists already", remedy: "name another output or remove it first")
+        }
+    }
+}
+
+extension TrialMerge {
+    /// Bytes of blocks held for all runs together.
+    private static let blockBudget = 64 << 20
+    /// Bytes of rows gathered before they are written.
+    private static let outputBlock = 1 << 20
+
+    private func write(to path: String, _ progress: (MergeProgress) -> Void) throws(Fault) -> MergeReport {
+        var pending: [MergeRun] = []
+        var coverage = Coverage()
+        for input in inputs.paths.indices {
+            let (runs, trials) = try inputs.runs(of: input)
+            pending += runs
+            coverage.formUnion(trials)
+            progress(.read(inputs: input + 1, of: inputs.paths.count))
+        }
+        // Those that begin last come first, so that the next to begin is taken off the end.
+        pending.sort { $1.firstKey < $0.firstKey }
+
+        let table = try TrialTable.create(path, .truncate, format: .merged, header: header)
+        var digest = SHA256()
+        var rowsWritten: Int64 = 0
+        let (rows, duplicates, duplicateRows) = try mergeRuns(pending) { block throws(Fault) in
+            digest.update(data: block)
+            try table.append(block)
+            rowsWritten += Int64(block.count / layout.stride)
+            progress(.merged(rows: rowsWritten, of: coverage.count))
+        }
+        let tableDigest = digest.finalize().map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+        try table.file.root.attributes.set("table_sha256", tableDigest)
+        try table.commit(coverage)
+        try table.close()
+        return MergeReport(
+            hypotheses: coverage.hypotheses.map {
+                MergeReport.HypothesisSummary(
+                    hypothesis: $0, count: coverage[$0].count, present: coverage[$0], gaps: coverage[$0].gaps,
+                    duplicates: duplicates[$0])
+            },
+            rows: rows, duplicateRows: duplicateRows, tableDigest: tableDigest)
+    }
+
+    /// Hands the rows of all runs to `emit` in ascending order, each once, in blocks.
+    private func mergeRuns(
+        _ runs: [MergeRun], emit: ([UInt8]) throws(Fault) -> Void
+    ) throws(Fault) -> (rows: Int64, duplicates: Coverage, duplicateRows: Int64) {
+        var pending = runs
+        var heap = MergeHeap()
+        var block: [UInt8] = []
+        var last: (key: TrialKey, row: [UInt8], input: Int)?
+        var (rows, duplicateRows, duplicates) = (Int64(0), Int64(0), Coverage())
+
+        while true {
+            let blockRows = max(64, min(4096, TrialMerge.blockBudget / (layout.stride * (heap.count + 1))))
+            while let next = pending.last, heap.top.map({ $0.key >= next.firstKey }) ?? true {
+                pending.removeLast()
+                var cursor = MergeCursor(next, stride: layout.stride)
+                if try cursor.advance(inputs, blockRows: blockRows) { heap.insert(cursor) }
+            }
+            guard let top = heap.top else { break }
+            if let last, last.key == top.key {
+                guard last.row.elementsEqual(top.row) else { throw conflict(top.key, last.input, top.input) }
+                duplicates.insert(top.key.trial, of: top.key.hypothesis)
+                duplicateRows += 1
+            } else {
+                block += top.row
+                rows += 1
+                last = (top.key, Array(top.row), top.input)
+                if block.count >= TrialMerge.outputBlock {
+                    try emit(block)
+                    block.removeAll(keepingCapacity: true)
+                }
+            }
+            try heap.advanceTop(inputs, blockRows: blockRows)
+        }
+        if !block.isEmpty { try emit(block) }
+        return (rows, duplicates, duplicateRows)
+    }
+
+    private func conflict(_ key: TrialKey, _ one: Int, _ other: Int) -> Fault {
+        let (first, second) = (inputs.paths[one], inputs.paths[other])
+        let place = first == second ? "stands in it twice" : "stands in \(first) as well"
+        return Fault(
+            .badData, at: .file(second),
+            "trial \(key.trial) of \(key.hypothesis) \(place), with other numbers",
+            remedy: "make this trial again (trialgen run) to learn which file is wrong, and leave that one out")
+    }
+}

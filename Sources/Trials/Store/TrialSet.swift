@@ -1,0 +1,131 @@
+import Diagnostics
+import HDF5
+import PointSource
+
+/// The trials of a chunk or a merged file, for reading: what the statistics are made from.
+///
+/// Opening reads the whole table once and so proves its checksums; columns are read when asked for.
+public struct TrialSet: Sendable {
+    public let path: String
+    public let header: ChunkHeader
+    /// Which trials are present.
+    public let coverage: Coverage
+    /// SHA-256 of the rows as the merge that wrote the file noted it; nil for a chunk.
+    public let tableDigest: String?
+    private let file: File
+    private let records: RecordDataset
+    private let layout: TrialTableLayout
+    /// The rows of each hypothesis, in stretches.
+    private let rows: [Hypothesis: [Range<Int>]]
+
+    /// One number of every trial.
+    public enum Column: Sendable, Hashable {
+        case testStatistic, signalEvents, gamma, injected
+        /// ln Λ at the probe of that index in the header.
+        case probe(Int)
+    }
+
+    /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is not one of
+    ///   trials or that is damaged anywhere.
+    public init(_ path: String) throws(Fault) {
+        let table = try TrialTable.open(path, .readOnly)
+        var coverage = Coverage()
+        var rows: [Hypothesis: [Range<Int>]] = [:]
+        var current: (hypothesis: Hypothesis, first: Int)?
+        try table.forEachKey { key, row throws(Fault) in
+            guard coverage.insert(key.trial, of: key.hypothesis) else {
+                throw Fault(
+                    .badData, at: .file(path), "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
+                    remedy: "the file was not written by this program alone; merge its sources again")
+            }
+            if let begun = current, begun.hypothesis != key.hypothesis {
+                rows[begun.hypothesis, default: []].append(begun.first..<row)
+                current = (key.hypothesis, row)
+            } else if current == nil {
+                current = (key.hypothesis, row)
+            }
+        }
+        if let begun = current { rows[begun.hypothesis, default: []].append(begun.first..<table.committed) }
+
+        let root = try table.file.root
+        tableDigest =
+            try root.attributes.contains("table_sha256") ? try root.attributes.string("table_sha256") : nil
+        self.path = path
+        header = table.header
+        layout = table.layout
+        file = table.file
+        records = try root.table("trials")
+        self.coverage = coverage
+        self.rows = rows
+    }
+
+    /// The hypotheses present, by mean and then seed.
+    public var hypotheses: [Hypothesis] { rows.keys.sorted() }
+
+    /// The mean signals present, ascending.
+    public var meanSignals: [Double] { Set(rows.keys.map(\.meanSignal)).sorted() }
+
+    /// The number of trials of a hypothesis, 0 for an unknown one.
+    public func count(of hypothesis: Hypothesis) -> Int { rows[hypothesis, default: []].reduce(0) { $0 + $1.count } }
+
+    /// One number of every trial of a hypothesis, in the order of the table; empty for an unknown one.
+    ///
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a probe that the file has not, ``Fault/Kind/badData`` if it
+    ///   cannot be read.
+    public func values(_ column: Column, of hypothesis: Hypothesis) throws(Fault) -> [Double] {
+        let offset = try offset(of: column)
+        var values: [Double] = []
+        values.reserveCapacity(count(of: hypothesis))
+        try forEachBlock(of: hypothesis) { bytes in
+            bytes.withUnsafeBytes { bytes in
+                for start in stride(from: 0, to: bytes.count, by: layout.stride) {
+                    let record = PackedRecord(bytes: bytes, start: start)
+                    values.append(column == .injected ? Double(record.int64(offset)) : record.double(offset))
+                }
+            }
+        }
+        return values
+    }
+
+    /// One number of every trial of a mean signal, of all its seeds in ascending order.
+    public func values(_ column: Column, meanSignal: Double) throws(Fault) -> [Double] {
+        var all: [Double] = []
+        for hypothesis in hypotheses where hypothesis.meanSignal == meanSignal {
+            all += try values(column, of: hypothesis)
+        }
+        return all
+    }
+
+    /// The trials of a hypothesis in full, in the order of the table.
+    public func records(of hypothesis: Hypothesis) throws(Fault) -> [TrialRecord] {
+        var decoded: [TrialRecord] = []
+        try forEachBlock(of: hypothesis) { decoded += layout.decode($0) }
+        return decoded
+    }
+}
+
+extension TrialSet {
+    private func offset(of column: Column) throws(Fault) -> Int {
+        switch column {
+        case .testStatistic: return TrialTableLayout.Offset.testStatistic
+        case .signalEvents: return TrialTableLayout.Offset.signalEvents
+        case .gamma: return TrialTableLayout.Offset.gamma
+        case .injected: return TrialTableLayout.Offset.injected
+        case .probe(let index):
+            guard layout.probes.indices.contains(index) else {
+                throw Fault(
+                    .usage, at: .file(path), "has \(layout.probes.count) probes, so there is none of index \(index)")
+            }
+            return TrialTableLayout.Offset.probes + 8 * index
+        }
+    }
+
+    private func forEachBlock(of hypothesis: Hypothesis, _ body: ([UInt8]) -> Void) throws(Fault) {
+        let blockRows = 16_384
+        for stretch in rows[hypothesis, default: []] {
+            for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: blockRows) {
+                body(try records.read(start..<min(stretch.upperBound, start + blockRows)))
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Diagnostics
+import HDF5
+import PointSource
+
+/// How a ``TrialRecord`` stands in a file: SkyLLH's field names, then ours, then one field per probe.
+public struct TrialTableLayout: Sendable, Equatable {
+    public let probes: [Probe]
+    public let recordLayout: RecordLayout
+
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is named twice.
+    public init(probes: [Probe] = []) throws(Fault) {
+        self.probes = probes
+        recordLayout = try RecordLayout(TrialTableLayout.fixedFields + probes.map { ($0.fieldName, .float64) })
+    }
+
+    /// The layout of a file's table.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that a trial table has not.
+    init(of table: RecordLayout, path: String) throws(Fault) {
+        let probes = table.fields.compactMap { Probe(fieldName: $0.name) }
+        guard let layout = try? TrialTableLayout(probes: probes), table.difference(from: layout.recordLayout) == nil
+        else {
+            let plain = try TrialTableLayout()
+            let difference = table.difference(from: plain.recordLayout) ?? "its fields are in another order"
+            throw Fault(
+                .badData, at: .file(path), "its table is no table of trials: \(difference)",
+                remedy: "name a file that trialgen or trialmerge wrote")
+        }
+        self = layout
+    }
+
+    private static let fixedFields: [(name: String, kind: RecordLayout.Kind)] = [
+        ("seed", .int64), ("mean_n_sig", .float64), ("n_sig", .int64), ("mean_n_sig_0", .float64),
+        ("ts", .float64), ("ns", .float64), ("gamma", .float64), ("trial", .int64), ("flags", .uint32),
+    ]
+
+    /// Where each fixed field starts in a record, in bytes.
+    enum Offset {
+        static let seed = 0
+        static let meanSignal = 8
+        static let injected = 16
+        static let meanSignal0 = 24
+        static let testStatistic = 32
+        static let signalEvents = 40
+        static let gamma = 48
+        static let trial = 56
+        static let flags = 64
+        static let probes = 68
+    }
+
+    /// Bytes of a record.
+    public var stride: Int { recordLayout.stride }
+}
+
+extension TrialTableLayout {
+    /// Records as packed little-endian bytes, one after the other.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a record has another number of probe values than the layout,
+    ///   or a key that no trial has (see ``TrialKey/problem``).
+    public func encode(_ records: [TrialRecord]) throws(Fault) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(records.count * stride)
+        for record in records {
+            guard record.probes.count == probes.count else {
+                throw Fault(
+                    .usage, "trial \(record.trial) has \(record.probes.count) probe values, its table \(probes.count)")
+            }
+            if let problem = TrialKey(record).problem { throw Fault(.usage, "a trial cannot be stored: \(problem)") }
+            append(record.seed, to: &bytes)
+            append(record.meanSignal.bitPattern, to: &bytes)
+            append(record.injected, to: &bytes)
+            append(record.meanSignal0.bitPattern, to: &bytes)
+            append(record.testStatistic.bitPattern, to: &bytes)
+            append(record.signalEvents.bitPattern, to: &bytes)
+            append(record.gamma.bitPattern, to: &bytes)
+            append(record.trial, to: &bytes)
+            append(record.flags.rawValue, to: &bytes)
+            for value in record.probes { append(value.bitPattern, to: &bytes) }
+        }
+        return bytes
+    }
+
+    /// The records that packed bytes hold; a rest that is no whole record is left out.
+    public func decode(_ bytes: [UInt8]) -> [TrialRecord] {
+        bytes.withUnsafeBytes { bytes in
+            (0..<bytes.count / stride).map { index in
+                let record = PackedRecord(bytes: bytes, start: index * stride)
+                return TrialRecord(
+                    trial: record.int64(Offset.trial), seed: record.int64(Offset.seed),
+                    meanSignal: record.double(Offset.meanSignal), injected: record.int64(Offset.injected),
+                    meanSignal0: record.double(Offset.meanSignal0), testStatistic: record.double(Offset.testStatistic),
+                    signalEvents: record.double(Offset.signalEvents), gamma: record.double(Offset.gamma),
+                    flags: TrialFlags(rawValue: record.uint32(Offset.flags)),
+                    probes: probes.indices.map { record.double(Offset.probes + 8 * $0) })
+            }
+        }
+    }
+
+    private func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+}
+
+/// One packed record inside a buffer of whole records: the only place that reads numbers out of raw bytes.
+struct PackedRecord {
+    let bytes: UnsafeRawBufferPointer
+    let start: Int
+
+    func int64(_ offset: Int) -> Int64 {
+        Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + offset, as: Int64.self))
+    }
+
+    func uint32(_ offset: Int) -> UInt32 {
+        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + offset, as: UInt32.self))
+    }
+
+    func double(_ offset: Int) -> Double {
+        Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + offset, as: UInt64.self)))
+    }
+
+    var key: TrialKey {
+        TrialKey(
+            meanSignal: double(TrialTableLayout.Offset.meanSignal), seed: int64(TrialTableLayout.Offset.seed),
+            trial: int64(TrialTableLayout.Offset.trial))
+    }
+}
+
+/// What tells a trial of a campaign from every other; ordered as a merged table is.
+struct TrialKey: Sendable, Equatable, Comparable {
+    let meanSignal: Double
+    let seed: Int64
+    let trial: Int64
+
+    init(meanSignal: Double, seed: Int64, trial: Int64) {
+        self.meanSignal = meanSignal
+        self.seed = seed
+        self.trial = trial
+    }
+
+    init(_ record: TrialRecord) {
+        self.init(meanSignal: record.meanSignal, seed: record.seed, trial: record.trial)
+    }
+
+    var hypothesis: Hypothesis { Hypothesis(meanSignal: meanSignal, seed: seed) }
+
+    /// Why no trial can have this key, as a clause; nil for a possible one.
+    var problem: String? {
+        if !meanSignal.isFinite || meanSignal.sign == .minus { return "mean_n_sig is \(meanSignal)" }
+        if trial < 0 || trial == .max { return "trial is \(trial)" }
+        return nil
+    }
+
+    static func < (one: TrialKey, other: TrialKey) -> Bool {
+        if one.meanSignal != other.meanSignal { return one.meanSignal < other.meanSignal }
+        if one.seed != other.seed { return one.seed < other.seed }
+        return one.trial < other.trial
+    }
+}

@@ -1,0 +1,161 @@
+import Diagnostics
+import Foundation
+
+/// The right to write a file, held by one process at a time through a small file beside it.
+///
+/// The lock file names its owner: host, process, and when that process started (so that a number given out again is
+/// no false friend). The owner also holds a `flock` on it, which the system releases when the process ends however
+/// it ends; on a file system without `flock` the name alone decides. A lock of a process of this host that has ended
+/// is taken over; one of another host never is, since from here nobody can tell.
+final class WriterLock {
+    let path: String
+    /// The open lock file, nil once the lock is released.
+    private var descriptor: Int32?
+
+    /// - Throws: ``Fault``: ``Fault/Kind/temporary`` if another process (or this one) writes the file,
+    ///   ``Fault/Kind/cannotCreate`` if the lock file cannot be created.
+    init(for file: String) throws(Fault) {
+        path = file + ".lock"
+        // Again if the former owner removed the lock file between our opening and our locking it.
+        for _ in 0..<16 {
+            guard let descriptor = try WriterLock.openLockFile(path) else { continue }
+            do {
+                guard try WriterLock.take(descriptor, lock: path, file: file) else {
+                    close(descriptor)
+                    continue
+                }
+            } catch {
+                close(descriptor)
+                throw error
+            }
+            self.descriptor = descriptor
+            return
+        }
+        throw Fault(.temporary, at: .file(file), "is fought over by several writers", remedy: "let one of them write")
+    }
+
+    /// Lets the next writer in; harmless when done already.
+    func release() {
+        guard let descriptor else { return }
+        self.descriptor = nil
+        // A lock file that someone removed by hand may be another writer's by now.
+        if WriterLock.stands(descriptor, at: path) { unlink(path) }
+        close(descriptor)
+    }
+
+    deinit { release() }
+}
+
+extension WriterLock {
+    /// Nil if the lock file vanished meanwhile.
+    private static func openLockFile(_ path: String) throws(Fault) -> Int32? {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        if descriptor >= 0 { return descriptor }
+        if errno == EINTR { return nil }
+        let missing = errno == ENOENT
+        throw Fault(
+            errno == ENOSPC || errno == EDQUOT ? .inputOutput : .cannotCreate, at: .file(path),
+            missing ? "its folder does not exist" : "cannot be created (\(String(cString: strerror(errno))))",
+            remedy: missing ? "make the folder first" : "choose a folder that can be written to")
+    }
+
+    /// - Returns: false if the lock file is no longer the one at its path.
+    private static func take(_ descriptor: Int32, lock: String, file: String) throws(Fault) -> Bool {
+        let locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        let isHeld = !locked && errno == EWOULDBLOCK
+        let owner = Owner(parsing: content(of: descriptor))
+        if isHeld { throw refusal(file, lock, owner) }
+
+        guard stands(descriptor, at: lock) else { return false }
+        if let owner, owner.mayBeAlive { throw refusal(file, lock, owner) }
+
+        let bytes = Array(Owner.current.text.utf8)
+        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
+            fsync(descriptor) == 0
+        else {
+            let reason = String(cString: strerror(errno))
+            unlink(lock)
+            throw Fault(.inputOutput, at: .file(lock), "cannot be written (\(reason))", remedy: "free space")
+        }
+        return true
+    }
+
+    /// Whether an open file is still the one at a path.
+    private static func stands(_ descriptor: Int32, at path: String) -> Bool {
+        var (opened, atPath) = (stat(), stat())
+        return fstat(descriptor, &opened) == 0 && stat(path, &atPath) == 0
+            && opened.st_ino == atPath.st_ino && opened.st_dev == atPath.st_dev
+    }
+
+    private static func content(of descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    private static func refusal(_ file: String, _ lock: String, _ owner: Owner?) -> Fault {
+        guard let owner else {
+            return Fault(
+                .temporary, at: .file(file), "is being written by another process", remedy: "wait until that one ends")
+        }
+        if owner.host == Owner.current.host {
+            return Fault(
+                .temporary, at: .file(file), "is being written by process \(owner.process) of this machine",
+                remedy: "wait until that one ends, or write to another file")
+        }
+        return Fault(
+            .temporary, at: .file(file), "is being written by process \(owner.process) on host \(owner.host)",
+            remedy: "wait until that one ends; if it is certain that it has, remove \(lock)")
+    }
+}
+
+extension WriterLock {
+    /// The process that a lock file names.
+    struct Owner: Equatable {
+        let host: String
+        let process: Int32
+        /// When the process started, in clock ticks since the system did; 0 where that cannot be told.
+        let started: UInt64
+
+        static var current: Owner {
+            let process = getpid()
+            return Owner(host: hostName, process: process, started: startTime(of: process) ?? 0)
+        }
+
+        var text: String { "\(host) \(process) \(started)\n" }
+
+        /// False only for a process of this host that has certainly ended.
+        var mayBeAlive: Bool {
+            guard host == Owner.hostName else { return true }
+            guard kill(process, 0) == 0 || errno == EPERM else { return false }
+            guard started != 0, let now = Owner.startTime(of: process) else { return true }
+            return now == started
+        }
+
+        private static var hostName: String {
+            var name = [CChar](repeating: 0, count: 257)
+            guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+            return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+
+        /// Field 22 of Linux's /proc/PID/stat; the second, a name in parentheses, may hold anything.
+        private static func startTime(of process: Int32) -> UInt64? {
+            guard let data = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return nil }
+            let text = String(decoding: data, as: UTF8.self)
+            guard let end = text.lastIndex(of: ")") else { return nil }
+            let fields = text[text.index(after: end)...].split(separator: " ")
+            return fields.count > 19 ? UInt64(fields[19]) : nil
+        }
+    }
+}
+
+extension WriterLock.Owner {
+    /// Nil for a lock file that is empty or spoilt: its maker ended before it could sign.
+    init?(parsing text: String) {
+        let parts = text.split(whereSeparator: \.isWhitespace)
+        guard parts.count == 3, let process = Int32(parts[1]), process > 0, let started = UInt64(parts[2]) else {
+            return nil
+        }
+        self.init(host: String(parts[0]), process: process, started: started)
+    }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import Trials
+
+/// The options that define the data, the source and the analysis.
+struct AnalysisOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Settings as YAML; options win over them.", valueName: "file.yaml"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The release's folder, or the folder that holds it.", valueName: "dir"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The release: IceTracks-DR1, IceTracks-DR2-v1 or IceTracks-DR2 (default).", valueName: "name"))
+    var sample: String?
+
+    @Option(help: ArgumentHelp("Datasets or single seasons, separated by commas (default: all).", valueName: "A,B,…"))
+    var datasets: String?
+
+    @Option(help: ArgumentHelp("The source's name, for tables.", valueName: "text"))
+    var name: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Right ascension in degrees, 0 to 360.", valueName: "deg"))
+    var ra: Double?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Declination in degrees, -90 to 90.", valueName: "deg"))
+    var dec: Double?
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Spectral index of the signal (default: 2).", valueName: "index"))
+    var gamma: Double?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Reference energy in GeV (default: 1000).", valueName: "GeV"))
+    var e0: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Energy of an exponential cutoff in GeV (default: none).", valueName: "GeV"))
+    var ecut: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A flux normalisation to compare with, in GeV^-1 cm^-2 s^-1 at --e0.", valueName: "flux"))
+    var phi0: Double?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Range of true energies in GeV that signal is injected from (default: all).", valueName: "lo hi"))
+    var energyRange: [Double] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Least number of signal events in the fit (default: 0).", valueName: "n"))
+    var nsMin: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Largest number of signal events in the fit (default: 1000).", valueName: "n"))
+    var nsMax: Double?
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Where the fit of the number begins (default: 10).", valueName: "n")
+    )
+    var nsSeed: Double?
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Least spectral index in the fit (default: 1).", valueName: "index")
+    )
+    var gammaMin: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Largest spectral index in the fit (default: 4).", valueName: "index"))
+    var gammaMax: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Where the fit of the index begins (default: 3).", valueName: "index"))
+    var gammaSeed: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Half-width of the box of events around the source in degrees (default: 10).", valueName: "deg"))
+    var boxHalfWidth: Double?
+
+    @Option(help: ArgumentHelp("Whose faults to reproduce: none (default) or skyllh-26.1.", valueName: "name"))
+    var compat: String?
+
+    @Flag(help: "Inject exactly the mean number of events, rounded, instead of a number drawn from Poisson's law.")
+    var noPoisson = false
+
+    /// What the command line says.
+    var layer: ConfigurationLayer {
+        var layer = ConfigurationLayer()
+        layer.set(\.sample, sample, as: .sample)
+        layer.set(\.data, data, as: .data)
+        layer.set(\.datasets, datasets.map(Self.names), as: .datasets)
+        layer.set(\.sourceName, name, as: .sourceName)
+        layer.set(\.rightAscension, ra, as: .rightAscension)
+        layer.set(\.declination, dec, as: .declination)
+        layer.set(\.gamma, gamma, as: .gamma)
+        layer.set(\.referenceEnergy, e0, as: .referenceEnergy)
+        layer.set(\.cutoffEnergy, ecut, as: .cutoffEnergy)
+        layer.set(\.phi0, phi0, as: .phi0)
+        layer.set(\.energyRange, energyRange.isEmpty ? nil : energyRange, as: .energyRange)
+        layer.set(\.signalEventsMinimum, nsMin, as: .signalEventsMinimum)
+        layer.set(\.signalEventsMaximum, nsMax, as: .signalEventsMaximum)
+        layer.set(\.signalEventsSeed, nsSeed, as: .signalEventsSeed)
+        layer.set(\.gammaMinimum, gammaMin, as: .gammaMinimum)
+        layer.set(\.gammaMaximum, gammaMax, as: .gammaMaximum)
+        layer.set(\.gammaSeed, gammaSeed, as: .gammaSeed)
+        layer.set(\.boxHalfWidth, boxHalfWidth, as: .boxHalfWidth)
+        layer.set(\.compatibility, compat, as: .compatibility)
+        layer.set(\.poisson, noPoisson ? false : nil, as: .poisson)
+        return layer
+    }
+
+    /// The file's settings, the command line's over them, and defaults.
+    ///
+    /// - Parameter more: settings from options of the command at hand.
+    func resolve(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> Configuration {
+        let file = try config.map { file throws(Fault) in try ConfigurationLayer(contentsOf: file) }
+        return try Configuration((file ?? ConfigurationLayer()).overridden(by: layer).overridden(by: more))
+    }
+
+    private static func names(_ list: String) -> [String] {
+        list.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+}
+
+/// How a command reports.
+struct ReportOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object instead of tables.")
+    var json = false
+
+    @OptionGroup(title: "Messages")
+    var logging: LoggingOptions
+}
+
+/// Reads a comma-separated list of numbers.
+///
+/// - Parameter option: the option's name, for messages.
+/// - Throws: `Fault` (usage) quoting the first part that is no finite number.
+func parseNumbers(_ list: String, option: String) throws(Fault) -> [Double] {
+    var numbers: [Double] = []
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+        let text = part.filter { $0 != " " }
+        guard let number = Double(text), number.isFinite else {
+            throw Fault(
+                .usage, at: .field(option), "\"\(text)\" is no number",
+                remedy: "give numbers separated by commas, as in 1,2.5,4")
+        }
+        numbers.append(number)
+    }
+    return numbers
+}

@@ -1,0 +1,62 @@
+import Console
+import Diagnostics
+import IceTracks
+import Logging
+import PointSource
+import Trials
+
+/// A configuration with the release that it names, loaded.
+struct AnalysisSession {
+    let configuration: Configuration
+    let release: Release
+    let analysis: PointSourceAnalysis
+    private let fileDigests: [String: String]
+
+    init(_ configuration: Configuration, logger: Logger) throws {
+        self.configuration = configuration
+        release = try configuration.openRelease()
+        logger.info("reading \(release.folder)")
+        let datasets = try release.load(configuration.datasets)
+        for dataset in datasets where dataset.droppedEventCount > 0 {
+            logger.info("\(dataset.name): left out \(dataset.droppedEventCount) events outside of the uptime")
+        }
+        logger.info("preparing the analysis of \(configuration.sourceTitle)")
+        analysis = try PointSourceAnalysis(
+            datasets: datasets, source: configuration.source, settings: configuration.settings)
+        fileDigests = release.fileDigests(for: datasets)
+    }
+
+    var campaign: Campaign {
+        Campaign(configuration: configuration, fileDigests: fileDigests, fluxPerEvent: analysis.fluxPerEvent())
+    }
+
+    /// A JSON object with a value for each dataset.
+    func byDataset(_ values: [Int]) -> JSONValue {
+        .object(zip(analysis.datasetNames, values).map { JSONValue.Member($0, .integer($1)) })
+    }
+}
+
+extension Configuration {
+    /// - Throws: `Fault`: usage if no folder was named, missing input if it holds no release.
+    func openRelease() throws -> Release {
+        guard let data else {
+            throw Fault(
+                .usage, at: .field("--data"), "the release's folder is not given",
+                remedy: "download the release and name its folder, or make a toy release with trialgen toy")
+        }
+        return try Release(path: data, sample: sample)
+    }
+
+    /// "NGC 1068 (ra 40.67, dec -0.01 deg)"
+    var sourceTitle: String {
+        let position =
+            "ra \(NumberFormat.plain(rightAscensionDegrees)), dec \(NumberFormat.plain(declinationDegrees)) deg"
+        return source.name.isEmpty ? position : "\(source.name) (\(position))"
+    }
+
+    /// The first lines of every table of results.
+    var title: String { "\(sourceTitle)\n\(sample.name): \(datasets.joined(separator: ", "))\n\n" }
+
+    /// "GeV^-1 cm^-2 s^-1 at 1000 GeV"
+    var fluxUnit: String { "GeV^-1 cm^-2 s^-1 at \(NumberFormat.plain(settings.spectrum.referenceEnergy)) GeV" }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Console
+
+struct DescribeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe", abstract: "Lists the datasets: events, livetime, and how much signal each expects.")
+
+    @OptionGroup var options: AnalysisOptions
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        let logger = try report.logging.makeLogger(label: "trialgen")
+        let session = try AnalysisSession(try options.resolve(), logger: logger)
+        let (configuration, analysis) = (session.configuration, session.analysis)
+        let gamma = configuration.settings.spectrum.gamma
+        let yields = analysis.weights.yields.map { $0.value(gamma: gamma) }
+        let shares = analysis.weights.values(gamma: gamma)
+        let selected = analysis.selectedCounts
+        let expected = configuration.phi0.map { analysis.events(forFlux: $0) }
+
+        if report.json {
+            let datasets = analysis.datasetNames.indices.map { j -> JSONValue in
+                [
+                    "name": .string(analysis.datasetNames[j]), "n_events": .integer(analysis.eventCounts[j]),
+                    "livetime_days": .number(analysis.livetimesDays[j]), "yield_per_unit_flux": .number(yields[j]),
+                    "n_selected": .integer(selected[j]), "share": .number(shares[j]),
+                ]
+            }
+            var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
+            members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
+            if let expected { members.append(.init("expected_events", .number(expected))) }
+            return try StandardOutput.print(JSONValue.object(members).description)
+        }
+        var table = Table([
+            .name("dataset"), .number("events"), .number("in the box"), .number("livetime", unit: "days"),
+            .number("yield", unit: "GeV cm^2 s"), .number("share", unit: "%"),
+        ])
+        for j in analysis.datasetNames.indices {
+            table.add([
+                analysis.datasetNames[j], NumberFormat.count(analysis.eventCounts[j]), NumberFormat.count(selected[j]),
+                NumberFormat.fixed(analysis.livetimesDays[j], 2), NumberFormat.scientific(yields[j], 3),
+                NumberFormat.fixed(100 * shares[j], 1),
+            ])
+        }
+        var totals = Table()
+        totals.add("gamma", NumberFormat.plain(gamma))
+        totals.add("flux per event", NumberFormat.scientific(analysis.fluxPerEvent(), 3), configuration.fluxUnit)
+        if let phi0 = configuration.phi0, let expected {
+            totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(expected, 5), "events")
+        }
+        try StandardOutput.print(configuration.title + table.text + "\n" + totals.text)
+    }
+}

@@ -1,0 +1,60 @@
+import Console
+import Diagnostics
+import PointSource
+import Trials
+
+/// Makes what a chunk lacks and appends it, committing now and then.
+struct TrialProduction {
+    let chunk: ChunkFile
+    let runner: TrialRunner
+    /// Trials after which the chunk is committed at the latest.
+    let commitEvery: Int
+    let progressStyle: Console.Progress.Style
+    let stop: StopRequest
+
+    /// A chunk is also committed when this much time has passed.
+    private static let commitInterval = Duration.seconds(30)
+
+    /// What was done about one hypothesis.
+    struct Outcome {
+        let hypothesis: Hypothesis
+        let range: TrialRange
+        let made: Int64
+        /// Trials of the range that the chunk holds now.
+        let present: Int64
+        let seconds: Double
+    }
+
+    /// Makes the trials of a range that the chunk has not; returns when they are safe.
+    func make(_ range: TrialRange, of hypothesis: Hypothesis) throws -> Outcome {
+        let missing = chunk.coverage[hypothesis].missing(in: range)
+        let progress = Console.Progress(
+            "mu \(NumberFormat.plain(hypothesis.meanSignal))", unit: "trials",
+            total: Int(clamping: missing.count), style: missing.isEmpty ? .never : progressStyle)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var (pending, lastCommit) = ([TrialRecord](), start)
+        defer { progress.finish() }
+        let made = try runner.run(missing, of: hypothesis, isCancelled: { [stop] in stop.received != nil }) { records in
+            pending += records
+            if pending.count >= commitEvery || clock.now - lastCommit >= Self.commitInterval {
+                try commit(&pending)
+                lastCommit = clock.now
+            }
+            progress.advance(by: records.count)
+        }
+        try commit(&pending)
+        let elapsed = (clock.now - start).components
+        return Outcome(
+            hypothesis: hypothesis, range: range, made: made,
+            present: range.count - chunk.coverage[hypothesis].missing(in: range).count,
+            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    }
+
+    private func commit(_ pending: inout [TrialRecord]) throws(Fault) {
+        guard !pending.isEmpty else { return }
+        try chunk.append(pending)
+        try chunk.commit()
+        pending.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Console
+
+@main
+enum Main {
+    static func main() { CommandRunner.run(Trialgen.self) }
+}
+
+struct Trialgen: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trialgen",
+        abstract: "Searches IceCube's public track data for a neutrino point source, and makes trials of the search.",
+        discussion: """
+            The release is read from --data; the source is given by --ra and --dec in degrees. Every option can also \
+            stand in a YAML file (--config); options win. Results go to standard output, progress and messages to \
+            standard error.
+            """,
+        version: SoftwareVersion.current,
+        subcommands: [
+            RunCommand.self, UnblindCommand.self, ScanCommand.self, FluxCommand.self, DescribeCommand.self,
+            InspectCommand.self, ToyCommand.self,
+        ],
+        defaultSubcommand: RunCommand.self)
+}

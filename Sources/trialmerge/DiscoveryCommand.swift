@@ -1,0 +1,36 @@
+import ArgumentParser
+import Diagnostics
+import Inference
+
+/// `trialmerge discovery merged.h5 [--sigma 5]`.
+struct DiscoveryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discovery",
+        abstract: "Find the signal that exceeds a significance in half of the trials, in events and as a flux.",
+        discussion: """
+            The file must hold background trials (mu = 0) enough to count the threshold or to fit the tail, and trials \
+            at several mu whose detection probabilities enclose the power asked for; otherwise the command ends with \
+            exit code 65 and says which trials are missing. Intervals hold 68.27 %: the binomial errors of the trials \
+            and the error of the threshold, which for a fitted one is that of the fit alone.
+            """)
+
+    @OptionGroup var options: SignalOptions
+
+    @Option(help: "The one-sided significance that must be exceeded.")
+    var sigma = 5.0
+
+    @Option(help: "The share of signal trials that must exceed it.")
+    var power = DetectableSignal.Criterion.discovery().power
+
+    func run() throws {
+        // Beyond 37 sigma the tail is no longer a normal number.
+        guard sigma > 0, sigma <= 37 else {
+            throw Fault(
+                .usage, at: .field("--sigma"), "\(sigma.shortestText) is no significance to be discovered at",
+                remedy: "give a number above 0 and up to 37, such as 5")
+        }
+        try options.run(
+            DetectableSignal.Criterion(sigma: sigma, power: power),
+            title: "\(sigma.shortestText)σ discovery", command: "discovery")
+    }
+}

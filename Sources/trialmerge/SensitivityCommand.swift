@@ -1,0 +1,26 @@
+import ArgumentParser
+import Inference
+
+/// `trialmerge sensitivity merged.h5`.
+struct SensitivityCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sensitivity",
+        abstract: "Find the signal that exceeds the background's median TS in 90 % of trials, in events and as a flux.",
+        discussion: """
+            The file must hold background trials (mu = 0) and trials at several mu whose detection probabilities \
+            enclose the power asked for; otherwise the command ends with exit code 65 and says which mu are missing. \
+            Intervals hold 68.27 %: the binomial errors of the trials and the error of the threshold.
+            """)
+
+    @OptionGroup var options: SignalOptions
+
+    @Option(help: "The share of signal trials that must exceed the threshold.")
+    var power = DetectableSignal.Criterion.sensitivity.power
+
+    func run() throws {
+        let tail = DetectableSignal.Criterion.sensitivity.tailProbability
+        try options.run(
+            DetectableSignal.Criterion(tailProbability: tail, power: power), title: "sensitivity",
+            command: "sensitivity")
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Console
+
+/// The command `trialmerge`: from chunks of trials to distributions, significances and fluxes.
+struct Trialmerge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trialmerge",
+        abstract: "Merge chunks of trials, and turn trials into thresholds, sensitivity and discovery potential.",
+        discussion: """
+            Results go to standard output, progress and messages to standard error. Exit codes: 64 for a mistake on \
+            the command line, 65 for data that cannot be used or do not suffice, 66 for a missing input, 73 for an \
+            output that cannot be created, 74 for a failing device.
+            """,
+        version: SoftwareVersion.current,
+        subcommands: [MergeCommand.self, BackgroundCommand.self, SensitivityCommand.self, DiscoveryCommand.self],
+        defaultSubcommand: MergeCommand.self)
+}

@@ -1,0 +1,3 @@
+import Console
+
+CommandRunner.run(Trialmerge.self)

@@ -1,0 +1,65 @@
+import Foundation
+
+/// One of our commands as it was built with these tests.
+struct BuiltTool {
+    let name: String
+
+    /// What a run left behind.
+    struct Outcome {
+        let code: Int32
+        let output: String
+        let error: String
+
+        /// Standard output as a JSON object.
+        func object() throws -> [String: Any] {
+            let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
+            guard let object = value as? [String: Any] else { throw NotAnObject(text: output) }
+            return object
+        }
+    }
+
+    struct NotAnObject: Error {
+        let text: String
+    }
+
+    static let trialgen = BuiltTool(name: "trialgen")
+    static let trialmerge = BuiltTool(name: "trialmerge")
+
+    /// The built tools stand beside the bundle of the tests.
+    var url: URL {
+        let tests = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments.first ?? "")
+        return tests.deletingLastPathComponent().appending(path: name)
+    }
+
+    /// Runs the tool to its end.
+    ///
+    /// - Parameter folder: where it runs; output that it writes is caught in files of a folder of its own, since a pipe
+    ///   that nobody reads fills up.
+    func run(_ arguments: [String], in folder: String? = nil) throws -> Outcome {
+        let caught = FileManager.default.temporaryDirectory.appending(path: "caught-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: caught, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: caught) }
+        let files = ["output", "error"].map { caught.appending(path: $0) }
+        for file in files { try Data().write(to: file) }
+        let handles = try files.map { try FileHandle(forWritingTo: $0) }
+
+        let process = Process()
+        process.executableURL = url
+        process.arguments = arguments
+        if let folder { process.currentDirectoryURL = URL(filePath: folder) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = handles[0]
+        process.standardError = handles[1]
+        try process.run()
+        process.waitUntilExit()
+        for handle in handles { try handle.close() }
+        let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+        // A process that a signal ends has the code that a shell would give it, and so none of ours.
+        let code = process.terminationStatus + (process.terminationReason == .exit ? 0 : 128)
+        return Outcome(code: code, output: texts[0], error: texts[1])
+    }
+
+    func run(_ arguments: String..., in folder: String? = nil) throws -> Outcome {
+        try run(arguments, in: folder)
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+/// Every bad input gives one sentence on standard error, the exit code of its kind, and nothing on standard output.
+@Suite("trialgen: bad input")
+struct BadInputTests {
+    private let toy: ToyFolder
+    private let folder: String
+
+    init() throws {
+        toy = try ToyFolder.shared.get()
+        folder = try toy.scratch()
+    }
+
+    private func expect(
+        _ code: Int32, _ texts: [String], _ arguments: [String], shell: String = "exec \"$@\"",
+        at location: SourceLocation = #_sourceLocation
+    ) throws {
+        let run = try TrialgenRun(arguments, in: folder, shell: shell)
+        #expect(run.status == code, "\(run.errors)", sourceLocation: location)
+        #expect(run.errors.hasPrefix("error: "), "\(run.errors)", sourceLocation: location)
+        #expect(run.output.isEmpty, sourceLocation: location)
+        for text in texts {
+            #expect(run.errors.contains(text), "\(text) is not in: \(run.errors)", sourceLocation: location)
+        }
+    }
+
+    @Test(
+        "Options without meaning: 64, before any data are read",
+        arguments: [
+            (["--dec", "95"], "--dec: declination 95.0"), (["--dec", "nan"], "--dec"), (["--ra", "-5"], "--ra"),
+            (["--gamma-min", "4", "--gamma-max", "1"], "reversed"), (["--gamma", "7"], "--gamma: 7.0"),
+            (["--ns-max", "-1"], "--ns-max"), (["--ecut", "0"], "--ecut"),
+            (["--box-half-width", "0"], "--box-half-width"),
+            (["--energy-range", "1e6", "1e3"], "--energy-range"), (["--energy-range", "5"], "--energy-range"),
+            (["--datasets", "IC41"], "Did you mean \"IC40\""), (["--datasets", ""], "--datasets"),
+            (["--datasets", "IC86_I-XI,IC86_II"], "IC86_II"),
+            (["--sample", "IceTrack-DR2"], "Did you mean \"IceTracks-DR2\""),
+            (["--compat", "skyllh"], "--compat"), (["--mu", "-1"], "--mu: \"-1\""), (["--mu", "nan"], "--mu"),
+            (["--trials", "0"], "--trials"), (["--first-trial", "-1"], "--first-trial"),
+            (["--first-trial", "9223372036854775805"], "--first-trial"), (["--threads", "0"], "--threads"),
+            (["--probe", "5"], "NS:GAMMA"), (["--probe", "5:9"], "5:9"), (["--commit-every", "0"], "--commit-every"),
+            (["--log-level", "loud"], "--log-level"), (["--trials", "many"], "many"), (["--threads"], "--threads"),
+            (["--frobnicate"], "--frobnicate"), (["--output", ""], "--output"),
+        ])
+    func usage(options: [String], text: String) throws {
+        // The folder does not exist: reading it first would give another code.
+        let base = [
+            "run", "--data", "/no/such/folder", "--ra", "40", "--dec", "0", "--trials", "5", "--output", "c.h5",
+        ]
+        try expect(64, [text], base + options)
+    }
+
+    @Test("What a command cannot do without: 64")
+    func missingOptions() throws {
+        try expect(64, ["--ra", "position"], ["unblind", "--data", toy.release])
+        try expect(64, ["--data"], ["unblind", "--ra", "1", "--dec", "2"])
+        try expect(64, ["--trials"], ["run", "--output", "c.h5"] + toy.source)
+        try expect(64, ["--output"], ["run", "--trials", "1"] + toy.source)
+        try expect(64, ["--ns-values"], ["scan", "--ns-values", "1,x", "--gamma-values", "2"] + toy.source)
+        try expect(64, ["--ns-values"], ["scan", "--ns-values", "-1", "--gamma-values", "2"] + toy.source)
+        try expect(
+            64, ["--gamma-values", "4.5"], ["scan", "--ns-values", "1", "--gamma-values", "2,4.5"] + toy.source)
+        try expect(64, ["--mu"], ["flux", "--mu", "-1"] + toy.source)
+        try expect(64, ["--trial"], ["inspect", "--trial", "-1"] + toy.source)
+        try expect(64, ["--scale"], ["toy", "--output", folder, "--scale", "0"])
+    }
+
+    @Test("A configuration: 64 with line, column and the nearest key; 66 if it is not there")
+    func configuration() throws {
+        let file = folder + "/a.yaml"
+        try "source:\n  ra: 5\n  dek: 3\n".write(toFile: file, atomically: true, encoding: .utf8)
+        try expect(64, ["a.yaml:3:3", "\"dek\"", "Did you mean \"dec\""], ["unblind", "--config", "a.yaml"])
+        try expect(66, ["b.yaml"], ["unblind", "--config", "b.yaml"])
+    }
+
+    @Test("Release files that are not there: 66")
+    func missingFiles() throws {
+        try expect(66, ["/no/such/folder"], ["unblind"] + toy.source + ["--data", "/no/such/folder"])
+        let release = try toy.release(changing: "irfs/IC40_smearing.csv") { _ in }
+        try FileManager.default.removeItem(atPath: release + "/irfs/IC40_smearing.csv")
+        try expect(66, ["irfs/IC40_smearing.csv"], ["unblind"] + toy.source + ["--data", release])
+    }
+
+    /// Replaces a field of a line of a table.
+    private static func replace(_ field: Int, of line: Int, by text: String) -> (inout [String]) -> Void {
+        { lines in
+            var fields = lines[line].split(whereSeparator: \.isWhitespace).map(String.init)
+            fields[field] = text
+            lines[line] = fields.joined(separator: " ")
+        }
+    }
+
+    @Test("Release files that say what cannot be: 65, with file and line")
+    func badFiles() throws {
+        func check(_ file: String, _ texts: [String], _ edit: (inout [String]) -> Void) throws {
+            let release = try toy.release(changing: file, edit)
+            let name = (file as NSString).lastPathComponent
+            try expect(65, [name] + texts, ["unblind"] + toy.source + ["--data", release])
+        }
+        let events = "events/IC40_exp.csv"
+        try check(events, []) { $0[$0.count - 1] = String($0[$0.count - 1].prefix(20)) }
+        try check(events, [":3:", "north"], Self.replace(7, of: 2, by: "north"))
+        try check(events, [":3:", "nan"], Self.replace(6, of: 2, by: "nan"))
+        try check(events, [":3:", "-0.5"], Self.replace(5, of: 2, by: "-0.5"))
+        try check(events, [":3:", "91"], Self.replace(7, of: 2, by: "91"))
+        try check("uptime/IC40_exp.csv", [":2"]) { lines in
+            lines[1] = lines[1].split(whereSeparator: \.isWhitespace).reversed().joined(separator: " ")
+        }
+        try check("irfs/IC40_smearing.csv", []) { $0.remove(at: 10) }
+        try check("irfs/IC40_smearing.csv", []) { $0.swapAt($0.count / 2, $0.count / 2 + 1) }
+        try check("irfs/IC40_effectiveArea.csv", []) { $0.removeLast() }
+    }
+
+    @Test("An empty bin in sin(dec): 65, naming the bin")
+    func emptyBin() throws {
+        // IC40's lowest bin is sin(dec) in [-1, -0.925].
+        let release = try toy.release(changing: "events/IC40_exp.csv") { lines in
+            lines = lines.filter { line in
+                let fields = line.split(whereSeparator: \.isWhitespace)
+                return line.hasPrefix("#") || fields.count < 8 || (Double(fields[7]) ?? 0) > -66
+            }
+        }
+        try expect(65, ["IC40", "-1", "-0.92"], ["unblind"] + toy.source + ["--data", release])
+    }
+
+    @Test("Outputs: a chunk that is none, one of another campaign, other probes")
+    func chunks() throws {
+        try "no HDF5".write(toFile: folder + "/text.h5", atomically: true, encoding: .utf8)
+        try expect(65, ["text.h5", "not an HDF5 file"], ["run", "--trials", "2", "--output", "text.h5"] + toy.source)
+        let run = ["run", "--trials", "2", "--output", "c.h5"] + toy.source
+        #expect(try TrialgenRun(run, in: folder).status == 0)
+        try expect(65, ["c.h5", "flux.gamma is 3", "2 in the file"], run + ["--gamma", "3"])
+        try expect(65, ["c.h5", "probes"], run + ["--probe", "5:2"])
+        // Nothing was done to it.
+        #expect(try TrialgenRun(run, in: folder).status == 0)
+    }
+
+    @Test("Outputs that cannot be created: 73")
+    func uncreatable() throws {
+        try expect(73, ["no/such/c.h5", "folder"], ["run", "--trials", "2", "--output", "no/such/c.h5"] + toy.source)
+        try expect(73, ["is a folder"], ["run", "--trials", "2", "--output", folder] + toy.source)
+        try expect(73, ["/proc"], ["run", "--trials", "2", "--output", "/proc/c.h5"] + toy.source)
+        guard geteuid() != 0 else { return print("a read-only folder was not tried: root may write everywhere") }
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder) }
+        let run = try TrialgenRun(["run", "--trials", "2", "--output", folder + "/c.h5"] + toy.source, in: toy.path)
+        #expect(run.status == 73 && run.errors.contains("cannot be written to"))
+    }
+
+    @Test("A full disk: 74, for standard output and for the chunk")
+    func fullDisk() throws {
+        try expect(74, ["standard output"], ["flux"] + toy.source, shell: "exec \"$@\" > /dev/full")
+        // A limit on the size of files stands in for the disk: 16 blocks of 512 or 1024 bytes.
+        try expect(
+            74, ["full.h5", "cannot be written"], ["run", "--trials", "2000", "--output", "full.h5"] + toy.source,
+            shell: "trap '' XFSZ; ulimit -f 16; exec \"$@\"")
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+@Suite("trialgen: results")
+struct ResultsTests {
+    private let toy: ToyFolder
+
+    init() throws { toy = try ToyFolder.shared.get() }
+
+    private func run(_ arguments: String..., more: [String] = []) throws -> TrialgenRun {
+        let run = try TrialgenRun(arguments + toy.source + more, in: toy.path)
+        try #require(run.status == 0, "\(run.errors)")
+        return run
+    }
+
+    @Test("unblind prints a table, or one JSON object with the agreed keys")
+    func unblind() throws {
+        let unblind = try run("unblind", "--json")
+        let (json, ns) = (try unblind.json, try unblind.number("ns"))
+        #expect(try unblind.number("log_lambda") * 2 == unblind.number("ts"))
+        #expect(ns > 0)
+        for key in ["n_events", "n_selected"] {
+            #expect(try #require(json[key] as? [String: Int]).keys.sorted() == ["IC40"])
+        }
+        #expect(json["converged"] as? Bool == true)
+        let gamma = try unblind.number("gamma")
+        // The flux is that of n_s events at the fitted gamma.
+        let flux = try run("flux", "--json", "--mu", "\(ns)", "--gamma", "\(gamma)")
+        #expect(try abs(unblind.number("flux_norm") / flux.number("mu2flux") - 1) < 1e-12)
+
+        let text = try run("unblind", "--name", "NGC 1068").output
+        #expect(text.hasPrefix("NGC 1068 (ra 40.67, dec -0.01 deg)\nIceTracks-DR2: IC40\n"))
+        #expect(text.contains("GeV^-1 cm^-2 s^-1 at 1000 GeV"))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test("scan agrees with the fit at the fitted point, and is 0 at n_s = 0")
+    func scan() throws {
+        let best = try run("unblind", "--json")
+        let (ns, gamma) = (try best.number("ns"), try best.number("gamma"))
+        let scan = try run("scan", "--json", "--ns-values", "0,\(ns)", "--gamma-values", "2,\(gamma)").json
+        let points = try #require(scan["points"] as? [[Double]])
+        for (point, expected) in zip(points, [[0, 2], [0, gamma], [ns, 2], [ns, gamma]]) {
+            #expect(zip(point, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+        }
+        #expect(points[0][2] == 0 && points[1][2] == 0)
+        let maximum = try best.number("log_lambda")
+        #expect(abs(points[3][2] - maximum) < 1e-9)
+        #expect(points[2][2] <= maximum)
+    }
+
+    @Test("flux and its inverse; with responses alone and with all data")
+    func flux() throws {
+        let both = try run("flux", "--json", "--mu", "10", "--flux", "1e-15")
+        let perEvent = try both.number("flux_per_event")
+        #expect(try both.number("mu2flux") == 10 * perEvent)
+        #expect(try both.number("flux2mu") == 1e-15 / perEvent)
+        #expect(try run("flux", "--json").json["mu2flux"] == nil)
+        // A range that holds all energies changes nothing, but takes the other road.
+        let all = try run("flux", "--json", more: ["--energy-range", "1e2", "1e9"])
+        #expect(abs(try all.number("flux_per_event") / perEvent - 1) < 1e-10)
+        let part = try run("flux", "--json", more: ["--energy-range", "1e4", "1e5"])
+        #expect(try part.number("flux_per_event") > perEvent)
+    }
+
+    @Test("describe lists the datasets and their shares")
+    func describe() throws {
+        let run = try TrialgenRun(
+            ["describe", "--json", "--data", toy.path, "--ra", "0", "--dec", "-60", "--phi0", "1e-12"], in: toy.path)
+        let json = try run.json
+        let datasets = try #require(json["datasets"] as? [[String: Any]])
+        #expect(datasets.map { $0["name"] as? String } == ["IC40", "IC59", "IC79", "IC86_I-XI"])
+        let shares = datasets.compactMap { $0["share"] as? Double }
+        let yields = datasets.compactMap { $0["yield_per_unit_flux"] as? Double }
+        #expect(abs(shares.reduce(0, +) - 1) < 1e-12)
+        let expected = try #require(json["expected_events"] as? Double)
+        #expect(abs(expected / (1e-12 * yields.reduce(0, +)) - 1) < 1e-12)
+        for key in ["n_events", "livetime_days", "n_selected"] { #expect(datasets.allSatisfy { $0[key] is Double }) }
+    }
+
+    @Test("inspect replays the trial that run recorded, injected events on top")
+    func inspect() throws {
+        let json = try run("inspect", "--json", "--trial", "3", "--mu", "20", "--seed", "9", "--top", "5").json
+        let injected = try #require(json["n_sig"] as? Int)
+        let events = try #require(json["events"] as? [[String: Any]])
+        #expect(injected > 5 && events.count == 5)
+        #expect(events.first?["injected"] as? Bool == true)
+        let ratios = events.compactMap { $0["ratio"] as? Double }
+        #expect(ratios == ratios.sorted(by: >))
+        let text = try run("inspect", "--trial", "3", "--mu", "20", "--seed", "9").output
+        #expect(text.contains("yes") && text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test("A configuration file says the same as options, and options win")
+    func configuration() throws {
+        let file = try toy.scratch() + "/analysis.yaml"
+        try """
+        data: \(toy.release)
+        datasets: [IC40]
+        source: {name: NGC 1068, ra: 40.67, dec: -0.01}
+        flux: {gamma: 2.5}
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+        let fromFile = try TrialgenRun(["flux", "--json", "--config", file], in: toy.path)
+        let fromOptions = try run("flux", "--json", "--gamma", "2.5")
+        #expect(fromFile.output == fromOptions.output)
+        let overridden = try TrialgenRun(["flux", "--json", "--config", file, "--gamma", "3"], in: toy.path)
+        #expect(overridden.output == (try run("flux", "--json", "--gamma", "3")).output)
+    }
+
+    @Test("--help and --version go to standard output with exit code 0")
+    func help() throws {
+        for arguments in [["--help"], ["--version"], ["run", "--help"], ["scan", "--help"]] {
+            let run = try TrialgenRun(arguments, in: toy.path)
+            #expect(run.status == 0 && !run.output.isEmpty && run.errors.isEmpty, "\(arguments)")
+        }
+    }
+
+    @Test("The same seed makes the same toy release")
+    func toyRelease() throws {
+        let folder = try toy.scratch()
+        let run = try TrialgenRun(["toy", "--output", folder, "--scale", "0.004", "--bins", "4", "--json"], in: folder)
+        #expect(try run.json["folder"] as? String == folder + "/icecube_14year_ps_v2")
+        for file in ["events/IC40_exp.csv", "irfs/IC86_smearing.csv"] {
+            let copy = try Data(contentsOf: URL(filePath: "\(folder)/icecube_14year_ps_v2/\(file)"))
+            #expect(copy == (try Data(contentsOf: URL(filePath: "\(toy.release)/\(file)"))))
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import PointSource
+import Testing
+import Trials
+
+@Suite("trialgen run")
+struct RunTests {
+    private let toy: ToyFolder
+    private let folder: String
+
+    init() throws {
+        toy = try ToyFolder.shared.get()
+        folder = try toy.scratch()
+    }
+
+    private func run(_ arguments: String...) throws -> TrialgenRun {
+        let run = try TrialgenRun(["run", "--json"] + arguments + toy.source, in: folder)
+        try #require(run.status == 0, "\(run.errors)")
+        return run
+    }
+
+    private func records(_ chunk: String) throws -> [TrialRecord] {
+        let set = try TrialSet("\(folder)/\(chunk)")
+        var all: [TrialRecord] = []
+        for hypothesis in set.hypotheses { all += try set.records(of: hypothesis) }
+        return all.sorted { ($0.meanSignal, $0.trial) < ($1.meanSignal, $1.trial) }
+    }
+
+    @Test("Threads, chunks, order and resumption do not show in the records")
+    func determinism() throws {
+        _ = try run("--mu", "3", "--trials", "120", "--threads", "1", "--output", "whole.h5", "--probe", "4:2.5")
+        _ = try run("--mu", "3", "--trials", "120", "--threads", "3", "--output", "threads.h5", "--probe", "4:2.5")
+        for (first, count) in [("70", "50"), ("0", "33"), ("33", "37")] {
+            _ = try run(
+                "--mu", "3", "--trials", count, "--first-trial", first, "--output", "parts.h5", "--probe", "4:2.5",
+                "--commit-every", "7")
+        }
+        let whole = try records("whole.h5")
+        #expect(whole.map(\.trial) == Array(0..<120))
+        #expect(whole.allSatisfy { $0.probes.count == 1 })
+        #expect(Set(whole.map(\.testStatistic)).count > 60)
+        #expect(try records("threads.h5") == whole)
+        #expect(try records("parts.h5") == whole)
+    }
+
+    @Test("Run again, it makes only what is missing")
+    func extending() throws {
+        func counts(_ run: TrialgenRun) throws -> [Int] {
+            let hypotheses = try #require(try run.json["hypotheses"] as? [[String: Any]])
+            return ["made", "present"].compactMap { hypotheses.first?[$0] as? Int }
+        }
+        #expect(try counts(try run("--trials", "40", "--output", "c.h5")) == [40, 40])
+        #expect(try counts(try run("--trials", "60", "--output", "c.h5")) == [20, 60])
+        #expect(try counts(try run("--trials", "60", "--output", "c.h5")) == [0, 60])
+        #expect(try counts(try run("--trials", "10", "--first-trial", "55", "--output", "c.h5")) == [5, 10])
+        #expect(try records("c.h5").count == 65)
+    }
+
+    @Test("A record is what inspect shows")
+    func inspection() throws {
+        _ = try run("--mu", "5", "--trials", "4", "--seed", "-3", "--output", "c.h5")
+        let record = try #require(try records("c.h5").last)
+        let inspection = try TrialgenRun(
+            ["inspect", "--json", "--trial", "3", "--mu", "5", "--seed", "-3"] + toy.source, in: folder)
+        #expect(try inspection.number("ts") == record.testStatistic)
+        #expect(try inspection.number("ns") == record.signalEvents)
+        #expect(try inspection.number("n_sig") == Double(record.injected))
+    }
+
+    @Test("Without --mu and --trials the configuration's list is made")
+    func orders() throws {
+        let file = folder + "/analysis.yaml"
+        try """
+        data: \(toy.release)
+        datasets: [IC40]
+        source: {name: toy, ra: 40.67, dec: -0.01}
+        trials: [{mu: 0, count: 20}, {mu: 4.5, count: 10}]
+        seed: 4
+        output: c.h5
+        injection: {poisson: false}
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+        let run = try TrialgenRun(["--config", file], in: folder)
+        try #require(run.status == 0, "\(run.errors)")
+        let set = try TrialSet(folder + "/c.h5")
+        #expect(set.hypotheses == [Hypothesis(meanSignal: 0, seed: 4), Hypothesis(meanSignal: 4.5, seed: 4)])
+        #expect(set.hypotheses.map { set.count(of: $0) } == [20, 10])
+        let injected = try set.values(.injected, of: Hypothesis(meanSignal: 4.5, seed: 4))
+        #expect(Set(injected).count == 1)
+        #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test("The chunk's header holds the campaign, and what it takes to turn events into flux")
+    func header() throws {
+        let run = try run("--trials", "3", "--output", "c.h5")
+        let header = try TrialSet(folder + "/c.h5").header
+        #expect(header.fingerprint == (try run.json["fingerprint"]) as? String)
+        let campaign = try Campaign(text: header.campaign, file: "c.h5")
+        #expect(campaign.fingerprint == header.fingerprint)
+        #expect(try campaign.fluxPerEvent == run.number("flux_per_event"))
+        #expect(
+            campaign.fileDigests.keys.sorted() == [
+                "events/IC40_exp.csv", "irfs/IC40_effectiveArea.csv", "irfs/IC40_smearing.csv", "uptime/IC40_exp.csv",
+            ])
+    }
+
+    @Test("Progress is silent away from a terminal, and asked for or not never on standard output")
+    func progress() throws {
+        #expect(try run("--trials", "5", "--output", "c.h5").errors.isEmpty)
+        let asked = try run("--trials", "9", "--output", "c.h5", "--progress")
+        #expect(asked.errors.contains("4/4 trials"))
+        #expect(try !asked.json.isEmpty)
+        #expect(try run("--trials", "12", "--output", "c.h5", "--progress", "--quiet").errors.isEmpty)
+    }
+
+    @Test("A signal ends a run between trials; what was made is safe and the rest is made later")
+    func stopping() throws {
+        let stopped = try TrialgenRun(
+            ["run", "--trials", "50000000", "--commit-every", "50", "--output", "c.h5"] + toy.source, in: folder,
+            shell: "\"$@\" & while ! test -s c.h5; do sleep 0.05; done; sleep 0.5; kill -TERM $!; wait $!")
+        #expect(stopped.status == 128 + SIGTERM, "\(stopped.errors)")
+        #expect(stopped.errors.contains("run the same command again"))
+        let made = try records("c.h5")
+        #expect(made.map(\.trial) == Array(0..<Int64(made.count)))
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// A folder with one small toy release, made by the command itself; everything in it is shared by all tests but for
+/// what `scratch()` hands out.
+final class ToyFolder: Sendable {
+    let path: String
+    /// The release's folder.
+    let release: String
+
+    static let shared = Result { try ToyFolder() }
+
+    private init() throws {
+        path = FileManager.default.temporaryDirectory.appending(path: "trialgen-cli-\(UUID().uuidString)").path
+        release = path + "/icecube_14year_ps_v2"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        // A static is never released: the folder goes when the process ends.
+        FoldersToRemove.add(path)
+        let toy = try TrialgenRun(["toy", "--output", path, "--scale", "0.004", "--bins", "4"], in: path)
+        try #require(toy.status == 0, "\(toy.errors)")
+    }
+
+    /// A new empty folder.
+    func scratch() throws -> String {
+        let folder = path + "/scratch-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        return folder
+    }
+
+    /// The options of an analysis of the smallest dataset.
+    var source: [String] { ["--data", release, "--datasets", "IC40", "--ra", "40.67", "--dec", "-0.01"] }
+
+    /// A release in which one file is changed; the others are links.
+    ///
+    /// - Parameter edit: takes the file's lines, the heading first.
+    func release(changing file: String, _ edit: (inout [String]) -> Void) throws -> String {
+        let copy = try scratch()
+        for folder in ["events", "irfs", "uptime"] {
+            try FileManager.default.createDirectory(atPath: "\(copy)/\(folder)", withIntermediateDirectories: false)
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(release)/\(folder)") {
+                let path = "\(folder)/\(name)"
+                if path == file { continue }
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(copy)/\(path)", withDestinationPath: "\(release)/\(path)")
+            }
+        }
+        var lines = try String(contentsOfFile: "\(release)/\(file)", encoding: .utf8).split(separator: "\n").map(
+            String.init)
+        edit(&lines)
+        try (lines.joined(separator: "\n") + "\n").write(toFile: "\(copy)/\(file)", atomically: false, encoding: .utf8)
+        return copy
+    }
+}
+
+/// Removes folders when the process ends.
+private enum FoldersToRemove {
+    nonisolated(unsafe) private static var paths: [String] = []
+    private static let lock = NSLock()
+
+    static func add(_ path: String) {
+        lock.withLock {
+            if paths.isEmpty { atexit { FoldersToRemove.removeAll() } }
+            paths.append(path)
+        }
+    }
+
+    private static func removeAll() {
+        for path in lock.withLock({ paths }) { try? FileManager.default.removeItem(atPath: path) }
+    }
+}

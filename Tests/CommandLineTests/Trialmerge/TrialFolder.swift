@@ -1,0 +1,72 @@
+import Foundation
+import Trials
+
+/// A folder of its own for one test of trialmerge, with chunks whose numbers follow a known law; removed at the end.
+///
+/// The law: TS = z² if z > 0, else 0, with z normal about mu / 2. So half of the background has TS 0, a one-sided
+/// significance of s sigma lies at TS = s², and the power of mu above it is Φ(mu / 2 − s).
+final class TrialFolder {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "trialmerge-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { path + "/" + name }
+
+    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
+
+    static let fluxPerEvent = 2.5e-14
+
+    static func campaign(gamma: Double = 2, fluxPerEvent: Double = fluxPerEvent) throws -> Campaign {
+        var layer = ConfigurationLayer()
+        layer.sourceName = "TXS 0506+056"
+        layer.rightAscension = 77.25
+        layer.declination = 5.75
+        layer.gamma = gamma
+        return Campaign(
+            configuration: try Configuration(layer), fileDigests: ["events.csv": "00ff"], modelVersion: "1",
+            fluxPerEvent: fluxPerEvent)
+    }
+
+    /// Writes a chunk with the given trials of one or several mu.
+    ///
+    /// - Parameter shift: is added to every TS, to make numbers that contradict those of another chunk.
+    @discardableResult
+    func chunk(
+        _ name: String, _ trials: Range<Int64>, mu: [Double] = [0], seed: Int64 = 1, campaign: Campaign? = nil,
+        shift: Double = 0
+    ) throws -> String {
+        let header = try (campaign ?? Self.campaign()).header(probes: [], softwareVersion: "0.1.0")
+        let chunk = try ChunkFile.open(file(name), header: header)
+        for mu in mu {
+            try chunk.append(trials.map { Self.record($0, mu: mu, seed: seed, shift: shift) })
+        }
+        try chunk.close()
+        return file(name)
+    }
+
+    private static func record(_ trial: Int64, mu: Double, seed: Int64, shift: Double) -> TrialRecord {
+        let stream = mu.bitPattern &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: seed) << 40
+        var state = UInt64(bitPattern: trial) &+ stream
+        let (u, v) = (uniform(&state), uniform(&state))
+        let z = mu / 2 + (-2 * log(u)).squareRoot() * cos(2 * Double.pi * v)
+        let ts = (z > 0 ? z * z : 0) + shift
+        return TrialRecord(
+            trial: trial, seed: seed, meanSignal: mu, injected: Int64(mu), testStatistic: ts,
+            signalEvents: max(0, 2 * z), gamma: 2)
+    }
+
+    /// SplitMix64 (Steele, Lea and Flood 2014), in (0, 1).
+    private static func uniform(_ state: inout UInt64) -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return (Double((z ^ (z >> 31)) >> 11) + 0.5) / 9_007_199_254_740_992
+    }
+}

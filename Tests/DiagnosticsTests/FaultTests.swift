@@ -1,0 +1,24 @@
+import Diagnostics
+import Testing
+
+@Suite struct FaultTests {
+    @Test func sentenceNamesPlaceProblemAndRemedy() {
+        let fault = Fault(
+            .badData, at: .column(file: "events/IC40_exp.csv", line: 812, column: 14),
+            "'abc' is not a number", remedy: "restore the file from the release")
+        #expect(
+            fault.description
+                == "events/IC40_exp.csv:812:14: 'abc' is not a number. Restore the file from the release.")
+    }
+
+    @Test func remedyAndPlaceMayBeAbsent() {
+        #expect(Fault(.usage, "nothing to do").description == "nothing to do.")
+        #expect(Fault(.usage, at: .field("--dec"), "95 is outside [-90, 90]").description
+            == "--dec: 95 is outside [-90, 90].")
+    }
+
+    @Test func kindsAreExitCodesOfSysexits() {
+        let codes = [Fault.Kind.usage, .badData, .missingInput, .cannotCreate, .inputOutput, .temporary].map(\.rawValue)
+        #expect(codes == [64, 65, 66, 73, 74, 75])
+    }
+}

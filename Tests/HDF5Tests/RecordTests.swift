@@ -1,0 +1,165 @@
+import Diagnostics
+import Foundation
+import Testing
+
+@testable import HDF5
+
+@Suite("Tables of records")
+struct RecordTests {
+    let folder: ScratchFolder
+    let layout: RecordLayout
+
+    init() throws {
+        folder = try ScratchFolder()
+        layout = try RecordLayout([("trial", .int64), ("ts", .float64), ("flags", .uint32), ("key", .uint64)])
+    }
+
+    /// Records whose bytes all depend on the record's number.
+    private func records(_ range: Range<Int>) -> [UInt8] {
+        range.flatMap { record in (0..<layout.stride).map { UInt8(truncatingIfNeeded: record &* 31 &+ $0 &* 7) } }
+    }
+
+    @Test("A layout is packed, and says how it departs from another")
+    func layouts() throws {
+        #expect(layout.stride == 28)
+        #expect(layout.fields.map(\.offset) == [0, 8, 16, 20])
+        #expect(layout["flags"]?.kind == .uint32)
+        #expect(layout["none"] == nil)
+        #expect(layout.difference(from: layout) == nil)
+        let short = try RecordLayout([("trial", .int64), ("ts", .float64)])
+        #expect(short.difference(from: layout) == "field \"flags\" is missing")
+        #expect(layout.difference(from: short) == "field \"flags\" is not wanted")
+        let other = try RecordLayout([("trial", .float64), ("ts", .float64)])
+        #expect(other.difference(from: short) == "field \"trial\" is float64 instead of int64")
+        let turned = try RecordLayout([("ts", .float64), ("trial", .int64)])
+        #expect(turned.difference(from: short) == "field \"ts\" stands where \"trial\" belongs")
+        #expect(throws: Fault.self) { try RecordLayout([]) }
+        #expect(throws: Fault.self) { try RecordLayout([("a", .int64), ("a", .int64)]) }
+        #expect(throws: Fault.self) { try RecordLayout([("", .int64)]) }
+    }
+
+    @Test("Records come back byte by byte, over reopening, appending and cutting", arguments: [nil, 4 as UInt32])
+    func roundTrip(deflate: UInt32?) throws {
+        let path = folder.file("table.h5")
+        let file = try File.create(path, .exclusive)
+        let table = try file.root.createTable("trials", layout: layout, chunkRecords: 64, deflate: deflate)
+        #expect(try table.count == 0)
+        #expect(try table.read(0..<0) == [])
+        try table.append(records(0..<100))
+        try table.append([])
+        try table.append(records(100..<1000))
+        try table.attributes.set("n", Int64(5))
+        try file.synchronize()
+        try file.close()
+        #expect(throws: Fault.self) { _ = try table.count }
+
+        let again = try File.open(path, .readWrite)
+        let reopened = try again.root.table("trials", expecting: layout)
+        #expect(reopened.layout == layout)
+        #expect(try reopened.count == 1000)
+        #expect(try reopened.read(0..<1000) == records(0..<1000))
+        #expect(try reopened.read(63..<65) == records(63..<65))
+        try reopened.truncate(to: 70)
+        try reopened.append(records(70..<130))
+        #expect(try reopened.read(0..<130) == records(0..<130))
+        expectFault(.badData, naming: path) { _ = try reopened.read(100..<131) }
+        #expect(throws: Fault.self) { try reopened.truncate(to: 131) }
+        #expect(throws: Fault.self) { try reopened.truncate(to: -1) }
+        #expect(throws: Fault.self) { try reopened.append([1, 2, 3]) }
+        try again.close()
+        #expect(try File.open(path).root.table("trials").count == 130)
+    }
+
+    @Test("A table with other fields is refused with the field")
+    func otherFields() throws {
+        let path = folder.file("fields.h5")
+        let file = try File.create(path, .exclusive)
+        _ = try file.root.createTable("trials", layout: layout)
+        try file.root.write("numbers", [1.0])
+        let wanted = try RecordLayout([("trial", .int64), ("gamma", .float64)])
+        let fault = expectFault(.badData, naming: path) { _ = try file.root.table("trials", expecting: wanted) }
+        #expect(fault?.problem.contains("\"gamma\" is missing") == true)
+        expectFault(.badData, naming: path) { _ = try file.root.table("numbers") }
+        expectFault(.badData, naming: path) { _ = try file.root.table("absent") }
+        expectFault(.inputOutput, naming: path) { _ = try file.root.createTable("trials", layout: layout) }
+        #expect(throws: Fault.self) { try file.root.createTable("wide", layout: layout, chunkRecords: 0) }
+    }
+
+    @Test("A flipped bit in the data is found by the checksum")
+    func flippedBit() throws {
+        let path = folder.file("flipped.h5")
+        let file = try File.create(path, .exclusive)
+        let table = try file.root.createTable("trials", layout: layout, chunkRecords: 128)
+        // A constant record makes the shuffled chunk easy to find in the file.
+        try table.append([UInt8](repeating: 0xA5, count: 128 * layout.stride))
+        try file.close()
+
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        let run = try #require(bytes.range(of: Data(repeating: 0xA5, count: 1000)))
+        bytes[run.lowerBound + 500] ^= 0x10
+        try bytes.write(to: URL(filePath: path))
+        let damaged = try File.open(path).root.table("trials")
+        #expect(try damaged.count == 128)
+        let fault = expectFault(.badData, naming: path) { _ = try damaged.read(0..<128) }
+        #expect(fault?.problem.contains("Fletcher32") == true, "\(fault as Any)")
+    }
+
+    @Test("A read-only table refuses to grow and keeps its length")
+    func readOnly() throws {
+        let path = folder.file("fixed.h5")
+        let file = try File.create(path, .exclusive)
+        try file.root.createTable("trials", layout: layout).append(records(0..<10))
+        try file.close()
+        let table = try File.open(path).root.table("trials")
+        expectFault(.inputOutput, naming: path) { try table.append(records(10..<11)) }
+        #expect(try table.count == 10)
+    }
+
+    @Test("A file with any byte spoilt gives the right records or none (seed 20240611)")
+    func spoiltBytes() throws {
+        let path = folder.file("sound.h5")
+        let file = try File.create(path, .exclusive)
+        try file.root.attributes.set("fingerprint", "abc")
+        try file.root.createGroup("provenance").attributes.set("host", "here")
+        try file.root.createTable("trials", layout: layout, chunkRecords: 8).append(records(0..<80))
+        try file.close()
+        let sound = try Data(contentsOf: URL(filePath: path))
+        var state: UInt64 = 20_240_611
+        var refused = 0
+        let spoilt = folder.file("spoilt.h5")
+        for _ in 0..<1000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            var bytes = sound
+            bytes[Int((state >> 33) % UInt64(bytes.count))] ^= UInt8(truncatingIfNeeded: state >> 20) | 1
+            try bytes.write(to: URL(filePath: spoilt))
+            do {
+                let file = try File.open(spoilt)
+                let text = try file.root.attributes.string("fingerprint")
+                let table = try file.root.table("trials")
+                let rows = try table.read(0..<(try table.count))
+                #expect(text == "abc")
+                #expect(rows == records(0..<80))
+                try file.close()
+            } catch { refused += 1 }
+        }
+        #expect(refused > 500, "headers, indices and data are the greater part of this small file")
+    }
+
+    @Test("A file whose writer was killed opens only for a caller that knows so")
+    func killedWriter() throws {
+        let path = folder.file("killed.h5")
+        let left = folder.file("left.h5")
+        let file = try File.create(path, .exclusive)
+        try file.root.createTable("trials", layout: layout).append(records(0..<10))
+        try file.synchronize()
+        // What a writer leaves that is killed after this point.
+        try FileManager.default.copyItem(atPath: path, toPath: left)
+        try file.close()
+        expectFault(.temporary, naming: left) { _ = try File.open(left) }
+        expectFault(.temporary, naming: left) { _ = try File.open(left, .readWrite) }
+        let mended = try File.open(left, .readWriteAfterCrash)
+        try mended.root.table("trials").append(records(10..<11))
+        try mended.close()
+        #expect(try File.open(left).root.table("trials").read(0..<11) == records(0..<11))
+    }
+}

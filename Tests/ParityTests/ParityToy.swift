@@ -1,0 +1,15 @@
+import Foundation
+import IceTracks
+
+/// The toy release that the stored references were made on (tools/parity/run.sh --store makes both anew).
+enum ParityToy {
+    static let release = ToyRelease(seed: 3, scale: 0.05, bins: 6)
+
+    private static let loaded: Result<[Dataset], Error> = Result {
+        try Folders.temporary { folder in
+            try Release(path: release.write(into: folder.path), sample: ToyRelease.sample).load()
+        }
+    }
+
+    static func datasets() throws -> [Dataset] { try loaded.get() }
+}

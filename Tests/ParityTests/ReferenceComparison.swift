@@ -1,0 +1,146 @@
+import Foundation
+import IceTracks
+import Numerics
+import Testing
+
+@testable import PointSource
+
+/// Our numbers against SkyLLH's for one analysis.
+struct ReferenceComparison {
+    let name: String
+    let reference: Reference
+    let analysis: PointSourceAnalysis
+    private(set) var deviations = Deviations()
+
+    init(file: URL, release: (Reference) throws -> [Dataset]) throws {
+        name = file.deletingPathExtension().lastPathComponent
+        reference = try Reference(file: file)
+        analysis = try PointSourceAnalysis(
+            datasets: release(reference), source: reference.source(), settings: reference.settings())
+        compareFlux()
+        compareLogLambda()
+        try compareIngredients()
+    }
+
+    private mutating func compareFlux() {
+        deviations.relative("flux", analysis.flux(forEvents: 1), reference.mu2flux_1)
+        deviations.relative("flux", analysis.events(forFlux: Reference.flux), reference.flux2mu)
+        for (gamma, flux) in reference.flux_per_event ?? [:] {
+            deviations.relative("flux", Double(gamma).map { analysis.fluxPerEvent(gamma: $0) } ?? .nan, flux)
+        }
+        for (ours, theirs) in zip(analysis.livetimesDays, reference.livetime_days) {
+            deviations.relative("livetime", ours, theirs)
+        }
+    }
+
+    private mutating func compareLogLambda() {
+        guard let points = reference.log_lambda else { return }
+        let values = analysis.dataLogLambda(at: points.map { Probe(signalEvents: $0[0], gamma: $0[1]) })
+        for (ours, point) in zip(values, points) { deviations.absolute("ln Lambda", ours, point[2]) }
+    }
+
+    private mutating func compareIngredients() throws {
+        guard let grid = reference.grid, let ingredients = reference.ingredients else { return }
+        for (j, theirs) in ingredients.enumerated() {
+            let model = try #require(analysis.models.first { $0.name == theirs.name })
+            for (column, gamma) in grid.gamma.enumerated() {
+                let index = analysis.grid.nearest(to: gamma).index
+                // γ = 1 and 4 are the first and last cells' own grid points, so the nearest point is γ itself.
+                for (energy, value) in zip(grid.log10_energy, theirs.signal_energy_density[column]) {
+                    deviations.relative(
+                        "signal energy density", model.energySignal.value(log10Energy: energy, gridIndex: index), value)
+                }
+                deviations.relative(
+                    "yield", analysis.weights.yields[j].value(gamma: gamma), theirs.yield_per_unit_flux[column])
+            }
+            for (row, sine) in grid.sin_dec.enumerated() {
+                // On a bin's edge SkyLLH returns a mixture of the bins on either side (docs/model.md, section 4).
+                let isOnEdge = model.energyBackground.sinDeclination.edges.contains { abs($0 - sine) < 1e-9 }
+                for (energy, value) in zip(grid.log10_energy, theirs.background_energy_density[row]) where !isOnEdge {
+                    deviations.relative(
+                        "background energy density",
+                        model.energyBackground.value(log10Energy: energy, sinDeclination: sine), value)
+                }
+                deviations.relative(
+                    "background spatial density", model.spatialBackground.value(sinDeclination: sine),
+                    theirs.background_spatial_density_per_sr[row])
+                deviations.relative(
+                    "cut curve", model.cut.log10Energy(sinDeclination: sine), theirs.signal_energy_cut_log10e[row])
+            }
+            try compareEvents(theirs.first_selected_events, model: model)
+        }
+    }
+
+    private mutating func compareEvents(_ theirs: Reference.Events, model: DatasetModel) throws {
+        let (events, box) = (model.events, analysis.box)
+        let selected = (0..<events.count).lazy.filter {
+            box.contains(declination: events.declination[$0])
+                && box.contains(rightAscensionDifference: box.difference(rightAscension: events.rightAscension[$0]))
+        }.prefix(theirs.psi_deg.count)
+        try #require(selected.count == theirs.psi_deg.count)
+        let degrees = 180 / Double.pi
+        for (i, event) in selected.enumerated() {
+            let (declination, sigma) = (events.declination[event], events.angularError[event])
+            deviations.relative("event columns", declination * degrees, theirs.dec_deg[i])
+            deviations.relative("event columns", events.rightAscension[event] * degrees, theirs.ra_deg[i])
+            deviations.relative("event columns", sigma * degrees, theirs.ang_err_deg[i])
+            deviations.relative("event columns", events.log10Energy[event], theirs.log10_energy[i])
+            let h = SpatialSignalDensity.haversine(
+                declinationDifference: declination - analysis.source.declination,
+                cosineProduct: Portable.cos(declination) * Portable.cos(analysis.source.declination),
+                rightAscensionDifference: box.difference(rightAscension: events.rightAscension[event]))
+            deviations.relative("psi", SpatialSignalDensity.openingAngle(haversine: h) * degrees, theirs.psi_deg[i])
+            let sine = Portable.sin(declination)
+            deviations.relative(
+                "spatial ratio",
+                SpatialSignalDensity.value(haversine: h, sigma: sigma)
+                    / model.spatialBackground.value(sinDeclination: sine), theirs.spatial_ratio[i])
+            var ratios = EnergyRatios(gridCount: analysis.grid.values.count)
+            let row = ratios.append(
+                log10Energy: events.log10Energy[event],
+                sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), signal: model.energySignal,
+                background: model.energyBackground)
+            for (gamma, values) in theirs.energy_ratio {
+                let (cell, t) = analysis.grid.nearest(to: try #require(Double(gamma)))
+                let (a, b, c) = ratios.parabola(row: row, cell: cell)
+                deviations.relative("energy ratio", (a * t + b) * t + c, values[i])
+            }
+        }
+    }
+}
+
+extension ReferenceComparison {
+    /// The limits of the project's promise of parity (issue 2): relative, but for ln Λ.
+    private func limit(_ quantity: String) -> Double {
+        switch quantity {
+        case "ln Lambda": 1e-8
+        case "flux", "livetime": reference.args.Ec == nil ? 1e-10 : 1e-7
+        case "cut curve": 1e-7
+        default: reference.args.Ec == nil ? 1e-9 : 1e-7
+        }
+    }
+
+    /// Records an issue for each number that deviates by more than its limit, and prints the deviations.
+    func check() {
+        #expect(analysis.datasetNames == reference.datasets)
+        #expect(analysis.eventCounts == reference.n_events)
+        #expect(analysis.selectedCounts == reference.n_selected)
+        for (quantity, value, count) in deviations.largest {
+            #expect(value <= limit(quantity), "\(name): \(quantity)")
+            print("parity \(name): \(quantity) deviates by at most \(value) (\(count) numbers, limit \(limit(quantity)))")
+        }
+        checkFit()
+    }
+
+    /// Ours is the larger maximum; where both are the same one, TS agrees.
+    private func checkFit() {
+        let (ours, theirs) = (analysis.fitData(), reference.unblind)
+        #expect(ours.convergence == .converged)
+        #expect(ours.logLambda >= theirs.ts / 2 - 1e-9, "\(name)")
+        let isSame = abs(ours.signalEvents - theirs.ns) < 0.001 * max(1, theirs.ns)
+            && (theirs.ns == 0 || abs(ours.gamma - theirs.gamma) < 0.001)
+        if isSame { #expect(abs(ours.testStatistic - theirs.ts) < 1e-5, "\(name)") }
+        print("parity \(name): TS \(ours.testStatistic) ns \(ours.signalEvents) gamma \(ours.gamma); SkyLLH \(theirs.ts) "
+            + "\(theirs.ns) \(theirs.gamma); \(isSame ? "same maximum" : "another maximum")")
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import IceTracks
+
+/// The samples that ../shared/oracle/reference was made on, laid out anew by the oracle's own scripts.
+enum SharedSamples {
+    static let areAvailable: Bool = {
+        let oracle = Folders.shared.appendingPathComponent("oracle")
+        let reason: String? =
+            if !Folders.exists(oracle.appendingPathComponent("reference")) {
+                "there is no \(oracle.path)"
+            } else if (try? python(["-c", "import numpy"])) == nil {
+                "python3 has no numpy"
+            } else {
+                nil
+            }
+        if let reason { print("parity: the references of ../shared are not compared with: \(reason)") }
+        return reason == nil
+    }()
+
+    static let seed3: Result<[Dataset], Error> = Result {
+        try Folders.temporary { folder in
+            let release = folder.appendingPathComponent(Catalogue.iceTracksDR2v2.defaultFolder).path
+            try script(
+                "make_sample.py",
+                [release, "--seed", "3", "--scale", "0.05", "--bins", "10", "--src", "40.67", "-0.01", "30", "2.5"])
+            return try Release(path: release, sample: Catalogue.iceTracksDR2v2).load()
+        }
+    }
+
+    /// The real IC40 season with an invented smearing matrix.
+    static let ic40: Result<[Dataset], Error> = Result {
+        try Folders.temporary { folder in
+            try script("make_dr1_ic40.py", [folder.path])
+            return try Release(path: folder.path, sample: Catalogue.iceTracksDR1).load(["IC40"])
+        }
+    }
+
+    struct Failed: Error {
+        let command: String
+        let status: Int32
+    }
+
+    private static func script(_ name: String, _ arguments: [String]) throws {
+        try python([Folders.shared.appendingPathComponent("oracle/\(name)").path] + arguments)
+    }
+
+    private static func python(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        // -B: ../shared may be read-only, and is not ours to write to.
+        process.arguments = ["python3", "-B"] + arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failed(command: arguments.joined(separator: " "), status: process.terminationStatus)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@testable import PointSource
+
+/// The law of our trials against SkyLLH's on the toy release: 20,000 of ours, 1500 of theirs for each mean signal.
+///
+/// SkyLLH's were made by tools/parity/skyllh_trials.py (run.sh --store), each fitted from several starting points.
+@Suite struct TrialLawTests {
+    static let limit = 0.01
+
+    static func analysis() throws -> PointSourceAnalysis {
+        try PointSourceAnalysis(
+            datasets: ParityToy.datasets(),
+            source: Source(rightAscensionDegrees: 40.67, declinationDegrees: -0.01), settings: AnalysisSettings())
+    }
+
+    static func stored(_ meanSignal: Double) throws -> TrialSample {
+        try TrialSample(compact: Folders.reference.appendingPathComponent("trials_toy_mu\(Int(meanSignal)).f32"))
+    }
+
+    /// Compares TS and the probes, prints and checks.
+    static func check(_ ours: TrialSample, _ theirs: TrialSample, name: String, withTS: Bool = true) {
+        #expect(theirs.logLambdas[0].count >= 1500)
+        var tests = zip(TrialSample.probeNames, ours.compareProbes(theirs)).map { ($0, $1) }
+        if withTS { tests.append(("ts", KolmogorovSmirnov(ours.testStatistics, theirs.testStatistics))) }
+        for (quantity, test) in tests {
+            #expect(test.pValue > limit, "\(name): \(quantity)")
+            print("parity law \(name): \(quantity) D \(test.distance) p \(test.pValue)")
+        }
+        print("parity law \(name): TS = 0 in \(ours.fractionAtZero), SkyLLH \(theirs.fractionAtZero)")
+    }
+
+    @Test(arguments: [0.0, 20]) func sameLawAsSkyLLH(meanSignal: Double) async throws {
+        let ours = try await TrialSample(Self.analysis(), meanSignal: meanSignal, count: 20_000)
+        Self.check(ours, try Self.stored(meanSignal), name: "toy mu \(Int(meanSignal))")
+    }
+
+    @Test(arguments: [0.9, 1.1]) func weightOffByATenthFails(factor: Double) throws {
+        let wrong = try WrongLaw.biasedWeight(Self.analysis(), factor: factor, meanSignal: 0, count: 5000)
+        let tests = wrong.compareProbes(try Self.stored(0))
+        print("parity wrong law, weight × \(factor): p \(tests.map(\.pValue))")
+        #expect(tests.contains { $0.pValue < Self.limit })
+        let right = try WrongLaw.biasedWeight(Self.analysis(), factor: 1, meanSignal: 0, count: 5000)
+        #expect(right.compareProbes(try Self.stored(0)).allSatisfy { $0.pValue > Self.limit })
+    }
+
+    @Test func scrambledDeclinationFails() throws {
+        let wrong = WrongLaw.scrambledDeclination(try Self.analysis(), count: 1500)
+        let tests = wrong.compareProbes(try Self.stored(0))
+        print("parity wrong law, declination scrambled: p \(tests.map(\.pValue))")
+        #expect(tests.contains { $0.pValue < Self.limit })
+    }
+}

@@ -1,0 +1,73 @@
+import IceTracks
+import Numerics
+
+@testable import PointSource
+
+/// Trials of laws that are not SkyLLH's, to show that the comparison of laws can fail.
+enum WrongLaw {
+    /// ln Λ at the probes of right trials, with the signal share of the last dataset, the largest one, scaled by `factor`.
+    static func biasedWeight(
+        _ analysis: PointSourceAnalysis, factor: Double, meanSignal: Double, count: UInt64
+    ) throws -> TrialSample {
+        var workspace = analysis.makeWorkspace()
+        var events = CellEvents()
+        var sample = TrialSample()
+        for number in 0..<count {
+            _ = try analysis.generate(number, of: Hypothesis(meanSignal: meanSignal, seed: 1), workspace: &workspace)
+            sample.append(nil, TrialSample.probes.map { probe in
+                let (cell, offset) = analysis.grid.nearest(to: probe.gamma)
+                let shares = analysis.weights.values(gamma: probe.gamma)
+                return shares.indices.reduce(0.0) { sum, j in
+                    events.load(workspace.events[j], cell: cell)
+                    let bias = j == shares.count - 1 ? factor : 1
+                    return sum + events.sums(probe.signalEvents * shares[j] * bias, offset).value
+                }
+            })
+        }
+        return sample
+    }
+
+    /// Background trials in which events lose their declination too: uniform on the sphere, energies and errors kept.
+    static func scrambledDeclination(_ analysis: PointSourceAnalysis, count: UInt64) -> TrialSample {
+        var workspace = analysis.makeWorkspace()
+        var sample = TrialSample()
+        for number in 0..<count {
+            for (j, model) in analysis.models.enumerated() {
+                var random = RandomStream(
+                    key: Philox4x32.Key(seed: 1, stream: 0), trial: number, purpose: UInt32(truncatingIfNeeded: j))
+                workspace.events[j].removeAll(total: model.events.count)
+                for event in 0..<model.events.count {
+                    let sine = random.uniform(in: -1...1)
+                    let declination = Portable.asin(sine)
+                    guard analysis.box.contains(declination: declination) else { continue }
+                    let difference = random.uniform(in: -Double.pi...Double.pi)
+                    guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
+                    place(event, model, analysis, declination, difference, into: &workspace.events[j])
+                }
+            }
+            sample.append(nil, TrialSample.probes.map { analysis.logLambda(at: $0, workspace: &workspace) })
+        }
+        return sample
+    }
+
+    private static func place(
+        _ event: Int, _ model: DatasetModel, _ analysis: PointSourceAnalysis, _ declination: Double, _ difference: Double,
+        into events: inout SelectedEvents
+    ) {
+        let h = SpatialSignalDensity.haversine(
+            declinationDifference: declination - analysis.source.declination,
+            cosineProduct: Portable.cos(declination) * Portable.cos(analysis.source.declination),
+            rightAscensionDifference: difference)
+        let signal = SpatialSignalDensity.value(haversine: h, sigma: model.events.angularError[event])
+        // As the analysis does, leave out what cannot matter: most of the box.
+        guard signal > 1e-12 else { return }
+        let sine = Portable.sin(declination)
+        let row = events.appendRow(
+            log10Energy: model.events.log10Energy[event],
+            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), signal: model.energySignal,
+            background: model.energyBackground)
+        events.append(
+            spatialRatio: signal / model.spatialBackground.value(sinDeclination: sine), row: row, origin: .data(event),
+            rightAscensionDifference: difference)
+    }
+}

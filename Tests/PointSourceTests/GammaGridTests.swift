@@ -1,0 +1,31 @@
+import PointSource
+import Testing
+
+@Suite struct GammaGridTests {
+    @Test func defaultGridHasOneStepMoreOnEitherSide() {
+        let grid = GammaGrid(minimum: 1, maximum: 4)
+        #expect(grid.values.count == 33)
+        #expect(grid.values.first == 0.9)
+        #expect(grid.values.last == 4.1)
+        #expect(grid.values[12] == 2.1)
+    }
+
+    @Test func halvesGoToTheLowerPoint() {
+        let grid = GammaGrid(minimum: 1, maximum: 4)
+        // None of these decimals is exact in binary; the rule is about the decimal.
+        for tenths in 10..<40 {
+            let half = Double(tenths * 10 + 5) / 100
+            #expect(grid.values[grid.nearest(to: half).index] == Double(tenths) / 10)
+            #expect(grid.values[grid.nearest(to: half + 1e-9).index] == Double(tenths + 1) / 10)
+        }
+        #expect(grid.values[grid.nearest(to: 1).index] == 1)
+        #expect(grid.values[grid.nearest(to: 4).index] == 4)
+        #expect(abs(grid.nearest(to: 2.33).offset - 0.03) < 1e-12)
+    }
+
+    @Test func unevenRangeIsCovered() {
+        let grid = GammaGrid(minimum: 1.5, maximum: 2.93)
+        #expect(grid.values.first == 1.4)
+        #expect(grid.values[grid.interior.upperBound - 1] >= 2.93)
+    }
+}

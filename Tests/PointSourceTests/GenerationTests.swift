@@ -1,0 +1,147 @@
+import IceTracks
+import Numerics
+import Testing
+
+@testable import PointSource
+
+@Suite struct GenerationTests {
+    /// Two-sample Kolmogorov–Smirnov distance.
+    func distance(_ a: [Double], _ b: [Double]) -> Double {
+        let (a, b) = (a.sorted(), b.sorted())
+        var (i, j, largest) = (0, 0, 0.0)
+        while i < a.count, j < b.count {
+            let x = min(a[i], b[j])
+            while i < a.count, a[i] <= x { i += 1 }
+            while j < b.count, b[j] <= x { j += 1 }
+            largest = max(largest, abs(Double(i) / Double(a.count) - Double(j) / Double(b.count)))
+        }
+        return largest
+    }
+
+    /// ln Λ of data scrambled the slow way: every event of the box's declinations gets a right ascension of its own.
+    func scrambled(_ analysis: PointSourceAnalysis, trial: UInt64, at point: Probe, halfTurn: Double = Double.pi)
+        -> Double
+    {
+        var workspace = analysis.makeWorkspace()
+        var random = RandomStream(key: .init(seed: 99, stream: 1), trial: trial, purpose: 0)
+        for (j, model) in analysis.models.enumerated() {
+            workspace.events[j].removeAll(total: model.events.count)
+            for candidate in model.background.candidates {
+                let difference = random.uniform(in: -halfTurn...halfTurn)
+                guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
+                workspace.events[j].append(
+                    spatialRatio: candidate.spatialRatio(rightAscensionDifference: difference), row: candidate.row,
+                    origin: .data(Int(candidate.event)), rightAscensionDifference: difference)
+            }
+        }
+        return analysis.logLambda(at: point, workspace: &workspace)
+    }
+
+    /// The generator that jumps from event to event has the law of scrambling; a box 5 % too likely is found out.
+    @Test func backgroundHasTheLawOfScrambling() throws {
+        let analysis = try ToyAnalysis.make(only: ["IC86_I-XI"])
+        var workspace = analysis.makeWorkspace()
+        let n = 3000
+        let point = Probe(signalEvents: 5, gamma: 3)
+        let jumped = try (0..<n).map { number in
+            try analysis.trial(
+                UInt64(number), of: Hypothesis(meanSignal: 0, seed: 21), probes: [point], workspace: &workspace
+            ).probes[0]
+        }
+        let slow = (0..<n).map { scrambled(analysis, trial: UInt64($0), at: point) }
+        let wrong = (0..<n).map { scrambled(analysis, trial: UInt64($0), at: point, halfTurn: Double.pi / 1.2) }
+        // The distance exceeds 1.63 √(2/n) with probability 1 %.
+        let critical = 1.63 * (2 / Double(n)).squareRoot()
+        #expect(distance(jumped, slow) < critical, "seeds 21 and 99")
+        #expect(distance(jumped, wrong) > critical, "a wrong law must not pass")
+    }
+
+    /// Events whose ratio is held negligible change ln Λ by less than the bound of docs/model.md.
+    @Test func negligibleEventsAreNegligible() throws {
+        let (strict, loose) = (
+            try ToyAnalysis.make { $0.negligibleRatio = 0 }, try ToyAnalysis.make { $0.negligibleRatio = 1e-6 }
+        )
+        let points = [Probe(signalEvents: 5, gamma: 2), Probe(signalEvents: 50, gamma: 3.5)]
+        for (point, (a, b)) in zip(points, zip(strict.dataLogLambda(at: points), loose.dataLogLambda(at: points))) {
+            #expect(abs(a - b) <= point.signalEvents * 1e-6, "n_s \(point.signalEvents)")
+        }
+        #expect(loose.models[3].background.candidates.count < strict.models[3].background.candidates.count)
+    }
+
+    @Test func trialsDoNotDependOnWhatTheWorkspaceDidBefore() throws {
+        let analysis = try ToyAnalysis.make()
+        let hypothesis = Hypothesis(meanSignal: 7, seed: 31)
+        let probes = [Probe(signalEvents: 5, gamma: 2)]
+        var used = analysis.makeWorkspace()
+        let forwards = try (0..<10 as Range<UInt64>).map { try analysis.trial($0, of: hypothesis, probes: probes, workspace: &used) }
+        for number in (0..<10 as Range<UInt64>).reversed() {
+            var fresh = analysis.makeWorkspace()
+            let again = try analysis.trial(number, of: hypothesis, probes: probes, workspace: &fresh)
+            #expect(again == forwards[Int(number)])
+            #expect(try analysis.trial(number, of: hypothesis, probes: probes, workspace: &used) == again)
+        }
+        #expect(Set(forwards.map(\.fit.logLambda)).count == 10)
+    }
+
+    @Test func sharesOfTheSignal() {
+        let sharing = SignalSharing(shares: [0.05, 0.1, 0.1, 0.75], poisson: true)
+        let key = Philox4x32.Key(seed: 41, stream: 0)
+        var counts = [0, 0, 0, 0]
+        var sums = [0.0, 0, 0, 0]
+        let trials = 5000
+        for trial in 0..<trials {
+            let total = sharing.counts(mean: 3, key: key, trial: UInt64(trial), into: &counts)
+            #expect(counts.reduce(0, +) == total)
+            #expect(counts.allSatisfy { $0 >= 0 })
+            for j in 0..<4 { sums[j] += Double(counts[j]) }
+        }
+        #expect(abs(sums.reduce(0, +) / Double(trials) - 3) < 5 * (3 / Double(trials)).squareRoot(), "seed 41")
+        let fixed = SignalSharing(shares: [0.5, 0.5], poisson: false)
+        var halves = [0, 0]
+        #expect(fixed.counts(mean: 4, key: key, trial: 0, into: &halves) == 4)
+        #expect(halves == [2, 2])
+    }
+
+    /// Injected events: their number, angles as drawn, energies above the cut.
+    @Test func injectedEvents() throws {
+        let analysis = try ToyAnalysis.make(declinationDegrees: 30)
+        let key = Philox4x32.Key(seed: 51, stream: 0)
+        let model = analysis.models[3]
+        var events: [SignalEvent] = []
+        try model.signal.generate(count: 4000, key: key, trial: 0, into: &events)
+        #expect(events.count == 4000)
+        var cosines = 0.0
+        for event in events {
+            #expect(event.log10Energy >= model.cut.log10Energy(sinDeclination: event.sinDeclination))
+            #expect(abs(Portable.sin(event.declination) - event.sinDeclination) < 1e-12)
+            let north = event.declination > analysis.source.declination
+            cosines += north ? 1 : -1
+        }
+        // Uniform position angles: as many north as south of the source, up to the curvature of the parallel.
+        #expect(abs(cosines) < 5 * 4000.0.squareRoot(), "seed 51")
+    }
+
+    @Test func trueEnergiesFollowTheCumulativeDistribution() throws {
+        let dataset = try #require(ToyAnalysis.datasets().last)
+        let declination = 0.2
+        let area = try SourceEffectiveArea(dataset: dataset, declination: declination)
+        let smearing = try SourceSmearing(dataset: dataset, declination: declination)
+        let soft = try TrueEnergyDistribution(area: area, spectrum: EnergySpectrum(gamma: 3), range: smearing.validRange)
+        let hard = try TrueEnergyDistribution(area: area, spectrum: EnergySpectrum(gamma: 1.5), range: smearing.validRange)
+        var previous = -Double.infinity
+        for step in 0...100 {
+            let energy = soft.log10Energy(at: Double(step) / 100)
+            #expect(energy >= previous)
+            #expect(smearing.validRange.contains(energy))
+            previous = energy
+        }
+        #expect(hard.log10Energy(at: 0.5) > soft.log10Energy(at: 0.5) + 1)
+    }
+
+    @Test func injectionRangeRestrictsEnergiesAndRaisesTheFlux() throws {
+        let whole = try ToyAnalysis.make()
+        let part = try ToyAnalysis.make { $0.injectionRange = try .init(lower: 1e4, upper: 1e6) }
+        #expect(part.fluxPerEvent() > whole.fluxPerEvent())
+        #expect(part.fluxPerEvent(gamma: 2.5) == whole.fluxPerEvent(gamma: 2.5))
+    }
+}

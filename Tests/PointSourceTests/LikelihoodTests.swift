@@ -1,0 +1,122 @@
+import Numerics
+import Testing
+
+@testable import PointSource
+
+@Suite struct LikelihoodTests {
+    /// The events of one toy trial in the analysis' workspace.
+    func workspace(_ analysis: PointSourceAnalysis, mu: Double, trial: UInt64) throws -> TrialWorkspace {
+        var workspace = analysis.makeWorkspace()
+        _ = try analysis.generate(trial, of: Hypothesis(meanSignal: mu, seed: 3), workspace: &workspace)
+        return workspace
+    }
+
+    @Test func derivativesAreThoseOfTheValue() throws {
+        var workspace = try workspace(ToyAnalysis.make(), mu: 15, trial: 0)
+        for (cell, offset, n) in [(1, 0.01, 3.0), (12, -0.03, 20.0), (25, 0.02, 7.5), (31, -0.01, 100.0)] {
+            workspace.likelihood.load(workspace.events, cell: cell)
+            func value(_ n: Double, _ t: Double) -> Likelihood.Value { workspace.likelihood.evaluate(n: n, offset: t) }
+            let (hn, ht) = (1e-4 * n, 1e-5)
+            let centre = value(n, offset)
+            let (up, down) = (value(n + hn, offset), value(n - hn, offset))
+            let (later, earlier) = (value(n, offset + ht), value(n, offset - ht))
+            func close(_ a: Double, _ b: Double, _ what: String) {
+                #expect(abs(a - b) < 1e-5 * (1 + abs(b)), "\(what) in cell \(cell): \(a), \(b)")
+            }
+            close((up.value - down.value) / (2 * hn), centre.dn, "d/dn")
+            close((up.dn - down.dn) / (2 * hn), centre.dnn, "d2/dn2")
+            close((later.value - earlier.value) / (2 * ht), centre.dg, "d/dgamma")
+            close((later.dg - earlier.dg) / (2 * ht), centre.dgg, "d2/dgamma2")
+            close((later.dn - earlier.dn) / (2 * ht), centre.dng, "d2/dn dgamma")
+            #expect(centre.dnn < 0)
+        }
+    }
+
+    /// ln Λ event by event, straight from its definition.
+    @Test func sumsAreThoseOfTheDefinition() throws {
+        let analysis = try ToyAnalysis.make()
+        var workspace = try workspace(analysis, mu: 15, trial: 1)
+        let (gamma, n) = (2.33, 12.0)
+        let (cell, offset) = analysis.grid.nearest(to: gamma)
+        let shares = analysis.weights.values(gamma: gamma)
+        var expected = 0.0
+        for (j, events) in workspace.events.enumerated() {
+            let total = Double(events.total)
+            for i in 0..<events.count {
+                expected += Portable.log1p(n * shares[j] * (events.ratio(i, cell: cell, offset: offset) - 1) / total)
+            }
+            expected += (total - Double(events.count)) * Portable.log1p(-n * shares[j] / total)
+        }
+        let value = analysis.logLambda(at: Probe(signalEvents: n, gamma: gamma), workspace: &workspace)
+        #expect(abs(value - expected) < 1e-10)
+    }
+
+    @Test func slopeAtZeroSignal() throws {
+        let analysis = try ToyAnalysis.make()
+        var workspace = try workspace(analysis, mu: 5, trial: 2)
+        let slopes = SlopesAtZero(events: workspace.events, grid: analysis.grid, weights: analysis.weights)
+        for cell in analysis.cells {
+            let offset = 0.3 * cell.offsets.upperBound
+            workspace.likelihood.load(workspace.events, cell: cell.index)
+            let expected = workspace.likelihood.evaluate(n: 0, offset: offset).dn
+            #expect(abs(slopes.value(cell, offset: offset) - expected) < 1e-9 * (1 + abs(expected)))
+            #expect(slopes.bound(cell) >= expected)
+        }
+    }
+
+    /// The bound that excludes cells must hold at every point of a cell: random points, seed printed.
+    @Test func cellBoundHolds() throws {
+        let seed: UInt64 = 77
+        var random = RandomStream(key: .init(seed: seed, stream: 0), trial: 0, purpose: 0)
+        let analysis = try ToyAnalysis.make()
+        for trial in 0..<3 {
+            var workspace = try workspace(analysis, mu: 10, trial: UInt64(trial))
+            for cell in analysis.cells {
+                workspace.likelihood.load(workspace.events, cell: cell.index)
+                for _ in 0..<5 {
+                    let n = random.uniform(in: 0...60)
+                    let offset = random.uniform(in: cell.offsets)
+                    let value = workspace.likelihood.evaluate(n: n, offset: offset).value
+                    let bound = workspace.likelihood.bound(n: n, shares: cell.shares, offsets: cell.offsets)
+                    #expect((bound?.value ?? .infinity) >= value, "seed \(seed), cell \(cell.index), n \(n)")
+                }
+            }
+        }
+    }
+
+    /// Where 1 + n X comes close to 0 the logarithm gives way to its expansion, without a jump.
+    @Test func expansionOfTheLogarithm() {
+        var events = SelectedEvents(energyRatios: EnergyRatios(gridCount: 3))
+        events.removeAll(total: 2)
+        var ratios = EnergyRatios(gridCount: 3)
+        ratios.appendConstant(0)
+        events = SelectedEvents(energyRatios: ratios)
+        events.removeAll(total: 2)
+        events.append(spatialRatio: 1, row: 0, origin: .data(0), rightAscensionDifference: 0)
+        events.append(spatialRatio: 1, row: 0, origin: .data(1), rightAscensionDifference: 0)
+        var cell = CellEvents()
+        cell.load(events, cell: 1)
+        // Two events of ratio 0 out of two: ℓ = 2 ln(1 − m/2), expanded about 1 − m/2 = 0.001.
+        let below = cell.sums(2 * 0.9989, 0)
+        #expect(abs(below.value - 2 * Portable.log(1 - 0.9989)) < 1e-9)
+        let beyond = cell.sums(2 * 0.9995, 0)
+        let distance = (0.0005 - 0.001) / 0.001
+        #expect(abs(beyond.value - 2 * (Portable.log(0.001) + distance - 0.5 * distance * distance)) < 1e-9)
+        #expect(beyond.value < below.value)
+        #expect(cell.sums(3, 0).value.isFinite)
+    }
+
+    @Test func moreSignalThanEventsIsImpossible() throws {
+        let analysis = try ToyAnalysis.make(only: ["IC40"])
+        var workspace = try workspace(analysis, mu: 0, trial: 0)
+        let value = analysis.logLambda(at: Probe(signalEvents: 5000, gamma: 2), workspace: &workspace)
+        #expect(value == -.infinity)
+    }
+}
+
+extension EnergyRatios {
+    /// A row that is the same at every grid point.
+    mutating func appendConstant(_ value: Double) {
+        appendRow([Double](repeating: value, count: 3))
+    }
+}

@@ -1,0 +1,196 @@
+import Diagnostics
+import Foundation
+import HDF5
+import Testing
+
+@testable import Trials
+import PointSource
+
+@Suite("Chunk files")
+struct ChunkFileTests {
+    let folder: StoreFolder
+    let hypothesis = Hypothesis(meanSignal: 0, seed: 1)
+
+    init() throws { folder = try StoreFolder() }
+
+    @Test("A chunk is created, continued, and read back")
+    func continuing() throws {
+        let path = folder.file("chunk.h5")
+        let header = StoreFolder.header(probes: [Probe(signalEvents: 5, gamma: 2)])
+        let chunk = try ChunkFile.open(path, header: header)
+        #expect(chunk.coverage.isEmpty)
+        try chunk.append((0..<2000).map { StoreFolder.record($0, probes: 1) })
+        #expect(chunk.committedCount == 0)
+        try chunk.commit()
+        #expect(chunk.committedCount == 2000)
+        try chunk.close()
+        try chunk.close()
+
+        var later = header
+        later.provenance = ["host": "elsewhere"]
+        later.softwareVersion = "0.2.0"
+        let continued = try ChunkFile.open(path, header: later)
+        #expect(continued.coverage[hypothesis].description == "0–1999")
+        #expect(continued.header == header)
+        try continued.append([2001, 2000].map { StoreFolder.record($0, probes: 1) })
+        try continued.append((0..<5).map { StoreFolder.record($0, mu: 3, probes: 1) })
+        try continued.close()
+
+        let trials = try TrialSet(path)
+        #expect(trials.header == header)
+        #expect(trials.hypotheses == [hypothesis, Hypothesis(meanSignal: 3, seed: 1)])
+        #expect(trials.meanSignals == [0, 3])
+        #expect(trials.coverage[hypothesis].description == "0–2001")
+        let expected = ((0..<2000) + [2001, 2000]).map { StoreFolder.record($0, probes: 1) }
+        #expect(try trials.records(of: hypothesis) == expected)
+        #expect(try trials.values(.testStatistic, of: hypothesis) == expected.map(\.testStatistic))
+        #expect(try trials.values(.injected, meanSignal: 0) == expected.map { Double($0.injected) })
+        #expect(try trials.values(.gamma, of: hypothesis) == expected.map(\.gamma))
+        #expect(try trials.values(.signalEvents, of: hypothesis) == expected.map(\.signalEvents))
+        #expect(try trials.values(.probe(0), of: hypothesis) == expected.map { $0.probes[0] })
+        #expect(throws: Fault.self) { try trials.values(.probe(1), of: hypothesis) }
+        #expect(trials.tableDigest == nil)
+
+        let ranges = try File.open(path).root.table("ranges")
+        #expect(ranges.layout.fields.map(\.name) == ["seed", "mean_n_sig", "first", "last"])
+        #expect(try ranges.count == 2)
+    }
+
+    @Test("Nothing is left beside a closed chunk, and nothing at all where it cannot be made")
+    func leftovers() throws {
+        try folder.chunk("chunk.h5", 0..<10)
+        #expect(try folder.names == ["chunk.h5"])
+        expectStoreFault(.cannotCreate, "no/chunk.h5") {
+            _ = try ChunkFile.open(folder.file("no/chunk.h5"), header: StoreFolder.header())
+        }
+    }
+
+    @Test("Rows that were not committed do not count")
+    func uncommittedRows() throws {
+        let path = try folder.chunk("chunk.h5", 0..<10)
+        // What a crash leaves: rows in the table beyond the committed count.
+        let file = try File.open(path, .readWrite)
+        let table = try file.root.table("trials")
+        try table.append(try TrialTableLayout().encode((10..<15).map { StoreFolder.record($0) }))
+        try file.close()
+
+        #expect(try TrialSet(path).count(of: hypothesis) == 10)
+        let chunk = try ChunkFile.open(path, header: StoreFolder.header())
+        #expect(chunk.coverage[hypothesis].description == "0–9")
+        try chunk.append([StoreFolder.record(12)])
+        try chunk.close()
+        #expect(try TrialSet(path).coverage[hypothesis].description == "0–9, 12")
+        #expect(try File.open(path).root.table("trials").count == 11)
+    }
+
+    @Test("A trial is not taken twice")
+    func duplicates() throws {
+        let chunk = try ChunkFile.open(folder.file("chunk.h5"), header: StoreFolder.header())
+        try chunk.append([StoreFolder.record(5)])
+        expectStoreFault(.usage, "trial 5 of mu 0, seed 1") { try chunk.append([4, 5].map { StoreFolder.record($0) }) }
+        expectStoreFault(.usage, "trial 6") { try chunk.append([6, 6].map { StoreFolder.record($0) }) }
+        try chunk.append([StoreFolder.record(4), StoreFolder.record(5, mu: 1)])
+        try chunk.close()
+        #expect(try TrialSet(chunk.path).coverage.description == "mu 0, seed 1: 4–5\nmu 1, seed 1: 5")
+    }
+
+    @Test("Another campaign, other probes, or another kind of file is refused with what differs")
+    func otherFiles() throws {
+        let path = try folder.chunk("chunk.h5", 0..<10)
+        let other = StoreFolder.campaign.replacing("dec: 5.7", with: "dec: -5.7")
+        expectStoreFault(.badData, path, "source.dec is -5.7 in this campaign and 5.7 in the file") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header(fingerprint: "aa", campaign: other))
+        }
+        expectStoreFault(.badData, path, "the data are not") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header(fingerprint: "aa"))
+        }
+        expectStoreFault(.badData, path, "log_lambda@5:2") {
+            let probes = [Probe(signalEvents: 5, gamma: 2)]
+            _ = try ChunkFile.open(path, header: StoreFolder.header(probes: probes))
+        }
+
+        let text = folder.file("notes.txt")
+        try Data("not HDF5".utf8).write(to: URL(filePath: text))
+        expectStoreFault(.badData, text, "not an HDF5 file") {
+            _ = try ChunkFile.open(text, header: StoreFolder.header())
+        }
+        expectStoreFault(.badData, text) { _ = try TrialSet(text) }
+        #expect(try String(contentsOfFile: text, encoding: .utf8) == "not HDF5", "a refused file is left alone")
+
+        let plain = folder.file("plain.h5")
+        try File.create(plain, .exclusive).close()
+        expectStoreFault(.badData, plain, "not one of trials") { _ = try TrialSet(plain) }
+        expectStoreFault(.missingInput, "absent.h5") { _ = try TrialSet(folder.file("absent.h5")) }
+        #expect(try folder.names == ["chunk.h5", "notes.txt", "plain.h5"])
+    }
+
+    @Test("A count that the table cannot bear, or an impossible key, is found")
+    func lies() throws {
+        let path = try folder.chunk("chunk.h5", 0..<10)
+        let file = try File.open(path, .readWrite)
+        try file.root.attributes.set("committed", Int64(11))
+        try file.close()
+        expectStoreFault(.badData, path, "11 committed", "holds 10") { _ = try TrialSet(path) }
+
+        let spoilt = try folder.chunk("spoilt.h5", 0..<3)
+        let second = try File.open(spoilt, .readWrite)
+        let table = try second.root.table("trials")
+        var rows = try table.read(0..<3)
+        rows[68 + TrialTableLayout.Offset.trial + 7] = 0x80
+        try table.truncate(to: 0)
+        try table.append(rows)
+        try second.close()
+        expectStoreFault(.badData, spoilt, "row 1", "trial is -") { _ = try TrialSet(spoilt) }
+    }
+}
+
+@Suite("One writer at a time")
+struct WriterLockTests {
+    let folder: StoreFolder
+
+    init() throws { folder = try StoreFolder() }
+
+    @Test("A second writer is refused until the first is gone")
+    func secondWriter() throws {
+        let path = folder.file("chunk.h5")
+        let chunk = try ChunkFile.open(path, header: StoreFolder.header())
+        expectStoreFault(.temporary, path, "process \(getpid())") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header())
+        }
+        try chunk.close()
+        try ChunkFile.open(path, header: StoreFolder.header()).close()
+    }
+
+    @Test("The lock of a dead process is taken over; that of another host or of a living process is not")
+    func staleLocks() throws {
+        let path = folder.file("chunk.h5")
+        let lock = path + ".lock"
+        let own = WriterLock.Owner.current
+        func leave(_ owner: WriterLock.Owner) throws { try Data(owner.text.utf8).write(to: URL(filePath: lock)) }
+
+        let child = Process()
+        child.executableURL = URL(filePath: "/bin/sh")
+        child.arguments = ["-c", "exit 0"]
+        try child.run()
+        child.waitUntilExit()
+        try leave(.init(host: own.host, process: child.processIdentifier, started: 1))
+        do { _ = try WriterLock(for: path) }
+        #expect(!FileManager.default.fileExists(atPath: lock))
+
+        // A living process, but not the one that left the lock: its number was given out again.
+        try leave(.init(host: own.host, process: own.process, started: own.started &+ 1))
+        do { _ = try WriterLock(for: path) }
+
+        try Data().write(to: URL(filePath: lock))
+        do { _ = try WriterLock(for: path) }
+
+        try leave(own)
+        expectStoreFault(.temporary, path, "process \(own.process) of this machine") { _ = try WriterLock(for: path) }
+        try leave(.init(host: "node-17", process: 4711, started: 5))
+        expectStoreFault(.temporary, "process 4711 on host node-17", "remove \(lock)") {
+            _ = try WriterLock(for: path)
+        }
+        #expect(FileManager.default.fileExists(atPath: lock), "another host's lock is left alone")
+    }
+}
+

@@ -1,0 +1,71 @@
+"""SkyLLH's time-integrated point-source analysis of a release on disk, set up as trialgen sets up its own.
+
+Shared by skyllh_reference.py and skyllh_trials.py. Needs the virtual environment that run.sh makes.
+"""
+import logging
+import types
+
+import numpy as np
+
+logging.disable(logging.WARNING)
+import skyllh  # noqa: E402
+from skyllh.analyses.i3.publicdata_ps.time_integrated_ps import create_analysis  # noqa: E402
+from skyllh.core import timing  # noqa: E402
+from skyllh.core.config import Config  # noqa: E402
+from skyllh.core.source_model import PointLikeSource  # noqa: E402
+
+
+def add_options(parser):
+    """The options that say which analysis of which release is meant. Angles in degrees, energies in GeV."""
+    parser.add_argument("base", help="absolute path of the folder that holds the release folder")
+    parser.add_argument("--sample", default="IceTracks-DR2")
+    parser.add_argument("--datasets", nargs="*", help="all of the sample's unless named")
+    parser.add_argument("--ra", type=float, default=40.67)
+    parser.add_argument("--dec", type=float, default=-0.01)
+    parser.add_argument("--gamma", type=float, default=2.0, help="index of the injected spectrum")
+    parser.add_argument("--ecut", type=float, default=np.inf, help="exponential cutoff of the injected spectrum")
+    parser.add_argument("--energy-range", type=float, nargs=2, metavar=("LO", "HI"), help="true energies to inject")
+
+
+def create(options):
+    """The datasets and the analysis of them that the options name."""
+    config = Config()
+    config["repository"]["base_path"] = options.base
+    config["repository"]["download_from_origin"] = False
+    config.set_ncpu(1)
+    datasets = skyllh.create_datasets(options.sample, cfg=config, names=options.datasets, base_path=options.base)
+    analysis = create_analysis(
+        cfg=config,
+        datasets=datasets,
+        source=PointLikeSource(ra=np.radians(options.ra), dec=np.radians(options.dec)),
+        refplflux_gamma=options.gamma,
+        refplflux_Ec=options.ecut,
+        energy_range=tuple(options.energy_range) if options.energy_range else None,
+    )
+    return datasets, analysis
+
+
+def descend_from_everywhere(analysis, starts):
+    """Replaces the analysis' single descent by the best of one from each starting point (n_s, gamma)."""
+    implementation = analysis.llhratio.minimizer.minimizer_impl
+    single = implementation.minimize
+
+    def best(initials, bounds, func, func_args=None, **options):
+        ends = (single(np.array(start), bounds, func, func_args, **options) for start in starts)
+        return min(ends, key=lambda end: end[1])
+
+    implementation.minimize = best
+
+
+def stop_the_clocks():
+    """Makes SkyLLH's task timers read a clock that stands still.
+
+    They read the process clock twice for each density of each evaluation. No number depends on it, but where system
+    calls are slow (containers) that is most of a trial's time.
+    """
+    timing.time = types.SimpleNamespace(process_time=lambda: 0.0)
+
+
+def log_lambda(analysis, signal_events, gamma):
+    """ln Lambda of the trial that is loaded, at one point."""
+    return float(analysis.llhratio.evaluate(np.array([signal_events, gamma]))[0])
