@@ -6,8 +6,8 @@
 public final class LaneArray {
     public typealias Lane = SIMD8<Double>
 
-    @usableFromInline var storage: UnsafeMutableRawPointer
-    @usableFromInline var laneCapacity: Int
+    @usableFromInline @exclusivity(unchecked) var storage: UnsafeMutableRawPointer
+    @usableFromInline @exclusivity(unchecked) var laneCapacity: Int
 
     public init() {
         laneCapacity = 16
@@ -58,6 +58,13 @@ public final class LaneArray {
             assert(lane >= 0 && lane < laneCapacity)
             storage.storeBytes(of: newValue, toByteOffset: lane &* 64, as: Lane.self)
         }
+    }
+
+    /// Eight numbers from an index on that need not be a multiple of eight.
+    @inlinable @inline(__always)
+    public func lane(from index: Int) -> Lane {
+        assert(index >= 0 && index + 8 <= laneCapacity * 8)
+        return storage.loadUnaligned(fromByteOffset: index &* 8, as: Lane.self)
     }
 }
 

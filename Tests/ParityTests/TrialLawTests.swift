@@ -3,7 +3,8 @@ import Testing
 
 @testable import PointSource
 
-/// The law of our trials against SkyLLH's on the toy release: 20,000 of ours, 1500 of theirs for each mean signal.
+/// The law of our trials against SkyLLH's on the toy release: 20,000 of ours, 1500 of theirs for each mean signal, and 4000
+/// more of theirs at the probes for mu = 0.
 ///
 /// SkyLLH's were made by tools/parity/skyllh_trials.py (run.sh --store), each fitted from several starting points.
 @Suite struct TrialLawTests {
@@ -16,7 +17,12 @@ import Testing
     }
 
     static func stored(_ meanSignal: Double) throws -> TrialSample {
-        try TrialSample(compact: Folders.reference.appendingPathComponent("trials_toy_mu\(Int(meanSignal)).f32"))
+        let fitted = Folders.reference.appendingPathComponent("trials_toy_mu\(Int(meanSignal)).f32")
+        var sample = try TrialSample(compact: fitted)
+        guard meanSignal == 0 else { return sample }
+        let more = try TrialSample(compact: Folders.reference.appendingPathComponent("trials_toy_mu0_probes.f32"))
+        for (i, values) in more.logLambdas.enumerated() { sample.logLambdas[i] += values }
+        return sample
     }
 
     /// Compares TS and the probes, prints and checks.

@@ -10,17 +10,19 @@ enum WrongLaw {
         _ analysis: PointSourceAnalysis, factor: Double, meanSignal: Double, count: UInt64
     ) throws -> TrialSample {
         var workspace = analysis.makeWorkspace()
-        var events = CellEvents()
+        var cells = CellEvents()
+        var sorted = workspace.events.map { DatasetEvents($0) }
         var sample = TrialSample()
         for number in 0..<count {
             _ = try analysis.generate(number, of: Hypothesis(meanSignal: meanSignal, seed: 1), workspace: &workspace)
+            for j in sorted.indices { sorted[j].sort(workspace.events[j], largestSignal: .infinity) }
             sample.append(nil, TrialSample.probes.map { probe in
                 let (cell, offset) = analysis.grid.nearest(to: probe.gamma)
                 let shares = analysis.weights.values(gamma: probe.gamma)
                 return shares.indices.reduce(0.0) { sum, j in
-                    events.load(workspace.events[j], cell: cell)
+                    cells.load(sorted[j], cell: cell)
                     let bias = j == shares.count - 1 ? factor : 1
-                    return sum + events.sums(probe.signalEvents * shares[j] * bias, offset).value
+                    return sum + cells.sums(probe.signalEvents * shares[j] * bias, offset).value
                 }
             })
         }
@@ -45,6 +47,7 @@ enum WrongLaw {
                     place(event, model, analysis, declination, difference, into: &workspace.events[j])
                 }
             }
+            workspace.likelihood.take(workspace.events, limit: .infinity)
             sample.append(nil, TrialSample.probes.map { analysis.logLambda(at: $0, workspace: &workspace) })
         }
         return sample
@@ -62,12 +65,10 @@ enum WrongLaw {
         // As the analysis does, leave out what cannot matter: most of the box.
         guard signal > 1e-12 else { return }
         let sine = Portable.sin(declination)
-        let row = events.appendRow(
+        events.appendInjected(
+            event, spatialRatio: signal / model.spatialBackground.value(sinDeclination: sine),
             log10Energy: model.events.log10Energy[event],
-            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), signal: model.energySignal,
-            background: model.energyBackground)
-        events.append(
-            spatialRatio: signal / model.spatialBackground.value(sinDeclination: sine), row: row, origin: .data(event),
-            rightAscensionDifference: difference)
+            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), rightAscensionDifference: difference,
+            signal: model.energySignal, background: model.energyBackground)
     }
 }

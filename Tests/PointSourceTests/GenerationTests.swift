@@ -29,11 +29,13 @@ import Testing
             for candidate in model.background.candidates {
                 let difference = random.uniform(in: -halfTurn...halfTurn)
                 guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
+                workspace.events[j].reserve(1)
                 workspace.events[j].append(
                     spatialRatio: candidate.spatialRatio(rightAscensionDifference: difference), row: candidate.row,
-                    origin: .data(Int(candidate.event)), rightAscensionDifference: difference)
+                    origin: candidate.event, rightAscensionDifference: difference)
             }
         }
+        workspace.likelihood.take(workspace.events, limit: .infinity)
         return analysis.logLambda(at: point, workspace: &workspace)
     }
 

@@ -87,6 +87,7 @@ starts20=(--seed 2 --start-ns 15 --start-gamma 1.6 2.1 2.6)
 if $store; then
     trials 20 1500 "${starts20[@]}" --compact "$references/trials_toy_mu20.f32"
     trials 0 1500 "${starts0[@]}" --compact "$references/trials_toy_mu0.f32"
+    trials 0 4000 --seed 7 --no-fit --compact "$references/trials_toy_mu0_probes.f32"
     exit
 fi
 

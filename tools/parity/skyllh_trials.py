@@ -31,9 +31,28 @@ def arguments():
     parser.add_argument("--start-ns", type=float, nargs="*", default=[0.5, 3.0, 10.0])
     parser.add_argument("--start-gamma", type=float, nargs="*", default=[1.3, 1.8, 2.3, 2.8, 3.3, 3.6, 3.9])
     parser.add_argument("--own-start", action="store_true", help="SkyLLH's own single descent")
+    parser.add_argument("--no-fit", action="store_true", help="the probes only: many more trials in the same time")
     parser.add_argument("--save", help="npy file for the table")
     parser.add_argument("--compact", metavar="FILE", help="float32 columns: TS and the probes")
     return parser.parse_args()
+
+
+def pseudo_data(analysis, random, mean_signal):
+    """Loads the events of a trial without fitting them."""
+    _, event_counts, events = analysis.generate_pseudo_data(rss=random, mean_n_sig=mean_signal)
+    analysis.initialize_trial(events, event_counts)
+
+
+def probes_only(analysis, options, points):
+    """The table of trials without fits: mean_n_sig, TS (not a number) and the probes."""
+    random = RandomStateService(seed=options.seed)
+    rows = []
+    for _ in range(options.trials):
+        pseudo_data(analysis, random, options.mu)
+        values = tuple(skyllh_setup.log_lambda(analysis, *point) for point in points)
+        rows.append((options.mu, np.nan) + values)
+    fields = ["mean_n_sig", "ts"] + [f"log_lambda@{probe}" for probe in options.probe]
+    return np.array(rows, dtype=[(field, float) for field in fields])
 
 
 def trials(options):
@@ -44,6 +63,8 @@ def trials(options):
         starts = list(itertools.product(options.start_ns, options.start_gamma))
         skyllh_setup.descend_from_everywhere(analysis, starts)
     points = [tuple(float(part) for part in probe.split(":")) for probe in options.probe]
+    if options.no_fit:
+        return probes_only(analysis, options, points)
     random = RandomStateService(seed=options.seed)
     rows = []
     begin = time.perf_counter()

@@ -3,7 +3,7 @@ extension PointSourceAnalysis {
     public func fitData() -> FitResult {
         var workspace = makeWorkspace()
         loadData(&workspace)
-        return fit.maximum(of: &workspace.likelihood, events: workspace.events)
+        return fit.maximum(of: &workspace.likelihood, events: workspace.events, limit: .infinity)
     }
 
     /// ln Λ of the data at each of a list of points.
@@ -12,6 +12,7 @@ extension PointSourceAnalysis {
     public func dataLogLambda(at points: [Probe]) -> [Double] {
         var workspace = makeWorkspace()
         loadData(&workspace)
+        workspace.likelihood.take(workspace.events, limit: .infinity)
         return points.map { logLambda(at: $0, workspace: &workspace) }
     }
 
@@ -20,6 +21,7 @@ extension PointSourceAnalysis {
         for (j, model) in models.enumerated() {
             workspace.events[j].removeAll(total: model.events.count)
             workspace.injected[j].removeAll()
+            workspace.events[j].reserve(model.background.candidates.count)
             for candidate in model.background.candidates {
                 let event = Int(candidate.event)
                 let difference = box.difference(rightAscension: model.events.rightAscension[event])
@@ -27,7 +29,7 @@ extension PointSourceAnalysis {
                 else { continue }
                 workspace.events[j].append(
                     spatialRatio: candidate.spatialRatio(rightAscensionDifference: difference), row: candidate.row,
-                    origin: .data(event), rightAscensionDifference: difference)
+                    origin: candidate.event, rightAscensionDifference: difference)
             }
         }
     }

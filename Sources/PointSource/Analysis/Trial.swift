@@ -52,9 +52,16 @@ extension PointSourceAnalysis {
         _ number: UInt64, of hypothesis: Hypothesis, probes: [Probe] = [], workspace: inout TrialWorkspace
     ) throws -> Trial {
         let injected = try generate(number, of: hypothesis, workspace: &workspace)
-        let fit = fit.maximum(of: &workspace.likelihood, events: workspace.events)
+        let fit = fit.maximum(
+            of: &workspace.likelihood, events: workspace.events, limit: expectedSignal(injected: injected))
         let values = probes.map { logLambda(at: $0, workspace: &workspace) }
         return Trial(number: number, injected: injected, fit: fit, probes: values)
+    }
+
+    /// An n_s that a trial's fit seldom exceeds; where it does, it takes another round. Without negligible events nothing is to
+    /// be approximated.
+    private func expectedSignal(injected: Int) -> Double {
+        settings.negligibleRatio == 0 ? .infinity : 32 + 3 * Double(injected)
     }
 
     /// Fills the workspace with the events of a trial; returns how many were injected.
@@ -69,7 +76,8 @@ extension PointSourceAnalysis {
         for (j, model) in models.enumerated() {
             let count = workspace.injectedCounts[j]
             workspace.events[j].removeAll(total: model.events.count + count)
-            model.background.generate(key: key, trial: number, into: &workspace.events[j])
+            model.background.generate(
+                key: key, trial: number, draws: &workspace.draws, into: &workspace.events[j])
             try model.signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
             for (i, event) in workspace.injected[j].enumerated() {
                 add(event, index: i, model: model, to: &workspace.events[j])
@@ -83,25 +91,25 @@ extension PointSourceAnalysis {
         guard box.contains(declination: event.declination),
             box.contains(rightAscensionDifference: event.rightAscensionDifference)
         else { return }
-        let row = events.appendRow(
-            log10Energy: event.log10Energy,
-            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: event.sinDeclination),
-            signal: model.energySignal, background: model.energyBackground)
         let h = SpatialSignalDensity.haversine(
             declinationDifference: event.declination - source.declination,
             cosineProduct: Portable.cos(event.declination) * Portable.cos(source.declination),
             rightAscensionDifference: event.rightAscensionDifference)
         let spatial = SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
             / model.spatialBackground.value(sinDeclination: event.sinDeclination)
-        events.append(
-            spatialRatio: spatial, row: row, origin: .injected(index),
-            rightAscensionDifference: event.rightAscensionDifference)
+        events.appendInjected(
+            index, spatialRatio: spatial, log10Energy: event.log10Energy,
+            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: event.sinDeclination),
+            rightAscensionDifference: event.rightAscensionDifference, signal: model.energySignal,
+            background: model.energyBackground)
     }
 
-    /// ln Λ of the workspace's events at a point; −∞ where a dataset would have more signal than events.
+    /// ln Λ at a point for the events that the workspace's likelihood has taken; −∞ where a dataset would have more signal than
+    /// events.
     func logLambda(at point: Probe, workspace: inout TrialWorkspace) -> Double {
         let (cell, offset) = grid.nearest(to: point.gamma)
-        workspace.likelihood.load(workspace.events, cell: cell)
+        if point.signalEvents > workspace.likelihood.limit { workspace.likelihood.take(workspace.events, limit: .infinity) }
+        workspace.likelihood.enter(cell: cell)
         return workspace.likelihood.evaluate(n: point.signalEvents, offset: offset).value
     }
 }

@@ -1,6 +1,7 @@
 /// The buffers of one thread: the events of the trial at hand and what its fit needs. Nothing in it outlives a trial.
 public struct TrialWorkspace {
     var events: [SelectedEvents]
+    var draws = ScrambledDraws()
     var likelihood: Likelihood
     var injectedCounts: [Int]
     /// The injected events of each dataset.
@@ -8,7 +9,7 @@ public struct TrialWorkspace {
 
     init(_ analysis: PointSourceAnalysis) {
         events = analysis.models.map { SelectedEvents(energyRatios: $0.energyRatios) }
-        likelihood = Likelihood(weights: analysis.weights, grid: analysis.grid)
+        likelihood = Likelihood(weights: analysis.weights, grid: analysis.grid, cells: analysis.cells, events: events)
         injectedCounts = [Int](repeating: 0, count: analysis.models.count)
         injected = [[SignalEvent]](repeating: [], count: analysis.models.count)
     }

@@ -7,7 +7,7 @@ import Numerics
 struct EnergyRatios: Sendable {
     /// Numbers from one row to the next: the grid's size rounded up to whole lanes of eight.
     let stride: Int
-    private let gridCount: Int
+    let gridCount: Int
     /// Row-major [row][grid point], padded with zeros.
     private(set) var values: [Double] = []
 
@@ -18,19 +18,22 @@ struct EnergyRatios: Sendable {
 
     var count: Int { values.count / stride }
 
-    /// Drops all rows from `count` on and keeps the capacity.
-    mutating func truncate(to count: Int) {
-        values.removeLast(values.count - count * stride)
-    }
-
     /// Appends the row of an energy and returns its number.
     mutating func append(
         log10Energy: Double, sinDeclinationBin: Int?, signal: SignalEnergyDensity, background: BackgroundEnergyDensity
     ) -> Int {
+        appendRow(Self.row(
+            log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, gridCount: gridCount, signal: signal,
+            background: background))
+    }
+
+    /// The ratios of an energy at each point of the grid.
+    static func row(
+        log10Energy: Double, sinDeclinationBin: Int?, gridCount: Int, signal: SignalEnergyDensity,
+        background: BackgroundEnergyDensity
+    ) -> some Sequence<Double> {
         let density = sinDeclinationBin.map { background.value(log10Energy: log10Energy, bin: $0) } ?? 0
-        return appendRow((0..<gridCount).lazy.map {
-            Self.ratio(signal.value(log10Energy: log10Energy, gridIndex: $0), density)
-        })
+        return (0..<gridCount).lazy.map { ratio(signal.value(log10Energy: log10Energy, gridIndex: $0), density) }
     }
 
     /// Appends a row of one ratio for each point of the grid and returns its number.
@@ -68,12 +71,12 @@ struct EnergyRatios: Sendable {
 
     /// An upper bound on |ratio| over all cells of the grid.
     func largest(row: Int) -> Double {
-        var bound = 0.0
-        for k in 1..<(gridCount - 1) {
-            let (a, b, c) = parabola(row: row, cell: k)
-            let half = 0.5 * GammaGrid.step
-            bound = max(bound, abs(c) + half * (abs(b) + half * abs(a)))
-        }
-        return bound
+        (1..<(gridCount - 1)).reduce(0) { max($0, Self.bound(parabola(row: row, cell: $1))) }
+    }
+
+    /// An upper bound of |a t² + b t + c| over a cell.
+    static func bound(_ parabola: (a: Double, b: Double, c: Double)) -> Double {
+        let half = 0.5 * GammaGrid.step
+        return abs(parabola.c) + half * (abs(parabola.b) + half * abs(parabola.a))
     }
 }

@@ -37,4 +37,13 @@ enum SpatialSignalDensity {
         let jacobian = sine > 0 ? psi / sine : 1
         return jacobian * Portable.exp(-psi * psi * halfInverseVariance)
     }
+
+    /// The same for eight events.
+    @inline(__always)
+    static func shape(haversine h: SIMD8<Double>, halfInverseVariance: SIMD8<Double>) -> SIMD8<Double> {
+        let psi = 2 * Portable.asin(h.squareRoot())
+        let sine = 2 * (h * (1 - h)).squareRoot()
+        let jacobian = (psi / sine).replacing(with: 1, where: sine .== 0)
+        return jacobian * Portable.exp(-psi * psi * halfInverseVariance)
+    }
 }

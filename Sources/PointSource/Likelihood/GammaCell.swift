@@ -6,6 +6,9 @@ struct GammaCell: Sendable {
     let offsets: ClosedRange<Double>
     /// The range of f_j(γ) within the cell, one a dataset.
     let shares: [ClosedRange<Double>]
+    /// f_j with derivatives at the lower and at the upper end.
+    let sharesAtLower: [DatasetWeights.Weight]
+    let sharesAtUpper: [DatasetWeights.Weight]
 
     /// The cells that a fit with the given bounds of γ can end in, ascending.
     static func all(grid: GammaGrid, weights: DatasetWeights, bounds: AnalysisSettings.FitParameter) -> [GammaCell] {
@@ -24,7 +27,9 @@ struct GammaCell: Sendable {
                 let margin = 0.1 * (high - low)
                 return max(0, low - margin)...min(1, high + margin)
             }
-            return GammaCell(index: k, offsets: lower...upper, shares: shares)
+            return GammaCell(
+                index: k, offsets: lower...upper, shares: shares, sharesAtLower: weights.weights(gamma: centre + lower),
+                sharesAtUpper: weights.weights(gamma: centre + upper))
         }
     }
 }

@@ -16,34 +16,54 @@ struct Likelihood {
 
     let weights: DatasetWeights
     let grid: GammaGrid
+    /// The trial's events, sorted for n_s up to ``limit``.
+    private(set) var datasets: [DatasetEvents]
+    /// The largest n_s at which ln Λ may be evaluated.
+    private(set) var limit = 0.0
     private var cells: [CellEvents]
     private var shares: [DatasetWeights.Weight]
+    /// The largest f_j(γ), one a dataset.
+    private let largestShares: [Double]
     private(set) var cell = 0
     private(set) var evaluations = 0
 
-    init(weights: DatasetWeights, grid: GammaGrid) {
+    /// - Parameter cells: those that a fit visits.
+    init(weights: DatasetWeights, grid: GammaGrid, cells: [GammaCell], events: [SelectedEvents]) {
+        largestShares = events.indices.map { j in cells.reduce(0) { max($0, $1.shares[j].upperBound) } }
         self.weights = weights
         self.grid = grid
-        let datasets = weights.yields.count
-        cells = (0..<datasets).map { _ in CellEvents() }
-        shares = [DatasetWeights.Weight](repeating: .init(), count: datasets)
+        datasets = events.map { DatasetEvents($0) }
+        self.cells = events.map { _ in CellEvents() }
+        shares = [DatasetWeights.Weight](repeating: .init(), count: events.count)
     }
 
     mutating func resetEvaluations() { evaluations = 0 }
 
-    /// Takes the events of a trial in one cell of the grid; evaluations that follow are inside that cell.
-    mutating func load(_ events: [SelectedEvents], cell: Int) {
-        self.cell = cell
-        for j in cells.indices { cells[j].load(events[j], cell: cell) }
+    /// Takes the events of a trial for evaluations at n_s ≤ limit; an infinite limit keeps every event as it is.
+    mutating func take(_ events: [SelectedEvents], limit: Double) {
+        self.limit = limit
+        for j in datasets.indices { datasets[j].sort(events[j], largestSignal: limit * largestShares[j]) }
     }
 
-    /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the loaded cell.
+    /// Goes to a cell of the grid; evaluations that follow are inside it.
+    mutating func enter(cell: Int) {
+        self.cell = cell
+        for j in cells.indices { cells[j].load(datasets[j], cell: cell) }
+    }
+
+    /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the cell.
     mutating func evaluate(n: Double, offset t: Double) -> Value {
-        evaluations += 1
         weights.evaluate(gamma: grid.values[cell] + t, into: &shares)
+        return evaluate(n: n, offset: t, shares: shares)
+    }
+
+    /// The same where the datasets' shares at γ are known.
+    mutating func evaluate(n: Double, offset t: Double, shares: [DatasetWeights.Weight]) -> Value {
+        evaluations += 1
         var result = Value()
-        for (events, f) in zip(cells, shares) {
-            let s = events.sums(n * f.value, t)
+        for j in cells.indices {
+            let f = shares[j]
+            let s = cells[j].sums(n * f.value, t)
             // ℓ_j depends on γ through m = n f_j(γ) and through X(t).
             let mg = n * f.slope
             result.value += s.value
@@ -56,20 +76,14 @@ struct Likelihood {
         return result
     }
 
-    /// An upper bound of ln Λ(n, γ) over γ in the loaded cell at fixed n, and its first two derivatives in n.
+    /// An upper bound of ln Λ(n, γ) over γ in a cell at fixed n, and its first two derivatives in n.
     ///
     /// Every event takes its largest X in the cell and the share f_j that favours it. The bound is concave in n.
-    mutating func bound(n: Double, shares: [ClosedRange<Double>], offsets: ClosedRange<Double>)
-        -> (value: Double, slope: Double, curvature: Double)?
-    {
+    mutating func bound(n: Double, over cell: GammaCell) -> (value: Double, slope: Double, curvature: Double)? {
         evaluations += 1
         var sum = (value: 0.0, slope: 0.0, curvature: 0.0)
-        for (events, share) in zip(cells, shares) {
-            guard
-                let part = events.bound(
-                    n: n, lower: offsets.lowerBound, upper: offsets.upperBound, fewest: share.lowerBound,
-                    most: share.upperBound)
-            else { return nil }
+        for j in cells.indices {
+            guard let part = cells[j].bound(n: n, offsets: cell.offsets, share: cell.shares[j]) else { return nil }
             sum.value += part.value
             sum.slope += part.slope
             sum.curvature += part.curvature

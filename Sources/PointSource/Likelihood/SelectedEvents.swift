@@ -13,19 +13,21 @@ struct SelectedEvents {
     private(set) var count = 0
     /// S_sp / B_sp of each event.
     let spatialRatios = LaneArray()
+    /// The row of each event's energy ratios.
     private(set) var rows: [Int32] = []
+    /// Indices of data events; −1 − index for injected ones.
     private var origins: [Int32] = []
     /// Right ascension minus the source's, in radians.
-    private(set) var rightAscensionDifferences: [Double] = []
+    let rightAscensionDifferences = LaneArray()
     /// The energy ratios of the data, then those of this trial's injected events.
-    private(set) var energyRatios: EnergyRatios
-    private let dataRows: Int
+    private(set) var ratioRows: RatioRows
+    private let gridCount: Int
     /// N_j: all events of the dataset, injected ones included.
     private(set) var total = 0
 
     init(energyRatios: EnergyRatios) {
-        self.energyRatios = energyRatios
-        dataRows = energyRatios.count
+        ratioRows = RatioRows(energyRatios)
+        gridCount = energyRatios.gridCount
     }
 
     /// Begins another trial.
@@ -33,30 +35,40 @@ struct SelectedEvents {
         count = 0
         rows.removeAll(keepingCapacity: true)
         origins.removeAll(keepingCapacity: true)
-        rightAscensionDifferences.removeAll(keepingCapacity: true)
-        energyRatios.truncate(to: dataRows)
+        ratioRows.removeInjected()
         self.total = total
     }
 
-    /// Adds an event whose energy ratios stand in the given row.
-    mutating func append(spatialRatio: Double, row: Int32, origin: Origin, rightAscensionDifference: Double) {
-        spatialRatios.reserve(count + 1)
+    /// Makes room for more events.
+    mutating func reserve(_ additional: Int) {
+        spatialRatios.reserve(count + additional)
+        rightAscensionDifferences.reserve(count + additional)
+        rows.reserveCapacity(count + additional)
+        origins.reserveCapacity(count + additional)
+    }
+
+    /// Adds a data event, by its index, whose energy ratios stand in the given row. Room must have been made.
+    @inline(__always)
+    mutating func append(spatialRatio: Double, row: Int32, origin: Int32, rightAscensionDifference: Double) {
         spatialRatios[count] = spatialRatio
+        rightAscensionDifferences[count] = rightAscensionDifference
         rows.append(row)
-        switch origin {
-        case .data(let index): origins.append(Int32(truncatingIfNeeded: index))
-        case .injected(let index): origins.append(Int32(truncatingIfNeeded: -1 - index))
-        }
-        rightAscensionDifferences.append(rightAscensionDifference)
+        origins.append(origin)
         count += 1
     }
 
-    /// Adds a row of energy ratios that lasts until the next trial.
-    mutating func appendRow(
-        log10Energy: Double, sinDeclinationBin: Int?, signal: SignalEnergyDensity, background: BackgroundEnergyDensity
-    ) -> Int32 {
-        Int32(energyRatios.append(
-            log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, signal: signal, background: background))
+    /// Adds an injected event, by its index, with a row of energy ratios of its own.
+    mutating func appendInjected(
+        _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?, rightAscensionDifference: Double,
+        signal: SignalEnergyDensity, background: BackgroundEnergyDensity
+    ) {
+        let row = ratioRows.append(EnergyRatios.row(
+            log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, gridCount: gridCount, signal: signal,
+            background: background))
+        reserve(1)
+        append(
+            spatialRatio: spatialRatio, row: Int32(truncatingIfNeeded: row), origin: Int32(truncatingIfNeeded: -1 - index),
+            rightAscensionDifference: rightAscensionDifference)
     }
 
     func origin(_ index: Int) -> Origin {
@@ -66,7 +78,7 @@ struct SelectedEvents {
 
     /// R = S_sp S_E / (B_sp B_E) of an event at γ, given as a cell of the grid and the offset in it.
     func ratio(_ index: Int, cell: Int, offset t: Double) -> Double {
-        let (a, b, c) = energyRatios.parabola(row: Int(rows[index]), cell: cell)
+        let (a, b, c) = ratioRows.parabola(row: Int(rows[index]), cell: cell)
         return spatialRatios[index] * (a * t * t + b * t + c)
     }
 }

@@ -17,7 +17,8 @@ public struct AnalysisSettings: Sendable, Equatable {
     public var poissonInjection = true
     public var compatibility = Compatibility.none
     /// Events whose density ratio cannot exceed this value, wherever they are placed and whatever γ, are treated as if it
-    /// were 0; see `docs/model.md`, "Events that cannot matter", for the bound on TS that follows.
+    /// were 0, and weak events are summed up; see `docs/model.md`, section 5, for the bounds on TS that follow. 0 for no
+    /// approximation at all.
     public var negligibleRatio = 1e-12
 
     public init() {}
@@ -90,6 +91,11 @@ extension AnalysisSettings {
         try positive(spectrum.referenceEnergy, "flux.e0", "GeV")
         try positive(spectrum.cutoffEnergy, "flux.ecut", "GeV")
         try positive(boxHalfWidth, "box.delta_angle", "degrees")
+        guard gamma.minimum >= -10, gamma.maximum <= 20 else {
+            throw Fault(
+                .usage, at: .field("fit.gamma"), "the bounds \(gamma.minimum) to \(gamma.maximum) leave -10 to 20",
+                remedy: "no spectrum is that steep: choose bounds as 1 to 4")
+        }
         guard signalEvents.minimum >= 0 else {
             throw Fault(
                 .usage, at: .field("fit.ns.min"), "\(signalEvents.minimum) is negative",

@@ -43,10 +43,13 @@ public struct DatasetWeights: Sendable {
         }
     }
 
-    /// The weights of all datasets at γ; they sum to 1.
-    public func values(gamma: Double) -> [Double] {
+    /// The weights of all datasets at γ with their derivatives.
+    func weights(gamma: Double) -> [Weight] {
         var weights = [Weight](repeating: Weight(), count: yields.count)
         evaluate(gamma: gamma, into: &weights)
-        return weights.map(\.value)
+        return weights
     }
+
+    /// The weights of all datasets at γ; they sum to 1.
+    public func values(gamma: Double) -> [Double] { weights(gamma: gamma).map(\.value) }
 }

@@ -1,0 +1,27 @@
+extension Philox4x32 {
+    /// Eight blocks at once, for the counters whose first word is `first` … `first` + 7: words 0 and 1 of each block as one number
+    /// of 64 bits (word 0 low), and words 2 and 3 as another, as ``RandomStream/next()`` gives them.
+    @inlinable @inline(__always)
+    public static func blocks(first: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, key: Key)
+        -> (SIMD8<UInt64>, SIMD8<UInt64>)
+    {
+        // 32-bit words in 64-bit lanes: the products then need no widening.
+        typealias Words = SIMD8<UInt64>
+        let mask = Words(repeating: 0xffff_ffff)
+        var a = (Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(first)) & mask
+        var b = Words(repeating: UInt64(c1))
+        var c = Words(repeating: UInt64(c2))
+        var d = Words(repeating: UInt64(c3))
+        var (k0, k1) = (key.word0, key.word1)
+        for _ in 0..<10 {
+            let product0 = a &* 0xD251_1F53
+            let product1 = c &* 0xCD9E_8D57
+            (a, b, c, d) = (
+                (product1 &>> 32) ^ b ^ UInt64(k0), product1 & mask, (product0 &>> 32) ^ d ^ UInt64(k1), product0 & mask
+            )
+            k0 &+= 0x9E37_79B9
+            k1 &+= 0xBB67_AE85
+        }
+        return (a | b &<< 32, c | d &<< 32)
+    }
+}

@@ -1,0 +1,132 @@
+/// One pass of the fit over all cells, with the best point seen so far.
+struct FitPass {
+    var best: FitResult
+    /// Whether ln Λ still rises at the pass' largest n_s although the fit's bound lies above it.
+    private(set) var reachedLimit = false
+    private let fit: GlobalFit
+    private let minimum: Double
+    /// The largest n_s of this pass.
+    private let maximum: Double
+    /// Where the next search along n_s starts.
+    private var guess: Double
+
+    /// Stop where a Newton step can gain no more than this in ln Λ.
+    private static let tolerance = 1e-13
+    private static let iterationLimit = 100
+
+    init(_ fit: GlobalFit, limit: Double) {
+        self.fit = fit
+        minimum = fit.signalEvents.minimum
+        maximum = min(fit.signalEvents.maximum, max(limit, minimum))
+        guess = min(fit.signalEvents.start, maximum)
+        best = FitResult(
+            logLambda: minimum == 0 ? 0 : -.infinity, signalEvents: minimum, gamma: fit.gamma.start, evaluations: 0,
+            convergence: .converged)
+    }
+
+    mutating func run(_ likelihood: inout Likelihood) {
+        let slopes = SlopesAtZero(datasets: likelihood.datasets, grid: likelihood.grid, weights: likelihood.weights)
+        for cell in fit.cells {
+            // ln Λ is concave in n_s and 0 at n_s = 0: where its slope there is not positive, it is nowhere positive.
+            if minimum == 0, slopes.bound(cell) <= 0 { continue }
+            likelihood.enter(cell: cell.index)
+            if best.logLambda > 0, excluded(cell, &likelihood) { continue }
+            search(cell, &likelihood, slopes)
+            if reachedLimit { return }
+        }
+    }
+
+    /// Whether an upper bound of ln Λ in the cell stays below the best value seen.
+    ///
+    /// The bound is concave in n, so it lies below each of its tangents: one that rises rules out all n up to where it reaches
+    /// the best value, one that falls all n from there on.
+    private func excluded(_ cell: GammaCell, _ likelihood: inout Likelihood) -> Bool {
+        var alive = Bracket(minimum, fit.signalEvents.maximum)
+        var n = best.signalEvents
+        for _ in 0..<6 {
+            guard n <= maximum, let bound = likelihood.bound(n: n, over: cell) else { return false }
+            if bound.value > best.logLambda { return false }
+            if bound.slope == 0 { return true }
+            let crossing = n + (best.logLambda - bound.value) / bound.slope
+            if bound.slope > 0 {
+                alive.narrow(low: crossing, high: .infinity)
+            } else {
+                alive.narrow(low: -.infinity, high: crossing)
+            }
+            if alive.low >= alive.high { return true }
+            n = alive.next(after: n, slope: bound.slope, curvature: bound.curvature)
+        }
+        return false
+    }
+
+    /// Looks for the maximum of a cell and keeps it if it is better.
+    private mutating func search(_ cell: GammaCell, _ likelihood: inout Likelihood, _ slopes: SlopesAtZero) {
+        let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
+        let left = profile(&likelihood, offset: lower, shares: cell.sharesAtLower)
+        let right = upper > lower ? profile(&likelihood, offset: upper, shares: cell.sharesAtUpper) : left
+        // Where n_s rests on its lower bound of 0 the profile is flat; the maximum, if any, lies inward.
+        let (flatAtLeft, flatAtRight) = (minimum == 0 && left.n == 0, minimum == 0 && right.n == 0)
+        let (rise, fall) = (left.value.dg, right.value.dg)
+        guard upper > lower, rise > 0 || flatAtLeft, fall < 0 || flatAtRight else { return }
+        var start = 0.5 * (lower + upper)
+        if flatAtLeft, flatAtRight {
+            start = slopes.steepestOffset(cell)
+            if slopes.value(cell, offset: start) <= 0 { return }
+        } else if rise > 0, fall < 0 {
+            // The zero of P′ by linear interpolation of its values at the ends.
+            start = lower + (upper - lower) * rise / (rise - fall)
+        }
+        climb(&likelihood, from: start, between: lower, and: upper)
+    }
+
+    /// Newton's method on P′(t) inside a bracket with P′ > 0 at its left and P′ < 0 at its right end.
+    private mutating func climb(_ likelihood: inout Likelihood, from start: Double, between lower: Double, and upper: Double) {
+        var (low, high, t) = (lower, upper, start)
+        for _ in 0..<Self.iterationLimit {
+            let (n, value) = profile(&likelihood, offset: t, shares: nil)
+            let isInside = n > minimum && n < maximum
+            let curvature = isInside ? value.dgg - value.dng * value.dng / value.dnn : value.dgg
+            if curvature < 0, value.dg * value.dg < -2 * Self.tolerance * curvature { return }
+            if value.dg > 0 { low = t } else { high = t }
+            if high - low < 1e-12 || reachedLimit { return }
+            var next = t - value.dg / curvature
+            if !(curvature < 0) || next <= low || next >= high { next = 0.5 * (low + high) }
+            if isInside { guess = n - value.dng / value.dnn * (next - t) }
+            t = next
+        }
+        best.convergence = .iterationLimit
+    }
+
+    /// The maximum over n_s at a fixed offset in the cell; `shares` are the datasets' shares there, where known.
+    private mutating func profile(_ likelihood: inout Likelihood, offset: Double, shares: [DatasetWeights.Weight]?)
+        -> (n: Double, value: Likelihood.Value)
+    {
+        let shares = shares ?? likelihood.weights.weights(gamma: likelihood.grid.values[likelihood.cell] + offset)
+        var bracket = Bracket(minimum, maximum)
+        var n = min(max(guess, minimum), maximum)
+        var value = likelihood.evaluate(n: n, offset: offset, shares: shares)
+        for iteration in 1... {
+            let (slope, curvature) = (value.dn, value.dnn)
+            if slope * slope <= -2 * Self.tolerance * curvature || (slope < 0 && n == minimum) { break }
+            if slope > 0, n == maximum {
+                reachedLimit = maximum < fit.signalEvents.maximum
+                break
+            }
+            bracket.visit(n, slope: slope)
+            if bracket.high - bracket.low <= 1e-13 * bracket.high { break }
+            if iteration == Self.iterationLimit {
+                best.convergence = .iterationLimit
+                break
+            }
+            n = bracket.next(after: n, slope: slope, curvature: curvature)
+            value = likelihood.evaluate(n: n, offset: offset, shares: shares)
+        }
+        if value.value > best.logLambda {
+            best.logLambda = value.value
+            best.signalEvents = n
+            best.gamma = likelihood.grid.values[likelihood.cell] + offset
+        }
+        if n > 0 { guess = n }
+        return (n, value)
+    }
+}
