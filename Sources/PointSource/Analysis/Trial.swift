@@ -77,7 +77,8 @@ extension PointSourceAnalysis {
             let count = workspace.injectedCounts[j]
             workspace.events[j].removeAll(total: model.events.count + count)
             model.background.generate(
-                key: key, trial: number, draws: &workspace.draws, into: &workspace.events[j])
+                key: key, trial: number, draws: &workspace.draws, geometry: &workspace.geometry,
+                into: &workspace.events[j])
             try model.signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
             for (i, event) in workspace.injected[j].enumerated() {
                 add(event, index: i, model: model, to: &workspace.events[j])

@@ -2,6 +2,7 @@
 public struct TrialWorkspace {
     var events: [SelectedEvents]
     var draws = ScrambledDraws()
+    var geometry = EventGeometry()
     var likelihood: Likelihood
     var injectedCounts: [Int]
     /// The injected events of each dataset.

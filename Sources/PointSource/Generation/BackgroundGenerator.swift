@@ -73,45 +73,25 @@ struct BackgroundGenerator: Sendable {
         self.groups = groups
     }
 
-    /// Appends one trial's background events; `draws` is a buffer.
-    func generate(key: Philox4x32.Key, trial: UInt64, draws: inout ScrambledDraws, into events: inout SelectedEvents) {
+    /// Appends one trial's background events, to which no other has been added; `draws` and `geometry` are
+    /// buffers.
+    func generate(key: Philox4x32.Key, trial: UInt64, draws: inout ScrambledDraws, geometry: inout EventGeometry, into events: inout SelectedEvents) {
         draws.removeAll()
+        geometry.removeAll()
         var jumps = JumpStream(key: key, trial: trial, purpose: .background(dataset: dataset))
         for group in groups {
             jumps.draw(from: group.candidates, halfWidth: group.halfWidth, logMiss: group.logMissProbability, into: &draws)
         }
         events.reserve(draws.count)
-        for first in stride(from: 0, to: draws.count, by: 8) {
-            place(draws, first..<min(first + 8, draws.count), into: &events)
-        }
-    }
-
-    /// Appends those of up to eight draws that fall within their events' half-widths.
-    @inline(__always)
-    private func place(_ draws: borrowing ScrambledDraws, _ range: Range<Int>, into events: inout SelectedEvents) {
-        var (declinationTerm, cosineProduct) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        var (halfInverseVariance, scale, halfWidth) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
-        for i in range {
+        geometry.reserve(draws.count)
+        for i in 0..<draws.count {
             let candidate = candidates[Int(draws.candidates[i])]
-            let lane = i & 7
-            declinationTerm[lane] = candidate.declinationTerm
-            cosineProduct[lane] = candidate.cosineProduct
-            halfInverseVariance[lane] = candidate.halfInverseVariance
-            scale[lane] = candidate.scale
-            halfWidth[lane] = candidate.halfWidth
+            let difference = draws.differences[i]
+            guard abs(difference) < candidate.halfWidth else { continue }
+            // The ratio itself comes after this, eight at a time.
+            events.append(spatialRatio: 0, row: candidate.row, origin: candidate.event, rightAscensionDifference: difference)
+            geometry.append(candidate)
         }
-        let difference = draws.differences[lane: range.lowerBound / 8]
-        let sine = Portable.sin(0.5 * difference)
-        let h = declinationTerm + cosineProduct * sine * sine
-        let ratio = scale * SpatialSignalDensity.shape(
-            haversine: h.replacing(with: 1, where: h .> 1), halfInverseVariance: halfInverseVariance)
-        for i in range {
-            let lane = i & 7
-            guard abs(difference[lane]) < halfWidth[lane] else { continue }
-            let candidate = candidates[Int(draws.candidates[i])]
-            events.append(
-                spatialRatio: ratio[lane], row: candidate.row, origin: candidate.event,
-                rightAscensionDifference: difference[lane])
-        }
+        geometry.ratios(of: events)
     }
 }

@@ -7,16 +7,23 @@ struct ScrambledDraws {
     private(set) var candidates: [Int32] = []
     /// Right ascension minus the source's, in radians.
     let differences = LaneArray()
+    /// The eight jumps at hand: taking a vector apart by a running index is slow, reading it back from memory is not.
+    fileprivate let gaps = LaneArray()
+    fileprivate let places = LaneArray()
 
     mutating func removeAll() {
         count = 0
         candidates.removeAll(keepingCapacity: true)
     }
 
+    /// Makes room for more draws.
+    @inline(__always)
+    mutating func reserve(_ additional: Int) { differences.reserve(count + additional) }
+
+    /// Adds a draw. Room must have been made.
     @inline(__always)
     mutating func append(candidate: Int, difference: Double) {
         candidates.append(Int32(truncatingIfNeeded: candidate))
-        differences.reserve(count + 1)
         differences[count] = difference
         count += 1
     }
@@ -47,14 +54,15 @@ struct JumpStream {
                 first: block, purpose, UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial >> 32), key: key)
             block &+= 8
             // In (0, 1] and in [1, 2): the gap is ⌊ln u / ln(1 − p)⌋ (Devroye 1986, X.2).
-            let gaps = Portable.log(2 - Self.oneToTwo(gapBits)) / logMiss
-            let places = (2 * Self.oneToTwo(placeBits) - 3) * halfWidth
+            draws.gaps[lane: 0] = Portable.log(2 - Self.oneToTwo(gapBits)) / logMiss
+            draws.places[lane: 0] = (2 * Self.oneToTwo(placeBits) - 3) * halfWidth
+            draws.reserve(8)
             for lane in 0..<8 {
-                let gap = gaps[lane]
+                let gap = draws.gaps[lane]
                 // Compared as numbers first: a gap may be larger than any Int.
                 if gap >= Double(range.upperBound - index) { return }
                 index += Int(gap)
-                draws.append(candidate: index, difference: places[lane])
+                draws.append(candidate: index, difference: draws.places[lane])
                 index += 1
                 if index >= range.upperBound { return }
             }
