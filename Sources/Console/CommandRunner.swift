@@ -16,11 +16,16 @@ public enum CommandRunner {
             try command.run()
             exit(0)
         } catch {
-            let ending = Ending(error, of: root)
+            let ending = Ending(error, of: root, arguments: arguments ?? Array(CommandLine.arguments.dropFirst()))
             // Libraries that tidy up at exit (HDF5 writes what it still holds) cannot be trusted after a failed write:
             // leave at once. Everything of ours is on its way, since neither stream is buffered.
             if ending.code == 0 {
-                try? StandardOutput.print(ending.text)
+                do {
+                    try StandardOutput.print(ending.text)
+                } catch {
+                    StandardError.write("error: \(error)\n")
+                    _exit(Fault.Kind.inputOutput.rawValue)
+                }
             } else if !ending.text.isEmpty {
                 StandardError.write(ending.text + "\n")
             }
@@ -35,7 +40,8 @@ extension CommandRunner {
         let text: String
         let code: Int32
 
-        init(_ error: any Error, of root: any ParsableCommand.Type) {
+        /// - Parameter arguments: what was given after the program's name.
+        init(_ error: any Error, of root: any ParsableCommand.Type, arguments: [String] = []) {
             if let fault = error as? Fault {
                 self.init(text: "error: \(fault)", code: fault.kind.rawValue)
                 return
@@ -45,6 +51,10 @@ extension CommandRunner {
             case .success:
                 self.init(text: text, code: 0)
             case .validationFailure:
+                if let fault = Self.unknownCommand(text, root, arguments) {
+                    self.init(text: "error: \(fault)", code: fault.kind.rawValue)
+                    return
+                }
                 let plain = text.hasPrefix("Error: ") ? "error: " + text.dropFirst("Error: ".count) : text
                 self.init(text: plain, code: Fault.Kind.usage.rawValue)
             default:
@@ -54,6 +64,22 @@ extension CommandRunner {
                     self.init(text: "error: \(error). This should not happen: please report it.", code: EX_SOFTWARE)
                 }
             }
+        }
+
+        /// A first word that is a mistyped command: the parser takes it for an argument of the default command, and
+        /// complains about that.
+        private static func unknownCommand(
+            _ text: String, _ root: any ParsableCommand.Type, _ arguments: [String]
+        ) -> Fault? {
+            let names = root.configuration.subcommands.map { $0._commandName }
+            guard let word = arguments.first, !word.hasPrefix("-"), !names.isEmpty, !names.contains(word) else {
+                return nil
+            }
+            let guess = nearestName(to: word, in: names)
+            guard guess != nil || text.contains("Unexpected argument '\(word)'") else { return nil }
+            let hint = guess.map { "did you mean \"\($0)\"? " } ?? ""
+            return Fault(
+                .usage, "\"\(word)\" is no command", remedy: "\(hint)Commands are \(names.joined(separator: ", "))")
         }
 
         private init(text: String, code: Int32) {

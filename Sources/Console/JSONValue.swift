@@ -20,8 +20,10 @@ public enum JSONValue: Sendable, Equatable {
         }
     }
 
+    /// A whole number of the platform's size.
     public static func integer(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 
+    /// An array of numbers.
     public static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
 }
 

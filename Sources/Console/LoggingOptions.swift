@@ -28,7 +28,7 @@ public struct LoggingOptions: ParsableArguments {
             let hint = guess.map { "did you mean \"\($0)\"? " } ?? ""
             throw Fault(
                 .usage, at: .field("--log-level"), "\"\(logLevel)\" is no log level",
-                remedy: "\(hint)legal levels are \(Self.levels)")
+                remedy: "\(hint)Legal levels are \(Self.levels)")
         }
         let shown = quiet ? .error : level
         let colored = StandardError.allowsColor

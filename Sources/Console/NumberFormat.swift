@@ -28,9 +28,10 @@ public enum NumberFormat {
         return fixed(rounded, max(0, digits - 1 - exponent))
     }
 
-    /// One digit, a point, the decimals, and the shortest exponent: 3.08e-17.
+    /// One digit, a point, the decimals, and the shortest exponent: 3.08e-17; zero is 0.
     public static func scientific(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite else { return special(value) }
+        guard value != 0 else { return "0" }
         let (mantissa, exponent) = scientificParts(value, decimals)
         return "\(mantissa)e\(exponent)"
     }

@@ -38,6 +38,7 @@ public final class Progress: @unchecked Sendable {
             write: StandardError.write)
     }
 
+    /// For tests: whether a person is watching, and where the lines go, are given.
     init(
         _ label: String, unit: String, total: Int, style: Style, isTerminal: Bool,
         write: @escaping @Sendable (String) -> Void
@@ -80,7 +81,7 @@ public final class Progress: @unchecked Sendable {
     }
 
     private func show(_ now: ContinuousClock.Instant) {
-        let line = Self.line(label: label, unit: unit, done: done, total: total, seconds: Self.seconds(now - start))
+        let line = Self.line(label: label, unit: unit, done: done, total: total, seconds: (now - start) / .seconds(1))
         switch form {
         case .none: return
         case .lines: write(line + "\n")
@@ -88,10 +89,6 @@ public final class Progress: @unchecked Sendable {
             write("\r" + line + String(repeating: " ", count: max(0, lineLength - line.count)))
             lineLength = line.count
         }
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     }
 
     /// "mu 5: 1200/5000 trials (24 %), 310/s, 12 s left"

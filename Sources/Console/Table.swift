@@ -20,8 +20,10 @@ public struct Table: Sendable {
             self.alignment = alignment
         }
 
+        /// A column of names, to the left.
         public static func name(_ title: String) -> Column { Column(title, .left) }
 
+        /// A column of numbers, to the right.
         public static func number(_ title: String, unit: String? = nil) -> Column { Column(title, unit: unit, .right) }
     }
 
@@ -31,6 +33,7 @@ public struct Table: Sendable {
     private let hasHeading: Bool
     private var rows: [[String]] = []
 
+    /// A table with headings and a rule below them.
     public init(_ columns: [Column]) {
         self.columns = columns
         hasHeading = true

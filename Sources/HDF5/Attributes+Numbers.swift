@@ -39,24 +39,28 @@ extension Attributes {
             as: chdf5_t_native_int64(), zero: Int64(0))
     }
 
+    /// Writes an integer, in place where there is one.
     public func set(_ name: String, _ value: Int64) throws(Fault) {
         var value = value
         if try overwrite(name, &value, as: chdf5_t_native_int64(), fileType: chdf5_t_std_i64le()) { return }
         try create(name, type: chdf5_t_std_i64le(), count: nil) { H5Awrite($0, chdf5_t_native_int64(), &value) }
     }
 
+    /// Writes an unsigned integer, in place where there is one.
     public func set(_ name: String, _ value: UInt64) throws(Fault) {
         var value = value
         if try overwrite(name, &value, as: chdf5_t_native_uint64(), fileType: chdf5_t_std_u64le()) { return }
         try create(name, type: chdf5_t_std_u64le(), count: nil) { H5Awrite($0, chdf5_t_native_uint64(), &value) }
     }
 
+    /// Writes a number, in place where there is one.
     public func set(_ name: String, _ value: Double) throws(Fault) {
         var value = value
         if try overwrite(name, &value, as: chdf5_t_native_double(), fileType: chdf5_t_ieee_f64le()) { return }
         try create(name, type: chdf5_t_ieee_f64le(), count: nil) { H5Awrite($0, chdf5_t_native_double(), &value) }
     }
 
+    /// Writes a list of numbers.
     public func set(_ name: String, _ values: [Double]) throws(Fault) {
         try create(name, type: chdf5_t_ieee_f64le(), count: values.count) { attribute in
             values.isEmpty
@@ -64,6 +68,7 @@ extension Attributes {
         }
     }
 
+    /// Writes a list of integers.
     public func set(_ name: String, _ values: [Int64]) throws(Fault) {
         try create(name, type: chdf5_t_std_i64le(), count: values.count) { attribute in
             values.isEmpty ? 0 : values.withUnsafeBytes { H5Awrite(attribute, chdf5_t_native_int64(), $0.baseAddress) }

@@ -51,16 +51,26 @@ public struct EventTable: Sendable, Equatable {
 
 extension EventTable {
     private static let columns = ["MJD[days]", "log10(E/GeV)", "AngErr[deg]", "RA[deg]", "Dec[deg]"]
+    /// From 1 eV to far above any neutrino: an energy in the column of its logarithm lies outside.
+    private static let plausibleLog10Energies = -9.0...20.0
 
     /// Reads an event file of either release: DR1 lacks the columns `run`, `event` and `subevent`, which are not used.
     ///
-    /// - Throws: a `Fault` for text that is no table and for AngErr <= 0, RA outside [0, 360] or |Dec| > 90.
+    /// - Throws: a `Fault` for text that is no table and for AngErr <= 0, RA outside [0, 360], |Dec| > 90 or an energy
+    ///   that no detector could have reported.
     static func read(_ file: String, season: String) throws -> (events: EventTable, digest: FileDigest) {
         let reader = TableReader(file: file, purpose: "events of \(season)", columns: columns)
         var events = EventTable()
         let digest = try reader.read { block in
             for row in 0..<block.rowCount {
-                let angularError = block[row, 2], rightAscension = block[row, 3], declination = block[row, 4]
+                let log10Energy = block[row, 1], angularError = block[row, 2]
+                let rightAscension = block[row, 3], declination = block[row, 4]
+                guard plausibleLog10Energies.contains(log10Energy) else {
+                    throw reader.fault(
+                        line: block.line(ofRow: row), column: 1, "must lie in [-9, 20]",
+                        remedy: "put in the decadic logarithm of the energy in GeV"
+                    )
+                }
                 guard angularError > 0 else {
                     throw reader.fault(
                         line: block.line(ofRow: row), column: 2, "must be positive",
@@ -80,7 +90,7 @@ extension EventTable {
                     )
                 }
                 events.append(
-                    modifiedJulianDate: block[row, 0], log10Energy: block[row, 1],
+                    modifiedJulianDate: block[row, 0], log10Energy: log10Energy,
                     angularError: Angle.radians(fromDegrees: angularError),
                     rightAscension: Angle.radians(fromDegrees: rightAscension),
                     declination: Angle.radians(fromDegrees: declination)

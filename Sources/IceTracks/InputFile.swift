@@ -45,17 +45,21 @@ final class InputFile {
 
     /// Fills as much of `buffer` as the file still holds; returns the number of bytes read, 0 at the end.
     ///
-    /// - Throws: a `Fault` of kind inputOutput when the system cannot read.
+    /// - Throws: a `Fault` of kind inputOutput when the system cannot read, missingInput for a folder.
     func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         var filled = 0
         while filled < buffer.count, let base = buffer.baseAddress {
             let count = read(descriptor, base + filled, buffer.count - filled)
             if count == 0 { break }
             if count < 0 {
-                if errno == EINTR { continue }
+                let code = errno
+                if code == EINTR { continue }
+                if code == EISDIR {
+                    throw Fault(.missingInput, at: .file(path), "is a folder", remedy: "put the file in its place")
+                }
                 throw Fault(
-                    .inputOutput, at: .file(path), "reading failed: \(String(cString: strerror(errno)))",
-                    remedy: errno == EISDIR ? "give a file, not a folder" : "check the disk and try again"
+                    .inputOutput, at: .file(path), "reading failed: \(String(cString: strerror(code)))",
+                    remedy: "check the disk and try again"
                 )
             }
             filled += count

@@ -105,7 +105,7 @@ extension Fault {
         let guess = nearestName(to: name, in: legal).map { "did you mean \"\($0)\"? " } ?? ""
         return Fault(
             .usage, at: .field(field), "\"\(name)\" is no \(kind)",
-            remedy: "\(guess)legal names are \(legal.joined(separator: ", "))"
+            remedy: "\(guess)Legal names are \(legal.joined(separator: ", "))"
         )
     }
 }

@@ -6,6 +6,7 @@ public struct Season: Sendable {
     public let events: EventTable
     public let uptime: Uptime
 
+    /// A season as it was read; nothing is dropped.
     public init(name: String, events: EventTable, uptime: Uptime) {
         self.name = name
         self.events = events

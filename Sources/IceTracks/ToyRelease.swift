@@ -20,6 +20,7 @@ public struct ToyRelease: Sendable {
         /// Spectral index, 1...4.
         public var gamma: Double
 
+        /// A source; angles in radians.
         public init(rightAscension: Double, declination: Double, eventCount: Double, gamma: Double) {
             self.rightAscension = rightAscension
             self.declination = declination

@@ -33,10 +33,13 @@ public struct BinomialProportion: Sendable, Equatable {
         return min(low, high)...max(low, high)
     }
 
-    /// A standard deviation of the estimate that does not vanish for 0 or `tries` successes: that of a proportion
-    /// with half a success and half a failure more (Jeffreys' prior).
+    /// The proportion with half a success and half a failure more (the mean under Jeffreys' prior): never 0 or 1.
+    public var jeffreysEstimate: Double { (Double(successes) + 0.5) / (Double(tries) + 1) }
+
+    /// A standard deviation of the estimate that does not vanish for 0 or `tries` successes: that of
+    /// ``jeffreysEstimate``.
     public var standardDeviation: Double {
-        let p = (Double(successes) + 0.5) / (Double(tries) + 1)
+        let p = jeffreysEstimate
         return (p * (1 - p) / Double(tries)).squareRoot()
     }
 

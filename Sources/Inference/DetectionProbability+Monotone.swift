@@ -17,9 +17,7 @@ extension DetectionProbability {
             probability = proportion.estimate
             deviation = proportion.standardDeviation
             let isExtreme = proportion.successes == 0 || proportion.successes == proportion.tries
-            let inside =
-                isExtreme
-                ? (Double(proportion.successes) + 0.5) / (Double(proportion.tries) + 1) : proportion.estimate
+            let inside = isExtreme ? proportion.jeffreysEstimate : proportion.estimate
             probit = gsl_cdf_ugaussian_Pinv(inside)
             probitDeviation = deviation / gsl_ran_ugaussian_pdf(probit)
         }

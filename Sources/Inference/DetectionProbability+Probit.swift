@@ -18,9 +18,8 @@ extension DetectionProbability {
 
     func probitMu(atPower power: Double) throws -> Estimate {
         let probit = gsl_cdf_ugaussian_Pinv(power)
-        let near = hypotheses.filter { hypothesis in
-            let p = (Double(hypothesis.proportion.successes) + 0.5) / (Double(hypothesis.proportion.tries) + 1)
-            return abs(gsl_cdf_ugaussian_Pinv(p) - probit) <= Self.probitWindow
+        let near = hypotheses.filter {
+            abs(gsl_cdf_ugaussian_Pinv($0.proportion.jeffreysEstimate) - probit) <= Self.probitWindow
         }
         guard near.count >= 2 else {
             if let last = hypotheses.last, last.proportion.estimate < power, near.isEmpty { throw notReached(power) }
@@ -45,10 +44,7 @@ extension DetectionProbability {
     /// Fisher scoring (D. J. Finney, *Probit Analysis*, 3rd ed. 1971, ch. 4); nil where it does not converge.
     static func fit(_ hypotheses: [Hypothesis]) -> ProbitLine? {
         // Weighted regression of the empirical probits starts it.
-        var response = hypotheses.map { hypothesis in
-            gsl_cdf_ugaussian_Pinv(
-                (Double(hypothesis.proportion.successes) + 0.5) / (Double(hypothesis.proportion.tries) + 1))
-        }
+        var response = hypotheses.map { gsl_cdf_ugaussian_Pinv($0.proportion.jeffreysEstimate) }
         var predicted = response
         var line: ProbitLine?
         for _ in 0..<100 {

@@ -18,6 +18,7 @@ public struct Threshold: Sendable, Equatable {
     public let high: Double
     public let method: Method
 
+    /// A threshold with the interval `low`...`high`.
     public init(tailProbability: Double, value: Double, low: Double, high: Double, method: Method) {
         self.tailProbability = tailProbability
         self.value = value

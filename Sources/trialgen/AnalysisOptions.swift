@@ -22,7 +22,9 @@ struct AnalysisOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The source's name, for tables.", valueName: "text"))
     var name: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Right ascension in degrees, 0 to 360.", valueName: "deg"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Right ascension in degrees, from 0 to below 360.", valueName: "deg"))
     var ra: Double?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Declination in degrees, -90 to 90.", valueName: "deg"))
@@ -98,7 +100,7 @@ struct AnalysisOptions: ParsableArguments {
         var layer = ConfigurationLayer()
         layer.set(\.sample, sample, as: .sample)
         layer.set(\.data, data, as: .data)
-        layer.set(\.datasets, datasets.map(Self.names), as: .datasets)
+        layer.set(\.datasets, datasets.map(commaSeparated), as: .datasets)
         layer.set(\.sourceName, name, as: .sourceName)
         layer.set(\.rightAscension, ra, as: .rightAscension)
         layer.set(\.declination, dec, as: .declination)
@@ -126,21 +128,6 @@ struct AnalysisOptions: ParsableArguments {
         let file = try config.map { file throws(Fault) in try ConfigurationLayer(contentsOf: file) }
         return try Configuration((file ?? ConfigurationLayer()).overridden(by: layer).overridden(by: more))
     }
-
-    private static func names(_ list: String) -> [String] {
-        list.split(separator: ",", omittingEmptySubsequences: false).map { name in
-            String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }
-    }
-}
-
-/// How a command reports.
-struct ReportOptions: ParsableArguments {
-    @Flag(help: "Print one JSON object instead of tables.")
-    var json = false
-
-    @OptionGroup(title: "Messages")
-    var logging: LoggingOptions
 }
 
 /// Reads a comma-separated list of numbers.
@@ -149,8 +136,7 @@ struct ReportOptions: ParsableArguments {
 /// - Throws: `Fault` (usage) quoting the first part that is no finite number.
 func parseNumbers(_ list: String, option: String) throws(Fault) -> [Double] {
     var numbers: [Double] = []
-    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
-        let text = part.filter { $0 != " " }
+    for text in commaSeparated(list) {
         guard let number = Double(text), number.isFinite else {
             throw Fault(
                 .usage, at: .field(option), "\"\(text)\" is no number",
@@ -159,4 +145,13 @@ func parseNumbers(_ list: String, option: String) throws(Fault) -> [Double] {
         numbers.append(number)
     }
     return numbers
+}
+
+/// The parts of a comma-separated list, without the spaces around them; empty parts are kept.
+private func commaSeparated(_ list: String) -> [String] {
+    list.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        let beginning = part.drop { $0 == " " }
+        let spaces = beginning.reversed().prefix { $0 == " " }.count
+        return String(beginning.dropLast(spaces))
+    }
 }

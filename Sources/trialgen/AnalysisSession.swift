@@ -12,6 +12,10 @@ struct AnalysisSession {
     let analysis: PointSourceAnalysis
     private let fileDigests: [String: String]
 
+    /// Reads the release and prepares the analysis.
+    ///
+    /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, about an option, for a setting that
+    ///   does not fit the data; bad data for a release that cannot be analysed.
     init(_ configuration: Configuration, logger: Logger) throws {
         self.configuration = configuration
         release = try configuration.openRelease()
@@ -21,8 +25,14 @@ struct AnalysisSession {
             logger.info("\(dataset.name): left out \(dataset.droppedEventCount) events outside of the uptime")
         }
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
-        analysis = try PointSourceAnalysis(
-            datasets: datasets, source: configuration.source, settings: configuration.settings)
+        do {
+            analysis = try PointSourceAnalysis(
+                datasets: datasets, source: configuration.source, settings: configuration.settings)
+        } catch let fault as Fault {
+            // What only the data could show to be out of range: by now nobody knows the line that it came from.
+            guard case .field(let name)? = fault.place, let key = ConfigurationKey(rawValue: name) else { throw fault }
+            throw Fault(fault.kind, at: .field(key.flag), fault.problem, remedy: fault.remedy)
+        }
         fileDigests = release.fileDigests(for: datasets)
     }
 

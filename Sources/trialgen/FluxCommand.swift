@@ -69,6 +69,7 @@ struct FluxCommand: ParsableCommand {
 
     private func check(_ value: Double?, _ option: String, _ what: String) throws(Fault) {
         guard let value, !(value >= 0 && value.isFinite) else { return }
-        throw Fault(.usage, at: .field(option), "\(value) is not \(what)", remedy: "give a number from 0")
+        throw Fault(
+            .usage, at: .field(option), "\(NumberFormat.plain(value)) is not \(what)", remedy: "give a number from 0")
     }
 }

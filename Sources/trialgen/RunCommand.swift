@@ -11,6 +11,10 @@ struct RunCommand: ParsableCommand {
         discussion: """
             A trial depends on the campaign, mu, the seed and its number alone: jobs that make different numbers \
             under the same seed make one campaign together. Run again, the command makes what the chunk still lacks.
+
+            Keys of a --config file: \(ConfigurationKey.allCases.map(\.rawValue).joined(separator: ", ")). Without \
+            --mu and --trials the trials are those of the key trials, a list such as \
+            [{mu: 0, count: 10000}, {mu: 5, count: 1000}].
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -38,6 +42,7 @@ struct RunCommand: ParsableCommand {
     var output: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Also record ln Lambda at this point; may be given several times.", valueName: "ns:gamma"))
     var probe: [String] = []
 
@@ -68,9 +73,8 @@ struct RunCommand: ParsableCommand {
         }
         try production.chunk.close()
 
-        try StandardOutput.print(
-            report.json
-                ? RunReport(plan, campaign, outcomes).json.description : RunReport(plan, campaign, outcomes).text)
+        let outcome = RunReport(plan, campaign, outcomes)
+        try StandardOutput.print(report.json ? outcome.json.description : outcome.text)
         if let signal = stop.received {
             logger.warning("stopped by signal \(signal); what was made is safe, run the same command again to go on")
             throw ExitCode(128 + signal)

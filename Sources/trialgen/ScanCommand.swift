@@ -45,16 +45,17 @@ struct ScanCommand: ParsableCommand {
     private func points(in configuration: Configuration) throws(Fault) -> [Probe] {
         let ns = try parseNumbers(nsValues, option: "--ns-values")
         let gammas = try parseNumbers(gammaValues, option: "--gamma-values")
-        if let negative = ns.first(where: { $0 < 0 }) {
+        if let outside = ns.first(where: { !Configuration.signalEventsRange.contains($0) }) {
             throw Fault(
-                .usage, at: .field("--ns-values"), "\(negative) is no number of signal events",
-                remedy: "give numbers from 0")
+                .usage, at: .field("--ns-values"), "\(NumberFormat.plain(outside)) is no number of signal events",
+                remedy: "give numbers from 0 to \(NumberFormat.plain(Configuration.signalEventsRange.upperBound))")
         }
         let bounds = configuration.settings.gamma
         if let outside = gammas.first(where: { $0 < bounds.minimum || $0 > bounds.maximum }) {
             throw Fault(
                 .usage, at: .field("--gamma-values"),
-                "\(outside) lies outside the fit's range \(bounds.minimum) to \(bounds.maximum)",
+                "\(NumberFormat.plain(outside)) lies outside the fit's range \(NumberFormat.plain(bounds.minimum)) to "
+                    + NumberFormat.plain(bounds.maximum),
                 remedy: "choose other values, or widen the range with --gamma-min and --gamma-max")
         }
         return ns.flatMap { n in gammas.map { Probe(signalEvents: n, gamma: $0) } }

@@ -12,7 +12,9 @@ struct ToyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder that the release's folder is made in.", valueName: "dir"))
     var output: String
 
-    @Option(help: ArgumentHelp("Releases differ in their random numbers when their seeds do.", valueName: "s"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Releases differ in their random numbers when their seeds do.", valueName: "s"))
     var seed: UInt64 = 1
 
     @Option(

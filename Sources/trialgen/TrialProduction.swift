@@ -44,11 +44,10 @@ struct TrialProduction {
             progress.advance(by: records.count)
         }
         try commit(&pending)
-        let elapsed = (clock.now - start).components
         return Outcome(
             hypothesis: hypothesis, range: range, made: made,
             present: range.count - chunk.coverage[hypothesis].missing(in: range).count,
-            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+            seconds: (clock.now - start) / .seconds(1))
     }
 
     private func commit(_ pending: inout [TrialRecord]) throws(Fault) {

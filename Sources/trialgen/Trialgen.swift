@@ -11,8 +11,9 @@ struct Trialgen: ParsableCommand {
         commandName: "trialgen",
         abstract: "Searches IceCube's public track data for a neutrino point source, and makes trials of the search.",
         discussion: """
-            The release is read from --data; the source is given by --ra and --dec in degrees. Every option can also \
-            stand in a YAML file (--config); options win. Results go to standard output, progress and messages to \
+            The release is read from --data; the source is given by --ra and --dec in degrees. The settings of \
+            the analysis can also stand in a YAML file (--config; trialgen run --help names its keys); options win. \
+            Results go to standard output, progress and messages to \
             standard error.
             """,
         version: SoftwareVersion.current,

@@ -7,7 +7,7 @@ import Inference
 struct BackgroundCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "background",
-        abstract: "Show how TS is distributed without signal: quantiles, thresholds of 1 to 5 sigma, a p-value.",
+        abstract: "Shows how TS is distributed without signal: quantiles, thresholds of 1 to 5 sigma, a p-value.",
         discussion: """
             A threshold is counted where at least 10 trials lie above it, else it comes from a gamma distribution \
             fitted to the tail, and its interval is that of the fit alone. Intervals hold 68.27 %. Significances are \
@@ -16,13 +16,13 @@ struct BackgroundCommand: ParsableCommand {
 
     @OptionGroup var options: StatisticsOptions
 
-    @Option(name: .customLong("ts"), help: "An observed TS, whose p-value and significance are wanted.")
+    @Option(
+        name: .customLong("ts"), parsing: .unconditional,
+        help: "An observed TS, whose p-value and significance are wanted.")
     var observed: Double?
 
-    @OptionGroup var logging: LoggingOptions
-
     func run() throws {
-        _ = try logging.makeLogger(label: "trialmerge")
+        _ = try options.reporting.logging.makeLogger(label: "trialmerge")
         try options.check()
         if let observed, !observed.isFinite {
             throw Fault(.usage, at: .field("--ts"), "\(observed) is no observed TS", remedy: "give a finite number")
@@ -30,6 +30,6 @@ struct BackgroundCommand: ParsableCommand {
         let inputs = try TrialInputs(options.files, command: "background")
         let summary = try BackgroundSummary(
             campaign: inputs.campaign(), background: inputs.background(), cut: options.cut, observed: observed)
-        try StandardOutput.print(options.json ? summary.json.description : summary.text)
+        try StandardOutput.print(options.reporting.json ? summary.json.description : summary.text)
     }
 }

@@ -45,7 +45,7 @@ struct BackgroundSummary {
         var table = Table([.number("trials below", unit: "%"), .number("TS"), .number("low"), .number("high")])
         for quantile in quantiles {
             table.add([
-                (quantile.probability * 100).shortestText, ts(quantile.value), ts(quantile.low),
+                NumberFormat.plain(quantile.probability * 100), ts(quantile.value), ts(quantile.low),
                 quantile.high.map(ts) ?? "unbounded",
             ])
         }
@@ -59,17 +59,17 @@ struct BackgroundSummary {
         ])
         var lacksAny = false
         for (sigma, result) in thresholds {
-            let tail = NumberFormat.scientific(Significance.tailProbability(sigma: sigma), 2)
+            let tail = NumberFormat.significant(Significance.tailProbability(sigma: sigma), 3)
             switch result {
             case .success(let threshold):
                 table.add([
-                    sigma.shortestText, tail, ts(threshold.value), ts(threshold.low), ts(threshold.high),
+                    NumberFormat.plain(sigma), tail, ts(threshold.value), ts(threshold.low), ts(threshold.high),
                     threshold.method.rawValue,
                 ])
             case .failure:
                 let needed = TSDistribution.minimumCountedTail / Significance.tailProbability(sigma: sigma)
                 table.add([
-                    sigma.shortestText, tail, "-", "-", "-",
+                    NumberFormat.plain(sigma), tail, "-", "-", "-",
                     "too few trials: counting needs \(NumberFormat.scientific(needed, 1))",
                 ])
                 lacksAny = true
@@ -77,8 +77,8 @@ struct BackgroundSummary {
         }
         guard lacksAny else { return trimmed(table) }
         return """
-            \(table.text)A threshold is counted with \(TSDistribution.minimumCountedTail.shortestText) trials above \
-            it, or fitted with \(TruncatedGamma.minimumTrials) above TS \(cut.shortestText).
+            \(table.text)A threshold is counted with \(NumberFormat.plain(TSDistribution.minimumCountedTail)) trials \
+            above it, or fitted with \(TruncatedGamma.minimumTrials) above TS \(NumberFormat.plain(cut)).
             """
     }
 
@@ -90,13 +90,15 @@ struct BackgroundSummary {
             .init("ts_max", .number(background.maximum)),
             .init("ts_quantiles", .object(quantiles.map { quantile in
                 .init(
-                    quantile.probability.shortestText,
+                    NumberFormat.plain(quantile.probability),
                     [
                         "value": .number(quantile.value), "low": .number(quantile.low),
                         "high": quantile.high.map { .number($0) } ?? .null,
                     ])
             })),
-            .init("thresholds", .object(thresholds.map { .init($0.sigma.shortestText, json(of: $0.threshold)) })),
+            .init("thresholds", .object(thresholds.map { sigma, threshold in
+                .init(NumberFormat.plain(sigma), json(of: threshold))
+            })),
         ]
         if let observation { members.append(.init("observed", observation.json)) }
         return .object(members)

@@ -8,8 +8,8 @@ extension Campaign {
         let source = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
         let spectrum = configuration.settings.spectrum
-        var line = "\(source) at ra \(ra.shortestText)°, dec \(dec.shortestText)°, \(configuration.sample.name), "
-        line += "gamma \(spectrum.gamma.shortestText)"
+        var line = "\(source) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°, "
+        line += "\(configuration.sample.name), gamma \(NumberFormat.plain(spectrum.gamma))"
         if spectrum.cutoffEnergy.isFinite { line += ", cutoff at \(energyText(spectrum.cutoffEnergy))" }
         return line
     }
@@ -19,9 +19,9 @@ extension Campaign {
 
     private func energyText(_ energy: Double) -> String {
         switch energy {
-        case 1e6...: "\((energy / 1e6).shortestText) PeV"
-        case 1e3...: "\((energy / 1e3).shortestText) TeV"
-        default: "\(energy.shortestText) GeV"
+        case 1e6...: "\(NumberFormat.plain(energy / 1e6)) PeV"
+        case 1e3...: "\(NumberFormat.plain(energy / 1e3)) TeV"
+        default: "\(NumberFormat.plain(energy)) GeV"
         }
     }
 }

@@ -13,6 +13,9 @@ struct DetectableSignalSummary {
     /// How many of the trials at each mu exceed the threshold.
     let hypotheses: [DetectionProbability.Hypothesis]
 
+    /// The background as a hypothesis mu = 0: how many of its trials exceed the threshold.
+    let noSignal: DetectionProbability.Hypothesis
+
     private static let fluxUnit = "GeV^-1 cm^-2 s^-1"
 
     var text: String {
@@ -28,12 +31,35 @@ struct DetectableSignalSummary {
         table.add(
             "TS threshold",
             isExact
-                ? threshold.value.shortestText
+                ? NumberFormat.plain(threshold.value)
                 : NumberFormat.value(threshold.value, low: threshold.low, high: threshold.high))
         table.add("method", signal.method)
         table.add("criterion", criterion)
         table.add("trials", trials)
         return "\(campaign.line)\n\n\(table.text)"
+    }
+
+    /// Neighbouring hypotheses whose detection probabilities lie further apart than this, in standard deviations of the
+    /// normal law, are too far apart to interpolate between: on a toy release a sensitivity of 1.89 (trials at every
+    /// mu from 1 to 4) came out as 2.62 +0.23 -0.19 from mu = 0 and 4 alone, which are 2.1 apart, and as 3.9 from 0
+    /// and 8.
+    private static let largestStep = 1.5
+
+    /// What whoever quotes the number must know besides.
+    var warnings: [String] {
+        let below = ([noSignal] + hypotheses).last { $0.mu <= signal.mu }
+        guard let below, let above = hypotheses.first(where: { $0.mu > signal.mu }) else { return [] }
+        guard Self.probit(above.proportion) - Self.probit(below.proportion) > Self.largestStep else { return [] }
+        return [
+            "mu lies between trials at mu \(NumberFormat.plain(below.mu)) and \(NumberFormat.plain(above.mu)), which is"
+                + " coarse: their detection probabilities are \(NumberFormat.significant(below.proportion.estimate, 3))"
+                + " and \(NumberFormat.significant(above.proportion.estimate, 3)); run trials at mu between them"
+        ]
+    }
+
+    /// The probability in standard deviations of the normal law.
+    private static func probit(_ proportion: BinomialProportion) -> Double {
+        -Significance.sigma(tailProbability: proportion.jeffreysEstimate)
     }
 
     private var criterion: String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Diagnostics
 import Inference
 
@@ -6,7 +7,7 @@ import Inference
 struct DiscoveryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discovery",
-        abstract: "Find the signal that exceeds a significance in half of the trials, in events and as a flux.",
+        abstract: "Finds the signal that exceeds a significance in half of the trials, as events and flux.",
         discussion: """
             The file must hold background trials (mu = 0) enough to count the threshold or to fit the tail, and trials \
             at several mu whose detection probabilities enclose the power asked for; otherwise the command ends with \
@@ -16,21 +17,21 @@ struct DiscoveryCommand: ParsableCommand {
 
     @OptionGroup var options: SignalOptions
 
-    @Option(help: "The one-sided significance that must be exceeded.")
+    @Option(parsing: .unconditional, help: "The one-sided significance that must be exceeded.")
     var sigma = 5.0
 
-    @Option(help: "The share of signal trials that must exceed it.")
+    @Option(parsing: .unconditional, help: "The share of signal trials that must exceed it.")
     var power = DetectableSignal.Criterion.discovery().power
 
     func run() throws {
         // Beyond 37 sigma the tail is no longer a normal number.
         guard sigma > 0, sigma <= 37 else {
             throw Fault(
-                .usage, at: .field("--sigma"), "\(sigma.shortestText) is no significance to be discovered at",
+                .usage, at: .field("--sigma"), "\(NumberFormat.plain(sigma)) is no significance to be discovered at",
                 remedy: "give a number above 0 and up to 37, such as 5")
         }
         try options.run(
             DetectableSignal.Criterion(sigma: sigma, power: power),
-            title: "\(sigma.shortestText)σ discovery", command: "discovery")
+            title: "\(NumberFormat.plain(sigma))σ discovery", command: "discovery")
     }
 }

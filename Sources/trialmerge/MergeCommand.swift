@@ -7,7 +7,7 @@ import Trials
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Merge chunks and merged files of one campaign into one sorted file (the default command).",
+        abstract: "Merges chunks and merged files of one campaign into one sorted file.",
         discussion: """
             Files of different campaigns are refused, and what differs is said. A trial that is in several files is \
             taken once. Trials missing below the largest present number are reported, and the file is still written: \
@@ -23,20 +23,17 @@ struct MergeCommand: ParsableCommand {
     @Flag(help: "Replace the output if it exists; an input is never replaced.")
     var replace = false
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
-
-    @OptionGroup var logging: LoggingOptions
+    @OptionGroup var reporting: ReportOptions
 
     func run() throws {
-        let logger = try logging.makeLogger(label: "trialmerge")
+        let logger = try reporting.logging.makeLogger(label: "trialmerge")
         guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
-        let progress = MergeProgressDisplay(style: logging.progressStyle)
+        let progress = MergeProgressDisplay(style: reporting.logging.progressStyle)
         let report = try TrialMerge.merge(
             files, into: output, replace: replace, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current(), progress: progress.show)
         let summary = MergeSummary(report: report, inputs: files.count, output: output)
         for warning in summary.warnings { logger.warning("\(warning)") }
-        try StandardOutput.print(json ? summary.json.description : summary.text)
+        try StandardOutput.print(reporting.json ? summary.json.description : summary.text)
     }
 }

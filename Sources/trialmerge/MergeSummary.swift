@@ -21,8 +21,8 @@ struct MergeSummary {
         ])
         for summary in report.hypotheses {
             table.add([
-                summary.hypothesis.meanSignal.shortestText, String(summary.hypothesis.seed), count(summary.count),
-                count(summary.gaps.count), count(summary.duplicates.count),
+                NumberFormat.plain(summary.hypothesis.meanSignal), String(summary.hypothesis.seed),
+                count(summary.count), count(summary.gaps.count), count(summary.duplicates.count),
             ])
         }
         let state = report.hasGaps ? "partial, \(count(missing)) missing" : "no gaps"
@@ -47,7 +47,7 @@ struct MergeSummary {
         }
         for summary in report.hypotheses {
             guard let first = summary.gaps.ranges.first else { continue }
-            let (mu, seed) = (summary.hypothesis.meanSignal.shortestText, summary.hypothesis.seed)
+            let (mu, seed) = (NumberFormat.plain(summary.hypothesis.meanSignal), summary.hypothesis.seed)
             warnings.append(
                 "\(summary.hypothesis): missing \(listed(summary.gaps)); make them as in trialgen run … --mu \(mu)"
                     + " --seed \(seed) --first-trial \(first.first) --trials \(first.count)")

@@ -5,7 +5,7 @@ import Inference
 struct SensitivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sensitivity",
-        abstract: "Find the signal that exceeds the background's median TS in 90 % of trials, in events and as a flux.",
+        abstract: "Finds the signal that exceeds the background's median TS in 90 % of trials, as events and flux.",
         discussion: """
             The file must hold background trials (mu = 0) and trials at several mu whose detection probabilities \
             enclose the power asked for; otherwise the command ends with exit code 65 and says which mu are missing. \
@@ -14,7 +14,7 @@ struct SensitivityCommand: ParsableCommand {
 
     @OptionGroup var options: SignalOptions
 
-    @Option(help: "The share of signal trials that must exceed the threshold.")
+    @Option(parsing: .unconditional, help: "The share of signal trials that must exceed the threshold.")
     var power = DetectableSignal.Criterion.sensitivity.power
 
     func run() throws {

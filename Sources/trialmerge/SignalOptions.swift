@@ -9,8 +9,6 @@ struct SignalOptions: ParsableArguments {
 
     @Option(help: "How mu is found between the simulated ones: monotone (assumes least) or probit (a smooth curve).")
     var interpolation = DetectionProbability.Interpolation.monotone
-
-    @OptionGroup var logging: LoggingOptions
 }
 
 extension DetectionProbability.Interpolation: ExpressibleByArgument {}
@@ -21,11 +19,11 @@ extension SignalOptions {
     /// - Parameter title: of the quantity, such as "sensitivity".
     /// - Throws: `Fault` of kind `badData` where the trials do not suffice, saying which are missing.
     func run(_ criterion: DetectableSignal.Criterion, title: String, command: String) throws {
-        _ = try logging.makeLogger(label: "trialmerge")
+        let logger = try statistics.reporting.logging.makeLogger(label: "trialmerge")
         try statistics.check()
         guard criterion.power > 0, criterion.power < 1 else {
             throw Fault(
-                .usage, at: .field("--power"), "\(criterion.power.shortestText) is no share of trials",
+                .usage, at: .field("--power"), "\(NumberFormat.plain(criterion.power)) is no share of trials",
                 remedy: "give a number between 0 and 1, such as 0.9")
         }
         let inputs = try TrialInputs(statistics.files, command: command)
@@ -34,9 +32,13 @@ extension SignalOptions {
             try DetectableSignal.find(
                 criterion, background: background, signal: signal, interpolation: interpolation, cut: statistics.cut)
         }
+        let threshold = detectable.threshold.value
         let summary = DetectableSignalSummary(
             title: title, campaign: campaign, signal: detectable, backgroundTrials: background.count,
-            hypotheses: signal.map { $0.hypothesis(above: detectable.threshold.value) })
-        try StandardOutput.print(statistics.json ? summary.json.description : summary.text)
+            hypotheses: signal.map { $0.hypothesis(above: threshold) },
+            noSignal: try DetectionProbability.Hypothesis(
+                mu: 0, detected: background.count(above: threshold), trials: background.count))
+        for warning in summary.warnings { logger.warning("\(warning)") }
+        try StandardOutput.print(statistics.reporting.json ? summary.json.description : summary.text)
     }
 }

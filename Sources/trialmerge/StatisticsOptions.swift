@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Diagnostics
 import Inference
 
@@ -7,11 +8,12 @@ struct StatisticsOptions: ParsableArguments {
     @Argument(help: "A merged file, or chunks of one campaign that share no trial.")
     var files: [String] = []
 
-    @Option(help: "Fit the tail of the background above this TS where trials are too few to count a threshold.")
+    @Option(
+        parsing: .unconditional,
+        help: "Fit the tail of the background above this TS where trials are too few to count a threshold.")
     var cut = TruncatedGamma.defaultCut
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
+    @OptionGroup var reporting: ReportOptions
 }
 
 extension StatisticsOptions {
@@ -19,7 +21,7 @@ extension StatisticsOptions {
     func check() throws {
         guard cut > 0, cut.isFinite else {
             throw Fault(
-                .usage, at: .field("--cut"), "\(cut.shortestText) is no TS to fit a tail above",
+                .usage, at: .field("--cut"), "\(NumberFormat.plain(cut)) is no TS to fit a tail above",
                 remedy: "give a number above 0, such as 3")
         }
     }

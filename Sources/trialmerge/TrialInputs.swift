@@ -1,3 +1,4 @@
+import Console
 import Diagnostics
 import Inference
 import PointSource
@@ -75,7 +76,7 @@ struct TrialInputs {
     func background() throws -> TSDistribution {
         let ts = try testStatistics(meanSignal: 0)
         guard !ts.isEmpty else {
-            let present = meanSignals.map(\.shortestText).joined(separator: ", ")
+            let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")
             throw Fault(
                 .badData, at: .file(name),
                 "holds no background trials, "

@@ -5,7 +5,7 @@ import Console
 struct Trialmerge: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trialmerge",
-        abstract: "Merge chunks of trials, and turn trials into thresholds, sensitivity and discovery potential.",
+        abstract: "Merges chunks of trials, and turns trials into thresholds, sensitivity and discovery potential.",
         discussion: """
             Results go to standard output, progress and messages to standard error. Exit codes: 64 for a mistake on \
             the command line, 65 for data that cannot be used or do not suffice, 66 for a missing input, 73 for an \

@@ -77,7 +77,7 @@ import Testing
         } throws: { error in
             let fault = error as? Fault
             return fault?.kind == .usage && fault?.description == """
-                sample: "IceTrack-DR2" is no sample. Did you mean "IceTracks-DR2"? legal names are IceTracks-DR1, \
+                sample: "IceTrack-DR2" is no sample. Did you mean "IceTracks-DR2"? Legal names are IceTracks-DR1, \
                 IceTracks-DR2-v1, IceTracks-DR2, IceTracks-DR2-v2.
                 """
         }

@@ -34,6 +34,7 @@ import Testing
     }
 
     @Test(arguments: [
+        ("54562.1 2041 0.48 203.024 16.760 1 1", ":3:9: log10(E/GeV) is \"2041\", but must lie in [-9, 20]"),
         ("54562.1 3.31 0.00 203.024 16.760 1 1", ":3:14: AngErr[deg] is \"0.00\", but must be positive"),
         ("54562.1 3.31 -0.48 203.024 16.760 1 1", ":3:14: AngErr[deg] is \"-0.48\", but must be positive"),
         ("54562.1 3.31 0.48 360.5 16.760 1 1", ":3:19: RA[deg] is \"360.5\", but must lie in [0, 360]"),

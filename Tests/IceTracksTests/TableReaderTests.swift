@@ -124,6 +124,8 @@ import Testing
         }
         try folder.write("a\tb", to: "none.tab")
         #expect { try read(folder.path + "/none.csv") } throws: { "\($0)".contains("format=original") }
-        #expect { try read(folder.path) } throws: { ($0 as? Fault)?.kind == .inputOutput }
+        #expect { try read(folder.path) } throws: {
+            ($0 as? Fault)?.kind == .missingInput && "\($0)".hasPrefix(folder.path + ": is a folder")
+        }
     }
 }

@@ -11,8 +11,6 @@ set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
-venv="${VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/trialgen/parity}"
-export OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 
 store=false trials=300 release=
 while (($#)); do
@@ -25,14 +23,7 @@ while (($#)); do
     shift
 done
 
-if [[ ! -x "$venv/bin/python" ]]; then
-    echo "installing SkyLLH into $venv" >&2
-    "${PYTHON:-python3}" -m venv "$venv"
-fi
-if ! "$venv/bin/python" -c 'import skyllh, iminuit, h5py' 2>/dev/null; then
-    "$venv/bin/pip" install --quiet skyllh==26.1.0 iminuit h5py
-fi
-python="$venv/bin/python"
+source "$here/environment.sh"
 
 if command -v trialgen >/dev/null; then
     trialgen="$(command -v trialgen)"
@@ -50,12 +41,7 @@ if [[ -z "$release" ]]; then
 fi
 release="$(cd "$release" && pwd)"
 base="$(dirname "$release")"
-case "$(basename "$release")" in
-    icecube_10year_ps) sample=IceTracks-DR1 ;;
-    icecube_14year_ps) sample=IceTracks-DR2-v1 ;;
-    icecube_14year_ps_v2) sample=IceTracks-DR2 ;;
-    *) echo "run.sh: $release has not the name of a release (icecube_14year_ps_v2, ...)" >&2; exit 66 ;;
-esac
+sample="$(sample_of "$release")"
 common=("$base" --sample "$sample")
 [[ -n "${DATASETS:-}" ]] && common+=(--datasets $DATASETS)
 

@@ -94,7 +94,7 @@ public struct Configuration: Sendable, Equatable {
                 throw Fault(
                     .usage, at: .field(ConfigurationKey.compatibility.rawValue),
                     "\"\(name)\" is nothing to be compatible with",
-                    remedy: "\(hint)legal are \(legal.joined(separator: ", "))")
+                    remedy: "\(hint)Legal are \(legal.joined(separator: ", "))")
             }
             settings.compatibility = compatibility
         }
@@ -102,6 +102,9 @@ public struct Configuration: Sendable, Equatable {
         try settings.check()
         return settings
     }
+
+    /// The numbers of signal events that ln Λ may be asked for; far above any sample's number of events.
+    public static let signalEventsRange = 0...1e9
 
     private static func clamped(_ parameter: AnalysisSettings.FitParameter) -> Double {
         guard parameter.minimum <= parameter.maximum else { return parameter.start }
@@ -119,8 +122,8 @@ public struct Configuration: Sendable, Equatable {
         }
         try require(settings.gamma.minimum, .gammaMinimum, -10...20)
         try require(settings.gamma.maximum, .gammaMaximum, -10...20)
-        try require(settings.signalEvents.minimum, .signalEventsMinimum, 0...1e9)
-        try require(settings.signalEvents.maximum, .signalEventsMaximum, 0...1e9)
+        try require(settings.signalEvents.minimum, .signalEventsMinimum, signalEventsRange)
+        try require(settings.signalEvents.maximum, .signalEventsMaximum, signalEventsRange)
         try require(settings.spectrum.referenceEnergy, .referenceEnergy, 1e-3...1e15)
         if settings.spectrum.cutoffEnergy.isFinite {
             try require(settings.spectrum.cutoffEnergy, .cutoffEnergy, 1e-3...1e30)
@@ -128,15 +131,16 @@ public struct Configuration: Sendable, Equatable {
         try require(boxHalfWidthDegrees, .boxHalfWidth, 1e-3...180)
     }
 
-    /// - Throws: `Fault` (usage) for a probe that lies outside the fit's range of γ, or has negative n_s.
+    /// - Throws: `Fault` (usage) for a probe that lies outside the fit's range of γ or ``signalEventsRange``.
     private static func check(_ probes: [Probe], _ settings: AnalysisSettings) throws(Fault) {
         for probe in probes {
-            guard probe.signalEvents >= 0, (settings.gamma.minimum...settings.gamma.maximum).contains(probe.gamma)
+            guard signalEventsRange.contains(probe.signalEvents),
+                (settings.gamma.minimum...settings.gamma.maximum).contains(probe.gamma)
             else {
                 throw Fault(
                     .usage, at: .field(ConfigurationKey.probes.rawValue),
-                    "the point \(probe) lies outside n_s >= 0, \(shortest(settings.gamma.minimum)) <= gamma <= "
-                        + "\(shortest(settings.gamma.maximum))",
+                    "the point \(probe) lies outside 0 <= n_s <= \(shortest(signalEventsRange.upperBound)), "
+                        + "\(shortest(settings.gamma.minimum)) <= gamma <= \(shortest(settings.gamma.maximum))",
                     remedy: "choose another point, or widen fit.gamma")
             }
         }

@@ -116,7 +116,7 @@ extension ConfigurationReader {
                 count = number
             default:
                 let hint = nearestName(to: name, in: ["mu", "count"]).map { "did you mean \"\($0)\"? " } ?? ""
-                throw fault(keyNode, "\(path) has no key \"\(name)\"", remedy: "\(hint)legal keys here are mu, count")
+                throw fault(keyNode, "\(path) has no key \"\(name)\"", remedy: "\(hint)Legal keys here are mu, count")
             }
         }
         guard let mean, let count else {

@@ -96,7 +96,7 @@ extension ConfigurationReader {
         let elsewhere = ConfigurationKey.allCases.first { $0.rawValue.hasSuffix("." + name) || $0.rawValue == name }
         let guess = elsewhere?.rawValue ?? nearestName(to: name, in: legal)
         let hint = guess.map { "did you mean \"\($0)\"? " } ?? ""
-        return fault(node, what, remedy: "\(hint)legal keys here are \(legal.joined(separator: ", "))")
+        return fault(node, what, remedy: "\(hint)Legal keys here are \(legal.joined(separator: ", "))")
     }
 
     private func legalNames(below path: String) -> String {

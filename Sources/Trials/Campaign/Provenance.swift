@@ -2,6 +2,7 @@ import Foundation
 
 /// Where and when a file is made: for people who wonder later. No trial depends on it.
 public enum Provenance {
+    /// The keys host, system, processors and created (ISO 8601), with their values for this process.
     public static func current() -> [String: String] {
         let process = ProcessInfo.processInfo
         return [

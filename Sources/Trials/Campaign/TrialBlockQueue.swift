@@ -41,6 +41,7 @@ final class TrialBlockQueue: @unchecked Sendable {
         return Block(index: begun - 1, trials: trials)
     }
 
+    /// Takes the records of a block, or why there are none; after a failure no block is given out.
     func finish(_ block: Block, with records: Result<[TrialRecord], any Error>) {
         condition.lock()
         defer { condition.unlock() }

@@ -14,6 +14,7 @@ public struct TrialRunner: Sendable {
     /// Trials that a thread makes at a time and hands over together.
     public static let blockSize: Int64 = 32
 
+    /// - Parameter threads: a number below 1 stands for 1.
     public init(analysis: PointSourceAnalysis, probes: [Probe] = [], threads: Int = Provenance.processorCount) {
         self.analysis = analysis
         self.probes = probes
@@ -61,7 +62,7 @@ public struct TrialRunner: Sendable {
     private func records(
         of trials: TrialRange, _ hypothesis: Hypothesis, _ workspace: inout TrialWorkspace
     ) throws -> [TrialRecord] {
-        return try (trials.first...trials.last).map { number in
+        try (trials.first...trials.last).map { number in
             let trial = try analysis.trial(
                 UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
             return TrialRecord(number, hypothesis, trial)

@@ -2,30 +2,29 @@ import Diagnostics
 import Foundation
 import HDF5
 
-/// A chunk: the file that one job appends its trials to. One writer at a time; a process that opens a chunk for
-/// writing while another holds it is refused.
+/// A chunk: the file that one job adds its trials to. One writer at a time; a process that opens a chunk for writing
+/// while another holds it is refused.
 ///
-/// Rows added since the last ``commit()`` are dropped when the chunk is next opened after a crash, and with them the
-/// trials count as not made: what ``coverage`` says is always what the committed table holds.
+/// Committed trials go to a ``Journal`` beside the chunk, which survives whatever ends the process; ``close()`` makes
+/// them a part of the chunk, which is replaced as a whole. Trials added since the last ``commit()`` are lost with the
+/// process, and with them they count as not made: what ``coverage`` says of a chunk just opened is what is safe.
 public final class ChunkFile {
     public let path: String
-    private let lock: WriterLock
-    private let table: TrialTable
-    /// The trials in the table, with those not yet committed.
-    public private(set) var coverage: Coverage
-
-    private init(path: String, lock: WriterLock, table: TrialTable, coverage: Coverage) {
-        self.path = path
-        self.lock = lock
-        self.table = table
-        self.coverage = coverage
-    }
-
     /// The header in the file; of a chunk that is continued, the one that it was made with.
-    public var header: ChunkHeader { table.header }
-
+    public let header: ChunkHeader
+    /// The trials in the chunk, with those not yet committed.
+    public private(set) var coverage: Coverage
     /// The number of trials that are safe.
-    public var committedCount: Int { table.committed }
+    public private(set) var committedCount: Int
+    private let layout: TrialTableLayout
+    private let lock: WriterLock
+    private let operations: FileOperations
+    /// Rows of the file under ``path``, which the journal's come after.
+    private let standingRows: Int
+    private var journal: Journal?
+    /// Packed rows that are not yet committed.
+    private var pending: [UInt8] = []
+    private var isOpen = true
 
     /// Creates a chunk, or continues the one that is there.
     ///
@@ -33,100 +32,130 @@ public final class ChunkFile {
     ///   there is not a chunk, is damaged, or belongs to another campaign or other probes, with what differs;
     ///   ``Fault/Kind/cannotCreate`` and ``Fault/Kind/inputOutput`` if the file system refuses.
     public static func open(_ path: String, header: ChunkHeader) throws(Fault) -> ChunkFile {
+        try ChunkFile(path, header, .system)
+    }
+
+    init(_ path: String, _ header: ChunkHeader, _ operations: FileOperations) throws(Fault) {
         let lock = try WriterLock(for: path)
-        if !FileManager.default.fileExists(atPath: path) { try create(path, header) }
-        // Having the lock, this process knows that no other writes.
-        let table = try TrialTable.open(path, .readWriteAfterCrash)
-        guard table.format == .chunk else {
-            throw Fault(
-                .badData, at: .file(path), "is a merged file, to which no trials can be added",
-                remedy: "name another output")
+        // What a writer left behind that was stopped in the midst of replacing a file.
+        for leftover in [ChunkFile.passingPath(of: path), Journal.passingPath(of: path)] {
+            try? operations.remove(leftover)
         }
-        if let difference = header.difference(from: table.header, here: "this campaign", there: "the file") {
-            throw Fault(
-                .badData, at: .file(path), "holds trials of another campaign: \(difference)",
-                remedy: "name another output, or run the campaign that the file was begun with")
+        let found = try ChunkContents(path, expecting: header, operations)
+        if !found.exists {
+            try ChunkFile.write(path, found.header, Coverage(), operations) { _ throws(Fault) in }
         }
-        let wanted = try TrialTableLayout(probes: header.probes)
-        if let difference = table.layout.recordLayout.difference(from: wanted.recordLayout) {
-            throw Fault(
-                .badData, at: .file(path), "was begun with other probes: \(difference)",
-                remedy: "name another output, or give the same --probe options")
-        }
-        return ChunkFile(path: path, lock: lock, table: table, coverage: try coverage(of: table))
+        self.path = path
+        self.header = found.header
+        self.lock = lock
+        self.operations = operations
+        layout = try TrialTableLayout(probes: found.header.probes)
+        standingRows = found.standingRows
+        journal = found.journal
+        coverage = found.coverage
+        committedCount = found.standingRows + (found.journal?.rowCount ?? 0)
     }
 
     /// Adds trials; they are safe after the next ``commit()``.
     ///
-    /// - Throws: ``Fault``: ``Fault/Kind/usage`` if a trial is in the chunk already, is given twice, or has not one
-    ///   value for each probe, and then adds none; ``Fault/Kind/inputOutput`` if the file cannot be written.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a trial is in the chunk already, is given twice, or has not
+    ///   one value for each probe, and then adds none.
     public func append(_ records: [TrialRecord]) throws(Fault) {
-        let rows = try table.layout.encode(records)
+        let rows = try layout.encode(records)
         var extended = coverage
         for record in records where !extended.insert(record.trial, of: record.hypothesis) {
             throw Fault(
                 .usage, at: .file(path), "holds trial \(record.trial) of \(record.hypothesis) already",
                 remedy: "make only the trials that its coverage lacks")
         }
-        try table.append(rows)
+        pending += rows
         coverage = extended
     }
 
     /// Makes all trials added so far safe: they are on the device when this returns.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` if they cannot be written; what was committed before
-    ///   stays.
-    public func commit() throws(Fault) { try table.commit(coverage) }
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` or ``Fault/Kind/cannotCreate`` if they cannot be written;
+    ///   what was committed before stays, and the commit may be tried again.
+    public func commit() throws(Fault) {
+        guard !pending.isEmpty else { return }
+        do {
+            if let journal {
+                try journal.append(pending)
+            } else {
+                let header = JournalHeader(chunk: header, chunkRows: standingRows, stride: layout.stride)
+                journal = try Journal.create(for: path, header: header, rows: pending, operations)
+            }
+        } catch {
+            let next = "run the same command again, which goes on from there"
+            throw Fault(
+                error.kind, at: error.place,
+                "\(error.problem); the \(committedCount) trials committed before are safe",
+                remedy: error.remedy.map { "\($0) and \(next)" } ?? next)
+        }
+        committedCount += pending.count / layout.stride
+        pending.removeAll(keepingCapacity: true)
+    }
 
-    /// Commits, closes the file, and lets the next writer in.
+    /// Commits, makes the committed trials a part of the chunk, and lets the next writer in. Closing twice is harmless.
+    ///
+    /// - Throws: ``Fault`` as ``commit()``; also ``Fault/Kind/inputOutput`` if the chunk cannot be finished, and its
+    ///   trials are then safe in its journal.
     public func close() throws(Fault) {
+        guard isOpen else { return }
+        isOpen = false
         defer { lock.release() }
-        if table.file.isOpen { try commit() }
-        try table.close()
+        try commit()
+        guard let journal else { return }
+        do {
+            try ChunkFile.write(path, header, coverage, operations) { table throws(Fault) in
+                try copyStandingRows(to: table)
+                try journal.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
+            }
+        } catch {
+            throw unfinished(error, journal)
+        }
+        try journal.remove()
     }
 }
 
 extension ChunkFile {
-    /// Makes an empty chunk under a passing name first, so that what stands at `path` is whole from the start.
-    private static func create(_ path: String, _ header: ChunkHeader) throws(Fault) {
-        let passing = path + ".new"
-        do {
-            let table = try TrialTable.create(passing, .truncate, format: .chunk, header: header)
-            try table.commit(Coverage())
-            try table.close()
-            try rename(passing, to: path)
-        } catch {
-            unlink(passing)
-            throw error
-        }
-    }
+    /// The name under which a chunk is made.
+    private static func passingPath(of path: String) -> String { path + ".new" }
 
-    /// What the committed rows hold.
-    ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if a trial stands there twice.
-    private static func coverage(of table: TrialTable) throws(Fault) -> Coverage {
-        var coverage = Coverage()
-        try table.forEachKey { key, row throws(Fault) in
-            guard coverage.insert(key.trial, of: key.hypothesis) else {
+    /// Replaces the chunk by one with the rows that `fill` adds.
+    private static func write(
+        _ path: String, _ header: ChunkHeader, _ coverage: Coverage, _ operations: FileOperations,
+        _ fill: (TrialTable) throws(Fault) -> Void
+    ) throws(Fault) {
+        try Publication.write(path, passing: passingPath(of: path), operations) { passing throws(Fault) in
+            let table = try TrialTable.create(passing, format: .chunk, header: header)
+            try fill(table)
+            guard Int64(table.rowCount) == coverage.count else {
                 throw Fault(
-                    .badData, at: .file(table.path), "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
-                    remedy: "the file was not written by this program alone; make its trials again")
+                    .badData, at: .file(path),
+                    "has \(coverage.count) trials, but \(table.rowCount) were found to write",
+                    remedy: "check that no other program writes there, and run the same command again")
             }
+            try table.finish(coverage)
         }
-        return coverage
     }
-}
 
-/// Gives a finished file its name, replacing what had it, and has the folder remember that.
-func rename(_ passing: String, to path: String) throws(Fault) {
-    guard Foundation.rename(passing, path) == 0 else {
-        let reason = String(cString: strerror(errno))
-        throw Fault(.cannotCreate, at: .file(path), "cannot be created (\(reason))", remedy: "check the folder")
+    private func copyStandingRows(to table: TrialTable) throws(Fault) {
+        guard standingRows > 0 else { return }
+        let standing = try TrialTable.open(path)
+        try standing.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
+        try standing.close()
     }
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-    if descriptor >= 0 {
-        fsync(descriptor)
-        close(descriptor)
+
+    /// Why the chunk could not be replaced, with what is safe nevertheless and how to go on.
+    private func unfinished(_ fault: Fault, _ journal: Journal) -> Fault {
+        let places = standingRows == 0 ? journal.path : "it and \(journal.path)"
+        let problem = "\(fault.problem); its \(committedCount) trials are safe in \(places)"
+        guard fault.kind == .inputOutput || fault.kind == .cannotCreate else {
+            return Fault(fault.kind, at: fault.place, problem, remedy: fault.remedy)
+        }
+        return Fault(
+            .inputOutput, at: fault.place, problem,
+            remedy: "make room or mend the disk, then run the same command again, which goes on from there")
     }
 }

@@ -28,7 +28,7 @@ final class MergeInputs {
             let oldest = order.removeFirst()
             try open.removeValue(forKey: oldest)?.close()
         }
-        let table = try TrialTable.open(paths[input], .readOnly)
+        let table = try TrialTable.openFinished(paths[input])
         open[input] = table
         return table
     }
@@ -51,7 +51,7 @@ final class MergeInputs {
             last = key
         }
         if let begun = start {
-            runs.append(MergeRun(input: input, rows: begun.row..<table.committed, firstKey: begun.key))
+            runs.append(MergeRun(input: input, rows: begun.row..<table.rowCount, firstKey: begun.key))
         }
         return (runs, coverage)
     }

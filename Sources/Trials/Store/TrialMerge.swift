@@ -24,22 +24,16 @@ public struct TrialMerge {
     ///   - progress: told how far the merge has come: after each input, and after each block of rows.
     /// - Throws: ``Fault``: ``Fault/Kind/usage`` for no inputs or an output that is one of them;
     ///   ``Fault/Kind/badData`` if an input is no file of trials or damaged, if inputs are of different campaigns, or
-    ///   if two hold the same trial with different numbers; ``Fault/Kind/missingInput``, ``Fault/Kind/cannotCreate``,
-    ///   ``Fault/Kind/inputOutput``.
+    ///   if two hold the same trial with different numbers; ``Fault/Kind/missingInput``, ``Fault/Kind/temporary`` for a
+    ///   chunk whose writer has not finished, ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``.
     public static func merge(
         _ paths: [String], into output: String, replace: Bool = false, softwareVersion: String,
         provenance: [String: String] = [:], progress: (MergeProgress) -> Void = { _ in }
     ) throws(Fault) -> MergeReport {
         try checkOutput(output, paths, replace)
         let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance)
-        let passing = "\(output).new-\(getpid())"
-        do {
-            let report = try merge.write(to: passing, progress)
-            try rename(passing, to: output)
-            return report
-        } catch {
-            unlink(passing)
-            throw error
+        return try Publication.write(output, passing: "\(output).new-\(getpid())") { passing throws(Fault) in
+            try merge.write(to: passing, progress)
         }
     }
 
@@ -106,7 +100,7 @@ extension TrialMerge {
         // Those that begin last come first, so that the next to begin is taken off the end.
         pending.sort { $1.firstKey < $0.firstKey }
 
-        let table = try TrialTable.create(path, .truncate, format: .merged, header: header)
+        let table = try TrialTable.create(path, format: .merged, header: header)
         var digest = SHA256()
         var rowsWritten: Int64 = 0
         let (rows, duplicates, duplicateRows) = try mergeRuns(pending) { block throws(Fault) in
@@ -120,8 +114,7 @@ extension TrialMerge {
             return text.count == 1 ? "0" + text : text
         }.joined()
         try table.file.root.attributes.set("table_sha256", tableDigest)
-        try table.commit(coverage)
-        try table.close()
+        try table.finish(coverage)
         return MergeReport(
             hypotheses: coverage.hypotheses.map {
                 MergeReport.HypothesisSummary(

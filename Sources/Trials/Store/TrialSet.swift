@@ -26,9 +26,9 @@ public struct TrialSet: Sendable {
     }
 
     /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is not one of
-    ///   trials or that is damaged anywhere.
+    ///   trials or that is damaged anywhere; ``Fault/Kind/temporary`` for a chunk whose writer has not finished.
     public init(_ path: String) throws(Fault) {
-        let table = try TrialTable.open(path, .readOnly)
+        let table = try TrialTable.openFinished(path)
         var coverage = Coverage()
         var rows: [Hypothesis: [Range<Int>]] = [:]
         var current: (hypothesis: Hypothesis, first: Int)?
@@ -45,7 +45,7 @@ public struct TrialSet: Sendable {
                 current = (key.hypothesis, row)
             }
         }
-        if let begun = current { rows[begun.hypothesis, default: []].append(begun.first..<table.committed) }
+        if let begun = current { rows[begun.hypothesis, default: []].append(begun.first..<table.rowCount) }
 
         let root = try table.file.root
         tableDigest =

@@ -66,16 +66,16 @@ extension TrialTableLayout {
                     .usage, "trial \(record.trial) has \(record.probes.count) probe values, its table \(probes.count)")
             }
             if let problem = TrialKey(record).problem { throw Fault(.usage, "a trial cannot be stored: \(problem)") }
-            append(record.seed, to: &bytes)
-            append(record.meanSignal.bitPattern, to: &bytes)
-            append(record.injected, to: &bytes)
-            append(record.meanSignal0.bitPattern, to: &bytes)
-            append(record.testStatistic.bitPattern, to: &bytes)
-            append(record.signalEvents.bitPattern, to: &bytes)
-            append(record.gamma.bitPattern, to: &bytes)
-            append(record.trial, to: &bytes)
-            append(record.flags.rawValue, to: &bytes)
-            for value in record.probes { append(value.bitPattern, to: &bytes) }
+            bytes.append(littleEndian: record.seed)
+            bytes.append(littleEndian: record.meanSignal.bitPattern)
+            bytes.append(littleEndian: record.injected)
+            bytes.append(littleEndian: record.meanSignal0.bitPattern)
+            bytes.append(littleEndian: record.testStatistic.bitPattern)
+            bytes.append(littleEndian: record.signalEvents.bitPattern)
+            bytes.append(littleEndian: record.gamma.bitPattern)
+            bytes.append(littleEndian: record.trial)
+            bytes.append(littleEndian: record.flags.rawValue)
+            for value in record.probes { bytes.append(littleEndian: value.bitPattern) }
         }
         return bytes
     }
@@ -94,10 +94,6 @@ extension TrialTableLayout {
                     probes: probes.indices.map { record.double(Offset.probes + 8 * $0) })
             }
         }
-    }
-
-    private func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 }
 
@@ -122,6 +118,35 @@ struct PackedRecord {
         TrialKey(
             meanSignal: double(TrialTableLayout.Offset.meanSignal), seed: int64(TrialTableLayout.Offset.seed),
             trial: int64(TrialTableLayout.Offset.trial))
+    }
+}
+
+extension PackedRecord {
+    /// Calls `body` with the key of each of the packed rows, and the row's number.
+    ///
+    /// - Parameters:
+    ///   - path: the file that the rows are from.
+    ///   - firstRow: number of the first of them.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a key that no trial has.
+    static func forEachKey(
+        in rows: [UInt8], stride: Int, of path: String, firstRow: Int,
+        _ body: (_ key: TrialKey, _ row: Int) throws(Fault) -> Void
+    ) throws(Fault) {
+        let outcome = rows.withUnsafeBytes { bytes in
+            Result { () throws(Fault) in
+                for index in 0..<bytes.count / stride {
+                    let key = PackedRecord(bytes: bytes, start: index * stride).key
+                    if let problem = key.problem {
+                        throw Fault(
+                            .badData, at: .file(path),
+                            "row \(firstRow + index) of its trials is impossible: \(problem)",
+                            remedy: "the file is damaged; use a sound copy or make its trials again")
+                    }
+                    try body(key, firstRow + index)
+                }
+            }
+        }
+        try outcome.get()
     }
 }
 

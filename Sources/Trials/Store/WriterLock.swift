@@ -18,7 +18,7 @@ final class WriterLock {
         path = file + ".lock"
         // Again if the former owner removed the lock file between our opening and our locking it.
         for _ in 0..<16 {
-            guard let descriptor = try WriterLock.openLockFile(path) else { continue }
+            guard let descriptor = try WriterLock.openLockFile(path, of: file) else { continue }
             do {
                 guard try WriterLock.take(descriptor, lock: path, file: file) else {
                     close(descriptor)
@@ -48,15 +48,25 @@ final class WriterLock {
 
 extension WriterLock {
     /// Nil if the lock file vanished meanwhile.
-    private static func openLockFile(_ path: String) throws(Fault) -> Int32? {
+    private static func openLockFile(_ path: String, of file: String) throws(Fault) -> Int32? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         if descriptor >= 0 { return descriptor }
-        if errno == EINTR { return nil }
-        let missing = errno == ENOENT
-        throw Fault(
-            errno == ENOSPC || errno == EDQUOT ? .inputOutput : .cannotCreate, at: .file(path),
-            missing ? "its folder does not exist" : "cannot be created (\(String(cString: strerror(errno))))",
-            remedy: missing ? "make the folder first" : "choose a folder that can be written to")
+        let failure = SystemFailure.last
+        let folder = Publication.folder(of: file)
+        switch failure.code {
+        case EINTR: return nil
+        case ENOENT where !Publication.exists(folder):
+            throw Fault(
+                .cannotCreate, at: .file(file), "its folder \(folder) does not exist", remedy: "make the folder first")
+        case ENOSPC, EDQUOT:
+            throw Fault(
+                .inputOutput, at: .file(file), "its folder \(folder) has no room (\(failure.reason))",
+                remedy: "free space")
+        default:
+            throw Fault(
+                .cannotCreate, at: .file(file), "its folder \(folder) cannot be written to (\(failure.reason))",
+                remedy: "choose a folder that can be written to")
+        }
     }
 
     /// - Returns: false if the lock file is no longer the one at its path.
@@ -73,9 +83,11 @@ extension WriterLock {
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
             fsync(descriptor) == 0
         else {
-            let reason = String(cString: strerror(errno))
+            let failure = SystemFailure.last
             unlink(lock)
-            throw Fault(.inputOutput, at: .file(lock), "cannot be written (\(reason))", remedy: "free space")
+            throw Fault(
+                .inputOutput, at: .file(file), "its lock \(lock) cannot be written (\(failure.reason))",
+                remedy: "free space and run the same command again, what was safe still is")
         }
         return true
     }

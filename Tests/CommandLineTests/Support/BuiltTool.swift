@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// One of our commands as it was built with these tests.
 struct BuiltTool {
@@ -13,13 +14,16 @@ struct BuiltTool {
         /// Standard output as a JSON object.
         func object() throws -> [String: Any] {
             let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
-            guard let object = value as? [String: Any] else { throw NotAnObject(text: output) }
-            return object
+            return try #require(value as? [String: Any], "\(output)")
         }
-    }
 
-    struct NotAnObject: Error {
-        let text: String
+        /// The number behind the first key of that name on standard output, to the last bit (which
+        /// `JSONSerialization` may lose).
+        func number(_ key: String) throws -> Double {
+            let line = try #require(output.split(separator: "\n").first { $0.contains("\"\(key)\": ") }, "no \(key)")
+            let text = line.split(separator: ":").last.map { $0.filter { $0 != " " && $0 != "," } } ?? ""
+            return try #require(Double(text), "\(line)")
+        }
     }
 
     static let trialgen = BuiltTool(name: "trialgen")
@@ -33,9 +37,12 @@ struct BuiltTool {
 
     /// Runs the tool to its end.
     ///
-    /// - Parameter folder: where it runs; output that it writes is caught in files of a folder of its own, since a pipe
-    ///   that nobody reads fills up.
-    func run(_ arguments: [String], in folder: String? = nil) throws -> Outcome {
+    /// Output that it writes is caught in files of a folder of its own, since a pipe that nobody reads fills up.
+    ///
+    /// - Parameters:
+    ///   - folder: where it runs.
+    ///   - shell: a line for `sh` in which "$@" stands for the command, to give it limits or another standard output.
+    func run(_ arguments: [String], in folder: String? = nil, shell: String = "exec \"$@\"") throws -> Outcome {
         let caught = FileManager.default.temporaryDirectory.appending(path: "caught-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: caught, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: caught) }
@@ -44,8 +51,8 @@ struct BuiltTool {
         let handles = try files.map { try FileHandle(forWritingTo: $0) }
 
         let process = Process()
-        process.executableURL = url
-        process.arguments = arguments
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", shell, "sh", url.path] + arguments
         if let folder { process.currentDirectoryURL = URL(filePath: folder) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handles[0]

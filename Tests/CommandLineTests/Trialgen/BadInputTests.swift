@@ -16,12 +16,12 @@ struct BadInputTests {
         _ code: Int32, _ texts: [String], _ arguments: [String], shell: String = "exec \"$@\"",
         at location: SourceLocation = #_sourceLocation
     ) throws {
-        let run = try TrialgenRun(arguments, in: folder, shell: shell)
-        #expect(run.status == code, "\(run.errors)", sourceLocation: location)
-        #expect(run.errors.hasPrefix("error: "), "\(run.errors)", sourceLocation: location)
+        let run = try BuiltTool.trialgen.run(arguments, in: folder, shell: shell)
+        #expect(run.code == code, "\(run.error)", sourceLocation: location)
+        #expect(run.error.hasPrefix("error: "), "\(run.error)", sourceLocation: location)
         #expect(run.output.isEmpty, sourceLocation: location)
         for text in texts {
-            #expect(run.errors.contains(text), "\(text) is not in: \(run.errors)", sourceLocation: location)
+            #expect(run.error.contains(text), "\(text) is not in: \(run.error)", sourceLocation: location)
         }
     }
 
@@ -39,7 +39,8 @@ struct BadInputTests {
             (["--compat", "skyllh"], "--compat"), (["--mu", "-1"], "--mu: \"-1\""), (["--mu", "nan"], "--mu"),
             (["--trials", "0"], "--trials"), (["--first-trial", "-1"], "--first-trial"),
             (["--first-trial", "9223372036854775805"], "--first-trial"), (["--threads", "0"], "--threads"),
-            (["--probe", "5"], "NS:GAMMA"), (["--probe", "5:9"], "5:9"), (["--commit-every", "0"], "--commit-every"),
+            (["--probe", "5"], "NS:GAMMA"), (["--probe", "5:9"], "5:9"), (["--probe", "-5:2"], "-5:2"),
+            (["--probe", "1e10:2"], "10000000000:2"), (["--commit-every", "0"], "--commit-every"),
             (["--log-level", "loud"], "--log-level"), (["--trials", "many"], "many"), (["--threads"], "--threads"),
             (["--frobnicate"], "--frobnicate"), (["--output", ""], "--output"),
         ])
@@ -61,7 +62,12 @@ struct BadInputTests {
         try expect(64, ["--ns-values"], ["scan", "--ns-values", "-1", "--gamma-values", "2"] + toy.source)
         try expect(
             64, ["--gamma-values", "4.5"], ["scan", "--ns-values", "1", "--gamma-values", "2,4.5"] + toy.source)
+        try expect(
+            64, ["--ns-values: 10000000000"], ["scan", "--ns-values", "1e10", "--gamma-values", "2"] + toy.source)
+        try expect(64, ["\"1 0\" is no"], ["scan", "--ns-values", "1 0", "--gamma-values", "2"] + toy.source)
         try expect(64, ["--mu"], ["flux", "--mu", "-1"] + toy.source)
+        try expect(64, ["--energy-range: 1e+20"], ["unblind", "--energy-range", "1e20", "1e21"] + toy.source)
+        try expect(64, ["\"unblnd\" is no command", "Did you mean \"unblind\""], ["unblnd"] + toy.source)
         try expect(64, ["--trial"], ["inspect", "--trial", "-1"] + toy.source)
         try expect(64, ["--scale"], ["toy", "--output", folder, "--scale", "0"])
     }
@@ -129,11 +135,11 @@ struct BadInputTests {
         try "no HDF5".write(toFile: folder + "/text.h5", atomically: true, encoding: .utf8)
         try expect(65, ["text.h5", "not an HDF5 file"], ["run", "--trials", "2", "--output", "text.h5"] + toy.source)
         let run = ["run", "--trials", "2", "--output", "c.h5"] + toy.source
-        #expect(try TrialgenRun(run, in: folder).status == 0)
+        #expect(try BuiltTool.trialgen.run(run, in: folder).code == 0)
         try expect(65, ["c.h5", "flux.gamma is 3", "2 in the file"], run + ["--gamma", "3"])
         try expect(65, ["c.h5", "probes"], run + ["--probe", "5:2"])
         // Nothing was done to it.
-        #expect(try TrialgenRun(run, in: folder).status == 0)
+        #expect(try BuiltTool.trialgen.run(run, in: folder).code == 0)
     }
 
     @Test("Outputs that cannot be created: 73")
@@ -144,8 +150,9 @@ struct BadInputTests {
         guard geteuid() != 0 else { return print("a read-only folder was not tried: root may write everywhere") }
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)
         defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder) }
-        let run = try TrialgenRun(["run", "--trials", "2", "--output", folder + "/c.h5"] + toy.source, in: toy.path)
-        #expect(run.status == 73 && run.errors.contains("cannot be written to"))
+        let run = try BuiltTool.trialgen.run(
+            ["run", "--trials", "2", "--output", folder + "/c.h5"] + toy.source, in: toy.path)
+        #expect(run.code == 73 && run.error.contains("cannot be written to"))
     }
 
     @Test("A full disk: 74, for standard output and for the chunk")

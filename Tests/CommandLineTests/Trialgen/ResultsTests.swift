@@ -7,16 +7,16 @@ struct ResultsTests {
 
     init() throws { toy = try ToyFolder.shared.get() }
 
-    private func run(_ arguments: String..., more: [String] = []) throws -> TrialgenRun {
-        let run = try TrialgenRun(arguments + toy.source + more, in: toy.path)
-        try #require(run.status == 0, "\(run.errors)")
+    private func run(_ arguments: String..., more: [String] = []) throws -> BuiltTool.Outcome {
+        let run = try BuiltTool.trialgen.run(arguments + toy.source + more, in: toy.path)
+        try #require(run.code == 0, "\(run.error)")
         return run
     }
 
     @Test("unblind prints a table, or one JSON object with the agreed keys")
     func unblind() throws {
         let unblind = try run("unblind", "--json")
-        let (json, ns) = (try unblind.json, try unblind.number("ns"))
+        let (json, ns) = (try unblind.object(), try unblind.number("ns"))
         #expect(try unblind.number("log_lambda") * 2 == unblind.number("ts"))
         #expect(ns > 0)
         for key in ["n_events", "n_selected"] {
@@ -38,7 +38,7 @@ struct ResultsTests {
     func scan() throws {
         let best = try run("unblind", "--json")
         let (ns, gamma) = (try best.number("ns"), try best.number("gamma"))
-        let scan = try run("scan", "--json", "--ns-values", "0,\(ns)", "--gamma-values", "2,\(gamma)").json
+        let scan = try run("scan", "--json", "--ns-values", "0,\(ns)", "--gamma-values", "2,\(gamma)").object()
         let points = try #require(scan["points"] as? [[Double]])
         for (point, expected) in zip(points, [[0, 2], [0, gamma], [ns, 2], [ns, gamma]]) {
             #expect(zip(point, expected).allSatisfy { abs($0 - $1) < 1e-12 })
@@ -55,7 +55,7 @@ struct ResultsTests {
         let perEvent = try both.number("flux_per_event")
         #expect(try both.number("mu2flux") == 10 * perEvent)
         #expect(try both.number("flux2mu") == 1e-15 / perEvent)
-        #expect(try run("flux", "--json").json["mu2flux"] == nil)
+        #expect(try run("flux", "--json").object()["mu2flux"] == nil)
         // A range that holds all energies changes nothing, but takes the other road.
         let all = try run("flux", "--json", more: ["--energy-range", "1e2", "1e9"])
         #expect(abs(try all.number("flux_per_event") / perEvent - 1) < 1e-10)
@@ -65,9 +65,9 @@ struct ResultsTests {
 
     @Test("describe lists the datasets and their shares")
     func describe() throws {
-        let run = try TrialgenRun(
+        let run = try BuiltTool.trialgen.run(
             ["describe", "--json", "--data", toy.path, "--ra", "0", "--dec", "-60", "--phi0", "1e-12"], in: toy.path)
-        let json = try run.json
+        let json = try run.object()
         let datasets = try #require(json["datasets"] as? [[String: Any]])
         #expect(datasets.map { $0["name"] as? String } == ["IC40", "IC59", "IC79", "IC86_I-XI"])
         let shares = datasets.compactMap { $0["share"] as? Double }
@@ -80,7 +80,7 @@ struct ResultsTests {
 
     @Test("inspect replays the trial that run recorded, injected events on top")
     func inspect() throws {
-        let json = try run("inspect", "--json", "--trial", "3", "--mu", "20", "--seed", "9", "--top", "5").json
+        let json = try run("inspect", "--json", "--trial", "3", "--mu", "20", "--seed", "9", "--top", "5").object()
         let injected = try #require(json["n_sig"] as? Int)
         let events = try #require(json["events"] as? [[String: Any]])
         #expect(injected > 5 && events.count == 5)
@@ -100,26 +100,27 @@ struct ResultsTests {
         source: {name: NGC 1068, ra: 40.67, dec: -0.01}
         flux: {gamma: 2.5}
         """.write(toFile: file, atomically: true, encoding: .utf8)
-        let fromFile = try TrialgenRun(["flux", "--json", "--config", file], in: toy.path)
+        let fromFile = try BuiltTool.trialgen.run(["flux", "--json", "--config", file], in: toy.path)
         let fromOptions = try run("flux", "--json", "--gamma", "2.5")
         #expect(fromFile.output == fromOptions.output)
-        let overridden = try TrialgenRun(["flux", "--json", "--config", file, "--gamma", "3"], in: toy.path)
+        let overridden = try BuiltTool.trialgen.run(["flux", "--json", "--config", file, "--gamma", "3"], in: toy.path)
         #expect(overridden.output == (try run("flux", "--json", "--gamma", "3")).output)
     }
 
     @Test("--help and --version go to standard output with exit code 0")
     func help() throws {
         for arguments in [["--help"], ["--version"], ["run", "--help"], ["scan", "--help"]] {
-            let run = try TrialgenRun(arguments, in: toy.path)
-            #expect(run.status == 0 && !run.output.isEmpty && run.errors.isEmpty, "\(arguments)")
+            let run = try BuiltTool.trialgen.run(arguments, in: toy.path)
+            #expect(run.code == 0 && !run.output.isEmpty && run.error.isEmpty, "\(arguments)")
         }
     }
 
     @Test("The same seed makes the same toy release")
     func toyRelease() throws {
         let folder = try toy.scratch()
-        let run = try TrialgenRun(["toy", "--output", folder, "--scale", "0.004", "--bins", "4", "--json"], in: folder)
-        #expect(try run.json["folder"] as? String == folder + "/icecube_14year_ps_v2")
+        let run = try BuiltTool.trialgen.run(
+            ["toy", "--output", folder, "--scale", "0.004", "--bins", "4", "--json"], in: folder)
+        #expect(try run.object()["folder"] as? String == folder + "/icecube_14year_ps_v2")
         for file in ["events/IC40_exp.csv", "irfs/IC86_smearing.csv"] {
             let copy = try Data(contentsOf: URL(filePath: "\(folder)/icecube_14year_ps_v2/\(file)"))
             #expect(copy == (try Data(contentsOf: URL(filePath: "\(toy.release)/\(file)"))))

@@ -13,9 +13,9 @@ struct RunTests {
         folder = try toy.scratch()
     }
 
-    private func run(_ arguments: String...) throws -> TrialgenRun {
-        let run = try TrialgenRun(["run", "--json"] + arguments + toy.source, in: folder)
-        try #require(run.status == 0, "\(run.errors)")
+    private func run(_ arguments: String...) throws -> BuiltTool.Outcome {
+        let run = try BuiltTool.trialgen.run(["run", "--json"] + arguments + toy.source, in: folder)
+        try #require(run.code == 0, "\(run.error)")
         return run
     }
 
@@ -45,8 +45,8 @@ struct RunTests {
 
     @Test("Run again, it makes only what is missing")
     func extending() throws {
-        func counts(_ run: TrialgenRun) throws -> [Int] {
-            let hypotheses = try #require(try run.json["hypotheses"] as? [[String: Any]])
+        func counts(_ run: BuiltTool.Outcome) throws -> [Int] {
+            let hypotheses = try #require(try run.object()["hypotheses"] as? [[String: Any]])
             return ["made", "present"].compactMap { hypotheses.first?[$0] as? Int }
         }
         #expect(try counts(try run("--trials", "40", "--output", "c.h5")) == [40, 40])
@@ -60,7 +60,7 @@ struct RunTests {
     func inspection() throws {
         _ = try run("--mu", "5", "--trials", "4", "--seed", "-3", "--output", "c.h5")
         let record = try #require(try records("c.h5").last)
-        let inspection = try TrialgenRun(
+        let inspection = try BuiltTool.trialgen.run(
             ["inspect", "--json", "--trial", "3", "--mu", "5", "--seed", "-3"] + toy.source, in: folder)
         #expect(try inspection.number("ts") == record.testStatistic)
         #expect(try inspection.number("ns") == record.signalEvents)
@@ -79,8 +79,8 @@ struct RunTests {
         output: c.h5
         injection: {poisson: false}
         """.write(toFile: file, atomically: true, encoding: .utf8)
-        let run = try TrialgenRun(["--config", file], in: folder)
-        try #require(run.status == 0, "\(run.errors)")
+        let run = try BuiltTool.trialgen.run(["--config", file], in: folder)
+        try #require(run.code == 0, "\(run.error)")
         let set = try TrialSet(folder + "/c.h5")
         #expect(set.hypotheses == [Hypothesis(meanSignal: 0, seed: 4), Hypothesis(meanSignal: 4.5, seed: 4)])
         #expect(set.hypotheses.map { set.count(of: $0) } == [20, 10])
@@ -93,7 +93,7 @@ struct RunTests {
     func header() throws {
         let run = try run("--trials", "3", "--output", "c.h5")
         let header = try TrialSet(folder + "/c.h5").header
-        #expect(header.fingerprint == (try run.json["fingerprint"]) as? String)
+        #expect(header.fingerprint == (try run.object()["fingerprint"]) as? String)
         let campaign = try Campaign(text: header.campaign, file: "c.h5")
         #expect(campaign.fingerprint == header.fingerprint)
         #expect(try campaign.fluxPerEvent == run.number("flux_per_event"))
@@ -105,20 +105,20 @@ struct RunTests {
 
     @Test("Progress is silent away from a terminal, and asked for or not never on standard output")
     func progress() throws {
-        #expect(try run("--trials", "5", "--output", "c.h5").errors.isEmpty)
+        #expect(try run("--trials", "5", "--output", "c.h5").error.isEmpty)
         let asked = try run("--trials", "9", "--output", "c.h5", "--progress")
-        #expect(asked.errors.contains("4/4 trials"))
-        #expect(try !asked.json.isEmpty)
-        #expect(try run("--trials", "12", "--output", "c.h5", "--progress", "--quiet").errors.isEmpty)
+        #expect(asked.error.contains("4/4 trials"))
+        #expect(try !asked.object().isEmpty)
+        #expect(try run("--trials", "12", "--output", "c.h5", "--progress", "--quiet").error.isEmpty)
     }
 
     @Test("A signal ends a run between trials; what was made is safe and the rest is made later")
     func stopping() throws {
-        let stopped = try TrialgenRun(
+        let stopped = try BuiltTool.trialgen.run(
             ["run", "--trials", "50000000", "--commit-every", "50", "--output", "c.h5"] + toy.source, in: folder,
             shell: "\"$@\" & while ! test -s c.h5; do sleep 0.05; done; sleep 0.5; kill -TERM $!; wait $!")
-        #expect(stopped.status == 128 + SIGTERM, "\(stopped.errors)")
-        #expect(stopped.errors.contains("run the same command again"))
+        #expect(stopped.code == 128 + SIGTERM, "\(stopped.error)")
+        #expect(stopped.error.contains("run the same command again"))
         let made = try records("c.h5")
         #expect(made.map(\.trial) == Array(0..<Int64(made.count)))
     }

@@ -16,8 +16,8 @@ final class ToyFolder: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         // A static is never released: the folder goes when the process ends.
         FoldersToRemove.add(path)
-        let toy = try TrialgenRun(["toy", "--output", path, "--scale", "0.004", "--bins", "4"], in: path)
-        try #require(toy.status == 0, "\(toy.errors)")
+        let toy = try BuiltTool.trialgen.run(["toy", "--output", path, "--scale", "0.004", "--bins", "4"], in: path)
+        try #require(toy.code == 0, "\(toy.error)")
     }
 
     /// A new empty folder.

@@ -52,6 +52,18 @@ struct SignalCommandsTests {
         #expect(human.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 
+    @Test("a warning where mu comes from trials too far apart, none where they are close")
+    func coarseMu() throws {
+        // 4 events are 2 standard deviations, by the law of the trials.
+        let coarse = try folder.chunk("coarse.h5", 0..<500, mu: [0, 4, 8])
+        let fine = try folder.chunk("fine.h5", 0..<500, mu: [0, 1, 2, 3, 4])
+        let warned = try BuiltTool.trialmerge.run("sensitivity", coarse, "--json")
+        #expect(warned.code == 0)
+        #expect(warned.error.contains("between trials at mu 0 and 4"), "\(warned.error)")
+        let silent = try BuiltTool.trialmerge.run("sensitivity", fine, "--json")
+        #expect(silent.code == 0 && silent.error.isEmpty, "\(silent.error)")
+    }
+
     @Test("the smooth interpolation is at hand")
     func probit() throws {
         let chunk = try folder.chunk("a.h5", 0..<2000, mu: [0, 1, 2, 3, 4])
@@ -86,6 +98,8 @@ struct SignalCommandsTests {
             (["discovery", background, weak], 65, "200 background trials"),
             (["discovery", background, weak, "--sigma", "0"], 64, "--sigma"),
             (["sensitivity", background, weak, "--power", "1"], 64, "--power"),
+            (["sensitivity", background, weak, "--power", "-1"], 64, "--power: -1 is no share"),
+            (["discovery", background, weak, "--cut", "-1"], 64, "--cut: -1 is no TS"),
             (["sensitivity", background, weak, "--interpolation", "cubic"], 64, "cubic"),
         ]
         for (arguments, code, says) in cases {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HDF5
 import Testing
 
 @testable import Trials
@@ -52,6 +53,12 @@ final class StoreFolder {
         try chunk.append(trials.map { Self.record($0, mu: mu, seed: seed, probes: header.probes.count) })
         try chunk.close()
         return file(name)
+    }
+
+    /// The bytes of a file's table.
+    static func rawRows(_ path: String) throws -> [UInt8] {
+        let table = try File.open(path).root.table("trials")
+        return try table.read(0..<(try table.count))
     }
 
     /// A record whose numbers are a function of its key.
