@@ -51,12 +51,6 @@ static inline herr_t chdf5_use_checksummed_format(hid_t access) {
     return H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
 }
 
-// What the tool h5clear does: opens a file although a writer that was killed left its mark in it.
-static inline herr_t chdf5_ignore_writer_mark(hid_t access) {
-    hbool_t clear = 1;
-    return H5Pexist(access, "clear_status_flags") > 0 ? H5Pset(access, "clear_status_flags", &clear) : 0;
-}
-
 // The number of attributes of an object, under the one name that all releases since 1.8 share.
 static inline herr_t chdf5_count_one(hid_t object, const char *name, const H5A_info_t *info, void *count) {
     (void)object, (void)name, (void)info;

@@ -77,9 +77,8 @@ extension CommandRunner {
             }
             let guess = nearestName(to: word, in: names)
             guard guess != nil || text.contains("Unexpected argument '\(word)'") else { return nil }
-            let hint = guess.map { "did you mean \"\($0)\"? " } ?? ""
             return Fault(
-                .usage, "\"\(word)\" is no command", remedy: "\(hint)Commands are \(names.joined(separator: ", "))")
+                .usage, "\"\(word)\" is no command", remedy: "\(suggestion(guess))Commands are \(names.joined(separator: ", "))")
         }
 
         private init(text: String, code: Int32) {

@@ -25,10 +25,9 @@ public struct LoggingOptions: ParsableArguments {
     public func makeLogger(label: String) throws -> Logger {
         guard let level = Logger.Level(rawValue: logLevel) else {
             let guess = nearestName(to: logLevel, in: Logger.Level.allCases.map(\.rawValue))
-            let hint = guess.map { "did you mean \"\($0)\"? " } ?? ""
             throw Fault(
                 .usage, at: .field("--log-level"), "\"\(logLevel)\" is no log level",
-                remedy: "\(hint)Legal levels are \(Self.levels)")
+                remedy: "\(suggestion(guess))Legal levels are \(Self.levels)")
         }
         let shown = quiet ? .error : level
         let colored = StandardError.allowsColor

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// How numbers are written for people. Every function takes any number: those that are not finite become "nan", "inf"
@@ -5,9 +6,7 @@ import Foundation
 public enum NumberFormat {
     /// A number as it was given, in its shortest form: 5, 40.67, 1e-15.
     public static func plain(_ value: Double) -> String {
-        guard value.isFinite else { return special(value) }
-        let text = value.description
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        value.isFinite ? shortest(value) : special(value)
     }
 
     /// A fixed number of decimals: 12.30.

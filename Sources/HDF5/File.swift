@@ -18,8 +18,6 @@ public final class File: Sendable {
     /// How an existing file is opened.
     public enum Access: Sendable {
         case readOnly, readWrite
-        /// As ``readWrite``, also after a writer was killed. Only for a caller that knows that no writer is left.
-        case readWriteAfterCrash
     }
 
     /// What ``create(_:_:)`` does about a file that is there already.
@@ -49,9 +47,6 @@ public final class File: Sendable {
                 remedy: "check that this is the file you meant")
         }
         let list = try accessList(path)
-        if access == .readWriteAfterCrash {
-            try Library.call("cannot be opened", on: path, as: .badData) { chdf5_ignore_writer_mark(list.id) }
-        }
         let flags = access == .readOnly ? chdf5_f_acc_rdonly() : chdf5_f_acc_rdwr()
         let id = try Library.call("cannot be opened", on: path, as: .badData) { H5Fopen(path, flags, list.id) }
         return File(path: path, id: id)

@@ -102,7 +102,7 @@ extension Sample {
 extension Fault {
     /// A name that is not in a closed list: says which are, and suggests the nearest.
     static func unknownName(_ name: String, field: String, kind: String, legal: [String]) -> Fault {
-        let guess = nearestName(to: name, in: legal).map { "did you mean \"\($0)\"? " } ?? ""
+        let guess = suggestion(nearestName(to: name, in: legal))
         return Fault(
             .usage, at: .field(field), "\"\(name)\" is no \(kind)",
             remedy: "\(guess)Legal names are \(legal.joined(separator: ", "))"

@@ -22,3 +22,20 @@ import Testing
         #expect(codes == [64, 65, 66, 73, 74, 75])
     }
 }
+
+@Suite struct TextTests {
+    @Test func numbersInShortestForm() {
+        #expect(shortest(95) == "95")
+        #expect(shortest(-0.01) == "-0.01")
+        #expect(shortest(1e-9) == "1e-09")
+    }
+
+    @Test func suggestions() {
+        #expect(suggestion(nearestName(to: "IC41", in: ["IC40", "IC86_I"])) == "did you mean \"IC40\"? ")
+        #expect(suggestion(nearestName(to: "completely different", in: ["IC40"])) == "")
+    }
+
+    @Test func hexadecimal() {
+        #expect([0, 15, 255].hexadecimal == "000fff")
+    }
+}

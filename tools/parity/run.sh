@@ -24,6 +24,8 @@ while (($#)); do
 done
 
 source "$here/environment.sh"
+# Judged before anything is built.
+[[ -z "$release" ]] || sample_of "$release" > /dev/null
 
 if command -v trialgen >/dev/null; then
     trialgen="$(command -v trialgen)"

@@ -46,8 +46,8 @@ struct SourceSmearing {
         guard log10Lower >= first, log10Upper <= last else {
             throw Fault(
                 .usage, at: .field("injection.energy_range"),
-                "\(range.lower) to \(range.upper) GeV leaves the smearing matrix of \(dataset), which covers lg(E/GeV) = "
-                    + "\(first) to \(last)",
+                "\(shortest(range.lower)) to \(shortest(range.upper)) GeV leaves the smearing matrix of \(dataset), which covers lg(E/GeV) = "
+                    + "\(shortest(first)) to \(shortest(last))",
                 remedy: "choose a range inside it")
         }
         let lower = edges.last { $0 <= log10Lower } ?? first

@@ -20,7 +20,7 @@ struct InjectionRange {
         else {
             throw Fault(
                 .usage, at: .field("injection.energy_range"),
-                "\(smearing.dataset) has no simulation at the source between \(range.lower) and \(range.upper) GeV",
+                "\(smearing.dataset) has no simulation at the source between \(shortest(range.lower)) and \(shortest(range.upper)) GeV",
                 remedy: "choose another range, or leave the dataset out")
         }
         log10Energies = widened

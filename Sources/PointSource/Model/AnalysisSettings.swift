@@ -42,7 +42,7 @@ extension AnalysisSettings {
         public init(lower: Double, upper: Double) throws {
             guard lower > 0, lower < upper, upper.isFinite else {
                 throw Fault(
-                    .usage, at: .field("injection.energy_range"), "the energy range \(lower) to \(upper) GeV is not a range",
+                    .usage, at: .field("injection.energy_range"), "the energy range \(shortest(lower)) to \(shortest(upper)) GeV is not a range",
                     remedy: "give two energies in GeV, 0 < LO < HI, as in --energy-range 1000 1e6")
             }
             self.lower = lower
@@ -68,12 +68,12 @@ extension AnalysisSettings {
         func check() throws {
             guard minimum < maximum, minimum.isFinite, maximum.isFinite else {
                 throw Fault(
-                    .usage, at: .field(name), "the bounds \(minimum) to \(maximum) are reversed or empty",
+                    .usage, at: .field(name), "the bounds \(shortest(minimum)) to \(shortest(maximum)) are reversed or empty",
                     remedy: "give min < max")
             }
             guard start >= minimum, start <= maximum else {
                 throw Fault(
-                    .usage, at: .field(name + ".seed"), "\(start) lies outside the bounds \(minimum) to \(maximum)",
+                    .usage, at: .field(name + ".seed"), "\(shortest(start)) lies outside the bounds \(shortest(minimum)) to \(shortest(maximum))",
                     remedy: "choose a seed inside them")
             }
         }
@@ -85,7 +85,7 @@ extension AnalysisSettings {
         try gamma.check()
         func positive(_ value: Double, _ field: String, _ unit: String) throws {
             guard value > 0 else {
-                throw Fault(.usage, at: .field(field), "\(value) is not a positive number", remedy: "give it in \(unit)")
+                throw Fault(.usage, at: .field(field), "\(shortest(value)) is not a positive number", remedy: "give it in \(unit)")
             }
         }
         try positive(spectrum.referenceEnergy, "flux.e0", "GeV")
@@ -93,23 +93,23 @@ extension AnalysisSettings {
         try positive(boxHalfWidth, "box.delta_angle", "degrees")
         guard gamma.minimum >= -10, gamma.maximum <= 20 else {
             throw Fault(
-                .usage, at: .field("fit.gamma"), "the bounds \(gamma.minimum) to \(gamma.maximum) leave -10 to 20",
+                .usage, at: .field("fit.gamma"), "the bounds \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) leave -10 to 20",
                 remedy: "no spectrum is that steep: choose bounds as 1 to 4")
         }
         guard signalEvents.minimum >= 0 else {
             throw Fault(
-                .usage, at: .field("fit.ns.min"), "\(signalEvents.minimum) is negative",
+                .usage, at: .field("fit.ns.min"), "\(shortest(signalEvents.minimum)) is negative",
                 remedy: "the number of signal events is fitted from 0 upwards")
         }
         guard spectrum.gamma >= gamma.minimum, spectrum.gamma <= gamma.maximum else {
             throw Fault(
                 .usage, at: .field("flux.gamma"),
-                "\(spectrum.gamma) lies outside the fit range \(gamma.minimum) to \(gamma.maximum) of gamma",
+                "\(shortest(spectrum.gamma)) lies outside the fit range \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) of gamma",
                 remedy: "choose another gamma or widen fit.gamma")
         }
         guard negligibleRatio >= 0, negligibleRatio <= 1e-3 else {
             throw Fault(
-                .usage, at: .field("box.negligible_ratio"), "\(negligibleRatio) is outside [0, 0.001]",
+                .usage, at: .field("box.negligible_ratio"), "\(shortest(negligibleRatio)) is outside [0, 0.001]",
                 remedy: "leave it at its default 1e-9")
         }
     }

@@ -27,7 +27,7 @@ public struct Campaign: Sendable, Equatable {
     /// SHA-256, in hexadecimal, of all that a trial depends on besides mu, seed and number (design.md, promise 1).
     public var fingerprint: String {
         let text = configuration.canonicalYAML + provenanceYAML
-        return SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return SHA256.hash(data: Array(text.utf8)).hexadecimal
     }
 
     /// The campaign as YAML, for people and for ``init(text:file:)``.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The settings as a text that is the same for the same settings.
 extension Configuration {
     /// Everything that decides what a trial holds, as YAML: keys in fixed order, numbers in their shortest form.

@@ -90,7 +90,7 @@ public struct Configuration: Sendable, Equatable {
         if let name = layer.compatibility {
             let legal = AnalysisSettings.Compatibility.allCases.map(\.rawValue)
             guard let compatibility = AnalysisSettings.Compatibility(rawValue: name) else {
-                let hint = nearestName(to: name, in: legal).map { "did you mean \"\($0)\"? " } ?? ""
+                let hint = suggestion(nearestName(to: name, in: legal))
                 throw Fault(
                     .usage, at: .field(ConfigurationKey.compatibility.rawValue),
                     "\"\(name)\" is nothing to be compatible with",

@@ -115,7 +115,7 @@ extension ConfigurationReader {
                 }
                 count = number
             default:
-                let hint = nearestName(to: name, in: ["mu", "count"]).map { "did you mean \"\($0)\"? " } ?? ""
+                let hint = suggestion(nearestName(to: name, in: ["mu", "count"]))
                 throw fault(keyNode, "\(path) has no key \"\(name)\"", remedy: "\(hint)Legal keys here are mu, count")
             }
         }

@@ -95,8 +95,7 @@ extension ConfigurationReader {
         // A right key at a wrong place is likelier than a misspelt one.
         let elsewhere = ConfigurationKey.allCases.first { $0.rawValue.hasSuffix("." + name) || $0.rawValue == name }
         let guess = elsewhere?.rawValue ?? nearestName(to: name, in: legal)
-        let hint = guess.map { "did you mean \"\($0)\"? " } ?? ""
-        return fault(node, what, remedy: "\(hint)Legal keys here are \(legal.joined(separator: ", "))")
+        return fault(node, what, remedy: "\(suggestion(guess))Legal keys here are \(legal.joined(separator: ", "))")
     }
 
     private func legalNames(below path: String) -> String {

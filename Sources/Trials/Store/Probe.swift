@@ -34,9 +34,3 @@ extension Probe: CustomStringConvertible {
     /// "NS:GAMMA", each number in its shortest form.
     public var description: String { "\(shortest(signalEvents)):\(shortest(gamma))" }
 }
-
-/// The shortest text that reads back as the same number, without the ".0" of whole numbers.
-func shortest(_ number: Double) -> String {
-    let text = number.description
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-}

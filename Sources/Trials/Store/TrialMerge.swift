@@ -109,10 +109,7 @@ extension TrialMerge {
             rowsWritten += Int64(block.count / layout.stride)
             progress(.merged(rows: rowsWritten, of: coverage.count))
         }
-        let tableDigest = digest.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
+        let tableDigest = digest.finalize().hexadecimal
         try table.file.root.attributes.set("table_sha256", tableDigest)
         try table.finish(coverage)
         return MergeReport(

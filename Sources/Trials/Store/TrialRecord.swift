@@ -1,3 +1,4 @@
+import Diagnostics
 import PointSource
 
 /// What a trial leaves in the table; docs/model.md §8 and design.md, "Files".

@@ -1,0 +1,15 @@
+/// The shortest text that reads back as the same number, without the ".0" of whole numbers.
+public func shortest(_ number: Double) -> String {
+    let text = number.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}
+
+/// The beginning of a remedy that proposes a name, `did you mean "IC40"? `; empty for nil.
+public func suggestion(_ name: String?) -> String {
+    name.map { "did you mean \"\($0)\"? " } ?? ""
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case hexadecimal digits a byte.
+    public var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+}
