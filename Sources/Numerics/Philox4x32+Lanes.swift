@@ -1,6 +1,6 @@
 extension Philox4x32 {
-    /// Eight blocks at once, for the counters whose first word is `first` … `first` + 7: words 0 and 1 of each block as one number
-    /// of 64 bits (word 0 low), and words 2 and 3 as another, as ``RandomStream/next()`` gives them.
+    /// Eight blocks at once, for the counters whose first word is `first` … `first` + 7: words 0 and 1 of each block as
+    /// one number of 64 bits (word 0 low), and words 2 and 3 as another, as ``RandomStream/next()`` gives them.
     @inlinable @inline(__always)
     public static func blocks(first: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, key: Key)
         -> (SIMD8<UInt64>, SIMD8<UInt64>)

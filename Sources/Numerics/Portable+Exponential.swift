@@ -1,8 +1,8 @@
 extension Portable {
     /// e^x with an error below 1 ulp; 0 below the smallest normal number, +∞ above the largest.
     ///
-    /// x = k ln 2 + r with |r| ≤ ln 2 / 2, where k ln 2 is subtracted in two parts (Cody and Waite 1980); e^r is its Taylor
-    /// polynomial of degree 13, whose first omitted term is below 4.1e−18.
+    /// x = k ln 2 + r with |r| ≤ ln 2 / 2, where k ln 2 is subtracted in two parts (Cody and Waite 1980); e^r is its
+    /// Taylor polynomial of degree 13, whose first omitted term is below 4.1e−18.
     @inlinable
     public static func exp(_ x: Double) -> Double {
         if x.isNaN { return x }
@@ -41,7 +41,8 @@ extension Portable {
         return exp(x * 2.302585092994046)
     }
 
-    /// x^y for x > 0, with a relative error below (1 + 2 |y ln x|) · 2^−52. x = 0 gives 0 for y > 0, 1 for y = 0, +∞ for y < 0.
+    /// x^y for x > 0, with a relative error below (1 + 2 |y ln x|) · 2^−52. x = 0 gives 0 for y > 0, 1 for y = 0, +∞
+    /// for y < 0.
     @inlinable
     public static func pow(_ x: Double, _ y: Double) -> Double {
         if y == 0 { return 1 }

@@ -1,5 +1,5 @@
-/// The elementary functions for eight numbers at once: the same operations in the same order as for one, so each lane holds the
-/// same bits that the scalar function gives. Arguments are restricted to what the generators need.
+/// The elementary functions for eight numbers at once: the same operations in the same order as for one, so each lane
+/// holds the same bits that the scalar function gives. Arguments are restricted to what the generators need.
 extension Portable {
     public typealias Lane = SIMD8<Double>
 

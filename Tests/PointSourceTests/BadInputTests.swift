@@ -20,7 +20,8 @@ import Testing
         let declination = fault { _ = try Source(rightAscensionDegrees: 0, declinationDegrees: 95) }
         #expect(declination?.kind == .usage)
         #expect(declination?.description.contains("95") == true)
-        #expect(fault { _ = try Source(rightAscensionDegrees: 360, declinationDegrees: 0) }?.place == .field("source.ra"))
+        #expect(
+            fault { _ = try Source(rightAscensionDegrees: 360, declinationDegrees: 0) }?.place == .field("source.ra"))
         #expect(fault { _ = try Source(rightAscensionDegrees: 1, declinationDegrees: .nan) }?.kind == .usage)
     }
 
@@ -76,7 +77,8 @@ import Testing
     @Test func noDataset() {
         let found = fault {
             _ = try PointSourceAnalysis(
-                datasets: [], source: try Source(rightAscensionDegrees: 0, declinationDegrees: 0), settings: AnalysisSettings())
+                datasets: [], source: try Source(rightAscensionDegrees: 0, declinationDegrees: 0),
+                settings: AnalysisSettings())
         }
         #expect(found?.kind == .usage)
     }

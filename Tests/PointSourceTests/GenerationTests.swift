@@ -75,7 +75,9 @@ import Testing
         let hypothesis = Hypothesis(meanSignal: 7, seed: 31)
         let probes = [Probe(signalEvents: 5, gamma: 2)]
         var used = analysis.makeWorkspace()
-        let forwards = try (0..<10 as Range<UInt64>).map { try analysis.trial($0, of: hypothesis, probes: probes, workspace: &used) }
+        let forwards = try (0..<10 as Range<UInt64>).map {
+            try analysis.trial($0, of: hypothesis, probes: probes, workspace: &used)
+        }
         for number in (0..<10 as Range<UInt64>).reversed() {
             var fresh = analysis.makeWorkspace()
             let again = try analysis.trial(number, of: hypothesis, probes: probes, workspace: &fresh)
@@ -128,8 +130,10 @@ import Testing
         let declination = 0.2
         let area = try SourceEffectiveArea(dataset: dataset, declination: declination)
         let smearing = try SourceSmearing(dataset: dataset, declination: declination)
-        let soft = try TrueEnergyDistribution(area: area, spectrum: EnergySpectrum(gamma: 3), range: smearing.validRange)
-        let hard = try TrueEnergyDistribution(area: area, spectrum: EnergySpectrum(gamma: 1.5), range: smearing.validRange)
+        let soft = try TrueEnergyDistribution(
+            area: area, spectrum: EnergySpectrum(gamma: 3), range: smearing.validRange)
+        let hard = try TrueEnergyDistribution(
+            area: area, spectrum: EnergySpectrum(gamma: 1.5), range: smearing.validRange)
         var previous = -Double.infinity
         for step in 0...100 {
             let energy = soft.log10Energy(at: Double(step) / 100)

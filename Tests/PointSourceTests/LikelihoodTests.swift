@@ -96,8 +96,12 @@ import Testing
             var listed = try workspace(analysis, mu: 5, trial: trial)
             var summed = try workspace(analysis, mu: 5, trial: trial, limit: 40)
             #expect(summed.likelihood.datasets.contains { $0.weak.count > 0 })
-            for point in [Probe(signalEvents: 40, gamma: 1.33), Probe(signalEvents: 12, gamma: 2.9), Probe(signalEvents: 1, gamma: 4)] {
-                let difference = analysis.logLambda(at: point, workspace: &listed)
+            for point in [
+                Probe(signalEvents: 40, gamma: 1.33), Probe(signalEvents: 12, gamma: 2.9),
+                Probe(signalEvents: 1, gamma: 4),
+            ] {
+                let difference =
+                    analysis.logLambda(at: point, workspace: &listed)
                     - analysis.logLambda(at: point, workspace: &summed)
                 #expect(abs(difference) < 5e-7, "trial \(trial), n_s \(point.signalEvents): \(difference)")
             }

@@ -7,7 +7,8 @@ enum ToyAnalysis {
     static let seed: UInt64 = 5
 
     private static let loaded: Result<[Dataset], Error> = Result {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("PointSourceTests-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "PointSourceTests-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let release = try ToyRelease(seed: seed, bins: 8).write(into: folder.path)
@@ -17,7 +18,8 @@ enum ToyAnalysis {
     static func datasets() throws -> [Dataset] { try loaded.get() }
 
     static func make(
-        declinationDegrees: Double = -0.01, only names: [String]? = nil, change: (inout AnalysisSettings) throws -> Void = { _ in }
+        declinationDegrees: Double = -0.01, only names: [String]? = nil,
+        change: (inout AnalysisSettings) throws -> Void = { _ in }
     ) throws -> PointSourceAnalysis {
         var settings = AnalysisSettings()
         try change(&settings)

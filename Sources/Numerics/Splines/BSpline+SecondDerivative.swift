@@ -1,5 +1,6 @@
 extension BSpline {
-    /// d²s/dx² at x, of the piece to the right of a knot; 0 for degree 1. Outside ``domain`` the end polynomials continue.
+    /// d²s/dx² at x, of the piece to the right of a knot; 0 for degree 1. Outside ``domain`` the end polynomials
+    /// continue.
     ///
     /// Complexity: O(log n + degree²), without allocation.
     public func secondDerivative(at x: Double) -> Double {

@@ -38,7 +38,8 @@ struct DatasetModel: Sendable {
         injectedFraction = range.fraction(area: area, spectrum: settings.spectrum)
         signal = SignalGenerator(
             dataset: index, name: dataset.name, source: source,
-            trueEnergies: try TrueEnergyDistribution(area: area, spectrum: settings.spectrum, range: range.log10Energies),
+            trueEnergies: try TrueEnergyDistribution(
+                area: area, spectrum: settings.spectrum, range: range.log10Energies),
             smearing: SmearingSampler(smearing: smearing), cut: cut)
 
         var candidates = CandidateSelection(
@@ -49,6 +50,6 @@ struct DatasetModel: Sendable {
                 energyBackground: energyBackground, energySignal: energySignal)
         }
         energyRatios = candidates.energyRatios
-        background = BackgroundGenerator(dataset: index, candidates: candidates.candidates, total: events.count)
+        background = BackgroundGenerator(dataset: index, candidates: candidates.candidates)
     }
 }

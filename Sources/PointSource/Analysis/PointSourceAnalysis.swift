@@ -22,12 +22,15 @@ public struct PointSourceAnalysis: Sendable {
 
     /// - Parameters:
     ///   - datasets: at least one, as ``IceTracks/Release`` loads them.
-    /// - Throws: `Fault` (usage) for settings without meaning, `Fault` (bad data) for data that cannot carry the analysis, such
+    /// - Throws: `Fault` (usage) for settings without meaning, `Fault` (bad data) for data that cannot carry the
+    ///   analysis, such
     ///   as an empty sin(dec) bin.
     public init(datasets: [Dataset], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
         guard !datasets.isEmpty else {
-            throw Fault(.usage, at: .field("datasets"), "no dataset is named", remedy: "name at least one, or leave the option out")
+            throw Fault(
+                .usage, at: .field("datasets"), "no dataset is named",
+                remedy: "name at least one, or leave the option out")
         }
         self.source = source
         self.settings = settings

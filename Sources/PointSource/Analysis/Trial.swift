@@ -1,6 +1,7 @@
 import Numerics
 
-/// What a pseudo-experiment is made of besides its number: the mean number of injected signal events, and the user's seed.
+/// What a pseudo-experiment is made of besides its number: the mean number of injected signal events, and the user's
+/// seed.
 public struct Hypothesis: Sendable, Hashable {
     /// mu, the mean number of injected signal events, ≥ 0.
     public let meanSignal: Double
@@ -58,8 +59,8 @@ extension PointSourceAnalysis {
         return Trial(number: number, injected: injected, fit: fit, probes: values)
     }
 
-    /// An n_s that a trial's fit seldom exceeds; where it does, it takes another round. Without negligible events nothing is to
-    /// be approximated.
+    /// An n_s that a trial's fit seldom exceeds; where it does, it takes another round. Without negligible events
+    /// nothing is to be approximated.
     private func expectedSignal(injected: Int) -> Double {
         settings.negligibleRatio == 0 ? .infinity : 32 + 3 * Double(injected)
     }
@@ -69,7 +70,8 @@ extension PointSourceAnalysis {
         let key = hypothesis.key
         var total = 0
         if hypothesis.meanSignal > 0 {
-            total = sharing.counts(mean: hypothesis.meanSignal, key: key, trial: number, into: &workspace.injectedCounts)
+            total = sharing.counts(
+                mean: hypothesis.meanSignal, key: key, trial: number, into: &workspace.injectedCounts)
         } else {
             for j in models.indices { workspace.injectedCounts[j] = 0 }
         }
@@ -96,7 +98,8 @@ extension PointSourceAnalysis {
             declinationDifference: event.declination - source.declination,
             cosineProduct: Portable.cos(event.declination) * Portable.cos(source.declination),
             rightAscensionDifference: event.rightAscensionDifference)
-        let spatial = SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
+        let spatial =
+            SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
             / model.spatialBackground.value(sinDeclination: event.sinDeclination)
         events.appendInjected(
             index, spatialRatio: spatial, log10Energy: event.log10Energy,
@@ -105,11 +108,13 @@ extension PointSourceAnalysis {
             background: model.energyBackground)
     }
 
-    /// ln Λ at a point for the events that the workspace's likelihood has taken; −∞ where a dataset would have more signal than
-    /// events.
+    /// ln Λ at a point for the events that the workspace's likelihood has taken; −∞ where a dataset would have more
+    /// signal than events.
     func logLambda(at point: Probe, workspace: inout TrialWorkspace) -> Double {
         let (cell, offset) = grid.nearest(to: point.gamma)
-        if point.signalEvents > workspace.likelihood.limit { workspace.likelihood.take(workspace.events, limit: .infinity) }
+        if point.signalEvents > workspace.likelihood.limit {
+            workspace.likelihood.take(workspace.events, limit: .infinity)
+        }
         workspace.likelihood.enter(cell: cell)
         return workspace.likelihood.evaluate(n: point.signalEvents, offset: offset).value
     }

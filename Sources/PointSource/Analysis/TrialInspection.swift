@@ -25,14 +25,17 @@ extension PointSourceAnalysis {
     /// Makes a trial again and lists its events by their density ratio.
     ///
     /// - Throws: `Fault` (bad data) if no signal event passes the energy cut.
-    public func inspect(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws -> TrialInspection {
+    public func inspect(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws
+        -> TrialInspection
+    {
         let trial = try trial(number, of: hypothesis, workspace: &workspace)
         let (cell, offset) = grid.nearest(to: trial.fit.gamma)
         var events: [InspectedEvent] = []
         for (j, model) in models.enumerated() {
             for i in 0..<workspace.events[j].count {
                 let ratio = workspace.events[j].ratio(i, cell: cell, offset: offset)
-                events.append(describe(i, of: workspace.events[j], model: model, injected: workspace.injected[j], ratio: ratio))
+                events.append(
+                    describe(i, of: workspace.events[j], model: model, injected: workspace.injected[j], ratio: ratio))
             }
         }
         events.sort { $0.ratio > $1.ratio }
@@ -60,7 +63,8 @@ extension PointSourceAnalysis {
         let absolute = source.rightAscension + difference
         return InspectedEvent(
             dataset: model.name, isInjected: isInjected,
-            rightAscension: absolute - turn * (absolute / turn).rounded(.down), declination: declination, log10Energy: energy,
+            rightAscension: absolute - turn * (absolute / turn).rounded(.down), declination: declination,
+            log10Energy: energy,
             angularError: sigma, openingAngle: SpatialSignalDensity.openingAngle(haversine: h), ratio: ratio)
     }
 }

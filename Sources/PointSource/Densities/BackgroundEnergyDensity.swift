@@ -16,7 +16,8 @@ public struct BackgroundEnergyDensity: Sendable {
     init(dataset: Dataset, sinDeclinations: [Double]) throws {
         let sinDeclination = Binning(edges: dataset.definition.sinDeclinationEdges)
         let log10Energy = Binning(edges: dataset.definition.log10EnergyEdges)
-        var columns = [[Double]](repeating: [Double](repeating: 0, count: log10Energy.count), count: sinDeclination.count)
+        var columns = [[Double]](
+            repeating: [Double](repeating: 0, count: log10Energy.count), count: sinDeclination.count)
         for (value, energy) in zip(sinDeclinations, dataset.events.log10Energy) {
             if let column = sinDeclination.index(of: value), let row = log10Energy.index(of: energy) {
                 columns[column][row] += 1

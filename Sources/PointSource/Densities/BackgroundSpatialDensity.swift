@@ -18,7 +18,8 @@ public struct BackgroundSpatialDensity: Sendable {
             throw Fault(
                 .badData, at: .field(dataset.name),
                 "no event in the sin(dec) bin \(binning.edges[empty]) to \(binning.edges[empty + 1])",
-                remedy: "the background density is taken from the data and needs events in every bin: check that the events "
+                remedy:
+                    "the background density is taken from the data and needs events in every bin: check that the events "
                     + "file is complete")
         }
         let total = counts.reduce(0, +)

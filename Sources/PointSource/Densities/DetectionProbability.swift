@@ -2,8 +2,9 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// How likely a neutrino from the source's declination is detected in each of a list of energy ranges, relative to a whole
-/// range (d_i of docs/model.md, section 4): the effective area per GeV as a piecewise linear function of the energy, integrated.
+/// How likely a neutrino from the source's declination is detected in each of a list of energy ranges, relative to a
+/// whole range (d_i of docs/model.md, section 4): the effective area per GeV as a piecewise linear function of the
+/// energy, integrated.
 struct DetectionProbability {
     /// Abscissae in GeV and area per GeV: the first edge, the bin centres, the last edge.
     private let energies: [Double]
@@ -18,8 +19,10 @@ struct DetectionProbability {
         let edges = area.log10EnergyEdges
         let binning = Binning(edges: edges)
         let first = range.lowerBound <= edges[0] ? 0 : binning.index(of: range.lowerBound) ?? edges.count
-        // The bin that holds the range's upper end is left out, as SkyLLH does; at or above the table's end all bins count.
-        let end = range.upperBound >= edges[edges.count - 1] ? edges.count - 1 : binning.index(of: range.upperBound) ?? 0
+        // The bin that holds the range's upper end is left out, as SkyLLH does; at or above the table's end all bins
+        // count.
+        let end =
+            range.upperBound >= edges[edges.count - 1] ? edges.count - 1 : binning.index(of: range.upperBound) ?? 0
         guard first < end else { throw area.nothing(in: range) }
         let bounds = edges[first...end].map { Portable.exp10($0) }
         let values = (first..<end).map { area.values[$0] / (bounds[$0 - first + 1] - bounds[$0 - first]) }
@@ -48,7 +51,8 @@ struct DetectionProbability {
     }
 }
 
-/// The effective area in the declination bin that holds the source, without the energies at which the whole table is zero.
+/// The effective area in the declination bin that holds the source, without the energies at which the whole table is
+/// zero.
 struct SourceEffectiveArea {
     let dataset: String
     let log10EnergyEdges: [Double]

@@ -22,9 +22,10 @@ struct EnergyRatios: Sendable {
     mutating func append(
         log10Energy: Double, sinDeclinationBin: Int?, signal: SignalEnergyDensity, background: BackgroundEnergyDensity
     ) -> Int {
-        appendRow(Self.row(
-            log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, gridCount: gridCount, signal: signal,
-            background: background))
+        appendRow(
+            Self.row(
+                log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, gridCount: gridCount, signal: signal,
+                background: background))
     }
 
     /// The ratios of an energy at each point of the grid.
@@ -55,7 +56,8 @@ struct EnergyRatios: Sendable {
     @inline(__always)
     func value(row: Int, gridIndex: Int) -> Double { values[row &* stride &+ gridIndex] }
 
-    /// The parabola a t² + b t + c in t = γ − γ_k through its values at a grid point and its neighbours (docs/model.md, §4).
+    /// The parabola a t² + b t + c in t = γ − γ_k through its values at a grid point and its neighbours (docs/model.md,
+    /// §4).
     @inline(__always)
     static func parabola(_ left: Double, _ centre: Double, _ right: Double) -> (a: Double, b: Double, c: Double) {
         let delta = GammaGrid.step

@@ -9,7 +9,9 @@ public struct SignalEnergyDensity: Sendable {
     private let norms: [Double]
 
     /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area holds nothing for this source.
-    init(dataset: Dataset, area: SourceEffectiveArea, smearing: SourceSmearing, spectrum: EnergySpectrum, grid: GammaGrid)
+    init(
+        dataset: Dataset, area: SourceEffectiveArea, smearing: SourceSmearing, spectrum: EnergySpectrum, grid: GammaGrid
+    )
         throws
     {
         let edges = smearing.matrix.log10TrueEnergyEdges
@@ -48,8 +50,11 @@ public struct SignalEnergyDensity: Sendable {
         self.norms = norms
     }
 
-    /// f_i at the given lg E_reco: the marginal of a slice as a density, interpolated through its bin centres; 0 outside them.
-    private static func reconstructed(smearing: SourceSmearing, trueEnergyBin: Int, at points: [Double]) throws -> [Double] {
+    /// f_i at the given lg E_reco: the marginal of a slice as a density, interpolated through its bin centres; 0
+    /// outside them.
+    private static func reconstructed(smearing: SourceSmearing, trueEnergyBin: Int, at points: [Double]) throws
+        -> [Double]
+    {
         let matrix = smearing.matrix
         let declination = smearing.declinationBin
         let counts = (0..<matrix.shape.recoEnergy).map {

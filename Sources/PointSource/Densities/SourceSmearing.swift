@@ -7,7 +7,8 @@ struct SourceSmearing {
     let matrix: SmearingMatrix
     /// Index of the declination bin (lower edge inclusive).
     let declinationBin: Int
-    /// Indices of the true-energy bins from the first to the last that have any reconstructed-energy bin of positive width.
+    /// Indices of the true-energy bins from the first to the last that have any reconstructed-energy bin of positive
+    /// width.
     let validBins: Range<Int>
 
     /// - Throws: `Fault` (bad data) for a source outside the matrix or a slice without simulation.
@@ -40,7 +41,9 @@ struct SourceSmearing {
     /// An energy range widened to bin edges of the matrix and cut to the valid range; nil if nothing is left.
     ///
     /// - Throws: `Fault` (usage) for a range that leaves the matrix.
-    func widened(_ range: AnalysisSettings.EnergyRange, log10Lower: Double, log10Upper: Double) throws -> ClosedRange<Double>? {
+    func widened(_ range: AnalysisSettings.EnergyRange, log10Lower: Double, log10Upper: Double) throws
+        -> ClosedRange<Double>?
+    {
         let edges = matrix.log10TrueEnergyEdges
         let (first, last) = (edges[0], edges[edges.count - 1])
         guard log10Lower >= first, log10Upper <= last else {

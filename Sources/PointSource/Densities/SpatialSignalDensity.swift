@@ -7,7 +7,9 @@ import Numerics
 enum SpatialSignalDensity {
     /// h for a difference in declination and right ascension (radians) and the product of the two cosines.
     @inline(__always)
-    static func haversine(declinationDifference: Double, cosineProduct: Double, rightAscensionDifference: Double) -> Double {
+    static func haversine(declinationDifference: Double, cosineProduct: Double, rightAscensionDifference: Double)
+        -> Double
+    {
         let a = Portable.sin(0.5 * declinationDifference)
         let b = Portable.sin(0.5 * rightAscensionDifference)
         return min(1, a * a + cosineProduct * b * b)

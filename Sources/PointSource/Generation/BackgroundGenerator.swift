@@ -3,11 +3,12 @@ import Numerics
 
 /// Background by uniform right ascensions, without touching the events that cannot matter (docs/model.md, section 6).
 ///
-/// In a scrambled data set an event keeps all but its right ascension. It matters only if it falls closer to the source's
-/// right ascension than a half-width w of its own, beyond which its density ratio stays below a negligible value (or which
-/// is the box's edge). That happens with probability w/π, independently of all other events, and then its Δra is uniform in
-/// ±w. Events of similar w form a group; in a group, the gap to the next event that falls within the group's largest
-/// half-width W is geometric with probability W/π, and of those an event is kept if it falls within its own w ≤ W.
+/// In a scrambled data set an event keeps all but its right ascension. It matters only if it falls closer to the
+/// source's right ascension than a half-width w of its own, beyond which its density ratio stays below a negligible
+/// value (or which is the box's edge). That happens with probability w/π, independently of all other events, and then
+/// its Δra is uniform in ±w. Events of similar w form a group; in a group, the gap to the next event that falls within
+/// the group's largest half-width W is geometric with probability W/π, and of those an event is kept if it falls within
+/// its own w ≤ W.
 struct BackgroundGenerator: Sendable {
     /// A data event that can matter.
     struct Candidate: Sendable {
@@ -42,8 +43,6 @@ struct BackgroundGenerator: Sendable {
     }
 
     let dataset: Int
-    /// N_j of the data.
-    let total: Int
     private(set) var candidates: [Candidate] = []
     private let groups: [Group]
 
@@ -53,10 +52,8 @@ struct BackgroundGenerator: Sendable {
     /// - Parameters:
     ///   - dataset: number of the dataset in the analysis.
     ///   - candidates: those with a positive half-width, in any order.
-    ///   - total: N_j.
-    init(dataset: Int, candidates: [Candidate], total: Int) {
+    init(dataset: Int, candidates: [Candidate]) {
         self.dataset = dataset
-        self.total = total
         let sorted = candidates.sorted { ($1.halfWidth, $0.event) < ($0.halfWidth, $1.event) }
         var groups: [Group] = []
         var start = 0
@@ -65,8 +62,10 @@ struct BackgroundGenerator: Sendable {
             var end = start + 1
             while end < sorted.count, sorted[end].halfWidth * Self.groupRatio > widest { end += 1 }
             let miss = 1 - widest / Double.pi
-            groups.append(Group(
-                candidates: start..<end, halfWidth: widest, logMissProbability: miss > 0 ? Portable.log(miss) : -.infinity))
+            groups.append(
+                Group(
+                    candidates: start..<end, halfWidth: widest,
+                    logMissProbability: miss > 0 ? Portable.log(miss) : -.infinity))
             start = end
         }
         self.candidates = sorted
@@ -75,12 +74,16 @@ struct BackgroundGenerator: Sendable {
 
     /// Appends one trial's background events, to which no other has been added; `draws` and `geometry` are
     /// buffers.
-    func generate(key: Philox4x32.Key, trial: UInt64, draws: inout ScrambledDraws, geometry: inout EventGeometry, into events: inout SelectedEvents) {
+    func generate(
+        key: Philox4x32.Key, trial: UInt64, draws: inout ScrambledDraws, geometry: inout EventGeometry,
+        into events: inout SelectedEvents
+    ) {
         draws.removeAll()
         geometry.removeAll()
         var jumps = JumpStream(key: key, trial: trial, purpose: .background(dataset: dataset))
         for group in groups {
-            jumps.draw(from: group.candidates, halfWidth: group.halfWidth, logMiss: group.logMissProbability, into: &draws)
+            jumps.draw(
+                from: group.candidates, halfWidth: group.halfWidth, logMiss: group.logMissProbability, into: &draws)
         }
         events.reserve(draws.count)
         geometry.reserve(draws.count)
@@ -89,7 +92,8 @@ struct BackgroundGenerator: Sendable {
             let difference = draws.differences[i]
             guard abs(difference) < candidate.halfWidth else { continue }
             // The ratio itself comes after this, eight at a time.
-            events.append(spatialRatio: 0, row: candidate.row, origin: candidate.event, rightAscensionDifference: difference)
+            events.append(
+                spatialRatio: 0, row: candidate.row, origin: candidate.event, rightAscensionDifference: difference)
             geometry.append(candidate)
         }
         geometry.ratios(of: events)

@@ -54,7 +54,8 @@ struct CandidateSelection {
         if candidate.halfWidth > 0 { candidates.append(candidate) }
     }
 
-    /// The |Δra| from which on the density ratio stays below the negligible one for every γ; 0 if it does so everywhere.
+    /// The |Δra| from which on the density ratio stays below the negligible one for every γ; 0 if it does so
+    /// everywhere.
     private func halfWidth(_ candidate: BackgroundGenerator.Candidate, largestEnergyRatio: Double) -> Double {
         let edge = min(Double.pi, box.rightAscensionHalfWidth)
         if largestEnergyRatio == 0 { return 0 }

@@ -2,8 +2,8 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// The lowest reconstructed energy of injected events against sin(dec), as the data's own selection has it (docs/model.md,
-/// section 7).
+/// The lowest reconstructed energy of injected events against sin(dec), as the data's own selection has it
+/// (docs/model.md, section 7).
 public struct EnergyCut: Sendable {
     private let curve: BSpline
 
@@ -31,7 +31,8 @@ public struct EnergyCut: Sendable {
                 "no event in the sin(dec) bin \(sinDeclination.edges[bin]) to \(sinDeclination.edges[bin + 1])",
                 remedy: "check that the events file is complete")
         }
-        curve = try BSpline.smoothing(x: sinDeclination.centres, y: lowest, degree: 2, smoothing: definition.cutSmoothing)
+        curve = try BSpline.smoothing(
+            x: sinDeclination.centres, y: lowest, degree: 2, smoothing: definition.cutSmoothing)
     }
 
     /// The lowest lg(E_reco/GeV) at sin(dec).

@@ -1,8 +1,10 @@
 import Numerics
 
-/// What the spatial density ratios of a trial's background events are computed from, one array per quantity. One per thread, reused.
+/// What the spatial density ratios of a trial's background events are computed from, one array per quantity. One per
+/// thread, reused.
 ///
-/// Events lie scattered over a large table; collecting what is needed of them first lets the arithmetic run over full lanes.
+/// Events lie scattered over a large table; collecting what is needed of them first lets the arithmetic run over full
+/// lanes.
 struct EventGeometry {
     private var count = 0
     private let declinationTerm = LaneArray()
@@ -27,8 +29,8 @@ struct EventGeometry {
         count += 1
     }
 
-    /// Sets S_sp/B_sp of the events, which are those that were added, in the same order. What stands behind the last one in its
-    /// lane is computed and never read.
+    /// Sets S_sp/B_sp of the events, which are those that were added, in the same order. What stands behind the last
+    /// one in its lane is computed and never read.
     func ratios(of events: borrowing SelectedEvents) {
         for lane in 0..<((count + 7) / 8) {
             let sine = Portable.sin(0.5 * events.rightAscensionDifferences[lane: lane])

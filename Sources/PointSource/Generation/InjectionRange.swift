@@ -26,7 +26,8 @@ struct InjectionRange {
         log10Energies = widened
     }
 
-    /// Detected signal in the range over detected signal in the valid range; partly covered bins count by their overlap.
+    /// Detected signal in the range over detected signal in the valid range; partly covered bins count by their
+    /// overlap.
     func fraction(area: SourceEffectiveArea, spectrum: EnergySpectrum) -> Double {
         if log10Energies == valid { return 1 }
         func detected(_ range: ClosedRange<Double>) -> Double {

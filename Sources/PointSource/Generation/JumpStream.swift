@@ -1,6 +1,7 @@
 import Numerics
 
-/// Events that may have come near the source in a trial, with their right ascension differences. One per thread, reused.
+/// Events that may have come near the source in a trial, with their right ascension differences. One per thread,
+/// reused.
 struct ScrambledDraws {
     private(set) var count = 0
     /// Indices of candidates, ascending within a group.
@@ -44,14 +45,16 @@ struct JumpStream {
         self.purpose = purpose.rawValue
     }
 
-    /// Visits each of a range of candidates with the probability 1 − e^logMiss, and draws a difference uniform in ±halfWidth.
+    /// Visits each of a range of candidates with the probability 1 − e^logMiss, and draws a difference uniform in
+    /// ±halfWidth.
     ///
     /// - Parameter logMiss: ln of the probability to pass a candidate by; −∞ to visit all.
     mutating func draw(from range: Range<Int>, halfWidth: Double, logMiss: Double, into draws: inout ScrambledDraws) {
         var index = range.lowerBound
         while index < range.upperBound {
             let (gapBits, placeBits) = Philox4x32.blocks(
-                first: block, purpose, UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial >> 32), key: key)
+                first: block, purpose, UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial >> 32),
+                key: key)
             block &+= 8
             // In (0, 1] and in [1, 2): the gap is ⌊ln u / ln(1 − p)⌋ (Devroye 1986, X.2).
             draws.gaps[lane: 0] = Portable.log(2 - Self.oneToTwo(gapBits)) / logMiss

@@ -24,7 +24,8 @@ struct SignalGenerator: Sendable {
     private let trueEnergies: TrueEnergyDistribution
     private let smearing: SmearingSampler
     private let cut: EnergyCut
-    /// A draw below the energy cut or in an empty slice is repeated; a source whose events are all cut must not hang a job.
+    /// A draw below the energy cut or in an empty slice is repeated; a source whose events are all cut must not hang a
+    /// job.
     private static let drawLimit = 1_000_000
 
     init(
@@ -55,7 +56,9 @@ struct SignalGenerator: Sendable {
             guard let draw = smearing.draw(log10TrueEnergy: trueEnergy, &random) else { continue }
             let event = place(draw, positionAngle: random.uniform(in: 0...(2 * Double.pi)))
             // Within 0.1° of the north pole alone the cut is switched off: sin 90.1°, to rounding.
-            if event.sinDeclination < 0.9999984769132877, event.log10Energy < cut.log10Energy(sinDeclination: event.sinDeclination) {
+            if event.sinDeclination < 0.9999984769132877,
+                event.log10Energy < cut.log10Energy(sinDeclination: event.sinDeclination)
+            {
                 continue
             }
             return event

@@ -8,8 +8,9 @@ struct SignalSharing: Sendable {
 
     /// The number of events for each dataset, written over `counts`; returns their sum.
     ///
-    /// n f_j is rounded, halves to even; what is missing then is given to, and what is too much is taken from, datasets drawn by
-    /// f_j. An event is only taken from a dataset that has one (SkyLLH leaves a count of −1; docs/model.md, section 9).
+    /// n f_j is rounded, halves to even; what is missing then is given to, and what is too much is taken from, datasets
+    /// drawn by f_j. An event is only taken from a dataset that has one (SkyLLH leaves a count of −1; docs/model.md,
+    /// section 9).
     func counts(mean: Double, key: Philox4x32.Key, trial: UInt64, into counts: inout [Int]) -> Int {
         var random = RandomStream(key: key, trial: trial, purpose: RandomPurpose.signalCounts.rawValue)
         let total = poisson ? random.poisson(mean: mean) : Int(mean.rounded(.toNearestOrEven))

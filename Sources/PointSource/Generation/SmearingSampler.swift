@@ -1,8 +1,8 @@
 import IceTracks
 import Numerics
 
-/// Draws reconstructed energy, opening angle and angular error for a true energy, from the source's slice of the smearing
-/// matrix (docs/model.md, section 7).
+/// Draws reconstructed energy, opening angle and angular error for a true energy, from the source's slice of the
+/// smearing matrix (docs/model.md, section 7).
 struct SmearingSampler: Sendable {
     /// One reconstructed event without a direction.
     struct Draw {
@@ -57,16 +57,20 @@ struct SmearingSampler: Sendable {
         var openingAngles: [Marginal?] = []
         var angularErrors: [Marginal?] = []
         for e in 0..<shape.trueEnergy {
-            energies.append(Marginal(
-                counts: (0..<shape.recoEnergy).map { matrix.fractionalCounts(e, d, $0).reduce(0, +) },
-                edges: matrix.recoEnergyEdges(e, d)))
+            energies.append(
+                Marginal(
+                    counts: (0..<shape.recoEnergy).map { matrix.fractionalCounts(e, d, $0).reduce(0, +) },
+                    edges: matrix.recoEnergyEdges(e, d)))
             for r in 0..<shape.recoEnergy {
-                openingAngles.append(Marginal(
-                    counts: (0..<shape.psi).map { matrix.fractionalCounts(e, d, r, $0).reduce(0, +) },
-                    edges: matrix.psiEdges(e, d, r)))
+                openingAngles.append(
+                    Marginal(
+                        counts: (0..<shape.psi).map { matrix.fractionalCounts(e, d, r, $0).reduce(0, +) },
+                        edges: matrix.psiEdges(e, d, r)))
                 for p in 0..<shape.psi {
-                    angularErrors.append(Marginal(
-                        counts: Array(matrix.fractionalCounts(e, d, r, p)), edges: matrix.angularErrorEdges(e, d, r, p)))
+                    angularErrors.append(
+                        Marginal(
+                            counts: Array(matrix.fractionalCounts(e, d, r, p)),
+                            edges: matrix.angularErrorEdges(e, d, r, p)))
                 }
             }
         }
@@ -77,7 +81,9 @@ struct SmearingSampler: Sendable {
 
     /// One draw, or nil where the matrix has no simulation at this true energy.
     func draw(log10TrueEnergy: Double, _ random: inout RandomStream) -> Draw? {
-        guard let e = Binning(edges: log10TrueEnergyEdges).index(of: log10TrueEnergy), let energy = energies[e] else { return nil }
+        guard let e = Binning(edges: log10TrueEnergyEdges).index(of: log10TrueEnergy), let energy = energies[e] else {
+            return nil
+        }
         let (r, log10Energy) = energy.draw(&random)
         guard let angle = openingAngles[e * shape.recoEnergy + r] else { return nil }
         let (p, psi) = angle.draw(&random)

@@ -7,7 +7,8 @@ struct TrueEnergyDistribution: Sendable {
     private let cumulative: [Double]
     private let log10Energies: [Double]
 
-    /// - Parameter range: the energies to draw from, in lg(E/GeV): the smearing matrix's valid range, cut to the injection range.
+    /// - Parameter range: the energies to draw from, in lg(E/GeV): the smearing matrix's valid range, cut to the
+    ///   injection range.
     /// - Throws: `Fault` (bad data) if nothing is detected in the range.
     init(area: SourceEffectiveArea, spectrum: EnergySpectrum, range: ClosedRange<Double>) throws {
         let edges = area.log10EnergyEdges

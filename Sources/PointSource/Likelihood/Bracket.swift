@@ -27,8 +27,8 @@ struct Bracket {
 
     /// The next n after the slope and its derivative (the curvature) were found at n.
     ///
-    /// A few strong events make the slope fall like 1/n, on which Newton's method crawls; n times the slope is then nearly
-    /// linear, so its zero is taken where that is falling.
+    /// A few strong events make the slope fall like 1/n, on which Newton's method crawls; n times the slope is then
+    /// nearly linear, so its zero is taken where that is falling.
     func next(after n: Double, slope: Double, curvature: Double) -> Double {
         guard slope.isFinite, curvature < 0 else { return middle }
         let scaled = slope + n * curvature

@@ -2,8 +2,8 @@ import Numerics
 
 /// One dataset's events within one cell of the γ grid.
 ///
-/// Strong events are listed: X(t) = x0 + x1 t + x2 t² with t = γ − γ_k and X = (R − 1)/N, in lanes of eight, the last one filled up
-/// with X = 0, which adds ln 1 = 0. Weak ones are summed up (``WeakSums``). All others have R = 0.
+/// Strong events are listed: X(t) = x0 + x1 t + x2 t² with t = γ − γ_k and X = (R − 1)/N, in lanes of eight, the last
+/// one filled up with X = 0, which adds ln 1 = 0. Weak ones are summed up (``WeakSums``). All others have R = 0.
 struct CellEvents {
     /// ℓ(m, t) = Σ ln(1 + m X) over all events with all first and second derivatives, m = n_s f_j.
     struct Sums {
@@ -124,7 +124,8 @@ struct CellEvents {
             } else {
                 let distance = (u - point) / point
                 (value, first, second) = (
-                    Portable.log(point) + distance - 0.5 * distance * distance, (1 - distance) / point, -1 / (point * point)
+                    Portable.log(point) + distance - 0.5 * distance * distance, (1 - distance) / point,
+                    -1 / (point * point)
                 )
             }
             sums.value += value
@@ -137,8 +138,8 @@ struct CellEvents {
         return sums
     }
 
-    /// An upper bound of Σ ln(1 + n f X) over the offsets and the shares f in [fewest, most], with its first two derivatives with
-    /// respect to n; nil where the logarithm's expansion would be needed. It is concave in n.
+    /// An upper bound of Σ ln(1 + n f X) over the offsets and the shares f in [fewest, most], with its first two
+    /// derivatives with respect to n; nil where the logarithm's expansion would be needed. It is concave in n.
     func bound(n: Double, offsets: ClosedRange<Double>, share: ClosedRange<Double>)
         -> (value: Double, slope: Double, curvature: Double)?
     {

@@ -38,8 +38,8 @@ struct FitPass {
 
     /// Whether an upper bound of ln Λ in the cell stays below the best value seen.
     ///
-    /// The bound is concave in n, so it lies below each of its tangents: one that rises rules out all n up to where it reaches
-    /// the best value, one that falls all n from there on.
+    /// The bound is concave in n, so it lies below each of its tangents: one that rises rules out all n up to where it
+    /// reaches the best value, one that falls all n from there on.
     private func excluded(_ cell: GammaCell, _ likelihood: inout Likelihood) -> Bool {
         var alive = Bracket(minimum, fit.signalEvents.maximum)
         var n = best.signalEvents
@@ -80,7 +80,9 @@ struct FitPass {
     }
 
     /// Newton's method on P′(t) inside a bracket with P′ > 0 at its left and P′ < 0 at its right end.
-    private mutating func climb(_ likelihood: inout Likelihood, from start: Double, between lower: Double, and upper: Double) {
+    private mutating func climb(
+        _ likelihood: inout Likelihood, from start: Double, between lower: Double, and upper: Double
+    ) {
         var (low, high, t) = (lower, upper, start)
         for _ in 0..<Self.iterationLimit {
             let (n, value) = profile(&likelihood, offset: t, shares: nil)

@@ -23,7 +23,8 @@ struct GammaCell: Sendable {
             let shares = weights.yields.indices.map { j in
                 let values = samples.map { $0[j] }
                 let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-                // f_j is smooth on the cell's scale: between nine samples it leaves their range by far less than this margin.
+                // f_j is smooth on the cell's scale: between nine samples it leaves their range by far less than this
+                // margin.
                 let margin = 0.1 * (high - low)
                 return max(0, low - margin)...min(1, high + margin)
             }

@@ -1,8 +1,9 @@
 /// Finds the global maximum of ln Λ in the box of bounds of n_s and γ.
 ///
-/// For fixed γ, ln Λ is concave in n_s, so the profile P(γ) = max over n_s is had by a safeguarded Newton iteration. Along γ
-/// the function is smooth inside a cell of the interpolation and jumps between cells. Every cell is either excluded, by a
-/// bound that no point of it can beat the best one seen, or searched: P′ at both of its ends tells where its maximum lies.
+/// For fixed γ, ln Λ is concave in n_s, so the profile P(γ) = max over n_s is had by a safeguarded Newton iteration.
+/// Along γ the function is smooth inside a cell of the interpolation and jumps between cells. Every cell is either
+/// excluded, by a bound that no point of it can beat the best one seen, or searched: P′ at both of its ends tells where
+/// its maximum lies.
 struct GlobalFit {
     let signalEvents: AnalysisSettings.FitParameter
     let gamma: AnalysisSettings.FitParameter
@@ -22,7 +23,8 @@ struct GlobalFit {
 
     /// The maximum over the events of a trial.
     ///
-    /// - Parameter limit: the largest n_s that is expected: events are sorted for it, and more costs another round. +∞ keeps
+    /// - Parameter limit: the largest n_s that is expected: events are sorted for it, and more costs another round. +∞
+    ///   keeps
     ///   every event as it is.
     func maximum(of likelihood: inout Likelihood, events: [SelectedEvents], limit: Double) -> FitResult {
         likelihood.resetEvaluations()

@@ -1,6 +1,7 @@
 import Numerics
 
-/// The events of one dataset whose density ratio can differ from 0 in the trial at hand. One per dataset and thread, reused.
+/// The events of one dataset whose density ratio can differ from 0 in the trial at hand. One per dataset and thread,
+/// reused.
 struct SelectedEvents {
     /// Where an event comes from.
     enum Origin: Equatable {
@@ -59,15 +60,18 @@ struct SelectedEvents {
 
     /// Adds an injected event, by its index, with a row of energy ratios of its own.
     mutating func appendInjected(
-        _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?, rightAscensionDifference: Double,
+        _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?,
+        rightAscensionDifference: Double,
         signal: SignalEnergyDensity, background: BackgroundEnergyDensity
     ) {
-        let row = ratioRows.append(EnergyRatios.row(
-            log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, gridCount: gridCount, signal: signal,
-            background: background))
+        let row = ratioRows.append(
+            EnergyRatios.row(
+                log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, gridCount: gridCount, signal: signal,
+                background: background))
         reserve(1)
         append(
-            spatialRatio: spatialRatio, row: Int32(truncatingIfNeeded: row), origin: Int32(truncatingIfNeeded: -1 - index),
+            spatialRatio: spatialRatio, row: Int32(truncatingIfNeeded: row),
+            origin: Int32(truncatingIfNeeded: -1 - index),
             rightAscensionDifference: rightAscensionDifference)
     }
 

@@ -2,9 +2,10 @@ import Numerics
 
 /// What the weak events of a dataset add to ln Λ, without a list of them.
 ///
-/// An event is weak if n_j |X| stays so small, for every γ and every n_s up to a limit, that ln(1 + n_j X) equals its expansion to
-/// second order. Then only Σ R and Σ R² matter. Both are needed at any γ: with R a parabola in γ through three grid points, Σ R is
-/// the parabola through the sums, and Σ R² follows from the sums of the products R_k R_k, R_k R_k+1 and R_k R_k+2.
+/// An event is weak if n_j |X| stays so small, for every γ and every n_s up to a limit, that ln(1 + n_j X) equals its
+/// expansion to second order. Then only Σ R and Σ R² matter. Both are needed at any γ: with R a parabola in γ through
+/// three grid points, Σ R is the parabola through the sums, and Σ R² follows from the sums of the products R_k R_k, R_k
+/// R_k+1 and R_k R_k+2.
 struct WeakSums {
     /// Polynomials in the offset t within one cell: Σ R = A(t) of degree 2, Σ R² = B(t) of degree 4.
     struct Cell {

@@ -16,9 +16,9 @@ public struct AnalysisSettings: Sendable, Equatable {
     /// Whether the number of injected events fluctuates about its mean by Poisson's law.
     public var poissonInjection = true
     public var compatibility = Compatibility.none
-    /// Events whose density ratio cannot exceed this value, wherever they are placed and whatever γ, are treated as if it
-    /// were 0, and weak events are summed up; see `docs/model.md`, section 5, for the bounds on TS that follow. 0 for no
-    /// approximation at all.
+    /// Events whose density ratio cannot exceed this value, wherever they are placed and whatever γ, are treated as if
+    /// it were 0, and weak events are summed up; see `docs/model.md`, section 5, for the bounds on TS that follow. 0
+    /// for no approximation at all.
     public var negligibleRatio = 1e-9
 
     public init() {}
@@ -42,7 +42,8 @@ extension AnalysisSettings {
         public init(lower: Double, upper: Double) throws {
             guard lower > 0, lower < upper, upper.isFinite else {
                 throw Fault(
-                    .usage, at: .field("injection.energy_range"), "the energy range \(shortest(lower)) to \(shortest(upper)) GeV is not a range",
+                    .usage, at: .field("injection.energy_range"),
+                    "the energy range \(shortest(lower)) to \(shortest(upper)) GeV is not a range",
                     remedy: "give two energies in GeV, 0 < LO < HI, as in --energy-range 1000 1e6")
             }
             self.lower = lower
@@ -68,12 +69,14 @@ extension AnalysisSettings {
         func check() throws {
             guard minimum < maximum, minimum.isFinite, maximum.isFinite else {
                 throw Fault(
-                    .usage, at: .field(name), "the bounds \(shortest(minimum)) to \(shortest(maximum)) are reversed or empty",
+                    .usage, at: .field(name),
+                    "the bounds \(shortest(minimum)) to \(shortest(maximum)) are reversed or empty",
                     remedy: "give min < max")
             }
             guard start >= minimum, start <= maximum else {
                 throw Fault(
-                    .usage, at: .field(name + ".seed"), "\(shortest(start)) lies outside the bounds \(shortest(minimum)) to \(shortest(maximum))",
+                    .usage, at: .field(name + ".seed"),
+                    "\(shortest(start)) lies outside the bounds \(shortest(minimum)) to \(shortest(maximum))",
                     remedy: "choose a seed inside them")
             }
         }
@@ -85,7 +88,9 @@ extension AnalysisSettings {
         try gamma.check()
         func positive(_ value: Double, _ field: String, _ unit: String) throws {
             guard value > 0 else {
-                throw Fault(.usage, at: .field(field), "\(shortest(value)) is not a positive number", remedy: "give it in \(unit)")
+                throw Fault(
+                    .usage, at: .field(field), "\(shortest(value)) is not a positive number",
+                    remedy: "give it in \(unit)")
             }
         }
         try positive(spectrum.referenceEnergy, "flux.e0", "GeV")
@@ -93,7 +98,8 @@ extension AnalysisSettings {
         try positive(boxHalfWidth, "box.delta_angle", "degrees")
         guard gamma.minimum >= -10, gamma.maximum <= 20 else {
             throw Fault(
-                .usage, at: .field("fit.gamma"), "the bounds \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) leave -10 to 20",
+                .usage, at: .field("fit.gamma"),
+                "the bounds \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) leave -10 to 20",
                 remedy: "no spectrum is that steep: choose bounds as 1 to 4")
         }
         guard signalEvents.minimum >= 0 else {

@@ -30,8 +30,8 @@ public struct EnergySpectrum: Sendable, Equatable {
 
     /// The integral over an energy range given by its ends in lg(E/GeV), in GeV.
     ///
-    /// Analytic for a power law. With a cutoff: the trapezoid rule on 5000 points that are equidistant in lg E, which is
-    /// what SkyLLH computes, so that yields agree with it.
+    /// Analytic for a power law. With a cutoff: the trapezoid rule on 5000 points that are equidistant in lg E, which
+    /// is what SkyLLH computes, so that yields agree with it.
     public func integral(fromLog10Energy lower: Double, toLog10Energy upper: Double) -> Double {
         if cutoffEnergy.isFinite { return trapezoid(lower, upper) }
         let (low, high) = (Portable.exp10(lower), Portable.exp10(upper))

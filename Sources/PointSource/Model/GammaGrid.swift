@@ -1,5 +1,5 @@
-/// The spectral indices at which densities and yields are tabulated: the fit range in steps of 0.1, and one step more on
-/// either side (docs/model.md, sections 3 and 4).
+/// The spectral indices at which densities and yields are tabulated: the fit range in steps of 0.1, and one step more
+/// on either side (docs/model.md, sections 3 and 4).
 public struct GammaGrid: Sendable, Equatable {
     public static let step = 0.1
     /// Ascending; the first and last lie outside the fit range.

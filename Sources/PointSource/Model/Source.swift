@@ -15,12 +15,14 @@ public struct Source: Sendable, Equatable {
     public init(name: String = "", rightAscensionDegrees: Double, declinationDegrees: Double) throws {
         guard rightAscensionDegrees >= 0, rightAscensionDegrees < 360 else {
             throw Fault(
-                .usage, at: .field("source.ra"), "right ascension \(shortest(rightAscensionDegrees)) is outside [0, 360) degrees",
+                .usage, at: .field("source.ra"),
+                "right ascension \(shortest(rightAscensionDegrees)) is outside [0, 360) degrees",
                 remedy: "give the right ascension in degrees, as in --ra 40.67")
         }
         guard declinationDegrees >= -90, declinationDegrees <= 90 else {
             throw Fault(
-                .usage, at: .field("source.dec"), "declination \(shortest(declinationDegrees)) is outside [-90, 90] degrees",
+                .usage, at: .field("source.dec"),
+                "declination \(shortest(declinationDegrees)) is outside [-90, 90] degrees",
                 remedy: "give the declination in degrees, as in --dec -0.01")
         }
         self.name = name

@@ -33,20 +33,24 @@ public struct FluxConversion: Sendable {
             responses: responses, injectedFractions: responses.map { _ in 1 }, source: source, settings: settings)
     }
 
-    init(responses: [DetectorResponse], injectedFractions: [Double], source: Source, settings: AnalysisSettings) throws {
+    init(responses: [DetectorResponse], injectedFractions: [Double], source: Source, settings: AnalysisSettings) throws
+    {
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
-        weights = DatasetWeights(yields: try responses.map { response in
-            try SignalYield(
-                response: response, declination: source.declination, spectrum: settings.spectrum, grid: grid,
-                compatibility: settings.compatibility)
-        })
+        weights = DatasetWeights(
+            yields: try responses.map { response in
+                try SignalYield(
+                    response: response, declination: source.declination, spectrum: settings.spectrum, grid: grid,
+                    compatibility: settings.compatibility)
+            })
         self.injectedFractions = injectedFractions
         referenceGamma = settings.spectrum.gamma
     }
 
-    /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected in all datasets together.
+    /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected in all datasets
+    /// together.
     ///
-    /// - Parameter gamma: spectral index; nil for the injected spectrum's. Only at that one does an injection range count.
+    /// - Parameter gamma: spectral index; nil for the injected spectrum's. Only at that one does an injection range
+    ///   count.
     public func fluxPerEvent(gamma: Double? = nil) -> Double {
         let gamma = gamma ?? referenceGamma
         let events = zip(injectedFractions, weights.yields).reduce(0.0) { sum, pair in

@@ -4,8 +4,8 @@ import Numerics
 
 /// The number of signal events that a dataset expects from the source per unit of flux normalisation, against γ.
 ///
-/// Y(γ) = exp of an interpolating spline of degree 2 through ln H at the grid points, where H is the effective area folded
-/// with the spectrum and multiplied by the livetime (docs/model.md, section 3). Unit: events / (GeV⁻¹ cm⁻² s⁻¹).
+/// Y(γ) = exp of an interpolating spline of degree 2 through ln H at the grid points, where H is the effective area
+/// folded with the spectrum and multiplied by the livetime (docs/model.md, section 3). Unit: events / (GeV⁻¹ cm⁻² s⁻¹).
 public struct SignalYield: Sendable {
     /// ln Y against γ.
     let logarithm: BSpline
@@ -27,13 +27,16 @@ public struct SignalYield: Sendable {
         // Interpolating in declination first and in γ afterwards gives the tensor-product spline: both are linear.
         let logarithms = try grid.values.map { gamma in
             let rows = try Self.rows(area: area, spectrum: spectrum.with(gamma: gamma), dataset: response.name)
-            return try BSpline.interpolating(x: centres, y: rows.map { Portable.log($0 * response.livetimeSeconds) }, degree: 2)
-                .value(at: clamped)
+            return try BSpline.interpolating(
+                x: centres, y: rows.map { Portable.log($0 * response.livetimeSeconds) }, degree: 2
+            )
+            .value(at: clamped)
         }
         logarithm = try BSpline.interpolating(x: grid.values, y: logarithms, degree: 2)
     }
 
-    /// Area times spectrum, summed over energy, for every declination row; zeros become 1e−10 of the smallest positive one.
+    /// Area times spectrum, summed over energy, for every declination row; zeros become 1e−10 of the smallest positive
+    /// one.
     private static func rows(area: EffectiveArea, spectrum: EnergySpectrum, dataset: String) throws -> [Double] {
         let edges = area.log10EnergyEdges
         let flux = zip(edges, edges.dropFirst()).map { spectrum.integral(fromLog10Energy: $0, toLog10Energy: $1) }
@@ -43,7 +46,8 @@ public struct SignalYield: Sendable {
             return sum
         }
         guard let smallest = sums.filter({ $0 > 0 }).min() else {
-            throw Fault(.badData, at: .field(dataset), "the effective area is zero everywhere", remedy: "check the release")
+            throw Fault(
+                .badData, at: .field(dataset), "the effective area is zero everywhere", remedy: "check the release")
         }
         return sums.map { $0 == 0 ? smallest * 1e-10 : $0 }
     }
