@@ -1,4 +1,5 @@
-# Sourced by run.sh and Benchmarks/run: sets $python to an interpreter that has SkyLLH 26.1.0, and defines sample_of.
+# Sourced by run.sh and Benchmarks/run: sets $python to an interpreter that has SkyLLH 26.1.0, and defines
+# release_in and sample_of.
 #
 # SkyLLH goes into a virtual environment in VENV (default ~/.cache/trialgen/parity); PYTHON names the interpreter.
 venv="${VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/trialgen/parity}"
@@ -13,6 +14,15 @@ fi
 if ! "$python" -c 'import skyllh, iminuit, h5py' 2>/dev/null; then
     "$venv/bin/pip" install --quiet skyllh==26.1.0 iminuit h5py
 fi
+
+# The release folder that $1 is, or that it holds, as an absolute path.
+release_in() {
+    local name
+    for name in icecube_14year_ps_v2 icecube_14year_ps icecube_10year_ps; do
+        [[ -d "$1/$name" ]] && { (cd "$1/$name" && pwd); return; }
+    done
+    (cd "$1" && pwd)
+}
 
 # The sample whose release is the folder $1.
 sample_of() {

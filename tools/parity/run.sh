@@ -25,7 +25,7 @@ done
 
 source "$here/environment.sh"
 # Judged before anything is built.
-[[ -z "$release" ]] || sample_of "$release" > /dev/null
+[[ -z "$release" ]] || sample_of "$(release_in "$release")" > /dev/null
 
 if command -v trialgen >/dev/null; then
     trialgen="$(command -v trialgen)"
@@ -41,7 +41,7 @@ if [[ -z "$release" ]]; then
     "$trialgen" toy --output "$work" --seed 3 --scale 0.05 --bins 6
     release="$work/icecube_14year_ps_v2"
 fi
-release="$(cd "$release" && pwd)"
+release="$(release_in "$release")"
 base="$(dirname "$release")"
 sample="$(sample_of "$release")"
 common=("$base" --sample "$sample")
