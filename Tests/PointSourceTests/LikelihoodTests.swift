@@ -108,6 +108,16 @@ import Testing
         }
     }
 
+    /// Where signal is more than a thousandth of a dataset, R near 0 is no small X: such a dataset lists its events.
+    @Test func crowdedDatasetsListTheirEvents() throws {
+        let analysis = try ToyAnalysis.make()
+        var listed = try workspace(analysis, mu: 150, trial: 0)
+        var summed = try workspace(analysis, mu: 150, trial: 0, limit: 600)
+        let point = Probe(signalEvents: 600, gamma: 2.2)
+        let difference = analysis.logLambda(at: point, workspace: &listed) - analysis.logLambda(at: point, workspace: &summed)
+        #expect(abs(difference) < 5e-7, "\(difference)")
+    }
+
     /// Where 1 + n X comes close to 0 the logarithm gives way to its expansion, without a jump.
     @Test func expansionOfTheLogarithm() {
         var ratios = EnergyRatios(gridCount: 3)

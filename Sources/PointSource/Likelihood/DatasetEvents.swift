@@ -14,6 +14,9 @@ struct DatasetEvents {
 
     /// A weak event's n_j R/N_j is below this: the third-order term of its logarithm is then below 3e−9.
     private static let weakLimit = 2e-3
+    /// Events are summed up only where n_j/N_j stays below this: an event with R near 0 has n_j |X| = n_j/N_j, and there are
+    /// many of them.
+    private static let diluteLimit = 1e-3
     /// An event whose n_j R/N_j is below this has a square that does not matter either: below 1e−11.
     private static let squareLimit = 5e-6
 
@@ -34,8 +37,11 @@ struct DatasetEvents {
         strongCount = 0
         strongRows.removeAll(keepingCapacity: true)
         strongRatios.reserve(events.count)
-        let weakRatio = largestSignal.isFinite ? Self.weakLimit * total / largestSignal : -1
-        let squareRatio = largestSignal.isFinite ? Self.squareLimit * total / largestSignal : -1
+        // The largest n_j/N_j: what n_j |X| = n_j |R − 1|/N_j amounts to where R = 0.
+        let fraction = largestSignal / total
+        let isDilute = fraction < Self.diluteLimit
+        let weakRatio = isDilute ? Self.weakLimit / fraction : -1
+        let squareRatio = isDilute ? Self.squareLimit / fraction : -1
         for i in 0..<events.count {
             let spatial = events.spatialRatios[i]
             let row = Int(events.rows[i])
