@@ -1,70 +1,142 @@
 /// A growable array of Doubles that is read and written eight at a time.
 ///
 /// The number of lanes is fixed at eight on every machine: sums over lanes are formed in the same order whether the
-/// processor works on two, four or eight of them at once. This is the one place of the fit that holds a pointer; every
-/// access is checked against the capacity in debug builds.
+/// processor works on two, four or eight of them at once. Together with ``IndexArray`` this is the one place of a trial
+/// that holds pointers; every access is checked against the capacity in debug builds.
 public final class LaneArray {
     public typealias Lane = SIMD8<Double>
 
-    @usableFromInline @exclusivity(unchecked) var storage: UnsafeMutableRawPointer
-    @usableFromInline @exclusivity(unchecked) var laneCapacity: Int
+    /// The numbers as the innermost loops see them.
+    public private(set) var view: LaneView
 
-    public init() {
-        laneCapacity = 16
-        storage = Self.allocate(lanes: laneCapacity)
+    /// - Parameter count: numbers to make room for at once; all are 0.
+    public init(count: Int = 128) {
+        view = LaneView(lanes: max(2, (count + 7) / 8))
     }
 
-    deinit { storage.deallocate() }
+    deinit { view.base.deallocate() }
 
-    private static func allocate(lanes: Int) -> UnsafeMutableRawPointer {
-        let pointer = UnsafeMutableRawPointer.allocate(
-            byteCount: lanes * MemoryLayout<Lane>.stride, alignment: MemoryLayout<Lane>.alignment)
-        pointer.initializeMemory(as: Lane.self, repeating: .zero, count: lanes)
-        return pointer
-    }
-
-    /// Makes room for at least `count` numbers; what is stored stays.
+    /// Makes room for at least `count` numbers; what is stored stays. Views taken before are void.
     public func reserve(_ count: Int) {
-        guard count > laneCapacity * 8 else { return }
-        let lanes = max((count + 7) / 8, 2 * laneCapacity)
-        let grown = Self.allocate(lanes: lanes)
-        grown.copyMemory(from: storage, byteCount: laneCapacity * MemoryLayout<Lane>.stride)
-        storage.deallocate()
-        storage = grown
-        laneCapacity = lanes
+        guard count > view.laneCapacity * 8 else { return }
+        let grown = LaneView(lanes: max((count + 7) / 8, 2 * view.laneCapacity))
+        grown.base.copyMemory(from: view.base, byteCount: view.laneCapacity * MemoryLayout<Lane>.stride)
+        view.base.deallocate()
+        view = grown
     }
 
     /// The number at an index below the reserved count.
+    public subscript(index: Int) -> Double {
+        get { view[index] }
+        set { view[index] = newValue }
+    }
+
+    /// Numbers 8·lane … 8·lane + 7.
+    public subscript(lane lane: Int) -> Lane {
+        get { view[lane: lane] }
+        set { view[lane: lane] = newValue }
+    }
+}
+
+/// The numbers of a ``LaneArray``, as long as the array lives and is not made to grow.
+///
+/// A loop that reads and writes through views need not ask the array after each write where its numbers stand.
+public struct LaneView {
+    @usableFromInline let base: UnsafeMutableRawPointer
+    @usableFromInline let laneCapacity: Int
+
+    fileprivate init(lanes: Int) {
+        base = UnsafeMutableRawPointer.allocate(
+            byteCount: lanes * MemoryLayout<SIMD8<Double>>.stride, alignment: MemoryLayout<SIMD8<Double>>.alignment)
+        base.initializeMemory(as: SIMD8<Double>.self, repeating: .zero, count: lanes)
+        laneCapacity = lanes
+    }
+
     @inlinable
     public subscript(index: Int) -> Double {
         @inline(__always) get {
             assert(index >= 0 && index < laneCapacity * 8)
-            return storage.load(fromByteOffset: index &* 8, as: Double.self)
+            return base.load(fromByteOffset: index &* 8, as: Double.self)
         }
-        @inline(__always) set {
+        @inline(__always) nonmutating set {
             assert(index >= 0 && index < laneCapacity * 8)
-            storage.storeBytes(of: newValue, toByteOffset: index &* 8, as: Double.self)
+            base.storeBytes(of: newValue, toByteOffset: index &* 8, as: Double.self)
         }
     }
 
-    /// Numbers 8·lane … 8·lane + 7.
     @inlinable
-    public subscript(lane lane: Int) -> Lane {
+    public subscript(lane lane: Int) -> SIMD8<Double> {
         @inline(__always) get {
             assert(lane >= 0 && lane < laneCapacity)
-            return storage.load(fromByteOffset: lane &* 64, as: Lane.self)
+            return base.load(fromByteOffset: lane &* 64, as: SIMD8<Double>.self)
         }
-        @inline(__always) set {
+        @inline(__always) nonmutating set {
             assert(lane >= 0 && lane < laneCapacity)
-            storage.storeBytes(of: newValue, toByteOffset: lane &* 64, as: Lane.self)
+            base.storeBytes(of: newValue, toByteOffset: lane &* 64, as: SIMD8<Double>.self)
         }
     }
 
-    /// Eight numbers from an index on that need not be a multiple of eight.
+    /// Four numbers from an index on that need not be a multiple of four.
     @inlinable @inline(__always)
-    public func lane(from index: Int) -> Lane {
-        assert(index >= 0 && index + 8 <= laneCapacity * 8)
-        return storage.loadUnaligned(fromByteOffset: index &* 8, as: Lane.self)
+    public func four(from index: Int) -> SIMD4<Double> {
+        assert(index >= 0 && index + 4 <= laneCapacity * 8)
+        return base.loadUnaligned(fromByteOffset: index &* 8, as: SIMD4<Double>.self)
+    }
+
+    /// Sets numbers 0 … 8·lanes − 1 to 0.
+    @inlinable @inline(__always)
+    public func clear(lanes: Int) {
+        for lane in 0..<lanes { self[lane: lane] = .zero }
+    }
+}
+
+/// A growable array of whole numbers beside a ``LaneArray``: indices of events, rows of tables.
+public final class IndexArray {
+    /// The numbers as the innermost loops see them.
+    public private(set) var view: IndexView
+
+    public init(count: Int = 128) {
+        view = IndexView(capacity: max(16, count))
+    }
+
+    deinit { view.base.deallocate() }
+
+    /// Makes room for at least `count` numbers; what is stored stays. Views taken before are void.
+    public func reserve(_ count: Int) {
+        guard count > view.capacity else { return }
+        let grown = IndexView(capacity: max(count, 2 * view.capacity))
+        grown.base.update(from: view.base, count: view.capacity)
+        view.base.deallocate()
+        view = grown
+    }
+
+    public subscript(index: Int) -> Int32 {
+        get { view[index] }
+        set { view[index] = newValue }
+    }
+}
+
+/// The numbers of an ``IndexArray``, as long as the array lives and is not made to grow.
+public struct IndexView {
+    @usableFromInline let base: UnsafeMutablePointer<Int32>
+    @usableFromInline let capacity: Int
+
+    fileprivate init(capacity: Int) {
+        base = .allocate(capacity: capacity)
+        base.initialize(repeating: 0, count: capacity)
+        self.capacity = capacity
+    }
+
+    @inlinable
+    public subscript(index: Int) -> Int32 {
+        @inline(__always) get {
+            assert(index >= 0 && index < capacity)
+            return base[index]
+        }
+        @inline(__always) nonmutating set {
+            assert(index >= 0 && index < capacity)
+            base[index] = newValue
+        }
     }
 }
 
@@ -73,5 +145,30 @@ extension SIMD8 where Scalar == Double {
     @inlinable @inline(__always)
     public var total: Double {
         ((self[0] + self[1]) + (self[2] + self[3])) + ((self[4] + self[5]) + (self[6] + self[7]))
+    }
+
+    /// Adds a · b to each lane, rounded once.
+    @inlinable @inline(__always)
+    public mutating func addProduct(_ a: Double, _ b: SIMD8<Double>) {
+        self.addProduct(SIMD8(repeating: a), b)
+    }
+
+    /// Each lane's sum with all lanes before it, in a fixed order.
+    @inlinable @inline(__always)
+    public var runningSums: SIMD8<Double> {
+        let a = self + SIMD8(0, self[0], self[1], self[2], self[3], self[4], self[5], self[6])
+        let b = a + SIMD8(0, 0, a[0], a[1], a[2], a[3], a[4], a[5])
+        return b + SIMD8(0, 0, 0, 0, b[0], b[1], b[2], b[3])
+    }
+}
+
+extension SIMDMask where Storage == SIMD8<Int64> {
+    /// Whether any lane is true. The standard library's `any` is a call that makes a loop give up its registers.
+    @inlinable @inline(__always)
+    public var isTrueAnywhere: Bool {
+        let bits = unsafeBitCast(self, to: SIMD8<Int64>.self)
+        let half = bits.lowHalf | bits.highHalf
+        let quarter = half.lowHalf | half.highHalf
+        return quarter[0] | quarter[1] != 0
     }
 }

@@ -1,12 +1,12 @@
 extension Philox4x32 {
-    /// Eight blocks at once, for the counters whose first word is `first` … `first` + 7: words 0 and 1 of each block as
-    /// one number of 64 bits (word 0 low), and words 2 and 3 as another, as ``RandomStream/next()`` gives them.
+    /// Eight 32-bit words in 64-bit lanes: products then need no widening.
+    public typealias Words = SIMD8<UInt64>
+
+    /// Words 0 to 3 of eight blocks at once, for the counters whose first word is `first` … `first` + 7.
     @inlinable @inline(__always)
     public static func blocks(first: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, key: Key)
-        -> (SIMD8<UInt64>, SIMD8<UInt64>)
+        -> (Words, Words, Words, Words)
     {
-        // 32-bit words in 64-bit lanes: the products then need no widening.
-        typealias Words = SIMD8<UInt64>
         let mask = Words(repeating: 0xffff_ffff)
         var a = (Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(first)) & mask
         var b = Words(repeating: UInt64(c1))
@@ -22,6 +22,6 @@ extension Philox4x32 {
             k0 &+= 0x9E37_79B9
             k1 &+= 0xBB67_AE85
         }
-        return (a | b &<< 32, c | d &<< 32)
+        return (a, b, c, d)
     }
 }

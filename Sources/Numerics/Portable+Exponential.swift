@@ -10,8 +10,8 @@ extension Portable {
         if x < -708.3964185322641 { return 0 }
         // Adding and subtracting 1.5 · 2^52 rounds to the nearest integer in the default rounding mode.
         let shift = 6755399441055744.0
-        let k = (x * 1.4426950408889634 + shift) - shift
-        let r = (x - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10
+        let k = shift.addingProduct(x, 1.4426950408889634) - shift
+        let r = x.addingProduct(-k, 6.93147180369123816490e-01).addingProduct(-k, 1.90821492927058770002e-10)
         let e = expOfReduced(r)
         // 2^1024 is not a Double, so the largest exponent takes two steps.
         let exponent = Int(k)
@@ -24,14 +24,14 @@ extension Portable {
         // Pairs of terms (Estrin's scheme) shorten the chain of dependent operations.
         let r2 = r * r
         let r4 = r2 * r2
-        let a = 1.0 / 2 + r * (1.0 / 6)
-        let b = 1.0 / 24 + r * (1.0 / 120)
-        let c = 1.0 / 720 + r * (1.0 / 5040)
-        let d = 1.0 / 40320 + r * (1.0 / 362880)
-        let e = 1.0 / 3628800 + r * (1.0 / 39916800)
-        let f = 1.0 / 479001600 + r * (1.0 / 6227020800)
-        let q = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * (e + r2 * f))
-        return 1 + (r + r2 * q)
+        let a = (1.0 / 2).addingProduct(r, 1.0 / 6)
+        let b = (1.0 / 24).addingProduct(r, 1.0 / 120)
+        let c = (1.0 / 720).addingProduct(r, 1.0 / 5040)
+        let d = (1.0 / 40320).addingProduct(r, 1.0 / 362880)
+        let e = (1.0 / 3_628_800).addingProduct(r, 1.0 / 39_916_800)
+        let f = (1.0 / 479_001_600).addingProduct(r, 1.0 / 6_227_020_800)
+        let q = a.addingProduct(r2, b).addingProduct(r4, c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f)))
+        return 1 + r.addingProduct(r2, q)
     }
 
     /// 10^x: exact for whole x in 0 … 22, elsewhere with a relative error below (1 + 2.3 |x|) · 2^−52.

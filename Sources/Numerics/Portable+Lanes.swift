@@ -9,19 +9,19 @@ extension Portable {
         let shift = Lane(repeating: 6755399441055744.0)
         let underflows = x .< -708.3964185322641
         let argument = x.replacing(with: 0, where: underflows)
-        let shifted = argument * 1.4426950408889634 + shift
+        let shifted = shift.addingProduct(argument, 1.4426950408889634)
         let k = shifted - shift
-        let r = (argument - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10
+        let r = argument.addingProduct(-k, 6.93147180369123816490e-01).addingProduct(-k, 1.90821492927058770002e-10)
         let r2 = r * r
         let r4 = r2 * r2
-        let a = 1.0 / 2 + r * (1.0 / 6)
-        let b = 1.0 / 24 + r * (1.0 / 120)
-        let c = 1.0 / 720 + r * (1.0 / 5040)
-        let d = 1.0 / 40320 + r * (1.0 / 362880)
-        let e = 1.0 / 3628800 + r * (1.0 / 39916800)
-        let f = 1.0 / 479001600 + r * (1.0 / 6227020800)
-        let q = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * (e + r2 * f))
-        let value = 1 + (r + r2 * q)
+        let a = (1.0 / 2).addingProduct(r, 1.0 / 6)
+        let b = (1.0 / 24).addingProduct(r, 1.0 / 120)
+        let c = (1.0 / 720).addingProduct(r, 1.0 / 5040)
+        let d = (1.0 / 40320).addingProduct(r, 1.0 / 362880)
+        let e = (1.0 / 3_628_800).addingProduct(r, 1.0 / 39_916_800)
+        let f = (1.0 / 479_001_600).addingProduct(r, 1.0 / 6_227_020_800)
+        let q = a.addingProduct(r2, b).addingProduct(r4, c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f)))
+        let value = 1 + r.addingProduct(r2, q)
         // The low bits of k + 1.5 · 2^52 are k in two's complement.
         let exponents = (unsafeBitCast(shifted, to: SIMD8<Int64>.self) &+ 1023) &<< 52
         return (value * unsafeBitCast(exponents, to: Lane.self)).replacing(with: 0, where: underflows)
@@ -37,17 +37,16 @@ extension Portable {
         let s = f / (2 + f)
         let z = s * s
         let w = z * z
-        var even = 2.222219843214978396e-01 + w * 1.531383769920937332e-01
-        even = w * (3.999999999940941908e-01 + w * even)
-        var odd = 1.818357216161805012e-01 + w * 1.479819860511658591e-01
-        odd = 2.857142874366239149e-01 + w * odd
-        odd = z * (6.666666666666735130e-01 + w * odd)
+        let even = w * 3.999999999940941908e-01.addingProduct(w, 2.222219843214978396e-01.addingProduct(w, 1.531383769920937332e-01))
+        let odd = z
+            * 6.666666666666735130e-01.addingProduct(
+                w, 2.857142874366239149e-01.addingProduct(w, 1.818357216161805012e-01.addingProduct(w, 1.479819860511658591e-01)))
         let halfSquare = 0.5 * f * f
         // Small whole numbers become Doubles through the low bits of 1.5 · 2^52.
         let magic = unsafeBitCast(exponents &+ 0x4338_0000_0000_0000, to: Lane.self)
         let scale = magic - 6755399441055744.0
-        let correction = s * (halfSquare + (even + odd)) + scale * 1.90821492927058770002e-10
-        return scale * 6.93147180369123816490e-01 - ((halfSquare - correction) - f)
+        let correction = (scale * 1.90821492927058770002e-10).addingProduct(s, halfSquare + (even + odd))
+        return -((halfSquare - correction) - f).addingProduct(-scale, 6.93147180369123816490e-01)
     }
 
     /// sin x in each lane, for |x| ≤ π.
@@ -68,8 +67,15 @@ extension Portable {
         p = 8.33333333332248946124e-03 + z * p
         let tail = z * (0.5 * low - v * p) - low
         let sine = r - (tail - v * -1.66666666666666324348e-01)
-        let odd = (k .== 1) .| (k .== -1)
-        guard any(odd .| (k .== 2) .| (k .== -2)) else { return sine }
+        guard (k .!= 0).isTrueAnywhere else { return sine }
+        return beyondFirstOctant(sine, remainder: r, low: low, square: z, quadrants: k)
+    }
+
+    /// What ``sin(_:)-lane`` makes of the sine of the remainder outside ±π/4. Not inlined: few arguments need it.
+    @inline(never) @usableFromInline
+    static func beyondFirstOctant(
+        _ sine: Lane, remainder r: Lane, low: Lane, square z: Lane, quadrants k: Lane
+    ) -> Lane {
         var c = Lane(repeating: -1.13596475577881948265e-11)
         c = 2.08757232129817482790e-09 + z * c
         c = -2.75573143513906633035e-07 + z * c
@@ -81,7 +87,7 @@ extension Portable {
         let w = 1 - half
         let remainder = (1 - w) - half
         let cosine = w + (remainder + (z * c - r * low))
-        let value = sine.replacing(with: cosine, where: odd)
+        let value = sine.replacing(with: cosine, where: (k .== 1) .| (k .== -1))
         // Quadrants −1 and ±2 turn the sign.
         return value.replacing(with: -value, where: (k .== -1) .| (k .== 2) .| (k .== -2))
     }
@@ -91,7 +97,7 @@ extension Portable {
     public static func asin(_ x: Lane) -> Lane {
         let small = x + x * asinRemainder(x * x)
         let isLarge = x .> 0.5
-        guard any(isLarge) else { return small }
+        guard isLarge.isTrueAnywhere else { return small }
         let z = (1 - x) * 0.5
         let root = z.squareRoot()
         let twice = 2 * (root + root * asinRemainder(z))
@@ -113,5 +119,27 @@ extension Portable {
         q = -2.40339491173441421878e+00 + z * q
         q = 1.0 + z * q
         return (z * p) / q
+    }
+}
+
+extension Double {
+    /// Self plus a · b in each lane, rounded once.
+    @inlinable @inline(__always)
+    public func addingProduct(_ a: SIMD8<Double>, _ b: SIMD8<Double>) -> SIMD8<Double> {
+        SIMD8(repeating: self).addingProduct(a, b)
+    }
+
+    /// Self plus a · b in each lane, rounded once.
+    @inlinable @inline(__always)
+    public func addingProduct(_ a: SIMD8<Double>, _ b: Double) -> SIMD8<Double> {
+        SIMD8(repeating: self).addingProduct(a, SIMD8(repeating: b))
+    }
+}
+
+extension SIMD8<Double> {
+    /// Self plus a · b in each lane, rounded once.
+    @inlinable @inline(__always)
+    public func addingProduct(_ a: SIMD8<Double>, _ b: Double) -> SIMD8<Double> {
+        addingProduct(a, SIMD8(repeating: b))
     }
 }

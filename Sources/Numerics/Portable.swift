@@ -2,7 +2,7 @@
 ///
 /// A trial must not depend on the computer that made it, and the last bit of `exp` or `sin` differs between
 /// versions of the system's mathematical library. These functions use only the operations that IEEE 754 defines
-/// exactly (+, −, ×, ÷, √ and conversions), in a fixed order, without fused multiply-add. Their errors are stated in
+/// exactly (+, −, ×, ÷, √, fused multiply-add and conversions), in a fixed order. Their errors are stated in
 /// units in the last place (ulp); `PortableTests` checks them against the system's library.
 public enum Portable {}
 

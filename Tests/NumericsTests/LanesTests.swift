@@ -28,11 +28,10 @@ import Testing
 
     @Test func blocks() {
         let key = Philox4x32.Key(seed: seed, stream: 3)
-        let (low, high) = Philox4x32.blocks(first: 40, 7, 0xffff_fff0, 2, key: key)
+        let (a, b, c, d) = Philox4x32.blocks(first: 40, 7, 0xffff_fff0, 2, key: key)
         for i in 0..<8 {
             let block = Philox4x32.block(counter: SIMD4(40 + UInt32(i), 7, 0xffff_fff0, 2), key: key)
-            #expect(low[i] == UInt64(block[0]) | UInt64(block[1]) << 32)
-            #expect(high[i] == UInt64(block[2]) | UInt64(block[3]) << 32)
+            #expect([a[i], b[i], c[i], d[i]] == (0..<4).map { UInt64(block[$0]) })
         }
     }
 
@@ -43,8 +42,21 @@ import Testing
             array[i] = Double(i)
         }
         #expect(array[lane: 3] == SIMD8(24, 25, 26, 27, 28, 29, 30, 31))
-        #expect(array.lane(from: 25)[0] == 25)
+        #expect(array.view.four(from: 25) == SIMD4(25, 26, 27, 28))
         #expect(array[999] == 999)
+    }
+
+    @Test func runningSums() {
+        #expect(SIMD8(1.0, 2, 3, 4, 5, 6, 7, 8).runningSums == SIMD8(1, 3, 6, 10, 15, 21, 28, 36))
+    }
+
+    @Test func truthOfAnyLane() {
+        for lane in 0..<8 {
+            var numbers = SIMD8<Double>.zero
+            #expect(!(numbers .> 0).isTrueAnywhere)
+            numbers[lane] = 1
+            #expect((numbers .> 0).isTrueAnywhere)
+        }
     }
 
     @Test func logProductIsASumOfLogarithms() {

@@ -95,15 +95,13 @@ struct ReferenceComparison {
                 "spatial ratio",
                 SpatialSignalDensity.value(haversine: h, sigma: sigma)
                     / model.spatialBackground.value(sinDeclination: sine), theirs.spatial_ratio[i])
-            var ratios = EnergyRatios(gridCount: analysis.grid.values.count)
-            let row = ratios.append(
-                log10Energy: events.log10Energy[event],
-                sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), signal: model.energySignal,
-                background: model.energyBackground)
+            let background = model.energyBackground.divisor(
+                log10Energy: events.log10Energy[event], bin: model.energyBackground.sinDeclination.index(of: sine))
+            let ratios = model.energySignal.values(log10Energy: events.log10Energy[event]).map { $0 / background }
             for (gamma, values) in theirs.energy_ratio {
                 let (cell, t) = analysis.grid.nearest(to: try #require(Double(gamma)))
-                let (a, b, c) = ratios.parabola(row: row, cell: cell)
-                deviations.relative("energy ratio", (a * t + b) * t + c, values[i])
+                let ratio = Parabola(ratios[cell - 1], ratios[cell], ratios[cell + 1])
+                deviations.relative("energy ratio", ratio.value(at: t), values[i])
             }
         }
     }

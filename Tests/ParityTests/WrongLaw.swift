@@ -10,20 +10,16 @@ enum WrongLaw {
         _ analysis: PointSourceAnalysis, factor: Double, meanSignal: Double, count: UInt64
     ) throws -> TrialSample {
         var workspace = analysis.makeWorkspace()
-        var cells = CellEvents()
-        var sorted = workspace.events.map { DatasetEvents($0) }
         var sample = TrialSample()
         for number in 0..<count {
             _ = try analysis.generate(number, of: Hypothesis(meanSignal: meanSignal, seed: 1), workspace: &workspace)
-            for j in sorted.indices { sorted[j].sort(workspace.events[j], largestSignal: .infinity) }
+            workspace.likelihood.take(workspace.events, limit: .infinity)
             sample.append(nil, TrialSample.probes.map { probe in
                 let (cell, offset) = analysis.grid.nearest(to: probe.gamma)
-                let shares = analysis.weights.values(gamma: probe.gamma)
-                return shares.indices.reduce(0.0) { sum, j in
-                    cells.load(sorted[j], cell: cell)
-                    let bias = j == shares.count - 1 ? factor : 1
-                    return sum + cells.sums(probe.signalEvents * shares[j] * bias, offset).value
-                }
+                var shares = analysis.weights.weights(gamma: probe.gamma)
+                shares[shares.count - 1].value *= factor
+                workspace.likelihood.enter(cell: cell)
+                return workspace.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares).value
             })
         }
         return sample
@@ -44,7 +40,7 @@ enum WrongLaw {
                     guard analysis.box.contains(declination: declination) else { continue }
                     let difference = random.uniform(in: -Double.pi...Double.pi)
                     guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
-                    place(event, model, analysis, declination, difference, into: &workspace.events[j])
+                    place(event, model, analysis, declination, difference, into: workspace.events[j])
                 }
             }
             workspace.likelihood.take(workspace.events, limit: .infinity)
@@ -55,7 +51,7 @@ enum WrongLaw {
 
     private static func place(
         _ event: Int, _ model: DatasetModel, _ analysis: PointSourceAnalysis, _ declination: Double, _ difference: Double,
-        into events: inout SelectedEvents
+        into events: SelectedEvents
     ) {
         let h = SpatialSignalDensity.haversine(
             declinationDifference: declination - analysis.source.declination,

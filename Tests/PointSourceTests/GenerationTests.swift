@@ -26,13 +26,13 @@ import Testing
         var random = RandomStream(key: .init(seed: 99, stream: 1), trial: trial, purpose: 0)
         for (j, model) in analysis.models.enumerated() {
             workspace.events[j].removeAll(total: model.events.count)
-            for candidate in model.background.candidates {
+            for index in 0..<model.background.candidates.count {
+                let candidate = model.background.candidates[index]
                 let difference = random.uniform(in: -halfTurn...halfTurn)
                 guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
-                workspace.events[j].reserve(1)
                 workspace.events[j].append(
-                    spatialRatio: candidate.spatialRatio(rightAscensionDifference: difference), row: candidate.row,
-                    origin: candidate.event, rightAscensionDifference: difference)
+                    weight: candidate.weight(rightAscensionDifference: difference), energy: candidate.energy,
+                    origin: Int32(index), rightAscensionDifference: difference)
             }
         }
         workspace.likelihood.take(workspace.events, limit: .infinity)

@@ -11,8 +11,8 @@ struct DatasetModel: Sendable {
     let energyBackground: BackgroundEnergyDensity
     let energySignal: SignalEnergyDensity
     let cut: EnergyCut
-    /// The energy ratios of the data events that can matter.
-    let energyRatios: EnergyRatios
+    /// The signal's energy densities at the energies of the data events that can matter.
+    let signalTable: SignalTable
     let background: BackgroundGenerator
     let signal: SignalGenerator
     /// The part of the signal that the injection's energy range leaves (c_j of docs/model.md, section 7).
@@ -49,7 +49,7 @@ struct DatasetModel: Sendable {
                 event: i, events: events, sinDeclination: sines[i], spatialBackground: spatialBackground,
                 energyBackground: energyBackground, energySignal: energySignal)
         }
-        energyRatios = candidates.energyRatios
+        signalTable = candidates.signalTable
         background = BackgroundGenerator(dataset: index, candidates: candidates.candidates)
     }
 }

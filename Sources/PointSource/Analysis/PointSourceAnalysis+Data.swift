@@ -21,15 +21,16 @@ extension PointSourceAnalysis {
         for (j, model) in models.enumerated() {
             workspace.events[j].removeAll(total: model.events.count)
             workspace.injected[j].removeAll()
-            workspace.events[j].reserve(model.background.candidates.count)
-            for candidate in model.background.candidates {
-                let event = Int(candidate.event)
-                let difference = box.difference(rightAscension: model.events.rightAscension[event])
-                guard box.contains(rightAscensionDifference: difference), abs(difference) < candidate.halfWidth
-                else { continue }
-                workspace.events[j].append(
-                    spatialRatio: candidate.spatialRatio(rightAscensionDifference: difference), row: candidate.row,
-                    origin: candidate.event, rightAscensionDifference: difference)
+            for group in model.background.groups {
+                for index in group.first..<group.end {
+                    let candidate = model.background.candidates[index]
+                    let difference = box.difference(rightAscension: model.events.rightAscension[Int(candidate.event)])
+                    guard box.contains(rightAscensionDifference: difference), abs(difference) < group.halfWidth
+                    else { continue }
+                    workspace.events[j].append(
+                        weight: candidate.weight(rightAscensionDifference: difference), energy: candidate.energy,
+                        origin: Int32(truncatingIfNeeded: index), rightAscensionDifference: difference)
+                }
             }
         }
     }

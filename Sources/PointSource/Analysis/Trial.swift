@@ -78,19 +78,17 @@ extension PointSourceAnalysis {
         for (j, model) in models.enumerated() {
             let count = workspace.injectedCounts[j]
             workspace.events[j].removeAll(total: model.events.count + count)
-            model.background.generate(
-                key: key, trial: number, draws: &workspace.draws, geometry: &workspace.geometry,
-                into: &workspace.events[j])
+            model.background.generate(key: key, trial: number, into: workspace.events[j])
             try model.signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
             for (i, event) in workspace.injected[j].enumerated() {
-                add(event, index: i, model: model, to: &workspace.events[j])
+                add(event, index: i, model: model, to: workspace.events[j])
             }
         }
         return total
     }
 
     /// Adds an injected event, if it lies in the box.
-    private func add(_ event: SignalEvent, index: Int, model: DatasetModel, to events: inout SelectedEvents) {
+    private func add(_ event: SignalEvent, index: Int, model: DatasetModel, to events: SelectedEvents) {
         guard box.contains(declination: event.declination),
             box.contains(rightAscensionDifference: event.rightAscensionDifference)
         else { return }

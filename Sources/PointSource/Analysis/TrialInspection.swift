@@ -48,7 +48,8 @@ extension PointSourceAnalysis {
         let difference = events.rightAscensionDifferences[index]
         let (isInjected, declination, energy, sigma): (Bool, Double, Double, Double)
         switch events.origin(index) {
-        case .data(let event):
+        case .data(let candidate):
+            let event = Int(model.background.candidates[candidate].event)
             (isInjected, declination) = (false, model.events.declination[event])
             (energy, sigma) = (model.events.log10Energy[event], model.events.angularError[event])
         case .injected(let event):

@@ -71,4 +71,9 @@ public struct SignalEnergyDensity: Sendable {
     public func value(log10Energy: Double, gridIndex: Int) -> Double {
         curves[gridIndex].valueOrZero(at: log10Energy) / norms[gridIndex]
     }
+
+    /// The densities at lg(E_reco/GeV) for all points of the grid.
+    func values(log10Energy: Double) -> some Sequence<Double> {
+        curves.indices.lazy.map { value(log10Energy: log10Energy, gridIndex: $0) }
+    }
 }

@@ -1,101 +1,228 @@
-import IceTracks
 import Numerics
 
 /// Background by uniform right ascensions, without touching the events that cannot matter (docs/model.md, section 6).
 ///
 /// In a scrambled data set an event keeps all but its right ascension. It matters only if it falls closer to the
 /// source's right ascension than a half-width w of its own, beyond which its density ratio stays below a negligible
-/// value (or which is the box's edge). That happens with probability w/π, independently of all other events, and then
-/// its Δra is uniform in ±w. Events of similar w form a group; in a group, the gap to the next event that falls within
-/// the group's largest half-width W is geometric with probability W/π, and of those an event is kept if it falls within
-/// its own w ≤ W.
+/// value (or which is the box's edge). That happens with probability p = w/π, independently of all other events, and
+/// then its Δra is uniform in ±w. Events of similar w form a group and share its largest.
+///
+/// An event that matters with probability p is one on whose stretch of length −ln(1 − p) a Poisson process of rate 1
+/// has an arrival. Put end to end, the stretches of all events make a line; its arrivals are reached by exponential gaps,
+/// and the group tells the event from the place on the line.
 struct BackgroundGenerator: Sendable {
     /// A data event that can matter.
-    struct Candidate: Sendable {
-        /// Index in the dataset's events.
-        var event: Int32
-        /// Row of its energy ratios.
-        var row: Int32
+    struct Candidate: Sendable, BitwiseCopyable {
         /// sin²(Δdec/2) and cos dec₁ cos dec₂: with Δra they give the haversine of the opening angle.
         var declinationTerm: Double
         var cosineProduct: Double
-        /// 1/(2σ²), and 1/(2π σ² B_sp), so that S_sp/B_sp = scale · ψ/sin ψ · exp(−ψ² · halfInverseVariance).
+        /// 1/(2σ²), and 1/(2π σ² B_sp B_E), so that w = scale · ψ/sin ψ · exp(−ψ² · halfInverseVariance) is the event's
+        /// weight (``SelectedEvents``).
         var halfInverseVariance: Double
         var scale: Double
-        /// w in radians, in (0, π].
-        var halfWidth: Double
+        /// Row of its energy in the dataset's signal table.
+        var energy: Int32
+        /// Index in the dataset's events.
+        var event: Int32
 
-        /// S_sp/B_sp at a right ascension difference.
-        @inline(__always)
-        func spatialRatio(rightAscensionDifference: Double) -> Double {
+        /// The event's weight at a right ascension difference.
+        func weight(rightAscensionDifference: Double) -> Double {
             let sine = Portable.sin(0.5 * rightAscensionDifference)
             let h = min(1, declinationTerm + cosineProduct * sine * sine)
             return scale * SpatialSignalDensity.shape(haversine: h, halfInverseVariance: halfInverseVariance)
         }
     }
 
-    private struct Group: Sendable {
-        let candidates: Range<Int>
-        /// The largest half-width in the group.
-        let halfWidth: Double
-        /// ln(1 − W/π); −∞ where every event falls inside.
-        let logMissProbability: Double
+    /// Candidates that share a half-width.
+    struct Group: Sendable, BitwiseCopyable {
+        var first: Int
+        var end: Int
+        /// In radians, in (0, π].
+        var halfWidth: Double
+        /// The inverse of the length of each candidate's stretch, and where the group's stretches begin and end.
+        var candidatesPerLength: Double
+        var lineStart: Double
+        var lineEnd: Double
     }
 
     let dataset: Int
-    private(set) var candidates: [Candidate] = []
-    private let groups: [Group]
+    let candidates: FlatTable<Candidate>
+    /// By falling half-width. Those wider than half the sky come first: they are not worth a jump, every candidate gets
+    /// a right ascension.
+    let groups: [Group]
+    private let wideGroups: Int
 
-    /// Half-widths within a group differ by at most this factor: a balance of gaps drawn against events turned down.
-    private static let groupRatio = 1.25
+    /// Half-widths within a group differ by at most this factor: a balance of groups to step through against events that
+    /// are drawn beyond their own half-width.
+    private static let groupRatio = 1.08
+
+    init(dataset: Int, candidates: FlatTable<Candidate>, groups: [Group]) {
+        self.dataset = dataset
+        self.candidates = candidates
+        self.groups = groups
+        wideGroups = groups.prefix { $0.halfWidth > 0.5 * Double.pi }.count
+    }
 
     /// - Parameters:
     ///   - dataset: number of the dataset in the analysis.
-    ///   - candidates: those with a positive half-width, in any order.
-    init(dataset: Int, candidates: [Candidate]) {
-        self.dataset = dataset
-        let sorted = candidates.sorted { ($1.halfWidth, $0.event) < ($0.halfWidth, $1.event) }
+    ///   - candidates: with their half-widths, each in (0, π], in any order.
+    init(dataset: Int, candidates: [(candidate: Candidate, halfWidth: Double)]) {
+        let sorted = candidates.sorted { ($1.halfWidth, $0.candidate.event) < ($0.halfWidth, $1.candidate.event) }
         var groups: [Group] = []
-        var start = 0
+        var (start, line) = (0, 0.0)
         while start < sorted.count {
             let widest = sorted[start].halfWidth
             var end = start + 1
             while end < sorted.count, sorted[end].halfWidth * Self.groupRatio > widest { end += 1 }
-            let miss = 1 - widest / Double.pi
+            let isWide = widest > 0.5 * Double.pi
+            let stretch = isWide ? 0 : -Portable.log1p(-widest / Double.pi)
+            let length = Double(end - start) * stretch
             groups.append(
                 Group(
-                    candidates: start..<end, halfWidth: widest,
-                    logMissProbability: miss > 0 ? Portable.log(miss) : -.infinity))
-            start = end
+                    first: start, end: end, halfWidth: widest, candidatesPerLength: 1 / stretch, lineStart: line,
+                    lineEnd: line + length))
+            (start, line) = (end, line + length)
         }
-        self.candidates = sorted
-        self.groups = groups
+        self.init(dataset: dataset, candidates: FlatTable(sorted.lazy.map(\.candidate)), groups: groups)
     }
 
-    /// Appends one trial's background events, to which no other has been added; `draws` and `geometry` are
-    /// buffers.
-    func generate(
-        key: Philox4x32.Key, trial: UInt64, draws: inout ScrambledDraws, geometry: inout EventGeometry,
-        into events: inout SelectedEvents
+    /// Writes one trial's background events to the beginning of `events`.
+    func generate(key: Philox4x32.Key, trial: UInt64, into events: SelectedEvents) {
+        var stream = ArrivalStream(key: key, trial: trial, purpose: .background(dataset: dataset))
+        var count = 0
+        for group in groups.prefix(wideGroups) { scatter(group, &stream, events, &count) }
+        if wideGroups < groups.count { jump(&stream, events, &count) }
+        events.setCount(count)
+        weigh(events)
+    }
+
+    /// Gives every candidate of a group a right ascension.
+    private func scatter(
+        _ group: Group, _ stream: inout ArrivalStream, _ events: SelectedEvents, _ count: inout Int
     ) {
-        draws.removeAll()
-        geometry.removeAll()
-        var jumps = JumpStream(key: key, trial: trial, purpose: .background(dataset: dataset))
-        for group in groups {
-            jumps.draw(
-                from: group.candidates, halfWidth: group.halfWidth, logMiss: group.logMissProbability, into: &draws)
+        events.reserve(count + group.end - group.first)
+        let (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
+        var index = group.first
+        while index < group.end {
+            let places = stream.next().places
+            for lane in [places.0, places.1] {
+                for i in 0..<min(8, group.end - index) {
+                    let difference = lane[i] * Double.pi
+                    origins[count] = Int32(truncatingIfNeeded: index + i)
+                    differences[count] = difference
+                    count += abs(difference) < group.halfWidth ? 1 : 0
+                }
+                index = min(group.end, index + 8)
+            }
         }
-        events.reserve(draws.count)
-        geometry.reserve(draws.count)
-        for i in 0..<draws.count {
-            let candidate = candidates[Int(draws.candidates[i])]
-            let difference = draws.differences[i]
-            guard abs(difference) < candidate.halfWidth else { continue }
-            // The ratio itself comes after this, eight at a time.
-            events.append(
-                spatialRatio: 0, row: candidate.row, origin: candidate.event, rightAscensionDifference: difference)
-            geometry.append(candidate)
+    }
+
+    /// Follows the arrivals on the line through all groups but the wide ones.
+    private func jump(_ stream: inout ArrivalStream, _ events: SelectedEvents, _ count: inout Int) {
+        var g = wideGroups
+        var group = groups[g]
+        var place = 0.0
+        var last: Int32 = -1
+        // One number is written before it is known whether it counts.
+        var room = count
+        var (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
+        /// Takes an arrival on a candidate's stretch, unless it is not the first one there.
+        @inline(__always)
+        func take(_ candidate: UInt64, _ difference: Double) {
+            let candidate = Int32(truncatingIfNeeded: candidate)
+            origins[count] = candidate
+            differences[count] = difference
+            count &+= candidate == last ? 0 : 1
+            last = candidate
         }
-        geometry.ratios(of: events)
+        while true {
+            if count + 16 > room {
+                room = max(2 * count, 4096)
+                events.reserve(room)
+                (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
+            }
+            let (gaps, places) = stream.next()
+            for half in 0..<2 {
+                let arrivals = (half == 0 ? gaps.0 : gaps.1).runningSums + place
+                let sides = half == 0 ? places.0 : places.1
+                place = arrivals[7]
+                if place < group.lineEnd {
+                    let lastOffset = Double(group.end - group.first - 1)
+                    let offsets = ((arrivals - group.lineStart) * group.candidatesPerLength).rounded(.down)
+                    // Whole numbers below 2⁵² stand in the low bits of their sum with 2⁵².
+                    let candidates = unsafeBitCast(
+                        offsets.replacing(with: lastOffset, where: offsets .> lastOffset) + (0x1p52 + Double(group.first)), to: SIMD8<UInt64>.self)
+                    let difference = sides * group.halfWidth
+                    take(candidates[0], difference[0])
+                    take(candidates[1], difference[1])
+                    take(candidates[2], difference[2])
+                    take(candidates[3], difference[3])
+                    take(candidates[4], difference[4])
+                    take(candidates[5], difference[5])
+                    take(candidates[6], difference[6])
+                    take(candidates[7], difference[7])
+                } else {
+                    for lane in 0..<8 {
+                        while arrivals[lane] >= group.lineEnd {
+                            g += 1
+                            if g == groups.count { return }
+                            group = groups[g]
+                        }
+                        let offset = Int((arrivals[lane] - group.lineStart) * group.candidatesPerLength)
+                        take(UInt64(group.first + min(offset, group.end - group.first - 1)), sides[lane] * group.halfWidth)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Computes the weights of the drawn events, eight at a time.
+    private func weigh(_ events: SelectedEvents) {
+        let count = events.count
+        events.reserve(count)
+        let (origins, energies) = (events.origins.view, events.energies.view)
+        let (weights, differences) = (events.weights.view, events.rightAscensionDifferences.view)
+        let lanes = (count + 7) / 8
+        // What stands behind the last event in its lane is computed, too, and never read.
+        for i in count..<(lanes * 8) { origins[i] = 0 }
+        for lane in 0..<lanes {
+            let i = 8 * lane
+            @inline(__always)
+            func candidate(_ k: Int) -> SIMD4<Double> {
+                let index = Int(origins[i &+ k])
+                energies[i &+ k] = candidates[index].energy
+                return candidates.prefix(of: index, as: SIMD4<Double>.self)
+            }
+            let (declinationTerm, cosineProduct, halfInverseVariance, scale) = Self.transpose(
+                candidate(0), candidate(1), candidate(2), candidate(3), candidate(4), candidate(5), candidate(6),
+                candidate(7))
+            let h = SpatialSignalDensity.haversine(
+                declinationTerm: declinationTerm, cosineProduct: cosineProduct,
+                rightAscensionDifference: differences[lane: lane])
+            weights[lane: lane] = scale * SpatialSignalDensity.shape(
+                haversine: h, halfInverseVariance: halfInverseVariance)
+        }
+    }
+
+    /// Eight rows of four numbers as four columns of eight.
+    @inline(__always)
+    private static func transpose(
+        _ r0: SIMD4<Double>, _ r1: SIMD4<Double>, _ r2: SIMD4<Double>, _ r3: SIMD4<Double>, _ r4: SIMD4<Double>,
+        _ r5: SIMD4<Double>, _ r6: SIMD4<Double>, _ r7: SIMD4<Double>
+    ) -> (SIMD8<Double>, SIMD8<Double>, SIMD8<Double>, SIMD8<Double>) {
+        let (a, b) = (SIMD8(lowHalf: r0, highHalf: r1), SIMD8(lowHalf: r2, highHalf: r3))
+        let (c, d) = (SIMD8(lowHalf: r4, highHalf: r5), SIMD8(lowHalf: r6, highHalf: r7))
+        let (evenLow, evenHigh) = (
+            SIMD8(lowHalf: a.evenHalf, highHalf: b.evenHalf), SIMD8(lowHalf: c.evenHalf, highHalf: d.evenHalf)
+        )
+        let (oddLow, oddHigh) = (
+            SIMD8(lowHalf: a.oddHalf, highHalf: b.oddHalf), SIMD8(lowHalf: c.oddHalf, highHalf: d.oddHalf)
+        )
+        return (
+            SIMD8(lowHalf: evenLow.evenHalf, highHalf: evenHigh.evenHalf),
+            SIMD8(lowHalf: oddLow.evenHalf, highHalf: oddHigh.evenHalf),
+            SIMD8(lowHalf: evenLow.oddHalf, highHalf: evenHigh.oddHalf),
+            SIMD8(lowHalf: oddLow.oddHalf, highHalf: oddHigh.oddHalf)
+        )
     }
 }

@@ -7,12 +7,16 @@ struct CandidateSelection {
     private let box: SelectionBox
     private let sourceCosine: Double
     private let negligibleRatio: Double
-    private(set) var candidates: [BackgroundGenerator.Candidate] = []
-    private(set) var energyRatios: EnergyRatios
-    /// The row of each energy (bits of lg E) and sin(dec) bin met so far, with its largest ratio.
-    private var rows: [RowKey: (row: Int32, largest: Double)] = [:]
+    private let gridCount: Int
+    private(set) var candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)] = []
+    /// S_E at the points of the γ grid for each energy met so far.
+    private var signalRows: [[Double]] = []
+    /// The row of each energy (bits of lg E), with its largest density.
+    private var rows: [UInt64: (row: Int32, largest: Double)] = [:]
+    /// B_E of each energy and sin(dec) bin.
+    private var backgrounds: [BackgroundKey: Double] = [:]
 
-    private struct RowKey: Hashable {
+    private struct BackgroundKey: Hashable {
         let energy: UInt64
         let bin: Int
     }
@@ -21,9 +25,12 @@ struct CandidateSelection {
         self.source = source
         self.box = box
         self.negligibleRatio = negligibleRatio
+        self.gridCount = gridCount
         sourceCosine = Portable.cos(source.declination)
-        energyRatios = EnergyRatios(gridCount: gridCount)
     }
+
+    /// The signal densities of all candidates' energies.
+    var signalTable: SignalTable { SignalTable(gridCount: gridCount, rows: signalRows) }
 
     /// Adds a data event of the box's declinations if there is a right ascension at which it matters.
     mutating func consider(
@@ -32,36 +39,40 @@ struct CandidateSelection {
     ) {
         guard let bin = energyBackground.sinDeclination.index(of: sinDeclination) else { return }
         let energy = events.log10Energy[event]
-        let key = RowKey(energy: energy.bitPattern, bin: bin)
-        let (row, largest): (Int32, Double)
-        if let known = rows[key] {
-            (row, largest) = known
-        } else {
-            let index = energyRatios.append(
-                log10Energy: energy, sinDeclinationBin: bin, signal: energySignal, background: energyBackground)
-            (row, largest) = (Int32(truncatingIfNeeded: index), energyRatios.largest(row: index))
-            rows[key] = (row, largest)
-        }
+        let (row, largest) = signalRow(energy, energySignal)
+        let key = BackgroundKey(energy: energy.bitPattern, bin: bin)
+        let background = backgrounds[key] ?? energyBackground.divisor(log10Energy: energy, bin: bin)
+        backgrounds[key] = background
         let declination = events.declination[event]
         let sigma = events.angularError[event]
         let half = Portable.sin(0.5 * (declination - source.declination))
-        var candidate = BackgroundGenerator.Candidate(
-            event: Int32(truncatingIfNeeded: event), row: row, declinationTerm: half * half,
-            cosineProduct: Portable.cos(declination) * sourceCosine, halfInverseVariance: 0.5 / (sigma * sigma),
-            scale: 1 / (2 * Double.pi * sigma * sigma * spatialBackground.value(sinDeclination: sinDeclination)),
-            halfWidth: 0)
-        candidate.halfWidth = halfWidth(candidate, largestEnergyRatio: largest)
-        if candidate.halfWidth > 0 { candidates.append(candidate) }
+        let candidate = BackgroundGenerator.Candidate(
+            declinationTerm: half * half, cosineProduct: Portable.cos(declination) * sourceCosine,
+            halfInverseVariance: 0.5 / (sigma * sigma),
+            scale: 1
+                / (2 * Double.pi * sigma * sigma * spatialBackground.value(sinDeclination: sinDeclination) * background),
+            energy: row, event: Int32(truncatingIfNeeded: event))
+        let halfWidth = halfWidth(candidate, largestSignal: largest)
+        if halfWidth > 0 { candidates.append((candidate, halfWidth)) }
+    }
+
+    private mutating func signalRow(_ energy: Double, _ density: SignalEnergyDensity) -> (row: Int32, largest: Double) {
+        if let known = rows[energy.bitPattern] { return known }
+        let values = Array(density.values(log10Energy: energy))
+        let row = (Int32(truncatingIfNeeded: signalRows.count), SignalTable.largest(values))
+        signalRows.append(values)
+        rows[energy.bitPattern] = row
+        return row
     }
 
     /// The |Δra| from which on the density ratio stays below the negligible one for every γ; 0 if it does so
     /// everywhere.
-    private func halfWidth(_ candidate: BackgroundGenerator.Candidate, largestEnergyRatio: Double) -> Double {
+    private func halfWidth(_ candidate: BackgroundGenerator.Candidate, largestSignal: Double) -> Double {
         let edge = min(Double.pi, box.rightAscensionHalfWidth)
-        if largestEnergyRatio == 0 { return 0 }
+        if largestSignal == 0 { return 0 }
         if negligibleRatio == 0 { return edge }
         // ψ/sin ψ < 2 up to ψ = 1.8, where the search for the angle ends.
-        let excess = Portable.log(2 * candidate.scale * largestEnergyRatio / negligibleRatio)
+        let excess = Portable.log(2 * candidate.scale * largestSignal / negligibleRatio)
         if excess <= 0 { return 0 }
         let psi = (excess / candidate.halfInverseVariance).squareRoot()
         if !(psi < 1.8) { return edge }

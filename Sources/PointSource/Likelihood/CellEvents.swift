@@ -1,191 +1,76 @@
 import Numerics
 
-/// One dataset's events within one cell of the γ grid.
+/// One dataset's events within one cell of the γ grid, where every R is a parabola r0 + r1 t + r2 t² in t = γ − γ_k.
 ///
-/// Strong events are listed: X(t) = x0 + x1 t + x2 t² with t = γ − γ_k and X = (R − 1)/N, in lanes of eight, the last
-/// one filled up with X = 0, which adds ln 1 = 0. Weak ones are summed up (``WeakSums``). All others have R = 0.
-struct CellEvents {
-    /// ℓ(m, t) = Σ ln(1 + m X) over all events with all first and second derivatives, m = n_s f_j.
-    struct Sums {
-        var value = 0.0
-        var dm = 0.0
-        var dmm = 0.0
-        var dt = 0.0
-        var dtt = 0.0
-        var dmt = 0.0
-    }
+/// Near events, those whose n_j X may be large, are listed in lanes of eight, the last one filled up with R = 1, which
+/// adds ln 1 = 0. For all others there are ``CellMoments``. One per dataset and thread, reused.
+final class CellEvents {
+    private(set) var total = 0.0
+    /// Events that are not near.
+    private(set) var others = 0.0
+    private(set) var moments = CellMoments()
+    private(set) var lanes = 0
+    let near0 = LaneArray()
+    let near1 = LaneArray()
+    let near2 = LaneArray()
+    private let far0 = LaneArray()
+    private let far1 = LaneArray()
+    private let far2 = LaneArray()
 
-    /// Below 1 + m X = this, the logarithm is replaced by its second-order expansion there (docs/model.md, section 5).
-    static let expansionPoint = 1e-3
+    /// ζ R of an event whose powers are summed up is below this: the fifth-order term of its logarithm is then below
+    /// 7e−10.
+    private static let farLimit = 0.02
+    /// And its R varies by less than this part over half a cell: what is left out of its powers is then no larger.
+    private static let farVariation = 0.25
 
-    private let x0 = LaneArray()
-    private let x1 = LaneArray()
-    private let x2 = LaneArray()
-    private var lanes = 0
-    private var weak = WeakSums.Cell()
-    private var total = 0.0
-    /// Events of the dataset that are neither listed nor summed up: each contributes ln(1 − m/N).
-    private var others = 0.0
-
-    /// Takes the events' ratios in cell `cell` of the grid.
-    mutating func load(_ events: borrowing DatasetEvents, cell: Int) {
-        let count = events.strongCount
-        lanes = (count + 7) / 8
+    /// Takes the events' ratios in cell k of the grid.
+    ///
+    /// - Parameter largestSignal: the largest n_j at which the sums will be used; +∞ holds every listed event near.
+    func load(_ events: DatasetEvents, cell k: Int, largestSignal: Double) {
         total = events.total
-        weak = events.weak.cell(cell)
-        others = total - Double(count) - weak.count
-        for array in [x0, x1, x2] {
-            array.reserve(lanes * 8)
-            if lanes > 0 { array[lane: lanes - 1] = .zero }
-        }
-        let inverse = 1 / total
+        let fraction = largestSignal / total
+        let largestFar = fraction < 0.5 ? Self.farLimit * (1 - fraction) / fraction : -1
+        let count = events.listedCount
+        for array in [near0, near1, near2, far0, far1, far2] { array.reserve(count + 16) }
+        let (n0, n1, n2) = (near0.view, near1.view, near2.view)
+        let (f0, f1, f2) = (far0.view, far1.view, far2.view)
+        let (weights, energies, rows) = (events.listedWeights.view, events.listedEnergies.view, events.rows)
+        let half = 0.5 * GammaGrid.step
+        var (nearCount, farCount) = (0, 0)
         for i in 0..<count {
-            let (a, b, c) = events.strongParabola(i, cell: cell)
-            x0[i] = (c - 1) * inverse
-            x1[i] = b * inverse
-            x2[i] = a * inverse
+            let nodes = weights[i] * rows.nodes(row: Int(energies[i]), cell: k)
+            let ratio = Parabola(nodes[0], nodes[1], nodes[2])
+            let variation = half * (abs(ratio.b) + half * abs(ratio.a))
+            let isFar = ratio.c + variation < largestFar && variation < Self.farVariation * ratio.c
+            n0[nearCount] = ratio.c
+            n1[nearCount] = ratio.b
+            n2[nearCount] = ratio.a
+            f0[farCount] = ratio.c
+            f1[farCount] = ratio.b
+            f2[farCount] = ratio.a
+            nearCount &+= isFar ? 0 : 1
+            farCount &+= isFar ? 1 : 0
         }
-    }
+        lanes = (nearCount + 7) / 8
+        let farLanes = (farCount + 7) / 8
+        for i in nearCount..<(8 * lanes) { (n0[i], n1[i], n2[i]) = (1, 0, 0) }
+        for i in farCount..<(8 * farLanes) { (f0[i], f1[i], f2[i]) = (0, 0, 0) }
+        others = total - Double(nearCount)
 
-    /// ℓ and its derivatives at m = n_s f_j and offset t; ℓ = −∞ for m ≥ N where events with R = 0 remain.
-    func sums(_ m: Double, _ t: Double) -> Sums {
-        var product = LogProduct()
-        var smallest = SIMD8<Double>(repeating: 1)
-        var (dm, dmm, dt) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
-        var (dtt, dmt) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        var near = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
         for lane in 0..<lanes {
-            let (b, a) = (x1[lane: lane], x2[lane: lane])
-            let x = x0[lane: lane] + t * (b + t * a)
-            let slope = b + (2 * t) * a
-            let u = 1 + m * x
-            smallest.replace(with: u, where: u .< smallest)
-            let inverse = 1 / u
-            let xu = x * inverse
-            let su = slope * inverse
-            product.multiply(u)
-            if lane & 7 == 7 { product.normalise() }
-            dm += xu
-            dmm -= xu * xu
-            dt += su
-            dtt += (2 * a) * inverse - m * (su * su)
-            dmt += su * inverse
+            near.0 += n0[lane: lane]
+            near.1 += n1[lane: lane]
+            near.2 += n2[lane: lane]
         }
-        if smallest.min() <= Self.expansionPoint { return expandedSums(m, t) }
-        var sums = summedUp(m, t)
-        sums.value += product.value
-        sums.dm += dm.total
-        sums.dmm += dmm.total
-        sums.dt += m * dt.total
-        sums.dtt += m * dtt.total
-        sums.dmt += dmt.total
-        return sums
-    }
-
-    /// The part of the events that are not listed.
-    private func summedUp(_ m: Double, _ t: Double) -> Sums {
-        var sums = Sums()
-        if others > 0 {
-            guard m < total else { return Sums(value: -.infinity, dm: -.infinity, dmm: -.infinity) }
-            let remaining = total - m
-            sums.value = others * Portable.log1p(-m / total)
-            sums.dm = -others / remaining
-            sums.dmm = -others / (remaining * remaining)
-        }
-        if weak.count > 0 {
-            // Σ ln(1 + z (R − 1)) = z Σ (R − 1) − z²/2 Σ (R − 1)², z = m/N.
-            let (first, second) = (weak.first(t), weak.second(t))
-            let z = m / total
-            let deviation = first.value - weak.count
-            let spread = second.value - 2 * first.value + weak.count
-            let spreadSlope = second.slope - 2 * first.slope
-            let spreadCurvature = second.curvature - 2 * first.curvature
-            sums.value += z * (deviation - 0.5 * z * spread)
-            sums.dm += (deviation - z * spread) / total
-            sums.dmm -= spread / (total * total)
-            sums.dt += z * (first.slope - 0.5 * z * spreadSlope)
-            sums.dtt += z * (first.curvature - 0.5 * z * spreadCurvature)
-            sums.dmt += (first.slope - z * spreadSlope) / total
-        }
-        return sums
-    }
-
-    /// The same sums one event at a time, with the expansion of the logarithm where its argument comes close to 0.
-    private func expandedSums(_ m: Double, _ t: Double) -> Sums {
-        let point = Self.expansionPoint
-        var sums = summedUp(m, t)
-        for i in 0..<(lanes * 8) {
-            let x = x0[i] + t * (x1[i] + t * x2[i])
-            let slope = x1[i] + 2 * t * x2[i]
-            let u = 1 + m * x
-            // L(u) = ln u, or its expansion; first and second derivative with respect to u.
-            let (value, first, second): (Double, Double, Double)
-            if u > point {
-                (value, first, second) = (Portable.log(u), 1 / u, -1 / (u * u))
-            } else {
-                let distance = (u - point) / point
-                (value, first, second) = (
-                    Portable.log(point) + distance - 0.5 * distance * distance, (1 - distance) / point,
-                    -1 / (point * point)
-                )
-            }
-            sums.value += value
-            sums.dm += first * x
-            sums.dmm += second * x * x
-            sums.dt += first * m * slope
-            sums.dtt += second * m * m * slope * slope + first * m * 2 * x2[i]
-            sums.dmt += second * m * slope * x + first * slope
-        }
-        return sums
-    }
-
-    /// An upper bound of Σ ln(1 + n f X) over the offsets and the shares f in [fewest, most], with its first two
-    /// derivatives with respect to n; nil where the logarithm's expansion would be needed. It is concave in n.
-    func bound(n: Double, offsets: ClosedRange<Double>, share: ClosedRange<Double>)
-        -> (value: Double, slope: Double, curvature: Double)?
-    {
-        let (lower, upper) = (offsets.lowerBound, offsets.upperBound)
-        let (fewest, most) = (share.lowerBound, share.upperBound)
-        var product = LogProduct()
-        var smallest = SIMD8<Double>(repeating: 1)
-        var (slope, curvature) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        for lane in 0..<lanes {
-            let (c, b, a) = (x0[lane: lane], x1[lane: lane], x2[lane: lane])
-            var x = c + lower * (b + lower * a)
-            let atUpper = c + upper * (b + upper * a)
-            x.replace(with: atUpper, where: atUpper .> x)
-            // A parabola that rises at the lower and falls at the upper end peaks between them.
-            let peaks = (b + (2 * lower) * a .> 0) .& (b + (2 * upper) * a .< 0)
-            x.replace(with: c - (b * b) / (4 * a), where: peaks)
-            let weight = SIMD8<Double>(repeating: fewest).replacing(with: most, where: x .> 0)
-            let y = weight * x
-            let u = 1 + n * y
-            smallest.replace(with: u, where: u .< smallest)
-            let yu = y / u
-            product.multiply(u)
-            if lane & 7 == 7 { product.normalise() }
-            slope += yu
-            curvature -= yu * yu
-        }
-        guard smallest.min() > Self.expansionPoint, n * most < total else { return nil }
-        let rest = summedUpBound(n, offsets, fewest, most)
-        return (product.value + rest.value, slope.total + rest.slope, curvature.total + rest.curvature)
-    }
-
-    private func summedUpBound(_ n: Double, _ offsets: ClosedRange<Double>, _ fewest: Double, _ most: Double)
-        -> (value: Double, slope: Double, curvature: Double)
-    {
-        let remaining = total - n * fewest
-        var value = others * Portable.log1p(-n * fewest / total)
-        var slope = -others * fewest / remaining
-        var curvature = -others * fewest * fewest / (remaining * remaining)
-        if weak.count > 0 {
-            let deviation = weak.largestFirst(offsets) - weak.count
-            let first = deviation * (deviation > 0 ? most : fewest) / total
-            let second = weak.smallestSpread(offsets) * fewest * fewest / (total * total)
-            value += n * (first - 0.5 * n * second)
-            slope += first - n * second
-            curvature -= second
-        }
-        return (value, slope, curvature)
+        let all = events.ratioSum(cell: k)
+        moments = CellMoments()
+        // The lanes' filling has R = 1.
+        moments.first.coefficients[0] = all.c - (near.0.total - Double(8 * lanes - nearCount))
+        moments.first.coefficients[1] = all.b - near.1.total
+        moments.first.coefficients[2] = all.a - near.2.total
+        if nearCount == events.listedCount, fraction == .infinity { return }
+        moments.addSquares(events, cell: k)
+        moments.addPowers(f0, f1, f2, lanes: farLanes)
     }
 }

@@ -1,78 +1,118 @@
 import Numerics
 
-/// One dataset's events of a trial, sorted into strong ones, which are listed, and weak ones, which are summed up.
-struct DatasetEvents {
+/// One dataset's events of a trial, sorted: those that are listed, and sums over the others by their energies.
+///
+/// All events of one energy share S_E(γ), so that Σ R over them is S_E(γ) Σ w at any γ, and Σ R² is S_E² Σ w². With
+/// sums of w and w² for each energy nothing needs to be known of weak events one by one. One per dataset and thread,
+/// reused.
+final class DatasetEvents {
     /// N_j.
     private(set) var total = 0.0
-    private(set) var weak: WeakSums
-    private(set) var strongCount = 0
-    private var strongRows: [Int32] = []
-    private let strongRatios = LaneArray()
-    private var ratioRows: RatioRows
-    /// Σ R over all events at each grid point.
-    private var sums: [Double]
+    private(set) var rows: SignalRows.View
+    private(set) var rowCount = 0
+    private(set) var listedCount = 0
+    let listedWeights = LaneArray()
+    let listedEnergies = IndexArray()
+    /// Σ w over all events of an energy, and Σ w² over those that are not listed.
+    let weightSums: LaneArray
+    let squareSums: LaneArray
+    /// Σ R over all events at each point of the grid.
+    let ratioSums: LaneArray
+    let lanesPerRow: Int
+    let gridCount: Int
 
-    /// A weak event's n_j R/N_j is below this: the third-order term of its logarithm is then below 3e−9.
+    /// ζ R of an event that is not listed is below this, ζ = z/(1 − z) with z = n_j/N_j: the third-order term of its
+    /// logarithm is then below 3e−9.
     private static let weakLimit = 2e-3
-    /// Events are summed up only where n_j/N_j stays below this: an event with R near 0 has n_j |X| = n_j/N_j, and there are
-    /// many of them.
-    private static let diluteLimit = 1e-3
-    /// An event whose n_j R/N_j is below this has a square that does not matter either: below 1e−11.
-    private static let squareLimit = 5e-6
 
     init(_ events: SelectedEvents) {
-        ratioRows = events.ratioRows
-        weak = WeakSums(lanesPerRow: events.ratioRows.lanesPerRow)
-        sums = [Double](repeating: 0, count: events.ratioRows.lanesPerRow * 8)
+        rows = events.signal.view
+        lanesPerRow = events.signal.lanesPerRow
+        gridCount = events.signal.gridCount
+        weightSums = LaneArray(count: events.signal.count + 64)
+        squareSums = LaneArray(count: events.signal.count + 64)
+        ratioSums = LaneArray(count: 8 * lanesPerRow)
     }
 
     /// Sorts a trial's events.
     ///
-    /// - Parameters:
-    ///   - largestSignal: the largest n_j at which the sums will be used; +∞ lists every event.
-    mutating func sort(_ events: borrowing SelectedEvents, largestSignal: Double) {
+    /// - Parameter largestSignal: the largest n_j at which the sums will be used; +∞ lists every event.
+    func sort(_ events: SelectedEvents, largestSignal: Double) {
         total = Double(events.total)
-        ratioRows = events.ratioRows
-        weak.reset()
-        strongCount = 0
-        strongRows.removeAll(keepingCapacity: true)
-        strongRatios.reserve(events.count)
-        // The largest n_j/N_j: what n_j |X| = n_j |R − 1|/N_j amounts to where R = 0.
+        rows = events.signal.view
+        rowCount = events.signal.count
+        listedWeights.reserve(events.count + 8)
+        listedEnergies.reserve(events.count + 8)
+        weightSums.reserve(rowCount + 8)
+        squareSums.reserve(rowCount + 8)
         let fraction = largestSignal / total
-        let isDilute = fraction < Self.diluteLimit
-        let weakRatio = isDilute ? Self.weakLimit / fraction : -1
-        let squareRatio = isDilute ? Self.squareLimit / fraction : -1
+        let leastListed = fraction < 0.5 ? Self.weakLimit * (1 - fraction) / fraction : 0
+
+        let (weights, energies) = (events.weights.view, events.energies.view)
+        let (listed, listedRows) = (listedWeights.view, listedEnergies.view)
+        let (sums, squares) = (weightSums.view, squareSums.view)
+        sums.clear(lanes: (rowCount + 7) / 8)
+        squares.clear(lanes: (rowCount + 7) / 8)
+        var count = 0
+        let rows = rows
         for i in 0..<events.count {
-            let spatial = events.spatialRatios[i]
-            let row = Int(events.rows[i])
-            let largest = spatial * ratioRows.largest(row: row)
-            if largest < squareRatio {
-                weak.add(spatialRatio: spatial, rows: ratioRows, row: row)
-            } else if largest < weakRatio {
-                weak.addWithSquares(spatialRatio: spatial, rows: ratioRows, row: row)
-            } else {
-                strongRatios[strongCount] = spatial
-                strongRows.append(events.rows[i])
-                strongCount += 1
+            let weight = weights[i]
+            let energy = energies[i]
+            let row = Int(energy)
+            // Without a branch, which the processor could not foresee: the event is written, then counted or not.
+            let isListed = weight * rows.largest(row: row) >= leastListed
+            listed[count] = weight
+            listedRows[count] = energy
+            count &+= isListed ? 1 : 0
+            sums[row] += weight
+            squares[row] += isListed ? 0 : weight * weight
+        }
+        listedCount = count
+        sumRows(weightSums, lanes: 0..<lanesPerRow, into: ratioSums)
+    }
+
+    /// Σ over energies of a coefficient times S_E, at the points of the grid that stand in the given lanes.
+    func sumRows(_ coefficients: LaneArray, lanes: Range<Int>, into result: LaneArray) {
+        let (coefficients, result, rows, count) = (coefficients.view, result.view, rows, rowCount)
+        for lane in lanes {
+            // Four sums, so that an addition need not wait for the one before.
+            var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+            var (c, d) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+            var row = 0
+            while row < count &- 3 {
+                a.addProduct(coefficients[row], rows.lane(lane, row: row))
+                b.addProduct(coefficients[row &+ 1], rows.lane(lane, row: row &+ 1))
+                c.addProduct(coefficients[row &+ 2], rows.lane(lane, row: row &+ 2))
+                d.addProduct(coefficients[row &+ 3], rows.lane(lane, row: row &+ 3))
+                row &+= 4
             }
-        }
-        for k in sums.indices {
-            var sum = weak.sum(at: k)
-            for i in 0..<strongCount { sum += strongRatios[i] * ratioRows.value(row: Int(strongRows[i]), gridIndex: k) }
-            sums[k] = sum
+            while row < count {
+                a.addProduct(coefficients[row], rows.lane(lane, row: row))
+                row &+= 1
+            }
+            result[lane: lane] = (a + b) + (c + d)
         }
     }
 
-    /// The parabola of a strong event's R in a cell.
-    @inline(__always)
-    func strongParabola(_ i: Int, cell: Int) -> (a: Double, b: Double, c: Double) {
-        let (a, b, c) = ratioRows.parabola(row: Int(strongRows[i]), cell: cell)
-        let spatial = strongRatios[i]
-        return (spatial * a, spatial * b, spatial * c)
+    /// Σ R² over all events, listed ones included, at eight points of the grid from the first to the last
+    /// (``SignalRows/overview``); `scratch` holds the rows' coefficients.
+    func sumSquares(scratch: LaneArray) -> SIMD8<Double> {
+        scratch.reserve(rowCount + 8)
+        let (sums, squares, rows, count) = (scratch.view, squareSums.view, rows, rowCount)
+        for lane in 0..<((count + 7) / 8) { sums[lane: lane] = squares[lane: lane] }
+        let (listed, listedRows) = (listedWeights.view, listedEnergies.view)
+        for i in 0..<listedCount { sums[Int(listedRows[i])] += listed[i] * listed[i] }
+        var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        var row = 0
+        while row < count &- 1 {
+            a.addProduct(sums[row], rows.overview(row: row))
+            b.addProduct(sums[row &+ 1], rows.overview(row: row &+ 1))
+            row &+= 2
+        }
+        if row < count { a.addProduct(sums[row], rows.overview(row: row)) }
+        return a + b
     }
 
-    /// The parabola of Σ R/N over all events in a cell.
-    func meanParabola(cell k: Int) -> (a: Double, b: Double, c: Double) {
-        EnergyRatios.parabola(sums[k - 1] / total, sums[k] / total, sums[k + 1] / total)
-    }
+    /// The parabola of Σ R over all events in a cell.
+    func ratioSum(cell k: Int) -> Parabola { Parabola(ratioSums[k - 1], ratioSums[k], ratioSums[k + 1]) }
 }

@@ -25,42 +25,22 @@ struct FitPass {
     }
 
     mutating func run(_ likelihood: inout Likelihood) {
-        let slopes = SlopesAtZero(datasets: likelihood.datasets, grid: likelihood.grid, weights: likelihood.weights)
-        for cell in fit.cells {
-            // ln Λ is concave in n_s and 0 at n_s = 0: where its slope there is not positive, it is nowhere positive.
-            if minimum == 0, slopes.bound(cell) <= 0 { continue }
-            likelihood.enter(cell: cell.index)
-            if best.logLambda > 0, excluded(cell, &likelihood) { continue }
-            search(cell, &likelihood, slopes)
+        likelihood.choice.open(likelihood.datasets, range: minimum...maximum)
+        var next = likelihood.choice.start(likelihood.datasets)
+        while let cell = next {
+            let before = best.logLambda
+            likelihood.enter(cell: fit.cells[cell].index)
+            search(cell, &likelihood)
             if reachedLimit { return }
+            likelihood.choice.close(cell)
+            if best.logLambda > before { likelihood.narrow(best: best, cell: cell, range: minimum...maximum) }
+            next = likelihood.choice.next
         }
-    }
-
-    /// Whether an upper bound of ln Λ in the cell stays below the best value seen.
-    ///
-    /// The bound is concave in n, so it lies below each of its tangents: one that rises rules out all n up to where it
-    /// reaches the best value, one that falls all n from there on.
-    private func excluded(_ cell: GammaCell, _ likelihood: inout Likelihood) -> Bool {
-        var alive = Bracket(minimum, fit.signalEvents.maximum)
-        var n = best.signalEvents
-        for _ in 0..<6 {
-            guard n <= maximum, let bound = likelihood.bound(n: n, over: cell) else { return false }
-            if bound.value > best.logLambda { return false }
-            if bound.slope == 0 { return true }
-            let crossing = n + (best.logLambda - bound.value) / bound.slope
-            if bound.slope > 0 {
-                alive.narrow(low: crossing, high: .infinity)
-            } else {
-                alive.narrow(low: -.infinity, high: crossing)
-            }
-            if alive.low >= alive.high { return true }
-            n = alive.next(after: n, slope: bound.slope, curvature: bound.curvature)
-        }
-        return false
     }
 
     /// Looks for the maximum of a cell and keeps it if it is better.
-    private mutating func search(_ cell: GammaCell, _ likelihood: inout Likelihood, _ slopes: SlopesAtZero) {
+    private mutating func search(_ index: Int, _ likelihood: inout Likelihood) {
+        let cell = fit.cells[index]
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
         let left = profile(&likelihood, offset: lower, shares: cell.sharesAtLower)
         let right = upper > lower ? profile(&likelihood, offset: upper, shares: cell.sharesAtUpper) : left
@@ -70,8 +50,9 @@ struct FitPass {
         guard upper > lower, rise > 0 || flatAtLeft, fall < 0 || flatAtRight else { return }
         var start = 0.5 * (lower + upper)
         if flatAtLeft, flatAtRight {
-            start = slopes.steepestOffset(cell)
-            if slopes.value(cell, offset: start) <= 0 { return }
+            let steepest = likelihood.choice.steepest(index)
+            if steepest.slope <= 0 { return }
+            start = steepest.offset
         } else if rise > 0, fall < 0 {
             // The zero of P′ by linear interpolation of its values at the ends.
             start = lower + (upper - lower) * rise / (rise - fall)

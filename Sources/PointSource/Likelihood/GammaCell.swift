@@ -1,14 +1,22 @@
+import Numerics
+
 /// What is known of a cell of the γ grid before any trial: its extent and how the datasets' shares vary in it.
 struct GammaCell: Sendable {
     /// Index of the grid point.
     let index: Int
+    /// γ_k, the grid point.
+    let gamma: Double
     /// Offsets from the grid point that belong to the cell and to the fit's bounds.
     let offsets: ClosedRange<Double>
-    /// The range of f_j(γ) within the cell, one a dataset.
-    let shares: [ClosedRange<Double>]
+    /// f_j(γ) to second order about the grid point, one a dataset, and an upper bound of what that leaves out.
+    let shares: [Parabola]
+    let shareDeviations: [Double]
     /// f_j with derivatives at the lower and at the upper end.
     let sharesAtLower: [DatasetWeights.Weight]
     let sharesAtUpper: [DatasetWeights.Weight]
+
+    /// An upper bound of f_j(γ) within the cell.
+    func largestShare(of j: Int) -> Double { min(1, shares[j].largest + shareDeviations[j]) }
 
     /// The cells that a fit with the given bounds of γ can end in, ascending.
     static func all(grid: GammaGrid, weights: DatasetWeights, bounds: AnalysisSettings.FitParameter) -> [GammaCell] {
@@ -19,17 +27,18 @@ struct GammaCell: Sendable {
             let lower = max(bounds.minimum - centre, -half + 1e-10)
             let upper = min(bounds.maximum - centre, half)
             guard lower <= upper else { return nil }
-            let samples = (0...8).map { weights.values(gamma: centre + lower + (upper - lower) * Double($0) / 8) }
-            let shares = weights.yields.indices.map { j in
-                let values = samples.map { $0[j] }
-                let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-                // f_j is smooth on the cell's scale: between nine samples it leaves their range by far less than this
-                // margin.
-                let margin = 0.1 * (high - low)
-                return max(0, low - margin)...min(1, high + margin)
+            let shares = weights.weights(gamma: centre).map { Parabola(c: $0.value, b: $0.slope, a: 0.5 * $0.curvature) }
+            var deviations = shares.map { _ in 1e-12 }
+            for step in 0...8 {
+                let offset = lower + (upper - lower) * Double(step) / 8
+                for (j, value) in weights.values(gamma: centre + offset).enumerated() {
+                    // f_j is smooth on the cell's scale: twice the largest deviation at nine points holds between them.
+                    deviations[j] = max(deviations[j], 2 * abs(value - shares[j].value(at: offset)))
+                }
             }
             return GammaCell(
-                index: k, offsets: lower...upper, shares: shares, sharesAtLower: weights.weights(gamma: centre + lower),
+                index: k, gamma: centre, offsets: lower...upper, shares: shares, shareDeviations: deviations,
+                sharesAtLower: weights.weights(gamma: centre + lower),
                 sharesAtUpper: weights.weights(gamma: centre + upper))
         }
     }

@@ -2,24 +2,13 @@
 ///
 /// For fixed γ, ln Λ is concave in n_s, so the profile P(γ) = max over n_s is had by a safeguarded Newton iteration.
 /// Along γ the function is smooth inside a cell of the interpolation and jumps between cells. Every cell is either
-/// excluded, by a bound that no point of it can beat the best one seen, or searched: P′ at both of its ends tells where
-/// its maximum lies.
+/// excluded, by a bound that no point of it can beat the best one seen (``TangentBound``), or searched: P′ at both of its
+/// ends tells where its maximum lies.
 struct GlobalFit {
     let signalEvents: AnalysisSettings.FitParameter
     let gamma: AnalysisSettings.FitParameter
-    /// Cells in the order in which they are visited: spread out first, so that a good maximum is known early.
+    /// By rising γ.
     let cells: [GammaCell]
-
-    init(signalEvents: AnalysisSettings.FitParameter, gamma: AnalysisSettings.FitParameter, cells: [GammaCell]) {
-        self.signalEvents = signalEvents
-        self.gamma = gamma
-        let coarse = 5
-        let order = cells.indices.sorted { (a, b) in
-            let (ka, kb) = (a % coarse == coarse / 2 ? 0 : 1, b % coarse == coarse / 2 ? 0 : 1)
-            return (ka, a) < (kb, b)
-        }
-        self.cells = order.map { cells[$0] }
-    }
 
     /// The maximum over the events of a trial.
     ///

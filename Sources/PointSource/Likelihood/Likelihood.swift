@@ -4,35 +4,31 @@ import Numerics
 ///
 /// It owns the buffers that the evaluation needs, so one of these serves one thread for all its trials.
 struct Likelihood {
-    /// ln Λ with its gradient and second derivatives with respect to n = n_s and γ.
-    struct Value {
-        var value = 0.0
-        var dn = 0.0
-        var dnn = 0.0
-        var dg = 0.0
-        var dgg = 0.0
-        var dng = 0.0
-    }
+    typealias Value = CellEvents.Sums
 
     let weights: DatasetWeights
     let grid: GammaGrid
     /// The trial's events, sorted for n_s up to ``limit``.
-    private(set) var datasets: [DatasetEvents]
+    let datasets: [DatasetEvents]
     /// The largest n_s at which ln Λ may be evaluated.
     private(set) var limit = 0.0
-    private var cells: [CellEvents]
+    let cells: [CellEvents]
     private var shares: [DatasetWeights.Weight]
     /// The largest f_j(γ), one a dataset.
     private let largestShares: [Double]
     private(set) var cell = 0
     private(set) var evaluations = 0
+    /// Which cells a fit still has to search.
+    var choice: CellChoice
 
     /// - Parameter cells: those that a fit visits.
     init(weights: DatasetWeights, grid: GammaGrid, cells: [GammaCell], events: [SelectedEvents]) {
-        largestShares = events.indices.map { j in cells.reduce(0) { max($0, $1.shares[j].upperBound) } }
+        largestShares = events.indices.map { j in cells.reduce(0) { max($0, $1.largestShare(of: j)) } }
         self.weights = weights
         self.grid = grid
-        datasets = events.map { DatasetEvents($0) }
+        let datasets = events.map { DatasetEvents($0) }
+        self.datasets = datasets
+        choice = CellChoice(cells: cells, datasets: datasets)
         self.cells = events.map { _ in CellEvents() }
         shares = [DatasetWeights.Weight](repeating: .init(), count: events.count)
     }
@@ -48,7 +44,14 @@ struct Likelihood {
     /// Goes to a cell of the grid; evaluations that follow are inside it.
     mutating func enter(cell: Int) {
         self.cell = cell
-        for j in cells.indices { cells[j].load(datasets[j], cell: cell) }
+        for j in cells.indices {
+            cells[j].load(datasets[j], cell: cell, largestSignal: limit * largestShares[j])
+        }
+    }
+
+    /// Closes the cells that the best point of a fit, which lies in the given cell of the fit, excludes.
+    mutating func narrow(best: FitResult, cell: Int, range: ClosedRange<Double>) {
+        choice.narrow(datasets, weights: weights, best: best, cell: cell, range: range)
     }
 
     /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the cell.
@@ -60,34 +63,24 @@ struct Likelihood {
     /// The same where the datasets' shares at γ are known.
     mutating func evaluate(n: Double, offset t: Double, shares: [DatasetWeights.Weight]) -> Value {
         evaluations += 1
+        var near = NearSums()
         var result = Value()
         for j in cells.indices {
-            let f = shares[j]
-            let s = cells[j].sums(n * f.value, t)
-            // ℓ_j depends on γ through m = n f_j(γ) and through X(t).
-            let mg = n * f.slope
-            result.value += s.value
-            result.dn += s.dm * f.value
-            result.dnn += s.dmm * f.value * f.value
-            result.dg += s.dm * mg + s.dt
-            result.dgg += s.dmm * mg * mg + 2 * s.dmt * mg + s.dm * n * f.curvature + s.dtt
-            result.dng += s.dmm * mg * f.value + s.dm * f.slope + s.dmt * f.value
+            near.add(cells[j], n: n, share: shares[j], at: t)
+            result += cells[j].farSums(n: n, share: shares[j], at: t)
         }
+        if let sums = near.sums { return result + sums }
+        for j in cells.indices { result += NearSums.expanded(cells[j], n: n, share: shares[j], at: t) }
         return result
     }
+}
 
-    /// An upper bound of ln Λ(n, γ) over γ in a cell at fixed n, and its first two derivatives in n.
-    ///
-    /// Every event takes its largest X in the cell and the share f_j that favours it. The bound is concave in n.
-    mutating func bound(n: Double, over cell: GammaCell) -> (value: Double, slope: Double, curvature: Double)? {
-        evaluations += 1
-        var sum = (value: 0.0, slope: 0.0, curvature: 0.0)
-        for j in cells.indices {
-            guard let part = cells[j].bound(n: n, offsets: cell.offsets, share: cell.shares[j]) else { return nil }
-            sum.value += part.value
-            sum.slope += part.slope
-            sum.curvature += part.curvature
-        }
-        return sum
+extension CellEvents.Sums {
+    static func + (a: Self, b: Self) -> Self {
+        Self(
+            value: a.value + b.value, dn: a.dn + b.dn, dnn: a.dnn + b.dnn, dg: a.dg + b.dg, dgg: a.dgg + b.dgg,
+            dng: a.dng + b.dng)
     }
+
+    static func += (a: inout Self, b: Self) { a = a + b }
 }

@@ -2,76 +2,71 @@ import Numerics
 
 /// The events of one dataset whose density ratio can differ from 0 in the trial at hand. One per dataset and thread,
 /// reused.
-struct SelectedEvents {
+///
+/// An event's ratio is R(γ) = w · S_E(γ): its weight w = S_sp / (B_sp B_E) holds all that does not depend on γ, and S_E
+/// depends on nothing but γ and its energy.
+final class SelectedEvents {
     /// Where an event comes from.
     enum Origin: Equatable {
-        /// The index of a data event.
+        /// The number of a candidate of the dataset's background.
         case data(Int)
         /// The index of an injected event.
         case injected(Int)
     }
 
     private(set) var count = 0
-    /// S_sp / B_sp of each event.
-    let spatialRatios = LaneArray()
-    /// The row of each event's energy ratios.
-    private(set) var rows: [Int32] = []
-    /// Indices of data events; −1 − index for injected ones.
-    private var origins: [Int32] = []
+    let weights = LaneArray()
+    /// The row of each event's energy among ``signal``.
+    let energies = IndexArray()
+    /// Numbers of candidates; −1 − index for injected events.
+    let origins = IndexArray()
     /// Right ascension minus the source's, in radians.
     let rightAscensionDifferences = LaneArray()
-    /// The energy ratios of the data, then those of this trial's injected events.
-    private(set) var ratioRows: RatioRows
-    private let gridCount: Int
+    /// S_E of the data's energies, then of this trial's injected events.
+    private(set) var signal: SignalRows
     /// N_j: all events of the dataset, injected ones included.
     private(set) var total = 0
 
-    init(energyRatios: EnergyRatios) {
-        ratioRows = RatioRows(energyRatios)
-        gridCount = energyRatios.gridCount
+    init(signal: SignalTable) {
+        self.signal = SignalRows(signal)
     }
 
     /// Begins another trial.
-    mutating func removeAll(total: Int) {
+    func removeAll(total: Int) {
         count = 0
-        rows.removeAll(keepingCapacity: true)
-        origins.removeAll(keepingCapacity: true)
-        ratioRows.removeInjected()
+        signal.removeInjected()
         self.total = total
     }
 
-    /// Makes room for more events.
-    mutating func reserve(_ additional: Int) {
-        spatialRatios.reserve(count + additional)
-        rightAscensionDifferences.reserve(count + additional)
-        rows.reserveCapacity(count + additional)
-        origins.reserveCapacity(count + additional)
+    /// Makes room for a number of events in all, and for the rest of their last lane.
+    func reserve(_ count: Int) {
+        weights.reserve(count + 16)
+        rightAscensionDifferences.reserve(count + 16)
+        energies.reserve(count + 16)
+        origins.reserve(count + 16)
     }
 
-    /// Adds a data event, by its index, whose energy ratios stand in the given row. Room must have been made.
-    @inline(__always)
-    mutating func append(spatialRatio: Double, row: Int32, origin: Int32, rightAscensionDifference: Double) {
-        spatialRatios[count] = spatialRatio
+    /// Says that the first `count` events have been written to the arrays.
+    func setCount(_ count: Int) { self.count = count }
+
+    func append(weight: Double, energy: Int32, origin: Int32, rightAscensionDifference: Double) {
+        reserve(count + 1)
+        weights[count] = weight
         rightAscensionDifferences[count] = rightAscensionDifference
-        rows.append(row)
-        origins.append(origin)
+        energies[count] = energy
+        origins[count] = origin
         count += 1
     }
 
-    /// Adds an injected event, by its index, with a row of energy ratios of its own.
-    mutating func appendInjected(
+    /// Adds an injected event, by its index, with a row of signal densities of its own.
+    func appendInjected(
         _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?,
-        rightAscensionDifference: Double,
-        signal: SignalEnergyDensity, background: BackgroundEnergyDensity
+        rightAscensionDifference: Double, signal density: SignalEnergyDensity, background: BackgroundEnergyDensity
     ) {
-        let row = ratioRows.append(
-            EnergyRatios.row(
-                log10Energy: log10Energy, sinDeclinationBin: sinDeclinationBin, gridCount: gridCount, signal: signal,
-                background: background))
-        reserve(1)
+        let row = signal.append(density.values(log10Energy: log10Energy))
         append(
-            spatialRatio: spatialRatio, row: Int32(truncatingIfNeeded: row),
-            origin: Int32(truncatingIfNeeded: -1 - index),
+            weight: spatialRatio / background.divisor(log10Energy: log10Energy, bin: sinDeclinationBin),
+            energy: Int32(truncatingIfNeeded: row), origin: Int32(truncatingIfNeeded: -1 - index),
             rightAscensionDifference: rightAscensionDifference)
     }
 
@@ -82,7 +77,6 @@ struct SelectedEvents {
 
     /// R = S_sp S_E / (B_sp B_E) of an event at γ, given as a cell of the grid and the offset in it.
     func ratio(_ index: Int, cell: Int, offset t: Double) -> Double {
-        let (a, b, c) = ratioRows.parabola(row: Int(rows[index]), cell: cell)
-        return spatialRatios[index] * (a * t * t + b * t + c)
+        weights[index] * signal.parabola(row: Int(energies[index]), cell: cell).value(at: t)
     }
 }

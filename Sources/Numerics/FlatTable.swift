@@ -1,0 +1,66 @@
+/// A table of plain values that never changes: in memory of its own, or where someone else keeps it (a mapped file).
+///
+/// Threads share it. An access is checked against the count in debug builds.
+public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+    /// Keeps the memory alive.
+    private let owner: AnyObject
+    @usableFromInline let base: UnsafePointer<Element>
+    public let count: Int
+
+    /// A copy of the given elements.
+    public init(_ elements: some Collection<Element>) {
+        let memory = Memory(count: elements.count)
+        var place = memory.base
+        for element in elements {
+            place.initialize(to: element)
+            place += 1
+        }
+        self.init(owner: memory, base: UnsafePointer(memory.base), count: elements.count)
+    }
+
+    /// Elements that stand in memory that `owner` keeps alive and unchanged.
+    ///
+    /// - Parameter base: aligned for `Element`; `count` elements from there on must be readable.
+    public init(owner: AnyObject, base: UnsafePointer<Element>, count: Int) {
+        self.owner = owner
+        self.base = base
+        self.count = count
+    }
+
+    @inlinable
+    public subscript(index: Int) -> Element {
+        @inline(__always) get {
+            assert(index >= 0 && index < count)
+            return base[index]
+        }
+    }
+
+    /// The elements' bytes, for a file.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(owner) { try body(UnsafeRawBufferPointer(start: base, count: count * Self.stride)) }
+    }
+
+    /// Bytes from one element to the next.
+    public static var stride: Int { MemoryLayout<Element>.stride }
+
+    private final class Memory {
+        let base: UnsafeMutablePointer<Element>
+
+        init(count: Int) {
+            // Rows of a table begin on cache lines.
+            let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * stride, alignment: 64)
+            base = bytes.bindMemory(to: Element.self, capacity: max(1, count))
+        }
+
+        deinit { base.deallocate() }
+    }
+}
+
+extension FlatTable {
+    /// The beginning of an element, read as another type that its memory also is.
+    @inlinable @inline(__always)
+    public func prefix<Prefix: BitwiseCopyable>(of index: Int, as type: Prefix.Type) -> Prefix {
+        assert(index >= 0 && index < count && MemoryLayout<Prefix>.size <= MemoryLayout<Element>.stride)
+        return UnsafeRawPointer(base + index).loadUnaligned(as: type)
+    }
+}

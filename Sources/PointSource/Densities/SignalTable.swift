@@ -1,0 +1,41 @@
+import Numerics
+
+/// The signal's energy density S_E at every point of the γ grid, one row for each energy among the events.
+///
+/// Data have their energies rounded to 0.01 in lg E, and the density does not depend on an event's declination, so a few
+/// hundred rows serve a million events.
+struct SignalTable: Sendable {
+    let gridCount: Int
+    /// Row-major [row][grid point], each row padded with zeros to whole lanes of eight.
+    let values: FlatTable<Double>
+
+    /// Numbers from one row to the next.
+    var stride: Int { Self.stride(gridCount: gridCount) }
+    var count: Int { values.count / stride }
+
+    static func stride(gridCount: Int) -> Int { (gridCount + 7) / 8 * 8 }
+
+    init(gridCount: Int, values: FlatTable<Double>) {
+        self.gridCount = gridCount
+        self.values = values
+    }
+
+    /// - Parameter rows: each of `gridCount` densities.
+    init(gridCount: Int, rows: [[Double]]) {
+        let padding = [Double](repeating: 0, count: Self.stride(gridCount: gridCount) - gridCount)
+        self.init(gridCount: gridCount, values: FlatTable(rows.flatMap { $0 + padding }))
+    }
+
+    /// An upper bound of the density of a row over all γ.
+    static func largest(_ row: [Double]) -> Double {
+        (1..<(row.count - 1)).reduce(0) { max($0, Parabola(row[$1 - 1], row[$1], row[$1 + 1]).largest) }
+    }
+}
+
+extension BackgroundEnergyDensity {
+    /// B_E as a divisor: where there is no background, 1e−15 stands for it (docs/model.md, section 4).
+    func divisor(log10Energy: Double, bin: Int?) -> Double {
+        let density = bin.map { value(log10Energy: log10Energy, bin: $0) } ?? 0
+        return density > 0 ? density : 1e-15
+    }
+}

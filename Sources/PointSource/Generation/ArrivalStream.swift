@@ -1,0 +1,37 @@
+import Numerics
+
+/// The random numbers of one dataset's background in one trial: sixteen exponential gaps and sixteen places at a time.
+///
+/// A Philox block serves two events; 32 bits for each number are enough, since no probability is off by more than 2⁻³².
+struct ArrivalStream {
+    typealias Lane = SIMD8<Double>
+
+    private let key: Philox4x32.Key
+    private let trial: UInt64
+    private let purpose: UInt32
+    private var block: UInt32 = 0
+
+    init(key: Philox4x32.Key, trial: UInt64, purpose: RandomPurpose) {
+        self.key = key
+        self.trial = trial
+        self.purpose = purpose.rawValue
+    }
+
+    /// Exponential variates of mean 1, and numbers uniform in (−1, 1).
+    @inline(__always)
+    mutating func next() -> (gaps: (Lane, Lane), places: (Lane, Lane)) {
+        let (a, b, c, d) = Philox4x32.blocks(
+            first: block, purpose, UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial >> 32), key: key)
+        block &+= 8
+        return (
+            (-Portable.log(Self.aboveWhole(a) * 0x1p-32), -Portable.log(Self.aboveWhole(c) * 0x1p-32)),
+            (Self.aboveWhole(b) * 0x1p-31 - 1, Self.aboveWhole(d) * 0x1p-31 - 1)
+        )
+    }
+
+    /// A word as a number, plus a half: exact, and never 0.
+    @inline(__always)
+    private static func aboveWhole(_ words: Philox4x32.Words) -> Lane {
+        unsafeBitCast(words | 0x4330_0000_0000_0000, to: Lane.self) - (0x1p52 - 0.5)
+    }
+}
