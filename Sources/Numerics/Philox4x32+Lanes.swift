@@ -13,7 +13,8 @@ extension Philox4x32 {
         var c = Words(repeating: UInt64(c2))
         var d = Words(repeating: UInt64(c3))
         var (k0, k1) = (key.word0, key.word1)
-        for _ in 0..<10 {
+        @inline(__always)
+        func round() {
             let product0 = a &* 0xD251_1F53
             let product1 = c &* 0xCD9E_8D57
             (a, b, c, d) = (
@@ -22,6 +23,17 @@ extension Philox4x32 {
             k0 &+= 0x9E37_79B9
             k1 &+= 0xBB67_AE85
         }
+        // One after the other, not in a loop: the compiler then sees that no factor exceeds 32 bits.
+        round()
+        round()
+        round()
+        round()
+        round()
+        round()
+        round()
+        round()
+        round()
+        round()
         return (a, b, c, d)
     }
 }

@@ -30,8 +30,8 @@ extension Portable {
     /// ln x in each lane, for positive normal x.
     @inlinable @inline(__always)
     public static func log(_ x: Lane) -> Lane {
-        let bits = unsafeBitCast(x, to: SIMD8<Int64>.self) &+ (0x3ff0_0000_0000_0000 &- 0x3fe6_a09e_667f_3bcd)
-        let exponents = (bits &>> 52) &- 1023
+        let bits = unsafeBitCast(x, to: SIMD8<UInt64>.self) &+ (0x3ff0_0000_0000_0000 &- 0x3fe6_a09e_667f_3bcd)
+        let exponents = bits &>> 52
         let mantissas = (bits & 0x000f_ffff_ffff_ffff) &+ 0x3fe6_a09e_667f_3bcd
         let f = unsafeBitCast(mantissas, to: Lane.self) - 1
         let s = f / (2 + f)
@@ -42,9 +42,9 @@ extension Portable {
             * 6.666666666666735130e-01.addingProduct(
                 w, 2.857142874366239149e-01.addingProduct(w, 1.818357216161805012e-01.addingProduct(w, 1.479819860511658591e-01)))
         let halfSquare = 0.5 * f * f
-        // Small whole numbers become Doubles through the low bits of 1.5 · 2^52.
-        let magic = unsafeBitCast(exponents &+ 0x4338_0000_0000_0000, to: Lane.self)
-        let scale = magic - 6755399441055744.0
+        // Small whole numbers become Doubles through the low bits of 2^52.
+        let magic = unsafeBitCast(exponents | 0x4330_0000_0000_0000, to: Lane.self)
+        let scale = magic - (0x1p52 + 1023)
         let correction = (scale * 1.90821492927058770002e-10).addingProduct(s, halfSquare + (even + odd))
         return -((halfSquare - correction) - f).addingProduct(-scale, 6.93147180369123816490e-01)
     }

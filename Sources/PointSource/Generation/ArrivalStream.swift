@@ -17,17 +17,22 @@ struct ArrivalStream {
         self.purpose = purpose.rawValue
     }
 
-    /// Exponential variates of mean 1, and numbers uniform in (−1, 1).
+    /// Random words for twice eight events: for each, one for the gap before it and one for its place.
     @inline(__always)
-    mutating func next() -> (gaps: (Lane, Lane), places: (Lane, Lane)) {
+    mutating func next() -> ((gaps: Philox4x32.Words, places: Philox4x32.Words), (gaps: Philox4x32.Words, places: Philox4x32.Words)) {
         let (a, b, c, d) = Philox4x32.blocks(
             first: block, purpose, UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial >> 32), key: key)
         block &+= 8
-        return (
-            (-Portable.log(Self.aboveWhole(a) * 0x1p-32), -Portable.log(Self.aboveWhole(c) * 0x1p-32)),
-            (Self.aboveWhole(b) * 0x1p-31 - 1, Self.aboveWhole(d) * 0x1p-31 - 1)
-        )
+        return ((a, b), (c, d))
     }
+
+    /// Exponential variates of mean 1.
+    @inline(__always)
+    static func exponential(_ words: Philox4x32.Words) -> Lane { -Portable.log(aboveWhole(words) * 0x1p-32) }
+
+    /// Numbers uniform in (−1, 1).
+    @inline(__always)
+    static func symmetric(_ words: Philox4x32.Words) -> Lane { aboveWhole(words) * 0x1p-31 - 1 }
 
     /// A word as a number, plus a half: exact, and never 0.
     @inline(__always)

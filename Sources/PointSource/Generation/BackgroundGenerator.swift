@@ -91,7 +91,10 @@ struct BackgroundGenerator: Sendable {
         var stream = ArrivalStream(key: key, trial: trial, purpose: .background(dataset: dataset))
         var count = 0
         for group in groups.prefix(wideGroups) { scatter(group, &stream, events, &count) }
-        if wideGroups < groups.count { jump(&stream, events, &count) }
+        if wideGroups < groups.count {
+            var walk = LineWalk(groups: groups[wideGroups...], events: events, count: count)
+            count = walk.finish(&stream)
+        }
         events.setCount(count)
         weigh(events)
     }
@@ -104,8 +107,8 @@ struct BackgroundGenerator: Sendable {
         let (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
         var index = group.first
         while index < group.end {
-            let places = stream.next().places
-            for lane in [places.0, places.1] {
+            let words = stream.next()
+            for lane in [ArrivalStream.symmetric(words.0.places), ArrivalStream.symmetric(words.1.places)] {
                 for i in 0..<min(8, group.end - index) {
                     let difference = lane[i] * Double.pi
                     origins[count] = Int32(truncatingIfNeeded: index + i)
@@ -113,65 +116,6 @@ struct BackgroundGenerator: Sendable {
                     count += abs(difference) < group.halfWidth ? 1 : 0
                 }
                 index = min(group.end, index + 8)
-            }
-        }
-    }
-
-    /// Follows the arrivals on the line through all groups but the wide ones.
-    private func jump(_ stream: inout ArrivalStream, _ events: SelectedEvents, _ count: inout Int) {
-        var g = wideGroups
-        var group = groups[g]
-        var place = 0.0
-        var last: Int32 = -1
-        // One number is written before it is known whether it counts.
-        var room = count
-        var (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
-        /// Takes an arrival on a candidate's stretch, unless it is not the first one there.
-        @inline(__always)
-        func take(_ candidate: UInt64, _ difference: Double) {
-            let candidate = Int32(truncatingIfNeeded: candidate)
-            origins[count] = candidate
-            differences[count] = difference
-            count &+= candidate == last ? 0 : 1
-            last = candidate
-        }
-        while true {
-            if count + 16 > room {
-                room = max(2 * count, 4096)
-                events.reserve(room)
-                (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
-            }
-            let (gaps, places) = stream.next()
-            for half in 0..<2 {
-                let arrivals = (half == 0 ? gaps.0 : gaps.1).runningSums + place
-                let sides = half == 0 ? places.0 : places.1
-                place = arrivals[7]
-                if place < group.lineEnd {
-                    let lastOffset = Double(group.end - group.first - 1)
-                    let offsets = ((arrivals - group.lineStart) * group.candidatesPerLength).rounded(.down)
-                    // Whole numbers below 2⁵² stand in the low bits of their sum with 2⁵².
-                    let candidates = unsafeBitCast(
-                        offsets.replacing(with: lastOffset, where: offsets .> lastOffset) + (0x1p52 + Double(group.first)), to: SIMD8<UInt64>.self)
-                    let difference = sides * group.halfWidth
-                    take(candidates[0], difference[0])
-                    take(candidates[1], difference[1])
-                    take(candidates[2], difference[2])
-                    take(candidates[3], difference[3])
-                    take(candidates[4], difference[4])
-                    take(candidates[5], difference[5])
-                    take(candidates[6], difference[6])
-                    take(candidates[7], difference[7])
-                } else {
-                    for lane in 0..<8 {
-                        while arrivals[lane] >= group.lineEnd {
-                            g += 1
-                            if g == groups.count { return }
-                            group = groups[g]
-                        }
-                        let offset = Int((arrivals[lane] - group.lineStart) * group.candidatesPerLength)
-                        take(UInt64(group.first + min(offset, group.end - group.first - 1)), sides[lane] * group.halfWidth)
-                    }
-                }
             }
         }
     }
