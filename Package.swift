@@ -8,8 +8,10 @@ import PackageDescription
 #if arch(x86_64)
     let architecture = Context.environment["TRIALGEN_ARCHITECTURE"] ?? "x86-64-v3"
     let vector = ["-Xcc", "-march=\(architecture)"]
+    let level: [CSetting] = architecture == "x86-64" ? [] : [.define("TRIALGEN_LEVEL", to: "\"\(architecture)\"")]
 #else
     let vector: [String] = []
+    let level: [CSetting] = []
 #endif
 let vectorCode: [SwiftSetting] = [.unsafeFlags(vector + ["-enforce-exclusivity=unchecked"])]
 
@@ -32,9 +34,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        .target(name: "CProcessor", cSettings: level),
         .target(name: "Diagnostics"),
         .target(name: "HDF5", dependencies: ["CHDF5", "Diagnostics"]),
-        .target(name: "Numerics", dependencies: ["Diagnostics"], swiftSettings: vectorCode),
+        .target(name: "Numerics", dependencies: ["CProcessor", "Diagnostics"], swiftSettings: vectorCode),
         .target(
             name: "IceTracks",
             dependencies: ["Diagnostics", "Numerics", .product(name: "Crypto", package: "swift-crypto")]

@@ -1,3 +1,11 @@
+import CProcessor
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A table of plain values that never changes: in memory of its own, or where someone else keeps it (a mapped file).
 ///
 /// Threads share it. An access is checked against the count in debug builds.
@@ -47,12 +55,14 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
         let base: UnsafeMutablePointer<Element>
 
         init(count: Int) {
-            // Rows of a table begin on cache lines.
-            let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * stride, alignment: 64)
+            // It begins on a cache line.
+            guard let bytes = processor_allocate_table(UInt(max(1, count) * stride)) else {
+                fatalError("no memory for a table of \(count) elements")
+            }
             base = bytes.bindMemory(to: Element.self, capacity: max(1, count))
         }
 
-        deinit { base.deallocate() }
+        deinit { free(base) }
     }
 }
 
@@ -63,4 +73,8 @@ extension FlatTable {
         assert(index >= 0 && index < count && MemoryLayout<Prefix>.size <= MemoryLayout<Element>.stride)
         return UnsafeRawPointer(base + index).loadUnaligned(as: type)
     }
+
+    /// Says that an element will be read soon.
+    @inlinable @inline(__always)
+    public func prefetch(_ index: Int) { processor_prefetch(base + index) }
 }

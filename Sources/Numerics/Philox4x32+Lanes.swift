@@ -8,32 +8,23 @@ extension Philox4x32 {
         -> (Words, Words, Words, Words)
     {
         let mask = Words(repeating: 0xffff_ffff)
-        var a = (Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(first)) & mask
+        var a = Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(first)
         var b = Words(repeating: UInt64(c1))
         var c = Words(repeating: UInt64(c2))
         var d = Words(repeating: UInt64(c3))
-        var (k0, k1) = (key.word0, key.word1)
-        @inline(__always)
-        func round() {
-            let product0 = a &* 0xD251_1F53
-            let product1 = c &* 0xCD9E_8D57
+        var k0 = Words(repeating: UInt64(key.word0))
+        var k1 = Words(repeating: UInt64(key.word1))
+        for _ in 0..<10 {
+            // The masks cost nothing: they tell the compiler that products of 32 bits are meant. What gathers in the
+            // upper halves of the words meanwhile is masked in the end.
+            let product0 = (a & mask) &* 0xD251_1F53
+            let product1 = (c & mask) &* 0xCD9E_8D57
             (a, b, c, d) = (
-                (product1 &>> 32) ^ b ^ UInt64(k0), product1 & mask, (product0 &>> 32) ^ d ^ UInt64(k1), product0 & mask
+                (product1 &>> 32) ^ (b ^ k0), product1, (product0 &>> 32) ^ (d ^ k1), product0
             )
             k0 &+= 0x9E37_79B9
             k1 &+= 0xBB67_AE85
         }
-        // One after the other, not in a loop: the compiler then sees that no factor exceeds 32 bits.
-        round()
-        round()
-        round()
-        round()
-        round()
-        round()
-        round()
-        round()
-        round()
-        round()
-        return (a, b, c, d)
+        return (a & mask, b & mask, c & mask, d & mask)
     }
 }

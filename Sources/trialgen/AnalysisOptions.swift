@@ -89,6 +89,13 @@ struct AnalysisOptions: ParsableArguments {
             "Half-width of the box of events around the source in degrees (default: 10).", valueName: "deg"))
     var boxHalfWidth: Double?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Density ratio below which events count as without signal; 0 approximates nothing, and is slow "
+                + "(default: 1e-6).", valueName: "e"))
+    var negligibleRatio: Double?
+
     @Option(help: ArgumentHelp("Whose faults to reproduce: none (default) or skyllh-26.1.", valueName: "name"))
     var compat: String?
 
@@ -116,6 +123,7 @@ struct AnalysisOptions: ParsableArguments {
         layer.set(\.gammaMaximum, gammaMax, as: .gammaMaximum)
         layer.set(\.gammaSeed, gammaSeed, as: .gammaSeed)
         layer.set(\.boxHalfWidth, boxHalfWidth, as: .boxHalfWidth)
+        layer.set(\.negligibleRatio, negligibleRatio, as: .negligibleRatio)
         layer.set(\.compatibility, compat, as: .compatibility)
         layer.set(\.poisson, noPoisson ? false : nil, as: .poisson)
         return layer

@@ -30,9 +30,16 @@ import Testing
                 let candidate = model.background.candidates[index]
                 let difference = random.uniform(in: -halfTurn...halfTurn)
                 guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
+                let event = Int(candidate.event)
+                let h = SpatialSignalDensity.haversine(
+                    declinationDifference: model.events.declination[event] - analysis.source.declination,
+                    cosineProduct: Portable.cos(model.events.declination[event])
+                        * Portable.cos(analysis.source.declination), rightAscensionDifference: difference)
                 workspace.events[j].append(
-                    weight: candidate.weight(rightAscensionDifference: difference), energy: candidate.energy,
-                    origin: Int32(index), rightAscensionDifference: difference)
+                    weight: candidate.scale
+                        * SpatialSignalDensity.shape(
+                            haversine: h, halfInverseVariance: candidate.halfInverseVariance),
+                    energy: candidate.energy, origin: Int32(index), rightAscensionDifference: difference)
             }
         }
         workspace.likelihood.take(workspace.events, limit: .infinity)

@@ -50,6 +50,8 @@ struct DatasetModel: Sendable {
                 energyBackground: energyBackground, energySignal: energySignal)
         }
         signalTable = candidates.signalTable
-        background = BackgroundGenerator(dataset: index, candidates: candidates.candidates)
+        background = BackgroundGenerator(
+            dataset: index, placement: SourcePlacement(declination: source.declination),
+            candidates: candidates.candidates)
     }
 }

@@ -1,3 +1,5 @@
+import Numerics
+
 extension PointSourceAnalysis {
     /// Fits the data as they are.
     public func fitData() -> FitResult {
@@ -16,21 +18,20 @@ extension PointSourceAnalysis {
         return points.map { logLambda(at: $0, workspace: &workspace) }
     }
 
-    /// Fills a workspace with the data events that can matter, at their true right ascensions.
+    /// Fills a workspace with all data events of the box, at their true right ascensions.
     func loadData(_ workspace: inout TrialWorkspace) {
         for (j, model) in models.enumerated() {
             workspace.events[j].removeAll(total: model.events.count)
             workspace.injected[j].removeAll()
-            for group in model.background.groups {
-                for index in group.first..<group.end {
-                    let candidate = model.background.candidates[index]
-                    let difference = box.difference(rightAscension: model.events.rightAscension[Int(candidate.event)])
-                    guard box.contains(rightAscensionDifference: difference), abs(difference) < group.halfWidth
-                    else { continue }
-                    workspace.events[j].append(
-                        weight: candidate.weight(rightAscensionDifference: difference), energy: candidate.energy,
-                        origin: Int32(truncatingIfNeeded: index), rightAscensionDifference: difference)
-                }
+            for i in 0..<model.events.count where box.contains(declination: model.events.declination[i]) {
+                let difference = box.difference(rightAscension: model.events.rightAscension[i])
+                guard box.contains(rightAscensionDifference: difference) else { continue }
+                let declination = model.events.declination[i]
+                let event = SignalEvent(
+                    log10Energy: model.events.log10Energy[i], angularError: model.events.angularError[i],
+                    declination: declination, sinDeclination: Portable.sin(declination),
+                    rightAscensionDifference: difference)
+                add(event, index: i, model: model, to: workspace.events[j])
             }
         }
     }

@@ -62,7 +62,7 @@ extension PointSourceAnalysis {
     /// An n_s that a trial's fit seldom exceeds; where it does, it takes another round. Without negligible events
     /// nothing is to be approximated.
     private func expectedSignal(injected: Int) -> Double {
-        settings.negligibleRatio == 0 ? .infinity : 32 + 3 * Double(injected)
+        settings.negligibleRatio == 0 ? .infinity : 16 + 2 * Double(injected)
     }
 
     /// Fills the workspace with the events of a trial; returns how many were injected.
@@ -87,8 +87,8 @@ extension PointSourceAnalysis {
         return total
     }
 
-    /// Adds an injected event, if it lies in the box.
-    private func add(_ event: SignalEvent, index: Int, model: DatasetModel, to events: SelectedEvents) {
+    /// Adds an event with densities of its own, if it lies in the box.
+    func add(_ event: SignalEvent, index: Int, model: DatasetModel, to events: SelectedEvents) {
         guard box.contains(declination: event.declination),
             box.contains(rightAscensionDifference: event.rightAscensionDifference)
         else { return }

@@ -11,11 +11,10 @@ import Numerics
 /// has an arrival. Put end to end, the stretches of all events make a line; its arrivals are reached by exponential gaps,
 /// and the group tells the event from the place on the line.
 struct BackgroundGenerator: Sendable {
-    /// A data event that can matter.
+    /// A data event that can matter: half a cache line.
     struct Candidate: Sendable, BitwiseCopyable {
-        /// sin²(Δdec/2) and cos dec₁ cos dec₂: with Δra they give the haversine of the opening angle.
-        var declinationTerm: Double
-        var cosineProduct: Double
+        /// sin(Δdec/2), with the sign of event minus source.
+        var halfSine: Double
         /// 1/(2σ²), and 1/(2π σ² B_sp B_E), so that w = scale · ψ/sin ψ · exp(−ψ² · halfInverseVariance) is the event's
         /// weight (``SelectedEvents``).
         var halfInverseVariance: Double
@@ -24,13 +23,6 @@ struct BackgroundGenerator: Sendable {
         var energy: Int32
         /// Index in the dataset's events.
         var event: Int32
-
-        /// The event's weight at a right ascension difference.
-        func weight(rightAscensionDifference: Double) -> Double {
-            let sine = Portable.sin(0.5 * rightAscensionDifference)
-            let h = min(1, declinationTerm + cosineProduct * sine * sine)
-            return scale * SpatialSignalDensity.shape(haversine: h, halfInverseVariance: halfInverseVariance)
-        }
     }
 
     /// Candidates that share a half-width.
@@ -39,13 +31,37 @@ struct BackgroundGenerator: Sendable {
         var end: Int
         /// In radians, in (0, π].
         var halfWidth: Double
-        /// The inverse of the length of each candidate's stretch, and where the group's stretches begin and end.
-        var candidatesPerLength: Double
-        var lineStart: Double
+        /// Wider than half the sky: such a group is not on the line.
+        var isWide: Bool { halfWidth > 0.5 * Double.pi }
+        /// Where the group's stretches end on the line.
         var lineEnd: Double
+        /// The inverse of the length of each candidate's stretch, and what to add to place · candidatesPerLength so that
+        /// it rounds to the candidate's number.
+        var candidatesPerLength: Double
+        var bias: Double
+
+        /// - Parameters:
+        ///   - lineStart: where the stretches of the groups before end.
+        init(first: Int, end: Int, halfWidth: Double, lineStart: Double) {
+            (self.first, self.end, self.halfWidth) = (first, end, halfWidth)
+            let stretch = -Portable.log1p(-halfWidth / Double.pi)
+            lineEnd = lineStart + Double(end - first) * stretch
+            candidatesPerLength = 1 / stretch
+            bias = Double(first) - 0.5 - lineStart / stretch
+        }
+
+        /// The candidate on whose stretch a place of the line lies.
+        @inline(__always)
+        func candidate(at place: Double) -> Int32 {
+            // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
+            let rounded = bias.addingProduct(place, candidatesPerLength) + 6755399441055744.0
+            let number = Int32(truncatingIfNeeded: rounded.bitPattern)
+            return min(max(number, Int32(truncatingIfNeeded: first)), Int32(truncatingIfNeeded: end &- 1))
+        }
     }
 
     let dataset: Int
+    let placement: SourcePlacement
     let candidates: FlatTable<Candidate>
     /// By falling half-width. Those wider than half the sky come first: they are not worth a jump, every candidate gets
     /// a right ascension.
@@ -56,17 +72,18 @@ struct BackgroundGenerator: Sendable {
     /// are drawn beyond their own half-width.
     private static let groupRatio = 1.08
 
-    init(dataset: Int, candidates: FlatTable<Candidate>, groups: [Group]) {
+    init(dataset: Int, placement: SourcePlacement, candidates: FlatTable<Candidate>, groups: [Group]) {
         self.dataset = dataset
+        self.placement = placement
         self.candidates = candidates
         self.groups = groups
-        wideGroups = groups.prefix { $0.halfWidth > 0.5 * Double.pi }.count
+        wideGroups = groups.prefix { $0.isWide }.count
     }
 
     /// - Parameters:
     ///   - dataset: number of the dataset in the analysis.
     ///   - candidates: with their half-widths, each in (0, π], in any order.
-    init(dataset: Int, candidates: [(candidate: Candidate, halfWidth: Double)]) {
+    init(dataset: Int, placement: SourcePlacement, candidates: [(candidate: Candidate, halfWidth: Double)]) {
         let sorted = candidates.sorted { ($1.halfWidth, $0.candidate.event) < ($0.halfWidth, $1.candidate.event) }
         var groups: [Group] = []
         var (start, line) = (0, 0.0)
@@ -74,16 +91,13 @@ struct BackgroundGenerator: Sendable {
             let widest = sorted[start].halfWidth
             var end = start + 1
             while end < sorted.count, sorted[end].halfWidth * Self.groupRatio > widest { end += 1 }
-            let isWide = widest > 0.5 * Double.pi
-            let stretch = isWide ? 0 : -Portable.log1p(-widest / Double.pi)
-            let length = Double(end - start) * stretch
-            groups.append(
-                Group(
-                    first: start, end: end, halfWidth: widest, candidatesPerLength: 1 / stretch, lineStart: line,
-                    lineEnd: line + length))
-            (start, line) = (end, line + length)
+            let group = Group(first: start, end: end, halfWidth: widest, lineStart: line)
+            if !group.isWide { line = group.lineEnd }
+            groups.append(group)
+            start = end
         }
-        self.init(dataset: dataset, candidates: FlatTable(sorted.lazy.map(\.candidate)), groups: groups)
+        self.init(
+            dataset: dataset, placement: placement, candidates: FlatTable(sorted.lazy.map(\.candidate)), groups: groups)
     }
 
     /// Writes one trial's background events to the beginning of `events`.
@@ -92,7 +106,7 @@ struct BackgroundGenerator: Sendable {
         var count = 0
         for group in groups.prefix(wideGroups) { scatter(group, &stream, events, &count) }
         if wideGroups < groups.count {
-            var walk = LineWalk(groups: groups[wideGroups...], events: events, count: count)
+            var walk = LineWalk(groups: groups[wideGroups...], candidates: candidates, events: events, count: count)
             count = walk.finish(&stream)
         }
         events.setCount(count)
@@ -137,12 +151,11 @@ struct BackgroundGenerator: Sendable {
                 energies[i &+ k] = candidates[index].energy
                 return candidates.prefix(of: index, as: SIMD4<Double>.self)
             }
-            let (declinationTerm, cosineProduct, halfInverseVariance, scale) = Self.transpose(
+            // The fourth column is the two indices.
+            let (halfSine, halfInverseVariance, scale, _) = Self.transpose(
                 candidate(0), candidate(1), candidate(2), candidate(3), candidate(4), candidate(5), candidate(6),
                 candidate(7))
-            let h = SpatialSignalDensity.haversine(
-                declinationTerm: declinationTerm, cosineProduct: cosineProduct,
-                rightAscensionDifference: differences[lane: lane])
+            let h = placement.haversine(halfSine: halfSine, rightAscensionDifference: differences[lane: lane])
             weights[lane: lane] = scale * SpatialSignalDensity.shape(
                 haversine: h, halfInverseVariance: halfInverseVariance)
         }

@@ -45,14 +45,14 @@ struct CandidateSelection {
         backgrounds[key] = background
         let declination = events.declination[event]
         let sigma = events.angularError[event]
-        let half = Portable.sin(0.5 * (declination - source.declination))
         let candidate = BackgroundGenerator.Candidate(
-            declinationTerm: half * half, cosineProduct: Portable.cos(declination) * sourceCosine,
+            halfSine: Portable.sin(0.5 * (declination - source.declination)),
             halfInverseVariance: 0.5 / (sigma * sigma),
             scale: 1
                 / (2 * Double.pi * sigma * sigma * spatialBackground.value(sinDeclination: sinDeclination) * background),
             energy: row, event: Int32(truncatingIfNeeded: event))
-        let halfWidth = halfWidth(candidate, largestSignal: largest)
+        let halfWidth = halfWidth(
+            candidate, cosineProduct: Portable.cos(declination) * sourceCosine, largestSignal: largest)
         if halfWidth > 0 { candidates.append((candidate, halfWidth)) }
     }
 
@@ -67,7 +67,9 @@ struct CandidateSelection {
 
     /// The |Δra| from which on the density ratio stays below the negligible one for every γ; 0 if it does so
     /// everywhere.
-    private func halfWidth(_ candidate: BackgroundGenerator.Candidate, largestSignal: Double) -> Double {
+    private func halfWidth(
+        _ candidate: BackgroundGenerator.Candidate, cosineProduct: Double, largestSignal: Double
+    ) -> Double {
         let edge = min(Double.pi, box.rightAscensionHalfWidth)
         if largestSignal == 0 { return 0 }
         if negligibleRatio == 0 { return edge }
@@ -77,7 +79,7 @@ struct CandidateSelection {
         let psi = (excess / candidate.halfInverseVariance).squareRoot()
         if !(psi < 1.8) { return edge }
         let sine = Portable.sin(0.5 * psi)
-        let reach = (sine * sine - candidate.declinationTerm) / candidate.cosineProduct
+        let reach = (sine * sine - candidate.halfSine * candidate.halfSine) / cosineProduct
         if reach <= 0 { return 0 }
         if !(reach < 1) { return edge }
         return min(edge, 2 * Portable.asin(reach.squareRoot()))

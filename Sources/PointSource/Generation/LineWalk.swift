@@ -3,13 +3,16 @@ import Numerics
 /// A walk along the line of all candidates' stretches, from arrival to arrival (``BackgroundGenerator``).
 struct LineWalk {
     typealias Group = BackgroundGenerator.Group
-    typealias Lane = SIMD8<Double>
 
     private var groups: ArraySlice<Group>
     private var group: Group
+    private let candidates: FlatTable<BackgroundGenerator.Candidate>
     private let events: SelectedEvents
     private var origins: IndexView
     private var differences: LaneView
+    /// The eight gaps at hand, and places in (−1, 1).
+    private let gaps: LaneView
+    private let sides: LaneView
     /// Events written so far; room for events.
     private var count: Int
     private var room: Int
@@ -20,7 +23,12 @@ struct LineWalk {
     /// - Parameters:
     ///   - groups: at least one.
     ///   - count: events that are there already.
-    init(groups: ArraySlice<Group>, events: SelectedEvents, count: Int) {
+    ///   - candidates: those that the groups speak of; they are fetched on the way.
+    init(
+        groups: ArraySlice<Group>, candidates: FlatTable<BackgroundGenerator.Candidate>, events: SelectedEvents,
+        count: Int
+    ) {
+        self.candidates = candidates
         group = groups[groups.startIndex]
         self.groups = groups.dropFirst()
         self.events = events
@@ -28,6 +36,8 @@ struct LineWalk {
         room = count
         origins = events.origins.view
         differences = events.rightAscensionDifferences.view
+        gaps = events.scratch.0.view
+        sides = events.scratch.1.view
     }
 
     /// Writes the candidates on whose stretches there are arrivals, with their right ascension differences, behind the
@@ -43,51 +53,32 @@ struct LineWalk {
 
     /// Follows eight arrivals; returns whether the line goes on.
     @inline(__always)
-    private mutating func follow(_ gaps: Philox4x32.Words, _ places: Philox4x32.Words) -> Bool {
-        let arrivals = ArrivalStream.exponential(gaps).runningSums + place
-        let sides = ArrivalStream.symmetric(places)
-        place = arrivals[7]
-        guard place < group.lineEnd else { return cross(arrivals, sides) }
-        let lastOffset = Double(group.end &- group.first &- 1)
-        let offsets = ((arrivals - group.lineStart) * group.candidatesPerLength).rounded(.down)
-        // Whole numbers below 2⁵² stand in the low bits of their sum with 2⁵².
-        let candidates = unsafeBitCast(
-            offsets.replacing(with: lastOffset, where: offsets .> lastOffset) + (0x1p52 + Double(group.first)),
-            to: SIMD8<UInt64>.self)
-        let difference = sides * group.halfWidth
-        take(candidates[0], difference[0])
-        take(candidates[1], difference[1])
-        take(candidates[2], difference[2])
-        take(candidates[3], difference[3])
-        take(candidates[4], difference[4])
-        take(candidates[5], difference[5])
-        take(candidates[6], difference[6])
-        take(candidates[7], difference[7])
-        return true
-    }
-
-    /// Follows eight arrivals of which some lie beyond the group. Not inlined: most do not.
-    @inline(never)
-    private mutating func cross(_ arrivals: Lane, _ sides: Lane) -> Bool {
-        for lane in 0..<8 {
-            while arrivals[lane] >= group.lineEnd {
-                guard let next = groups.popFirst() else { return false }
+    private mutating func follow(_ gapWords: Philox4x32.Words, _ placeWords: Philox4x32.Words) -> Bool {
+        // Taking a vector apart lane by lane is slow, reading it back from memory is not.
+        gaps[lane: 0] = ArrivalStream.exponential(gapWords)
+        sides[lane: 0] = ArrivalStream.symmetric(placeWords)
+        // What changes from arrival to arrival is kept out of memory.
+        var (place, last, count, group) = (self.place, self.last, self.count, self.group)
+        for i in 0..<8 {
+            place += gaps[i]
+            while place >= group.lineEnd {
+                guard let next = groups.popFirst() else {
+                    self.count = count
+                    return false
+                }
                 group = next
+                self.group = next
             }
-            let offset = Int((arrivals[lane] - group.lineStart) * group.candidatesPerLength)
-            take(UInt64(group.first + min(offset, group.end - group.first - 1)), sides[lane] * group.halfWidth)
+            let candidate = group.candidate(at: place)
+            candidates.prefetch(Int(candidate))
+            origins[count] = candidate
+            differences[count] = sides[i] * group.halfWidth
+            // An arrival counts unless it is not the first one on its stretch.
+            count &+= candidate == last ? 0 : 1
+            last = candidate
         }
+        (self.place, self.last, self.count) = (place, last, count)
         return true
-    }
-
-    /// Takes an arrival on a candidate's stretch, unless it is not the first one there.
-    @inline(__always)
-    private mutating func take(_ candidate: UInt64, _ difference: Double) {
-        let candidate = Int32(truncatingIfNeeded: candidate)
-        origins[count] = candidate
-        differences[count] = difference
-        count &+= candidate == last ? 0 : 1
-        last = candidate
     }
 
     @inline(never)

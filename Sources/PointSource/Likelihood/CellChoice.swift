@@ -4,8 +4,8 @@ import Numerics
 /// reused.
 struct CellChoice {
     private let cells: [GammaCell]
-    /// The largest gain on the best ln Λ that is possible in a cell; −∞ for cells that are done with.
-    private let gains: LaneArray
+    /// Whether a cell may still hold the maximum.
+    private var isOpen: [Bool]
     private var tangents: TangentBound
     private let scratch = LaneArray()
     /// Σ R² of each dataset at the grid's points of ``SignalRows/overview(of:)``, and for each cell the point below it
@@ -20,7 +20,7 @@ struct CellChoice {
 
     init(cells: [GammaCell], datasets: [DatasetEvents]) {
         self.cells = cells
-        gains = LaneArray(count: cells.count)
+        isOpen = [Bool](repeating: false, count: cells.count)
         squares = LaneArray(count: 8 * datasets.count)
         tangents = TangentBound(datasets: datasets)
         lanes = [Bool](repeating: false, count: datasets[0].lanesPerRow)
@@ -39,19 +39,19 @@ struct CellChoice {
     mutating func open(_ datasets: [DatasetEvents], range: ClosedRange<Double>) {
         tangents.takeZero(datasets)
         for i in cells.indices {
-            gains[i] = range.lowerBound > 0 || tangents.largest(cells[i]) > 0 ? .infinity : -.infinity
+            isOpen[i] = range.lowerBound > 0 || tangents.largest(cells[i]) > 0
         }
     }
 
     /// The open cell in which the slope at n = 0 is largest compared with the curvature there, nil if none is open: for
-    /// weak signals ln Λ peaks at half the ratio of slope² and curvature.
-    func start(_ datasets: [DatasetEvents]) -> Int? {
-        guard cells.indices.contains(where: { gains[$0] > 0 }) else { return nil }
+    /// weak signals ln Λ peaks at half the ratio of slope² and curvature, where n is the ratio of the two.
+    func start(_ datasets: [DatasetEvents]) -> (cell: Int, signalEvents: Double)? {
+        guard isOpen.contains(true) else { return nil }
         for j in datasets.indices {
             squares[lane: j] = datasets[j].sumSquares(scratch: scratch)
         }
-        var best: (cell: Int, score: Double)?
-        for i in cells.indices where gains[i] > 0 {
+        var best: (cell: Int, signalEvents: Double, score: Double)?
+        for i in cells.indices where isOpen[i] {
             let slope = tangents.value(cells[i], offset: 0)
             let (point, part) = places[i]
             var curvature = 0.0
@@ -61,9 +61,9 @@ struct CellChoice {
                 curvature += fraction * fraction * sum
             }
             let score = slope * abs(slope) / curvature
-            if score > best?.score ?? -.infinity { best = (i, score) }
+            if score > best?.score ?? -.infinity { best = (i, slope / curvature, score) }
         }
-        return best?.cell
+        return best.map { ($0.cell, $0.signalEvents) }
     }
 
     /// The offset of a cell at which the slope at n = 0 is largest, and that slope. Only before ``narrow``.
@@ -72,35 +72,46 @@ struct CellChoice {
         return (offset, tangents.value(cells[cell], offset: offset))
     }
 
-    mutating func close(_ cell: Int) { gains[cell] = -.infinity }
-
-    /// Closes the cells that the best point seen excludes; it lies in the cell that was searched last.
+    /// Closes a cell that was searched, and all cells in which the tangents at a point of it show that ln Λ cannot exceed
+    /// the best value seen.
     mutating func narrow(
-        _ datasets: [DatasetEvents], weights: DatasetWeights, best: FitResult, cell: Int, range: ClosedRange<Double>
+        _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double,
+        range: ClosedRange<Double>
     ) {
-        let offset = best.gamma - cells[cell].gamma
-        let shares = weights.weights(gamma: best.gamma)
+        isOpen[cell] = false
         for lane in lanes.indices { lanes[lane] = false }
-        for i in cells.indices where gains[i] > 0 || i == cell {
+        var openCells = 0
+        for i in cells.indices where isOpen[i] || i == cell {
             lanes[(cells[i].index - 1) / 8] = true
             lanes[(cells[i].index + 1) / 8] = true
+            openCells += isOpen[i] ? 1 : 0
         }
+        guard openCells > 0 else { return }
+        let offset = reference.gamma - cells[cell].gamma
+        let shares = weights.weights(gamma: reference.gamma)
         guard
             tangents.take(
-                datasets, cell: cells[cell], offset: offset, shares: shares, n: best.signalEvents,
-                value: best.logLambda, lanes: lanes)
+                datasets, cell: cells[cell], offset: offset, shares: shares, n: reference.signalEvents,
+                value: reference.logLambda, lanes: lanes)
         else { return }
-        for i in cells.indices where gains[i] > 0 {
+        for i in cells.indices where isOpen[i] {
             let slope = tangents.largest(cells[i])
             let bound = tangents.constant + slope * (slope > 0 ? range.upperBound : range.lowerBound)
-            gains[i] = bound > best.logLambda + Self.tolerance ? slope : -.infinity
+            if bound <= best + Self.tolerance { isOpen[i] = false }
         }
     }
 
-    /// The open cell with the largest possible gain.
-    var next: Int? {
-        var best: Int?
-        for i in cells.indices where gains[i] > 0 && gains[i] > best.map({ gains[$0] }) ?? -.infinity { best = i }
-        return best
+    /// The open cell to search next: a neighbour of the best one, where the maximum may still rise; else the middle of the
+    /// longest run of open cells, whose tangents exclude most.
+    func next(best cell: Int) -> Int? {
+        for neighbour in [cell - 1, cell + 1] where isOpen.indices.contains(neighbour) && isOpen[neighbour] {
+            return neighbour
+        }
+        var (longest, length) = ((start: 0, length: 0), 0)
+        for (i, open) in isOpen.enumerated() {
+            length = open ? length + 1 : 0
+            if length > longest.length { longest = (i + 1 - length, length) }
+        }
+        return longest.length > 0 ? longest.start + longest.length / 2 : nil
     }
 }

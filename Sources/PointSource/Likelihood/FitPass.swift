@@ -1,6 +1,9 @@
 /// One pass of the fit over all cells, with the best point seen so far.
 struct FitPass {
     var best: FitResult
+    /// The best point of the cell at hand, and the cell of the best of all.
+    private var bestInCell: FitResult
+    private var bestCell = 0
     /// Whether ln Λ still rises at the pass' largest n_s although the fit's bound lies above it.
     private(set) var reachedLimit = false
     private let fit: GlobalFit
@@ -12,6 +15,9 @@ struct FitPass {
 
     /// Stop where a Newton step can gain no more than this in ln Λ.
     private static let tolerance = 1e-13
+    /// Where ln Λ is worse than the best by more than the margin, a Newton step may leave this much.
+    private static let margin = 1e-2
+    private static let roughTolerance = 1e-5
     private static let iterationLimit = 100
 
     init(_ fit: GlobalFit, limit: Double) {
@@ -22,19 +28,24 @@ struct FitPass {
         best = FitResult(
             logLambda: minimum == 0 ? 0 : -.infinity, signalEvents: minimum, gamma: fit.gamma.start, evaluations: 0,
             convergence: .converged)
+        bestInCell = best
     }
 
     mutating func run(_ likelihood: inout Likelihood) {
         likelihood.choice.open(likelihood.datasets, range: minimum...maximum)
-        var next = likelihood.choice.start(likelihood.datasets)
+        guard let start = likelihood.choice.start(likelihood.datasets) else { return }
+        if minimum == 0 { guess = min(max(start.signalEvents, 0.1), maximum) }
+        bestCell = start.cell
+        var next: Int? = start.cell
         while let cell = next {
-            let before = best.logLambda
-            likelihood.enter(cell: fit.cells[cell].index)
+            likelihood.enter(cell: fit.cells[cell].index, expected: guess)
+            bestInCell.logLambda = -.infinity
             search(cell, &likelihood)
             if reachedLimit { return }
-            likelihood.choice.close(cell)
-            if best.logLambda > before { likelihood.narrow(best: best, cell: cell, range: minimum...maximum) }
-            next = likelihood.choice.next
+            if bestInCell.logLambda == best.logLambda { bestCell = cell }
+            likelihood.narrow(
+                reference: bestInCell, cell: cell, exceeding: best.logLambda, range: minimum...maximum)
+            next = likelihood.choice.next(best: bestCell)
         }
     }
 
@@ -90,7 +101,8 @@ struct FitPass {
         var value = likelihood.evaluate(n: n, offset: offset, shares: shares)
         for iteration in 1... {
             let (slope, curvature) = (value.dn, value.dnn)
-            if slope * slope <= -2 * Self.tolerance * curvature || (slope < 0 && n == minimum) { break }
+            let tolerance = value.value < best.logLambda - Self.margin ? Self.roughTolerance : Self.tolerance
+            if slope * slope <= -2 * tolerance * curvature || (slope < 0 && n == minimum) { break }
             if slope > 0, n == maximum {
                 reachedLimit = maximum < fit.signalEvents.maximum
                 break
@@ -104,10 +116,15 @@ struct FitPass {
             n = bracket.next(after: n, slope: slope, curvature: curvature)
             value = likelihood.evaluate(n: n, offset: offset, shares: shares)
         }
-        if value.value > best.logLambda {
-            best.logLambda = value.value
-            best.signalEvents = n
-            best.gamma = likelihood.grid.values[likelihood.cell] + offset
+        if value.value > bestInCell.logLambda {
+            bestInCell.logLambda = value.value
+            bestInCell.signalEvents = n
+            bestInCell.gamma = likelihood.grid.values[likelihood.cell] + offset
+            if value.value > best.logLambda {
+                best.logLambda = value.value
+                best.signalEvents = n
+                best.gamma = bestInCell.gamma
+            }
         }
         if n > 0 { guess = n }
         return (n, value)

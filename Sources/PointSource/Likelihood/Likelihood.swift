@@ -17,6 +17,8 @@ struct Likelihood {
     /// The largest f_j(γ), one a dataset.
     private let largestShares: [Double]
     private(set) var cell = 0
+    /// The largest n_s for which the cell's events have been taken; beyond it they are taken anew.
+    private var cellLimit = 0.0
     private(set) var evaluations = 0
     /// Which cells a fit still has to search.
     var choice: CellChoice
@@ -42,16 +44,24 @@ struct Likelihood {
     }
 
     /// Goes to a cell of the grid; evaluations that follow are inside it.
-    mutating func enter(cell: Int) {
+    ///
+    /// - Parameter expected: n_s at which evaluations are expected; those beyond twice it cost more.
+    mutating func enter(cell: Int, expected: Double = .infinity) {
         self.cell = cell
+        load(upTo: 2 * expected)
+    }
+
+    private mutating func load(upTo n: Double) {
+        cellLimit = min(limit, max(n, 4))
         for j in cells.indices {
-            cells[j].load(datasets[j], cell: cell, largestSignal: limit * largestShares[j])
+            cells[j].load(datasets[j], cell: cell, largestSignal: cellLimit * largestShares[j])
         }
     }
 
-    /// Closes the cells that the best point of a fit, which lies in the given cell of the fit, excludes.
-    mutating func narrow(best: FitResult, cell: Int, range: ClosedRange<Double>) {
-        choice.narrow(datasets, weights: weights, best: best, cell: cell, range: range)
+    /// See ``CellChoice/narrow(_:weights:reference:cell:exceeding:range:)``.
+    mutating func narrow(reference: FitResult, cell: Int, exceeding best: Double, range: ClosedRange<Double>) {
+        choice.narrow(
+            datasets, weights: weights, reference: reference, cell: cell, exceeding: best, range: range)
     }
 
     /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the cell.
@@ -63,6 +73,7 @@ struct Likelihood {
     /// The same where the datasets' shares at γ are known.
     mutating func evaluate(n: Double, offset t: Double, shares: [DatasetWeights.Weight]) -> Value {
         evaluations += 1
+        if n > cellLimit { load(upTo: 2 * n) }
         var near = NearSums()
         var result = Value()
         for j in cells.indices {

@@ -24,7 +24,9 @@ extension Configuration {
             lines += section(
                 [("seed", parameter.start), ("min", parameter.minimum), ("max", parameter.maximum)], indent: 4)
         }
-        lines += ["box:"] + section([("delta_angle", boxHalfWidthDegrees)], indent: 2)
+        lines.append("box:")
+        lines += section(
+            [("delta_angle", boxHalfWidthDegrees), ("negligible_ratio", settings.negligibleRatio)], indent: 2)
         lines.append("injection:")
         if let range = settings.injectionRange {
             lines += ["  energy_range:", "  - \(yaml(range.lower))", "  - \(yaml(range.upper))"]

@@ -77,6 +77,7 @@ public struct Configuration: Sendable, Equatable {
         if layer.signalEventsSeed == nil { settings.signalEvents.start = clamped(settings.signalEvents) }
         if layer.gammaSeed == nil { settings.gamma.start = clamped(settings.gamma) }
         settings.boxHalfWidth = boxHalfWidthDegrees * (Double.pi / 180)
+        settings.negligibleRatio = layer.negligibleRatio ?? settings.negligibleRatio
         if let range = layer.energyRange {
             guard range.count == 2 else {
                 throw Fault(

@@ -30,6 +30,7 @@ public struct ConfigurationLayer: Sendable, Equatable {
     public var gammaMaximum: Double?
     /// Degrees.
     public var boxHalfWidth: Double?
+    public var negligibleRatio: Double?
     /// Two energies in GeV.
     public var energyRange: [Double]?
     public var poisson: Bool?
@@ -81,6 +82,7 @@ public struct ConfigurationLayer: Sendable, Equatable {
         take(\.gammaMinimum)
         take(\.gammaMaximum)
         take(\.boxHalfWidth)
+        take(\.negligibleRatio)
         take(\.energyRange)
         take(\.poisson)
         take(\.compatibility)

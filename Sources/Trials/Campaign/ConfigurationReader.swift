@@ -77,6 +77,7 @@ struct ConfigurationReader {
         case .gammaMinimum: layer.set(\.gammaMinimum, try number(node, key), as: key, at: place)
         case .gammaMaximum: layer.set(\.gammaMaximum, try number(node, key), as: key, at: place)
         case .boxHalfWidth: layer.set(\.boxHalfWidth, try number(node, key), as: key, at: place)
+        case .negligibleRatio: layer.set(\.negligibleRatio, try number(node, key), as: key, at: place)
         case .energyRange: layer.set(\.energyRange, try energyRange(node, key), as: key, at: place)
         case .poisson: layer.set(\.poisson, try truth(node, key), as: key, at: place)
         case .compatibility: layer.set(\.compatibility, try text(node, key), as: key, at: place)
