@@ -1,5 +1,6 @@
 import Console
 import Diagnostics
+import Logging
 import PointSource
 import Trials
 
@@ -7,13 +8,10 @@ import Trials
 struct TrialProduction {
     let chunk: ChunkFile
     let runner: TrialRunner
-    /// Trials after which the chunk is committed at the latest.
-    let commitEvery: Int
+    let commitInterval: CommitInterval
     let progressStyle: Console.Progress.Style
     let stop: StopRequest
-
-    /// A chunk is also committed when this much time has passed.
-    private static let commitInterval = Duration.seconds(30)
+    let logger: Logger
 
     /// What was done about one hypothesis.
     struct Outcome {
@@ -37,7 +35,7 @@ struct TrialProduction {
         defer { progress.finish() }
         let made = try runner.run(missing, of: hypothesis, isCancelled: { [stop] in stop.received != nil }) { records in
             pending += records
-            if pending.count >= commitEvery || clock.now - lastCommit >= Self.commitInterval {
+            if pending.count >= commitInterval.trials || clock.now - lastCommit >= commitInterval.time {
                 try commit(&pending)
                 lastCommit = clock.now
             }
@@ -55,5 +53,6 @@ struct TrialProduction {
         try chunk.append(pending)
         try chunk.commit()
         pending.removeAll(keepingCapacity: true)
+        logger.debug("\(chunk.committedCount) trials are safe")
     }
 }

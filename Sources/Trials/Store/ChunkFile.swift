@@ -25,18 +25,30 @@ public final class ChunkFile {
     /// Packed rows that are not yet committed.
     private var pending: [UInt8] = []
     private var isOpen = true
+    /// Where this session runs: the provenance of whoever opened the chunk.
+    private let session: [String: String]
+    /// What was done before this session, and where.
+    private var ledger: HostLedger
+    private let committedBefore: Int
 
     /// Creates a chunk, or continues the one that is there.
     ///
+    /// - Parameters:
+    ///   - header: the campaign's; its provenance says where this session runs.
+    ///   - takesOver: whether a lock of another host counts for nothing: the user's word that no one writes there.
     /// - Throws: ``Fault``: ``Fault/Kind/temporary`` while another process writes it; ``Fault/Kind/badData`` if what is
     ///   there is not a chunk, is damaged, or belongs to another campaign or other probes, with what differs;
     ///   ``Fault/Kind/cannotCreate`` and ``Fault/Kind/inputOutput`` if the file system refuses.
-    public static func open(_ path: String, header: ChunkHeader) throws(Fault) -> ChunkFile {
-        try ChunkFile(path, header, .system)
+    public static func open(
+        _ path: String, header: ChunkHeader, takesOver: Bool = false
+    ) throws(Fault) -> ChunkFile {
+        try ChunkFile(path, header, .system, takesOver: takesOver)
     }
 
-    init(_ path: String, _ header: ChunkHeader, _ operations: FileOperations) throws(Fault) {
-        let lock = try WriterLock(for: path)
+    init(
+        _ path: String, _ header: ChunkHeader, _ operations: FileOperations, takesOver: Bool = false
+    ) throws(Fault) {
+        let lock = try WriterLock(for: path, takesOver: takesOver)
         // What a writer left behind that was stopped in the midst of replacing a file.
         for leftover in [ChunkFile.passingPath(of: path), Journal.passingPath(of: path)] {
             try? operations.remove(leftover)
@@ -54,6 +66,9 @@ public final class ChunkFile {
         journal = found.journal
         coverage = found.coverage
         committedCount = found.standingRows + (found.journal?.rowCount ?? 0)
+        committedBefore = committedCount
+        session = header.provenance
+        ledger = HostLedger(found, lock.predecessors.map(\.host), session["host"])
     }
 
     /// Adds trials; they are safe after the next ``commit()``.
@@ -82,7 +97,9 @@ public final class ChunkFile {
             if let journal {
                 try journal.append(pending)
             } else {
-                let header = JournalHeader(chunk: header, chunkRows: standingRows, stride: layout.stride)
+                var begun = header
+                begun.provenance = session.merging([HostLedger.key: ledger.text]) { $1 }
+                let header = JournalHeader(chunk: begun, chunkRows: standingRows, stride: layout.stride)
                 journal = try Journal.create(for: path, header: header, rows: pending, operations)
             }
         } catch {
@@ -98,16 +115,19 @@ public final class ChunkFile {
 
     /// Commits, makes the committed trials a part of the chunk, and lets the next writer in. Closing twice is harmless.
     ///
+    /// - Parameter end: what the session says about itself, for the chunk's provenance.
     /// - Throws: ``Fault`` as ``commit()``; also ``Fault/Kind/inputOutput`` if the chunk cannot be finished, and its
     ///   trials are then safe in its journal.
-    public func close() throws(Fault) {
+    public func close(_ end: SessionEnd? = nil) throws(Fault) {
         guard isOpen else { return }
         isOpen = false
         defer { lock.release() }
         try commit()
         guard let journal else { return }
+        var finished = header
+        finished.provenance[HostLedger.key] = ledger.adding(session, Int64(committedCount - committedBefore), end).text
         do {
-            try ChunkFile.write(path, header, coverage, operations) { table throws(Fault) in
+            try ChunkFile.write(path, finished, coverage, operations) { table throws(Fault) in
                 try copyStandingRows(to: table)
                 try journal.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
             }
