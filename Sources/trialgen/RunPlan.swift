@@ -23,7 +23,8 @@ struct RunPlan {
         _ configuration: Configuration, trials: [(hypothesis: Hypothesis, range: TrialRange)], job options: JobOptions,
         threads: Int
     ) throws(Fault) {
-        let slices = try CampaignSlices(trials, jobs: configuration.jobs ?? 1)
+        // Without a job's number it is one of one, whatever the campaign says of jobs.
+        let slices = try CampaignSlices(trials, jobs: options.job == nil ? 1 : configuration.jobs ?? 1)
         self.configuration = configuration
         self.threads = threads
         job = try options.number(of: slices.jobs)

@@ -55,7 +55,7 @@ public final class ChunkFile {
         }
         let found = try ChunkContents(path, expecting: header, operations)
         if !found.exists {
-            try ChunkFile.write(path, found.header, Coverage(), operations) { _ throws(Fault) in }
+            try ChunkFile.write(path, found.header, HostLedger(), Coverage(), operations) { _ throws(Fault) in }
         }
         self.path = path
         self.header = found.header
@@ -124,10 +124,9 @@ public final class ChunkFile {
         defer { lock.release() }
         try commit()
         guard let journal else { return }
-        var finished = header
-        finished.provenance[HostLedger.key] = ledger.adding(session, Int64(committedCount - committedBefore), end).text
+        let ledger = ledger.adding(session, Int64(committedCount - committedBefore), end)
         do {
-            try ChunkFile.write(path, finished, coverage, operations) { table throws(Fault) in
+            try ChunkFile.write(path, header, ledger, coverage, operations) { table throws(Fault) in
                 try copyStandingRows(to: table)
                 try journal.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
             }
@@ -144,11 +143,11 @@ extension ChunkFile {
 
     /// Replaces the chunk by one with the rows that `fill` adds.
     private static func write(
-        _ path: String, _ header: ChunkHeader, _ coverage: Coverage, _ operations: FileOperations,
+        _ path: String, _ header: ChunkHeader, _ ledger: HostLedger, _ coverage: Coverage, _ operations: FileOperations,
         _ fill: (TrialTable) throws(Fault) -> Void
     ) throws(Fault) {
         try Publication.write(path, passing: passingPath(of: path), operations) { passing throws(Fault) in
-            let table = try TrialTable.create(passing, format: .chunk, header: header)
+            let table = try TrialTable.create(passing, format: .chunk, header: header, ledger: ledger)
             try fill(table)
             guard Int64(table.rowCount) == coverage.count else {
                 throw Fault(

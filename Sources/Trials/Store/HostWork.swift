@@ -1,4 +1,6 @@
+import Diagnostics
 import Foundation
+import HDF5
 
 /// What one machine did for a chunk: kept in the chunk so that a slow or failing host can be found.
 ///
@@ -46,12 +48,20 @@ public struct HostLedger: Sendable, Equatable {
 
     public init() {}
 
-    /// The ledger among a file's provenance; empty if there is none that can be read: no trial depends on it.
-    public init(provenance: [String: String]) {
-        guard let text = provenance[HostLedger.key],
-            let hosts = try? JSONDecoder().decode([HostWork].self, from: Data(text.utf8))
-        else { return }
+    /// Reads ``text``; empty if there is none or it cannot be understood: no trial depends on it.
+    init(text: String?) {
+        guard let text, let hosts = try? JSONDecoder().decode([HostWork].self, from: Data(text.utf8)) else { return }
         self.hosts = hosts
+    }
+
+    /// The ledger among a file's provenance, an empty one for a file without.
+    init(from root: Group) throws(Fault) {
+        var text: String?
+        if try root.contains("provenance") {
+            let attributes = try root.group("provenance").attributes
+            if try attributes.contains(HostLedger.key) { text = try attributes.string(HostLedger.key) }
+        }
+        self.init(text: text)
     }
 
     /// The ledger as JSON.
@@ -103,7 +113,7 @@ extension HostLedger {
     ///   - own: the host of the session that opens the chunk.
     init(_ found: ChunkContents, _ dead: [String], _ own: String?) {
         let journalProvenance = found.journal?.header.chunk.provenance
-        self.init(provenance: found.journal?.header.chunk.provenance ?? found.header.provenance)
+        self = journalProvenance.map { HostLedger(text: $0[HostLedger.key]) } ?? found.ledger
         for host in dead { self[host].failures += 1 }
         if dead.isEmpty, let host = journalProvenance?["host"] { self[host].failures += 1 }
         let safe = Int64(found.standingRows + (found.journal?.rowCount ?? 0))

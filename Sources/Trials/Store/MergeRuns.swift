@@ -37,11 +37,9 @@ final class MergeInputs {
     func runs(of input: Int) throws(Fault) -> (runs: [MergeRun], coverage: Coverage) {
         let table = try table(input)
         var runs: [MergeRun] = []
-        var coverage = Coverage()
         var start: (row: Int, key: TrialKey)?
         var last: TrialKey?
-        try table.forEachKey { key, row throws(Fault) in
-            coverage.insert(key.trial, of: key.hypothesis)
+        let coverage = try table.readThrough { key, row, _ throws(Fault) in
             if let begun = start, let previous = last, key < previous {
                 runs.append(MergeRun(input: input, rows: begun.row..<row, firstKey: begun.key))
                 start = (row, key)

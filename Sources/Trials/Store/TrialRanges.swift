@@ -98,6 +98,17 @@ public struct TrialRanges: Sendable, Hashable {
         return missing
     }
 
+    /// The trials of `range` that are in the set.
+    public func present(in range: TrialRange) -> TrialRanges {
+        var present = TrialRanges()
+        for index in firstIndex(endingAtOrAfter: range.first)..<ranges.count {
+            let own = ranges[index]
+            guard own.first <= range.last else { break }
+            present.ranges.append(TrialRange(unchecked: max(own.first, range.first), min(own.last, range.last)))
+        }
+        return present
+    }
+
     /// The trials that are missing between 0 and the largest present.
     public var gaps: TrialRanges {
         guard let last else { return TrialRanges() }
