@@ -87,7 +87,7 @@ extension Journal {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the journal belongs to another chunk, or to another state
     ///   of it.
-    fileprivate func isApart(from chunk: TrialTable?, _ chunkPath: String) throws(Fault) -> Bool {
+    func isApart(from chunk: TrialTable?, _ chunkPath: String) throws(Fault) -> Bool {
         let found = chunk?.rowCount ?? 0
         if found == header.chunkRows { return true }
         let foreign = Fault(
