@@ -1,3 +1,4 @@
+import Crypto
 import Diagnostics
 import HDF5
 import PointSource
@@ -95,6 +96,16 @@ public struct TrialSet: Sendable {
             all += try values(column, of: hypothesis)
         }
         return all
+    }
+
+    /// SHA-256 of all rows as they stand in the table, in hexadecimal.
+    public func rowsDigest() throws(Fault) -> String {
+        var digest = SHA256()
+        let (count, blockRows) = (try records.count, 16_384)
+        for start in stride(from: 0, to: count, by: blockRows) {
+            digest.update(data: try records.read(start..<min(count, start + blockRows)))
+        }
+        return digest.finalize().hexadecimal
     }
 
     /// The trials of a hypothesis in full, in the order of the table.
