@@ -77,7 +77,7 @@ struct RunCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let plan = try plan()
         let stop = StopRequest()
-        if let (campaign, outcomes) = plan.finished {
+        if let (campaign, outcomes) = try plan.finished() {
             logger.info("\(plan.output) is finished")
             return try print(RunReport(plan, campaign, outcomes))
         }
