@@ -12,35 +12,24 @@ struct MergeRun {
 /// may have open files.
 final class MergeInputs {
     let paths: [String]
-    private var open: [Int: TrialTable] = [:]
+    private var open: [Int: (file: File, records: RecordDataset)] = [:]
     /// Inputs by last use, the latest last.
     private var order: [Int] = []
-    private static let openLimit = 64
+    private static let openLimit = 32
 
     init(paths: [String]) { self.paths = paths }
 
-    func table(_ input: Int) throws(Fault) -> TrialTable {
-        if order.last == input, let table = open[input] { return table }
-        order.removeAll { $0 == input }
-        order.append(input)
-        if let table = open[input] { return table }
-        if open.count >= MergeInputs.openLimit {
-            let oldest = order.removeFirst()
-            try open.removeValue(forKey: oldest)?.close()
-        }
+    /// Reads an input from end to end.
+    ///
+    /// - Returns: what it says of itself, its ascending runs, and which trials it holds. A run ends with its
+    ///   hypothesis, so that those of another are not held open for long.
+    func look(at input: Int) throws(Fault) -> (table: TrialTable, runs: [MergeRun], coverage: Coverage) {
         let table = try TrialTable.openFinished(paths[input])
-        open[input] = table
-        return table
-    }
-
-    /// The ascending runs of an input, and which trials it holds.
-    func runs(of input: Int) throws(Fault) -> (runs: [MergeRun], coverage: Coverage) {
-        let table = try table(input)
         var runs: [MergeRun] = []
         var start: (row: Int, key: TrialKey)?
         var last: TrialKey?
         let coverage = try table.readThrough { key, row, _ throws(Fault) in
-            if let begun = start, let previous = last, key < previous {
+            if let begun = start, let previous = last, key < previous || key.hypothesis != previous.hypothesis {
                 runs.append(MergeRun(input: input, rows: begun.row..<row, firstKey: begun.key))
                 start = (row, key)
             } else if start == nil {
@@ -51,7 +40,26 @@ final class MergeInputs {
         if let begun = start {
             runs.append(MergeRun(input: input, rows: begun.row..<table.rowCount, firstKey: begun.key))
         }
-        return (runs, coverage)
+        try table.close()
+        return (table, runs, coverage)
+    }
+
+    /// Packed rows of an input that was looked at.
+    func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] { try records(input).read(rows) }
+
+    private func records(_ input: Int) throws(Fault) -> RecordDataset {
+        if order.last == input, let entry = open[input] { return entry.records }
+        order.removeAll { $0 == input }
+        order.append(input)
+        if let entry = open[input] { return entry.records }
+        if open.count >= MergeInputs.openLimit {
+            let oldest = order.removeFirst()
+            try open.removeValue(forKey: oldest)?.file.close()
+        }
+        let file = try File.open(paths[input])
+        let records = try file.root.table("trials")
+        open[input] = (file, records)
+        return records
     }
 }
 
@@ -82,7 +90,7 @@ struct MergeCursor {
         if start >= block.count {
             if rest.isEmpty { return false }
             let end = min(rest.upperBound, rest.lowerBound + blockRows)
-            block = try inputs.table(input).read(rest.lowerBound..<end)
+            block = try inputs.read(rest.lowerBound..<end, of: input)
             rest = end..<rest.upperBound
             start = 0
         }

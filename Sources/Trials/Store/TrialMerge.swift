@@ -10,6 +10,9 @@ import HDF5
 /// as each input is sorted in long stretches (which chunks are).
 public struct TrialMerge {
     private let inputs: MergeInputs
+    private let runs: [MergeRun]
+    /// What the inputs hold together.
+    private let coverage: Coverage
     private let header: ChunkHeader
     private let ledger: HostLedger
     private let layout: TrialTableLayout
@@ -33,40 +36,55 @@ public struct TrialMerge {
         softwareVersion: String, provenance: [String: String] = [:], progress: (MergeProgress) -> Void = { _ in }
     ) throws(Fault) -> MergeReport {
         try checkOutput(output, paths, replace)
-        let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance)
+        let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance, progress)
         return try Publication.write(output, passing: "\(output).new-\(getpid())") { passing throws(Fault) in
             try merge.write(to: passing, wanted, progress)
         }
     }
 
-    /// Opens every input and checks that all are of one campaign.
-    private init(_ paths: [String], softwareVersion: String, provenance: [String: String]) throws(Fault) {
-        inputs = MergeInputs(paths: paths)
-        guard let first = paths.first else {
+    /// Reads every input and checks that all are of one campaign.
+    private init(
+        _ paths: [String], softwareVersion: String, provenance: [String: String],
+        _ progress: (MergeProgress) -> Void = { _ in }
+    ) throws(Fault) {
+        guard !paths.isEmpty else {
             throw Fault(.usage, "there is nothing to merge", remedy: "name the chunks")
         }
-        let reference = try inputs.table(0)
-        var ledger = reference.ledger
-        for (input, path) in paths.enumerated().dropFirst() {
-            let table = try inputs.table(input)
+        let inputs = MergeInputs(paths: paths)
+        let (reference, firstRuns, firstCoverage) = try inputs.look(at: 0)
+        var (runs, coverage, ledger) = (firstRuns, firstCoverage, reference.ledger)
+        progress(.read(inputs: 1, of: paths.count))
+        for input in paths.indices.dropFirst() {
+            let (table, ownRuns, trials) = try inputs.look(at: input)
+            try Self.check(table, against: reference)
             ledger.add(table.ledger)
-            if let difference = table.header.difference(from: reference.header, here: path, there: first) {
-                throw Fault(
-                    .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
-                    remedy: "merge the files of one campaign at a time")
-            }
-            if let difference = table.layout.recordLayout.difference(from: reference.layout.recordLayout) {
-                throw Fault(
-                    .badData, at: .file(path), "was made with other probes than \(first): \(difference)",
-                    remedy: "merge files that were made with the same --probe options")
-            }
+            runs += ownRuns
+            coverage.formUnion(trials)
+            progress(.read(inputs: input + 1, of: paths.count))
         }
+        self.inputs = inputs
+        self.runs = runs
+        self.coverage = coverage
+        self.ledger = ledger
         layout = reference.layout
         var header = reference.header
-        self.ledger = ledger
         header.softwareVersion = softwareVersion
         header.provenance = provenance
         self.header = header
+    }
+
+    private static func check(_ table: TrialTable, against reference: TrialTable) throws(Fault) {
+        let (path, first) = (table.path, reference.path)
+        if let difference = table.header.difference(from: reference.header, here: path, there: first) {
+            throw Fault(
+                .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
+                remedy: "merge the files of one campaign at a time")
+        }
+        if let difference = table.layout.recordLayout.difference(from: reference.layout.recordLayout) {
+            throw Fault(
+                .badData, at: .file(path), "was made with other probes than \(first): \(difference)",
+                remedy: "merge files that were made with the same --probe options")
+        }
     }
 
     private static func checkOutput(_ output: String, _ paths: [String], _ replace: Bool) throws(Fault) {
@@ -99,20 +117,11 @@ extension TrialMerge {
     private func write(
         to path: String, _ wanted: Coverage?, _ progress: (MergeProgress) -> Void
     ) throws(Fault) -> MergeReport {
-        var pending: [MergeRun] = []
-        var coverage = Coverage()
-        for input in inputs.paths.indices {
-            let (runs, trials) = try inputs.runs(of: input)
-            pending += runs
-            coverage.formUnion(trials)
-            progress(.read(inputs: input + 1, of: inputs.paths.count))
-        }
-
         let table = try TrialTable.create(path, format: .merged, header: header, ledger: ledger)
         var digest = SHA256()
         var rowsWritten: Int64 = 0
         let onConflict: ConflictHandler = { key, one, other throws(Fault) in throw conflict(key, one, other) }
-        let (rows, duplicates, duplicateRows) = try mergeRuns(pending, onConflict) { block throws(Fault) in
+        let (rows, duplicates, duplicateRows) = try mergeRuns(onConflict) { block throws(Fault) in
             digest.update(data: block)
             try table.append(block)
             rowsWritten += Int64(block.count / layout.stride)
@@ -136,7 +145,7 @@ extension TrialMerge {
 
     /// Hands the rows of all runs to `emit` in ascending order, each once, in blocks.
     private func mergeRuns(
-        _ runs: [MergeRun], _ onConflict: ConflictHandler, emit: ([UInt8]) throws(Fault) -> Void
+        _ onConflict: ConflictHandler, emit: ([UInt8]) throws(Fault) -> Void
     ) throws(Fault) -> (rows: Int64, duplicates: Coverage, duplicateRows: Int64) {
         // Those that begin last come first, so that the next to begin is taken off the end.
         var pending = runs.sorted { $1.firstKey < $0.firstKey }
@@ -181,14 +190,12 @@ extension TrialMerge {
     ) throws(Fault) -> (all: Coverage, conflicting: Coverage) {
         guard !paths.isEmpty else { return (Coverage(), Coverage()) }
         let merge = try TrialMerge(paths, softwareVersion: "", provenance: [:])
-        var runs: [MergeRun] = []
-        for input in paths.indices { runs += try merge.inputs.runs(of: input).runs }
         var conflicting = Coverage()
         let onConflict: ConflictHandler = { key, one, other throws(Fault) in
             conflicting.insert(key.trial, of: key.hypothesis)
             pairs(paths[one], paths[other])
         }
-        let (_, all, _) = try merge.mergeRuns(runs, onConflict) { _ throws(Fault) in }
+        let (_, all, _) = try merge.mergeRuns(onConflict) { _ throws(Fault) in }
         return (all, conflicting)
     }
 

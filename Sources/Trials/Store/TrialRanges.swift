@@ -46,6 +46,12 @@ public struct TrialRanges: Sendable, Hashable {
         return index < ranges.count && ranges[index].first <= trial
     }
 
+    /// The first trial of the set from the given number on.
+    public func next(from trial: Int64) -> Int64? {
+        let index = firstIndex(endingAtOrAfter: trial)
+        return index < ranges.count ? max(trial, ranges[index].first) : nil
+    }
+
     /// Adds trials.
     ///
     /// - Returns: how many of them were in the set already.

@@ -140,16 +140,17 @@ extension TrialTable {
     func readThrough(
         _ body: (_ key: TrialKey, _ row: Int, _ isNew: Bool) throws(Fault) -> Void
     ) throws(Fault) -> Coverage {
-        var coverage = Coverage()
+        var collector = CoverageCollector()
         var digest = SHA256()
         let stride = layout.stride
         try forEachBlock { bytes, firstRow throws(Fault) in
             if format == .merged { digest.update(data: bytes) }
             try PackedRecord.forEachKey(in: bytes, stride: stride, of: path, firstRow: firstRow) {
                 key, row throws(Fault) in
-                try body(key, row, coverage.insert(key.trial, of: key.hypothesis))
+                try body(key, row, collector.insert(key))
             }
         }
+        let coverage = collector.finish()
         let root = try file.root
         func disagreement(_ what: String) -> Fault {
             Fault(
