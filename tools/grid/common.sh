@@ -57,12 +57,5 @@ loopback() {
     hostname localhost
 }
 
-# campaign_folder FORMAT JOBS FOLDER [OPTION…]    the campaign's files for a scheduler, as `trialgen plan` writes them.
-campaign_folder() {
-    local format=$1 jobs=$2 folder=$3
-    shift 3
-    trialgen plan --config "$work/campaign.yaml" --jobs "$jobs" --format "$format" --output-folder "$folder" "$@" --quiet >&2
-}
-
 # set_parameter FILE NAME VALUE    changes a line of the block of parameters at the top of a template.
 set_parameter() { sed -i "/^# >>> parameters/,/^# <<< parameters/s|^$2\( *= *\).*|$2\1$3|" "$1"; }
