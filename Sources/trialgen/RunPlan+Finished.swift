@@ -28,7 +28,8 @@ extension RunPlan {
         }
         let outcomes = ranges.map {
             TrialProduction.Outcome(
-                hypothesis: $0.hypothesis, range: $0.range, made: 0, present: $0.range.count, seconds: 0)
+                hypothesis: $0.hypothesis, range: $0.range, made: 0, present: $0.range.count, seconds: 0,
+                commitSeconds: 0)
         }
         return (campaign, outcomes)
     }

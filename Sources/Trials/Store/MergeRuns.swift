@@ -16,8 +16,19 @@ final class MergeInputs {
     /// Inputs by last use, the latest last.
     private var order: [Int] = []
     private static let openLimit = 32
+    /// Of each input its number of rows.
+    private var rowCounts: [Int]
+    private var stride = 1
+    /// Of some inputs rows that are likely to be asked for next: a chunk of a thousand rows, a few of each hypothesis,
+    /// would otherwise be opened for each of them.
+    private var ahead: [Int: (rows: Range<Int>, bytes: [UInt8])] = [:]
+    /// Bytes of all that is read ahead.
+    private static let aheadBudget = 64 << 20
 
-    init(paths: [String]) { self.paths = paths }
+    init(paths: [String]) {
+        self.paths = paths
+        rowCounts = Array(repeating: 0, count: paths.count)
+    }
 
     /// Reads an input from end to end.
     ///
@@ -41,11 +52,23 @@ final class MergeInputs {
             runs.append(MergeRun(input: input, rows: begun.row..<table.rowCount, firstKey: begun.key))
         }
         try table.close()
+        rowCounts[input] = table.rowCount
+        stride = table.layout.stride
         return (table, runs, coverage)
     }
 
     /// Packed rows of an input that was looked at.
-    func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] { try records(input).read(rows) }
+    func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] {
+        if ahead[input].map({ $0.rows.lowerBound > rows.lowerBound || $0.rows.upperBound < rows.upperBound }) ?? true {
+            let more = min(4096, MergeInputs.aheadBudget / (stride * paths.count))
+            let end = min(rowCounts[input], max(rows.upperBound, rows.lowerBound + more))
+            ahead[input] = (rows.lowerBound..<end, try records(input).read(rows.lowerBound..<end))
+        }
+        guard let (found, bytes) = ahead[input] else { return [] }
+        if found.upperBound == rows.upperBound { ahead[input] = nil }
+        let start = (rows.lowerBound - found.lowerBound) * stride
+        return Array(bytes[start..<start + rows.count * stride])
+    }
 
     private func records(_ input: Int) throws(Fault) -> RecordDataset {
         if order.last == input, let entry = open[input] { return entry.records }
