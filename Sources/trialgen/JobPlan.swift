@@ -49,8 +49,12 @@ struct JobPlan {
                 (name, chunk) = ("", "")
             }
         }
-        var text = configuration.title + hypotheses.text + "\n" + jobs.text + "\n"
-        text += "\(count(slices.count)) trials in \(count(slices.jobs)) jobs, seed \(configuration.seed)\n"
+        return configuration.title + hypotheses.text + "\n" + jobs.text + "\n" + lines
+    }
+
+    /// How many trials and jobs there are, and how long one takes, if that was measured.
+    var lines: String {
+        var text = "\(count(slices.count)) trials in \(count(slices.jobs)) jobs, seed \(configuration.seed)\n"
         if let seconds = secondsPerJob, let speed {
             text += "a job takes \(NumberFormat.duration(seconds: seconds)) on this machine, "
                 + "\(NumberFormat.duration(seconds: speed.startSeconds)) of it to read the data\n"

@@ -73,7 +73,7 @@ struct PlanCommand: ParsableCommand {
         }
         let files = SubmissionFiles(format, parameters(plan), campaign: campaignText(plan))
         try files.write(to: outputFolder ?? "")
-        try StandardOutput.print(report.json ? plan.json.description : plan.text + "\n" + files.summary)
+        try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
 
     /// What can be judged before any data are read.
