@@ -128,6 +128,33 @@ struct RunTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["c.h5"], "the chunk alone")
     }
 
+    @Test("Writing fails at any place, HDF5's own writes too: 74, and the same command again makes the same table")
+    func fullDisks() throws {
+        let arguments = ["run", "--mu", "3", "--trials", "600", "--commit-every", "64", "--output", "c.h5"] + toy.source
+        try #require(try BuiltTool.trialgen.run(arguments, in: folder).code == 0)
+        let expected = try TrialSet(folder + "/c.h5").rowsDigest()
+        let size = try FileManager.default.attributesOfItem(atPath: folder + "/c.h5")[.size] as? Int
+        // Blocks of 512 bytes that a file may have.
+        let blocks = try #require(size) / 512
+        var failures = 0
+        for limit in stride(from: 1, through: blocks + 4, by: 7) {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+                try FileManager.default.removeItem(atPath: folder + "/" + name)
+            }
+            let full = try BuiltTool.trialgen.run(
+                arguments, in: folder, shell: "trap '' XFSZ; ulimit -f \(limit); exec \"$@\"")
+            if full.code != 0 {
+                failures += 1
+                #expect(full.code == 74 && full.error.contains("error: c.h5"), "limit \(limit): \(full.error)")
+            }
+            let again = try BuiltTool.trialgen.run(arguments, in: folder)
+            #expect(again.code == 0, "limit \(limit): \(again.error)")
+            #expect(try TrialSet(folder + "/c.h5").rowsDigest() == expected, "limit \(limit)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["c.h5"], "limit \(limit)")
+        }
+        #expect(failures > 10)
+    }
+
     @Test("A run that is to be checkpointed stops by itself, again and again, until it is done")
     func checkpointing() throws {
         let arguments = ["run", "--trials", "30000", "--threads", "1", "--output", "c.h5"] + toy.source
