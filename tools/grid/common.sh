@@ -1,9 +1,10 @@
+# shellcheck shell=bash
 # What the scripts of this folder share; they source it.
 
 say() { echo "grid: $*" >&2; }
 fail() { say "FAILED: $*"; exit 1; }
 
-# Ends the script: this machine lacks what the test needs. 77 is the customary exit code of a test that was skipped.
+# Ends the script: this machine lacks what the test needs. 77 is the customary exit code of a skipped test.
 skip() { say "skipped: $*"; exit 77; }
 
 # wait_until SECONDS "what is waited for" COMMAND…    fails when COMMAND has not succeeded by then.
@@ -32,7 +33,7 @@ stop_process() {
 # process_of "--job K"    the id of the running trialgen with these arguments, if any.
 process_of() { pgrep -f -- "bin/trialgen run .*$1( |\$)"; }
 
-# under_way "--job K" CHUNK    whether that trialgen runs and has committed trials to CHUNK (a file's name or a pattern).
+# under_way "--job K" CHUNK    whether that trialgen runs and has committed trials to CHUNK (a name or a pattern).
 under_way() { process_of "$1" >/dev/null && compgen -G "$2.journal" >/dev/null; }
 
 # table_of JSON, trials_in JSON    what `trialmerge merge --json` said.
