@@ -40,8 +40,8 @@ struct MergeCommand: ParsableCommand {
         guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
         let progress = MergeProgressDisplay(style: reporting.logging.progressStyle)
         let report = try TrialMerge.merge(
-            files, into: output, wanted: try CampaignExpectation(config, part).wanted, replace: replace, softwareVersion: SoftwareVersion.current,
-            provenance: Provenance.current(), progress: progress.show)
+            files, into: output, wanted: try CampaignExpectation(config, part).wanted, replace: replace,
+            softwareVersion: SoftwareVersion.current, provenance: Provenance.current(), progress: progress.show)
         let summary = MergeSummary(report: report, inputs: files.count, output: output)
         for warning in summary.warnings { logger.warning("\(warning)") }
         try StandardOutput.print(reporting.json ? summary.json.description : summary.text)

@@ -12,6 +12,9 @@ struct Trialmerge: ParsableCommand {
             output that cannot be created, 74 for a failing device, 75 for trials that are not there yet.
             """,
         version: SoftwareVersion.current,
-        subcommands: [MergeCommand.self, VerifyCommand.self, BackgroundCommand.self, SensitivityCommand.self, DiscoveryCommand.self],
+        subcommands: [
+            MergeCommand.self, VerifyCommand.self, BackgroundCommand.self, SensitivityCommand.self,
+            DiscoveryCommand.self,
+        ],
         defaultSubcommand: MergeCommand.self)
 }

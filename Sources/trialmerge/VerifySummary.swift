@@ -79,7 +79,9 @@ extension VerifySummary {
             ("missing", missing), ("duplicate", survey.identical), ("conflicting", survey.conflicting),
             ("damaged", survey.damaged),
         ] {
-            for hypothesis in coverage.hypotheses { text += "\(name) of \(hypothesis): \(listed(coverage[hypothesis]))\n" }
+            for hypothesis in coverage.hypotheses {
+                text += "\(name) of \(hypothesis): \(listed(coverage[hypothesis]))\n"
+            }
         }
         return text
     }

@@ -38,7 +38,6 @@ struct Chunks: ParsableCommand {
                     try chunk.append((start..<min(count, start + block)).map { row in
                         record(Int64(file * count + row), meanSignal: Double(hypothesis))
                     })
-                    try chunk.commit()
                 }
             }
             try chunk.close(SessionEnd(seconds: 1, threads: 1, isStopped: false))

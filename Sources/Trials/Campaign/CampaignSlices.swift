@@ -77,9 +77,8 @@ public struct CampaignSlices: Sendable, Equatable {
             for range in wanted.ranges {
                 let (first, last) = (max(range.first, whole.first), min(range.last, whole.last))
                 guard first <= last else { continue }
-                for job in job(making: first - whole.first, whole.count)...job(making: last - whole.first, whole.count) {
-                    found.insert(job)
-                }
+                let firstJob = job(making: first - whole.first, whole.count)
+                found.formUnion(firstJob...job(making: last - whole.first, whole.count))
             }
         }
         return found

@@ -68,7 +68,7 @@ public final class ChunkFile {
         committedCount = found.standingRows + (found.journal?.rowCount ?? 0)
         committedBefore = committedCount
         session = header.provenance
-        ledger = HostLedger(found, lock.predecessors.map(\.host), session["host"])
+        ledger = HostLedger(found, lock.predecessors.map(\.host))
     }
 
     /// Adds trials; they are safe after the next ``commit()``.

@@ -108,10 +108,8 @@ extension HostLedger {
     /// Trials that no entry accounts for were made by a session that did not end in order: the last of those whose
     /// lock was found, else the one that began the journal.
     ///
-    /// - Parameters:
-    ///   - dead: hosts of the sessions that left their lock behind, the latest first.
-    ///   - own: the host of the session that opens the chunk.
-    init(_ found: ChunkContents, _ dead: [String], _ own: String?) {
+    /// - Parameter dead: hosts of the sessions that left their lock behind, the latest first.
+    init(_ found: ChunkContents, _ dead: [String]) {
         let journalProvenance = found.journal?.header.chunk.provenance
         self = journalProvenance.map { HostLedger(text: $0[HostLedger.key]) } ?? found.ledger
         for host in dead { self[host].failures += 1 }

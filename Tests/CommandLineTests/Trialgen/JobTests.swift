@@ -31,7 +31,9 @@ struct JobTests {
     }
 
     private var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".h5") }.sorted() }
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".h5") }.sorted()
+        }
     }
 
     private func digest(_ outcome: BuiltTool.Outcome) throws -> String {

@@ -8,7 +8,8 @@ import Testing
 struct CampaignSlicesTests {
     private func slices(_ counts: [Int64], jobs: Int64, first: Int64 = 0) throws -> CampaignSlices {
         let trials = try counts.enumerated().map { index, count in
-            (Hypothesis(meanSignal: Double(index), seed: 1), try #require(TrialRange(first: first, last: first + count - 1)))
+            let range = try #require(TrialRange(first: first, last: first + count - 1))
+            return (hypothesis: Hypothesis(meanSignal: Double(index), seed: 1), range: range)
         }
         return try CampaignSlices(trials, jobs: jobs)
     }

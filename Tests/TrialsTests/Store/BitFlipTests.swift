@@ -30,8 +30,8 @@ struct BitFlipTests {
         }
     }
 
-    /// Flips bits at random, one at a time. Most of a file are rows: half of the positions lie in the first and the last
-    /// 4 kB, where HDF5 has its metadata.
+    /// Flips bits at random, one at a time. Most of a file are rows: half of the positions lie in the first and the
+    /// last 4 kB, where HDF5 has its metadata.
     ///
     /// - Returns: how many flips were found, and how many changed nothing.
     private func flip(_ path: String, count: Int, seed: UInt64) throws -> (detected: Int, harmless: Int) {
