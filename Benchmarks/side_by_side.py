@@ -4,7 +4,8 @@
 Called by Benchmarks/run, whose options it has. Each round runs SkyLLH, then trialgen, so that other work on the machine
 falls on both. Trials per second are per second of processor time, which other work disturbs less than the wall clock;
 they exclude reading: trialgen's come from the difference of a long run and a short one, SkyLLH's begin after two
-trials. Time to be ready, and two threads against one, are wall time; the latter says little while others use a processor.
+trials. Time to be ready (trialgen prepare, create_analysis), to make one trial, and two threads against one, are wall
+time; the last says little while others use a processor.
 """
 import argparse
 import json
@@ -18,7 +19,7 @@ import tempfile
 import time
 import typing
 
-SHORT_TRIALS = 200
+SHORT_TRIALS = 1000
 MEBIBYTE = 1 << 20
 
 
@@ -91,17 +92,22 @@ class Contest:
         ])
         return json.loads(measurement.output)
 
-    def ours(self, command, dec, *more):
+    def prepared(self, dec):
+        return os.path.join(self.folder, f"{dec}.prepared")
+
+    def prepare(self, dec):
+        """Wall time of the whole process that reads the release and writes the prepared file."""
         options = self.options
         return measure([
-            self.trialgen, command, "--data", options.release, "--sample", options.sample, "--ra", options.ra,
-            "--dec", dec, "--json", "--quiet", *more])
+            self.trialgen, "prepare", "--data", options.release, "--sample", options.sample, "--ra", options.ra,
+            "--dec", dec, "--json", "--quiet", "--output", self.prepared(dec)]).wall_seconds
 
     def run(self, dec, mu, trials, threads=1):
         self.chunks += 1
         chunk = os.path.join(self.folder, f"{self.chunks}.h5")
-        measurement = self.ours(
-            "run", dec, "--mu", mu, "--trials", trials, "--threads", threads, "--output", chunk)
+        measurement = measure([
+            self.trialgen, "run", "--prepared", self.prepared(dec), "--json", "--quiet", "--mu", mu, "--trials", trials,
+            "--threads", threads, "--output", chunk])
         os.remove(chunk)
         return measurement
 
@@ -125,9 +131,10 @@ class Contest:
         measurement = self.run(dec, mu, threads * self.trials(dec, mu), threads)
         return reported_rate(measurement), measurement.others
 
-    def ready(self, dec):
-        """Wall time of the whole process that reads the release and fits the data."""
-        return self.ours("unblind", dec).wall_seconds
+    def start(self, dec):
+        """Wall time of the whole process that makes one trial, and its peak memory."""
+        measurement = self.run(dec, 0, 1)
+        return measurement.wall_seconds, measurement.peak_bytes
 
 
 def reported_rate(measurement):
@@ -169,7 +176,7 @@ def say(text):
 def main():
     options = arguments()
     load = [os.getloadavg()[0]]
-    rates, readiness, memory = [], [], {"trialgen": [], "SkyLLH": []}
+    rates, readiness, starts, memory = [], [], [], {"trialgen": [], "SkyLLH": []}
     threads, others = {1: [], 2: []}, []
     with tempfile.TemporaryDirectory() as folder:
         contest = Contest(options, folder)
@@ -183,7 +190,7 @@ def main():
                 memory["SkyLLH"].append(theirs["peak_bytes"] / MEBIBYTE)
                 for mu, rate in zip(options.mu, theirs["trials_per_second"]):
                     found["SkyLLH", mu].append(rate)
-                ready["trialgen"].append(contest.ready(dec))
+                ready["trialgen"].append(contest.prepare(dec))
                 for mu in options.mu:
                     rate, peak = contest.rate(dec, mu)
                     found["trialgen", mu].append(rate)
@@ -195,6 +202,9 @@ def main():
                 rates.append((f"{dec:g}", f"{mu:g}", spread(ours), spread(theirs), f"{ratio:.0f}"))
             ratio = statistics.median(ready["SkyLLH"]) / statistics.median(ready["trialgen"])
             readiness.append((f"{dec:g}", spread(ready["trialgen"]), spread(ready["SkyLLH"]), f"{ratio:.1f}"))
+            one = [contest.start(dec) for _ in range(3 * options.rounds)]
+            starts.append((
+                f"{dec:g}", spread([seconds for seconds, _ in one]), f"{max(peak for _, peak in one) / MEBIBYTE:.0f}"))
         for turn in range(options.rounds):
             say(f"one and two threads, round {turn + 1} of {options.rounds}")
             for count, values in threads.items():
@@ -206,7 +216,8 @@ def main():
     print(f"{os.path.basename(options.release)}, {options.rounds} rounds: median (smallest-largest)")
     print(f"{processor()}, {os.cpu_count()} processors, load {min(load):.1f} to {max(load):.1f}")
     show(("dec", "mu", "trialgen trials/s", "SkyLLH trials/s", "ratio"), rates)
-    show(("dec", "unblind, s", "create_analysis, s", "ratio"), readiness)
+    show(("dec", "prepare, s", "create_analysis, s", "ratio"), readiness)
+    show(("dec", "run --trials 1 from the prepared file, s", "peak memory, MiB"), starts)
     show(("", "trialgen", "SkyLLH"), [
         ("peak memory, MiB", *(f"{max(memory[name]):.0f}" for name in ("trialgen", "SkyLLH")))])
     ratio = statistics.median(threads[2]) / statistics.median(threads[1])

@@ -30,7 +30,8 @@ extension Portable {
         let d = (1.0 / 40320).addingProduct(r, 1.0 / 362880)
         let e = (1.0 / 3_628_800).addingProduct(r, 1.0 / 39_916_800)
         let f = (1.0 / 479_001_600).addingProduct(r, 1.0 / 6_227_020_800)
-        let q = a.addingProduct(r2, b).addingProduct(r4, c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f)))
+        let q = a.addingProduct(r2, b).addingProduct(
+            r4, c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f)))
         return 1 + r.addingProduct(r2, q)
     }
 

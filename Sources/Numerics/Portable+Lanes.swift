@@ -20,7 +20,8 @@ extension Portable {
         let d = (1.0 / 40320).addingProduct(r, 1.0 / 362880)
         let e = (1.0 / 3_628_800).addingProduct(r, 1.0 / 39_916_800)
         let f = (1.0 / 479_001_600).addingProduct(r, 1.0 / 6_227_020_800)
-        let q = a.addingProduct(r2, b).addingProduct(r4, c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f)))
+        let q = a.addingProduct(r2, b).addingProduct(
+            r4, c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f)))
         let value = 1 + r.addingProduct(r2, q)
         // The low bits of k + 1.5 · 2^52 are k in two's complement.
         let exponents = (unsafeBitCast(shifted, to: SIMD8<Int64>.self) &+ 1023) &<< 52
@@ -37,10 +38,16 @@ extension Portable {
         let s = f / (2 + f)
         let z = s * s
         let w = z * z
-        let even = w * 3.999999999940941908e-01.addingProduct(w, 2.222219843214978396e-01.addingProduct(w, 1.531383769920937332e-01))
-        let odd = z
+        let even =
+            w
+            * 3.999999999940941908e-01.addingProduct(
+                w, 2.222219843214978396e-01.addingProduct(w, 1.531383769920937332e-01))
+        let odd =
+            z
             * 6.666666666666735130e-01.addingProduct(
-                w, 2.857142874366239149e-01.addingProduct(w, 1.818357216161805012e-01.addingProduct(w, 1.479819860511658591e-01)))
+                w,
+                2.857142874366239149e-01.addingProduct(
+                    w, 1.818357216161805012e-01.addingProduct(w, 1.479819860511658591e-01)))
         let halfSquare = 0.5 * f * f
         // Small whole numbers become Doubles through the low bits of 2^52.
         let magic = unsafeBitCast(exponents | 0x4330_0000_0000_0000, to: Lane.self)

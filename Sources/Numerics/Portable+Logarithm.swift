@@ -22,10 +22,16 @@ extension Portable {
         let s = f / (2 + f)
         let z = s * s
         let w = z * z
-        let even = w * 3.999999999940941908e-01.addingProduct(w, 2.222219843214978396e-01.addingProduct(w, 1.531383769920937332e-01))
-        let odd = z
+        let even =
+            w
+            * 3.999999999940941908e-01.addingProduct(
+                w, 2.222219843214978396e-01.addingProduct(w, 1.531383769920937332e-01))
+        let odd =
+            z
             * 6.666666666666735130e-01.addingProduct(
-                w, 2.857142874366239149e-01.addingProduct(w, 1.818357216161805012e-01.addingProduct(w, 1.479819860511658591e-01)))
+                w,
+                2.857142874366239149e-01.addingProduct(
+                    w, 1.818357216161805012e-01.addingProduct(w, 1.479819860511658591e-01)))
         let halfSquare = 0.5 * f * f
         let scale = Double(k)
         let correction = (scale * 1.90821492927058770002e-10).addingProduct(s, halfSquare + (even + odd))

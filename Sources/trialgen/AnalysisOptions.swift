@@ -93,7 +93,7 @@ struct AnalysisOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             "Density ratio below which events count as without signal; 0 approximates nothing, and is slow "
-                + "(default: 1e-6).", valueName: "e"))
+                + "(default: 1e-7).", valueName: "e"))
     var negligibleRatio: Double?
 
     @Option(help: ArgumentHelp("Whose faults to reproduce: none (default) or skyllh-26.1.", valueName: "name"))

@@ -5,7 +5,8 @@ import Testing
 @Suite struct LanesTests {
     let seed: UInt64 = 88
 
-    func compare(_ range: ClosedRange<Double>, _ lanes: (SIMD8<Double>) -> SIMD8<Double>, _ scalar: (Double) -> Double) {
+    func compare(_ range: ClosedRange<Double>, _ lanes: (SIMD8<Double>) -> SIMD8<Double>, _ scalar: (Double) -> Double)
+    {
         var random = RandomStream(key: .init(seed: seed, stream: 0), trial: 0, purpose: 0)
         for _ in 0..<2000 {
             var x = SIMD8<Double>.zero

@@ -125,7 +125,8 @@ extension ReferenceComparison {
         #expect(analysis.selectedCounts == reference.n_selected)
         for (quantity, value, count) in deviations.largest {
             #expect(value <= limit(quantity), "\(name): \(quantity)")
-            print("parity \(name): \(quantity) deviates by at most \(value) (\(count) numbers, limit \(limit(quantity)))")
+            print(
+                "parity \(name): \(quantity) deviates by at most \(value) (\(count) numbers, limit \(limit(quantity)))")
         }
         checkFit()
     }
@@ -135,10 +136,12 @@ extension ReferenceComparison {
         let (ours, theirs) = (analysis.fitData(), reference.unblind)
         #expect(ours.convergence == .converged)
         #expect(ours.logLambda >= theirs.ts / 2 - 1e-9, "\(name)")
-        let isSame = abs(ours.signalEvents - theirs.ns) < 0.001 * max(1, theirs.ns)
+        let isSame =
+            abs(ours.signalEvents - theirs.ns) < 0.001 * max(1, theirs.ns)
             && (theirs.ns == 0 || abs(ours.gamma - theirs.gamma) < 0.001)
         if isSame { #expect(abs(ours.testStatistic - theirs.ts) < 1e-5, "\(name)") }
-        print("parity \(name): TS \(ours.testStatistic) ns \(ours.signalEvents) gamma \(ours.gamma); SkyLLH \(theirs.ts) "
-            + "\(theirs.ns) \(theirs.gamma); \(isSame ? "same maximum" : "another maximum")")
+        print(
+            "parity \(name): TS \(ours.testStatistic) ns \(ours.signalEvents) gamma \(ours.gamma); SkyLLH \(theirs.ts) "
+                + "\(theirs.ns) \(theirs.gamma); \(isSame ? "same maximum" : "another maximum")")
     }
 }

@@ -14,13 +14,15 @@ enum WrongLaw {
         for number in 0..<count {
             _ = try analysis.generate(number, of: Hypothesis(meanSignal: meanSignal, seed: 1), workspace: &workspace)
             workspace.likelihood.take(workspace.events, limit: .infinity)
-            sample.append(nil, TrialSample.probes.map { probe in
-                let (cell, offset) = analysis.grid.nearest(to: probe.gamma)
-                var shares = analysis.weights.weights(gamma: probe.gamma)
-                shares[shares.count - 1].value *= factor
-                workspace.likelihood.enter(cell: cell)
-                return workspace.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares).value
-            })
+            sample.append(
+                nil,
+                TrialSample.probes.map { probe in
+                    let (cell, offset) = analysis.grid.nearest(to: probe.gamma)
+                    var shares = analysis.weights.weights(gamma: probe.gamma)
+                    shares[shares.count - 1].value *= factor
+                    workspace.likelihood.enter(cell: cell)
+                    return workspace.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares).value
+                })
         }
         return sample
     }
@@ -50,7 +52,8 @@ enum WrongLaw {
     }
 
     private static func place(
-        _ event: Int, _ model: DatasetModel, _ analysis: PointSourceAnalysis, _ declination: Double, _ difference: Double,
+        _ event: Int, _ model: DatasetModel, _ analysis: PointSourceAnalysis, _ declination: Double,
+        _ difference: Double,
         into events: SelectedEvents
     ) {
         let h = SpatialSignalDensity.haversine(
@@ -64,7 +67,8 @@ enum WrongLaw {
         events.appendInjected(
             event, spatialRatio: signal / model.spatialBackground.value(sinDeclination: sine),
             log10Energy: model.events.log10Energy[event],
-            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), rightAscensionDifference: difference,
+            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine),
+            rightAscensionDifference: difference,
             signal: model.energySignal, background: model.energyBackground)
     }
 }

@@ -130,7 +130,8 @@ import Testing
         var listed = try workspace(analysis, mu: 150, trial: 0)
         var summed = try workspace(analysis, mu: 150, trial: 0, limit: 600)
         let point = Probe(signalEvents: 600, gamma: 2.2)
-        let difference = analysis.logLambda(at: point, workspace: &listed) - analysis.logLambda(at: point, workspace: &summed)
+        let difference =
+            analysis.logLambda(at: point, workspace: &listed) - analysis.logLambda(at: point, workspace: &summed)
         #expect(abs(difference) < 5e-7, "\(difference)")
     }
 

@@ -76,7 +76,7 @@ enum SpatialSignalDensity {
     /// tenth terms is below 3e−16 of them.
     @inline(__always)
     static func shape(haversine h: SIMD8<Double>, halfInverseVariance: SIMD8<Double>) -> SIMD8<Double> {
-        var square = SIMD8(repeating: 32768.0 / 1154725)
+        var square = SIMD8(repeating: 32768.0 / 1_154_725)
         square = (32768.0 / 984555).addingProduct(h, square)
         square = (256.0 / 6435).addingProduct(h, square)
         square = (1024.0 / 21021).addingProduct(h, square)

@@ -19,7 +19,9 @@ struct ArrivalStream {
 
     /// Random words for twice eight events: for each, one for the gap before it and one for its place.
     @inline(__always)
-    mutating func next() -> ((gaps: Philox4x32.Words, places: Philox4x32.Words), (gaps: Philox4x32.Words, places: Philox4x32.Words)) {
+    mutating func next() -> (
+        (gaps: Philox4x32.Words, places: Philox4x32.Words), (gaps: Philox4x32.Words, places: Philox4x32.Words)
+    ) {
         let (a, b, c, d) = Philox4x32.blocks(
             first: block, purpose, UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial >> 32), key: key)
         block &+= 8

@@ -156,8 +156,10 @@ struct BackgroundGenerator: Sendable {
                 candidate(0), candidate(1), candidate(2), candidate(3), candidate(4), candidate(5), candidate(6),
                 candidate(7))
             let h = placement.haversine(halfSine: halfSine, rightAscensionDifference: differences[lane: lane])
-            weights[lane: lane] = scale * SpatialSignalDensity.shape(
-                haversine: h, halfInverseVariance: halfInverseVariance)
+            weights[lane: lane] =
+                scale
+                * SpatialSignalDensity.shape(
+                    haversine: h, halfInverseVariance: halfInverseVariance)
         }
     }
 

@@ -6,7 +6,10 @@ struct CellChoice {
     private let cells: [GammaCell]
     /// Whether a cell may still hold the maximum.
     private var isOpen: [Bool]
-    private var tangents: TangentBound
+    /// Cells that were closed for the n of the pass, but not for larger ones.
+    private var isPending: [Bool]
+    private var atZero: TangentBound
+    private var atReference: TangentBound
     private let scratch = LaneArray()
     /// Σ R² of each dataset at the grid's points of ``SignalRows/overview(of:)``, and for each cell the point below it
     /// and its way to the next one.
@@ -22,7 +25,9 @@ struct CellChoice {
         self.cells = cells
         isOpen = [Bool](repeating: false, count: cells.count)
         squares = LaneArray(count: 8 * datasets.count)
-        tangents = TangentBound(datasets: datasets)
+        isPending = isOpen
+        atZero = TangentBound(datasets: datasets)
+        atReference = TangentBound(datasets: datasets)
         lanes = [Bool](repeating: false, count: datasets[0].lanesPerRow)
         let points = SignalRows.overview(of: datasets[0].gridCount)
         places = cells.map { cell in
@@ -37,9 +42,10 @@ struct CellChoice {
     ///
     /// - Parameter range: of n; where it does not begin at 0, all cells are open.
     mutating func open(_ datasets: [DatasetEvents], range: ClosedRange<Double>) {
-        tangents.takeZero(datasets)
+        atZero.takeZero(datasets)
         for i in cells.indices {
-            isOpen[i] = range.lowerBound > 0 || tangents.largest(cells[i]) > 0
+            isOpen[i] = range.lowerBound > 0 || atZero.largest(cells[i]) > 0
+            isPending[i] = false
         }
     }
 
@@ -52,7 +58,7 @@ struct CellChoice {
         }
         var best: (cell: Int, signalEvents: Double, score: Double)?
         for i in cells.indices where isOpen[i] {
-            let slope = tangents.value(cells[i], offset: 0)
+            let slope = atZero.value(cells[i], offset: 0)
             let (point, part) = places[i]
             var curvature = 0.0
             for j in datasets.indices {
@@ -66,39 +72,68 @@ struct CellChoice {
         return best.map { ($0.cell, $0.signalEvents) }
     }
 
-    /// The offset of a cell at which the slope at n = 0 is largest, and that slope. Only before ``narrow``.
+    /// The offset of a cell at which the slope at n = 0 is largest, and that slope.
     func steepest(_ cell: Int) -> (offset: Double, slope: Double) {
-        let offset = tangents.steepestOffset(cells[cell])
-        return (offset, tangents.value(cells[cell], offset: offset))
+        let offset = atZero.steepestOffset(cells[cell])
+        return (offset, atZero.value(cells[cell], offset: offset))
     }
 
     /// Closes a cell that was searched, and all cells in which the tangents at a point of it show that ln Λ cannot exceed
     /// the best value seen.
+    ///
+    /// - Parameters:
+    ///   - range: of n in this pass.
+    ///   - largest: the fit's largest n; a cell that is closed for the pass but not up to there is pending.
     mutating func narrow(
         _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double,
-        range: ClosedRange<Double>
+        range: ClosedRange<Double>, largest: Double
     ) {
         isOpen[cell] = false
+        guard reference.logLambda.isFinite, isOpen.contains(true) else { return }
+        guard take(datasets, weights, reference, cell, for: isOpen) else { return }
+        for i in cells.indices where isOpen[i] {
+            let slope = atReference.largest(cells[i])
+            let bound = atReference.constant + slope * (slope > 0 ? range.upperBound : range.lowerBound)
+            if bound <= best + Self.tolerance {
+                isOpen[i] = false
+                isPending[i] = atReference.constant + slope * largest > best + Self.tolerance
+            }
+        }
+    }
+
+    /// Whether a cell is pending.
+    var hasPending: Bool { isPending.contains(true) }
+
+    /// Whether the tangents at a reference, whose n is the pass' largest, show that no larger n makes a pending cell
+    /// better than the best value seen.
+    mutating func excludesPending(
+        _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double,
+        largest: Double
+    ) -> Bool {
+        guard reference.logLambda.isFinite, take(datasets, weights, reference, cell, for: isPending) else {
+            return false
+        }
+        return cells.indices.allSatisfy { i in
+            guard isPending[i] else { return true }
+            let slope = atReference.largest(cells[i])
+            return atReference.constant + slope * (slope > 0 ? largest : reference.signalEvents) <= best
+                + Self.tolerance
+        }
+    }
+
+    /// Takes the tangents at a reference in a cell, for that and other cells.
+    private mutating func take(
+        _ datasets: [DatasetEvents], _ weights: DatasetWeights, _ reference: FitResult, _ cell: Int, for others: [Bool]
+    ) -> Bool {
         for lane in lanes.indices { lanes[lane] = false }
-        var openCells = 0
-        for i in cells.indices where isOpen[i] || i == cell {
+        for i in cells.indices where others[i] || i == cell {
             lanes[(cells[i].index - 1) / 8] = true
             lanes[(cells[i].index + 1) / 8] = true
-            openCells += isOpen[i] ? 1 : 0
         }
-        guard openCells > 0 else { return }
-        let offset = reference.gamma - cells[cell].gamma
-        let shares = weights.weights(gamma: reference.gamma)
-        guard
-            tangents.take(
-                datasets, cell: cells[cell], offset: offset, shares: shares, n: reference.signalEvents,
-                value: reference.logLambda, lanes: lanes)
-        else { return }
-        for i in cells.indices where isOpen[i] {
-            let slope = tangents.largest(cells[i])
-            let bound = tangents.constant + slope * (slope > 0 ? range.upperBound : range.lowerBound)
-            if bound <= best + Self.tolerance { isOpen[i] = false }
-        }
+        return atReference.take(
+            datasets, cell: cells[cell], offset: reference.gamma - cells[cell].gamma,
+            shares: weights.weights(gamma: reference.gamma), n: reference.signalEvents, value: reference.logLambda,
+            lanes: lanes)
     }
 
     /// The open cell to search next: a neighbour of the best one, where the maximum may still rise; else the middle of the

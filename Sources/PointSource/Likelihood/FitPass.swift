@@ -44,9 +44,24 @@ struct FitPass {
             if reachedLimit { return }
             if bestInCell.logLambda == best.logLambda { bestCell = cell }
             likelihood.narrow(
-                reference: bestInCell, cell: cell, exceeding: best.logLambda, range: minimum...maximum)
+                reference: bestInCell, cell: cell, exceeding: best.logLambda, range: minimum...maximum,
+                largest: fit.signalEvents.maximum)
             next = likelihood.choice.next(best: bestCell)
         }
+        if likelihood.choice.hasPending { reachedLimit = !excludesLargerSignal(&likelihood) }
+    }
+
+    /// Whether no n beyond the pass' largest can make a cell better that was closed for the n of the pass.
+    private mutating func excludesLargerSignal(_ likelihood: inout Likelihood) -> Bool {
+        let cell = fit.cells[bestCell]
+        likelihood.enter(cell: cell.index, expected: maximum)
+        var reference = best
+        reference.signalEvents = maximum
+        reference.gamma = min(
+            max(best.gamma, cell.gamma + cell.offsets.lowerBound), cell.gamma + cell.offsets.upperBound)
+        reference.logLambda = likelihood.evaluate(n: maximum, offset: reference.gamma - cell.gamma).value
+        return likelihood.excludesPending(
+            reference: reference, cell: bestCell, exceeding: best.logLambda, largest: fit.signalEvents.maximum)
     }
 
     /// Looks for the maximum of a cell and keeps it if it is better.

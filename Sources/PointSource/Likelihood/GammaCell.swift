@@ -27,7 +27,9 @@ struct GammaCell: Sendable {
             let lower = max(bounds.minimum - centre, -half + 1e-10)
             let upper = min(bounds.maximum - centre, half)
             guard lower <= upper else { return nil }
-            let shares = weights.weights(gamma: centre).map { Parabola(c: $0.value, b: $0.slope, a: 0.5 * $0.curvature) }
+            let shares = weights.weights(gamma: centre).map {
+                Parabola(c: $0.value, b: $0.slope, a: 0.5 * $0.curvature)
+            }
             var deviations = shares.map { _ in 1e-12 }
             for step in 0...8 {
                 let offset = lower + (upper - lower) * Double(step) / 8

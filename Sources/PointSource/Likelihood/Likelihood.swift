@@ -58,10 +58,19 @@ struct Likelihood {
         }
     }
 
-    /// See ``CellChoice/narrow(_:weights:reference:cell:exceeding:range:)``.
-    mutating func narrow(reference: FitResult, cell: Int, exceeding best: Double, range: ClosedRange<Double>) {
+    /// See ``CellChoice/narrow(_:weights:reference:cell:exceeding:range:largest:)``.
+    mutating func narrow(
+        reference: FitResult, cell: Int, exceeding best: Double, range: ClosedRange<Double>, largest: Double
+    ) {
         choice.narrow(
-            datasets, weights: weights, reference: reference, cell: cell, exceeding: best, range: range)
+            datasets, weights: weights, reference: reference, cell: cell, exceeding: best, range: range,
+            largest: largest)
+    }
+
+    /// See ``CellChoice/excludesPending(_:weights:reference:cell:exceeding:largest:)``.
+    mutating func excludesPending(reference: FitResult, cell: Int, exceeding best: Double, largest: Double) -> Bool {
+        choice.excludesPending(
+            datasets, weights: weights, reference: reference, cell: cell, exceeding: best, largest: largest)
     }
 
     /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the cell.

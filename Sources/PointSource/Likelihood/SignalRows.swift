@@ -53,7 +53,11 @@ struct SignalRows {
     }
 
     /// The rows as the innermost loops see them, until one is appended.
-    var view: View { View(stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, storage: storage.view, bounds: bounds.view, squares: squares.view) }
+    var view: View {
+        View(
+            stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, storage: storage.view, bounds: bounds.view,
+            squares: squares.view)
+    }
 
     /// The parabola of a row in the cell of grid point k.
     func parabola(row: Int, cell k: Int) -> Parabola {
