@@ -62,7 +62,11 @@ let package = Package(
                 "Diagnostics", "IceTracks", "PointSource", "Trials", "Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            // Links to the files in condor/ and jobs/, which `trialgen plan` fills in.
+            resources: [
+                "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
+            ].map { .embedInCode("Templates/\($0)") }
         ),
         .executableTarget(
             name: "trialmerge",
@@ -70,6 +74,14 @@ let package = Package(
                 "Diagnostics", "PointSource", "Trials", "Inference", "Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
+        ),
+        .executableTarget(
+            name: "storetool",
+            dependencies: [
+                "Diagnostics", "PointSource", "Trials",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "tools/storetool"
         ),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

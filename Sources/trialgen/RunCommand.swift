@@ -35,8 +35,13 @@ struct RunCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
     var seed: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads (default: one for each processor).", valueName: "n"))
-    var threads: Int?
+    @OptionGroup(title: "Jobs") var job: JobOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Threads; auto: what the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS), else one a processor.",
+            valueName: "n"))
+    var threads = ThreadCount.automatic
 
     @Option(help: ArgumentHelp("The chunk, an HDF5 file; extended if it is there.", valueName: "chunk.h5"))
     var output: String?
@@ -47,38 +52,65 @@ struct RunCommand: ParsableCommand {
     var probe: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "Trials, or seconds as in 10s, after which the chunk is made safe, at the latest.", valueName: "n"))
+    var commitEvery = CommitInterval.standard
+
+    @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Trials after which the chunk is made safe, at the latest.", valueName: "n"))
-    var commitEvery = 10_000
+        help: ArgumentHelp(
+            "Stop after that time, the chunk in order, with --checkpoint-exit-code, unless all is done by then.",
+            valueName: "seconds"))
+    var checkpointEvery: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Exit code of a run that was stopped before its work was done.", valueName: "code"))
+    var checkpointExitCode: Int32 = 75
+
+    @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
+    var takeOver = false
 
     @OptionGroup var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let plan = try plan()
+        let stop = StopRequest()
+        if let (campaign, outcomes) = try plan.finished() {
+            logger.info("\(plan.output) is finished")
+            return try print(RunReport(plan, campaign, outcomes))
+        }
         let session = try AnalysisSession(plan.configuration, logger: logger)
         let campaign = session.campaign
         let header = campaign.header(
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current())
-        let stop = StopRequest()
         let runner = TrialRunner(
             analysis: session.analysis, probes: plan.configuration.probes, threads: plan.threads)
         let production = TrialProduction(
-            chunk: try ChunkFile.open(plan.output, header: header), runner: runner, commitEvery: commitEvery,
-            progressStyle: report.logging.progressStyle, stop: stop)
+            chunk: try ChunkFile.open(plan.output, header: header, takesOver: takeOver), runner: runner,
+            commitInterval: commitEvery, progressStyle: report.logging.progressStyle, stop: stop, logger: logger)
+        logger.debug("begins with \(production.chunk.committedCount) trials safe")
+        if let checkpointEvery { stop.stop(after: .seconds(checkpointEvery)) }
         var outcomes: [TrialProduction.Outcome] = []
         for (hypothesis, range) in plan.ranges where stop.received == nil {
             outcomes.append(try production.make(range, of: hypothesis))
         }
-        try production.chunk.close()
+        let isDone = plan.isDone(production.chunk.coverage)
+        try production.chunk.close(
+            SessionEnd(
+                seconds: outcomes.reduce(0) { $0 + $1.seconds }, threads: plan.threads, isStopped: !isDone))
 
-        let outcome = RunReport(plan, campaign, outcomes)
-        try StandardOutput.print(report.json ? outcome.json.description : outcome.text)
-        if let signal = stop.received {
-            logger.warning("stopped by signal \(signal); what was made is safe, run the same command again to go on")
-            throw ExitCode(128 + signal)
+        try print(RunReport(plan, campaign, outcomes))
+        if !isDone, let reason = stop.received {
+            logger.notice("\(reason); what was made is safe, run the same command again to go on")
+            throw ExitCode(checkpointExitCode)
         }
+    }
+
+    private func print(_ outcome: RunReport) throws {
+        try StandardOutput.print(report.json ? outcome.json.description : outcome.text)
     }
 
     /// What is to be done, all that can be judged without the data judged.
@@ -86,19 +118,55 @@ struct RunCommand: ParsableCommand {
         var more = ConfigurationLayer()
         more.set(\.seed, seed, as: .seed)
         more.set(\.output, output, as: .output)
+        more.set(\.jobs, job.jobs, as: .jobs)
         if !probe.isEmpty {
             var probes: [Probe] = []
             for text in probe { probes.append(try Probe(parsing: text)) }
             more.set(\.probes, probes, as: .probes)
         }
         let configuration = try options.resolve(more)
-        guard commitEvery >= 1 else {
+        guard (1...255).contains(checkpointExitCode) else {
             throw Fault(
-                .usage, at: .field("--commit-every"), "\(commitEvery) is less than 1", remedy: "give a number from 1")
+                .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is no exit code of a stop",
+                remedy: "give a number from 1 to 255")
+        }
+        if let checkpointEvery, !(checkpointEvery > 0 && checkpointEvery <= 1e9) {
+            throw Fault(
+                .usage, at: .field("--checkpoint-every"), "\(checkpointEvery) is no time",
+                remedy: "give a positive number of seconds")
         }
         return try RunPlan(
-            configuration, orders: try orders(configuration), firstTrial: firstTrial,
-            threads: threads ?? Provenance.processorCount)
+            configuration, trials: try wanted(configuration), job: job, threads: try threads.resolved())
+    }
+
+    private func wanted(
+        _ configuration: Configuration
+    ) throws(Fault) -> [(hypothesis: Hypothesis, range: TrialRange)] {
+        guard firstTrial >= 0 else {
+            throw Fault(
+                .usage, at: .field("--first-trial"), "\(firstTrial) is no trial's number",
+                remedy: "give a whole number from 0")
+        }
+        var wanted: [(hypothesis: Hypothesis, range: TrialRange)] = []
+        for order in try orders(configuration) {
+            let (last, overflow) = firstTrial.addingReportingOverflow(order.count - 1)
+            guard !overflow, let range = TrialRange(first: firstTrial, last: last) else {
+                throw Fault(
+                    .usage, at: .field("--first-trial"),
+                    "trial numbers from \(firstTrial) on leave no room for \(order.count)",
+                    remedy: "give a smaller number")
+            }
+            // −0 and 0 are the same mean.
+            let mean = order.meanSignal == 0 ? 0 : order.meanSignal
+            let hypothesis = Hypothesis(meanSignal: mean, seed: configuration.seed)
+            if job.part.contains(hypothesis) { wanted.append((hypothesis, range)) }
+        }
+        guard !wanted.isEmpty else {
+            throw Fault(
+                .usage, at: .field("--part"), "the campaign has no trials of the part \(job.part.rawValue)",
+                remedy: "add such to the list of trials, or leave --part out")
+        }
+        return wanted
     }
 
     private func orders(_ configuration: Configuration) throws(Fault) -> [TrialOrder] {

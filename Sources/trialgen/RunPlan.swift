@@ -10,41 +10,36 @@ struct RunPlan {
     let threads: Int
     let output: String
 
+    /// Its number, if this is one of several jobs.
+    let job: Int64?
+
+    /// - Parameters:
+    ///   - trials: all that is wanted, of which a job makes its slice.
+    ///   - options: which job this is.
+    ///   - threads: at least 1.
     /// - Throws: `Fault`: usage for numbers without meaning or no output, cannot create for an output folder that is
     ///   not there or cannot be written to.
-    init(_ configuration: Configuration, orders: [TrialOrder], firstTrial: Int64, threads: Int) throws(Fault) {
-        guard firstTrial >= 0 else {
-            throw Fault(
-                .usage, at: .field("--first-trial"), "\(firstTrial) is no trial's number",
-                remedy: "give a whole number from 0")
-        }
-        guard (1...1024).contains(threads) else {
-            throw Fault(
-                .usage, at: .field("--threads"), "\(threads) is no number of threads",
-                remedy: "give a number from 1 to 1024")
-        }
-        guard let output = configuration.output, !output.isEmpty else {
-            throw Fault(
-                .usage, at: .field("--output"), "the chunk is not named",
-                remedy: "give --output, as in --output chunk.h5")
-        }
-        var ranges: [(Hypothesis, TrialRange)] = []
-        for order in orders {
-            let (last, overflow) = firstTrial.addingReportingOverflow(order.count - 1)
-            guard !overflow, let range = TrialRange(first: firstTrial, last: last) else {
-                throw Fault(
-                    .usage, at: .field("--first-trial"),
-                    "trial numbers from \(firstTrial) on leave no room for \(order.count)",
-                    remedy: "give a smaller number")
-            }
-            // −0 and 0 are the same mean.
-            let mean = order.meanSignal == 0 ? 0 : order.meanSignal
-            ranges.append((Hypothesis(meanSignal: mean, seed: configuration.seed), range))
-        }
+    init(
+        _ configuration: Configuration, trials: [(hypothesis: Hypothesis, range: TrialRange)], job options: JobOptions,
+        threads: Int
+    ) throws(Fault) {
+        // Without a job's number it is one of one, whatever the campaign says of jobs.
+        let slices = try CampaignSlices(trials, jobs: options.job == nil ? 1 : configuration.jobs ?? 1)
         self.configuration = configuration
-        self.ranges = ranges
         self.threads = threads
-        self.output = output
+        job = try options.number(of: slices.jobs)
+        if let job {
+            ranges = slices.slice(of: job)
+            output = JobOptions.chunk(of: job, options.part, output: configuration.output)
+        } else {
+            guard let output = configuration.output, !output.isEmpty else {
+                throw Fault(
+                    .usage, at: .field("--output"), "the chunk is not named",
+                    remedy: "give --output, as in --output chunk.h5")
+            }
+            ranges = trials
+            self.output = output
+        }
         try Self.checkOutput(output)
     }
 

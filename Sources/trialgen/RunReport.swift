@@ -37,7 +37,8 @@ struct RunReport {
                 "mean_n_sig": .number(outcome.hypothesis.meanSignal), "seed": .integer(outcome.hypothesis.seed),
                 "first_trial": .integer(outcome.range.first), "last_trial": .integer(outcome.range.last),
                 "made": .integer(outcome.made), "present": .integer(outcome.present),
-                "seconds": .number(outcome.seconds), "trials_per_second": rate(outcome).map { .number($0) } ?? .null,
+                "seconds": .number(outcome.seconds), "commit_seconds": .number(outcome.commitSeconds),
+                "trials_per_second": rate(outcome).map { .number($0) } ?? .null,
             ]
         }
         return [

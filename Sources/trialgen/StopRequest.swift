@@ -1,17 +1,37 @@
 import Dispatch
 import Foundation
 
-/// Whether the process has been asked to stop (SIGINT, SIGTERM), so that it can finish what it is at first.
+/// Whether the process has been asked to stop, by SIGINT, SIGTERM, SIGUSR1 or the clock, so that it can finish what it
+/// is at first.
 ///
-/// A second signal of the same kind ends the process at once.
+/// A second SIGINT (an impatient Ctrl-C) ends the process at once. Schedulers send the others to a process and again
+/// to its group, so of those any number counts as one.
 final class StopRequest: @unchecked Sendable {
-    // `signal` is touched only while `lock` is held.
+    /// Why to stop.
+    enum Reason: Sendable, Equatable, CustomStringConvertible {
+        case signal(Int32)
+        /// The time that `--checkpoint-every` gives has passed.
+        case time
+
+        var description: String {
+            switch self {
+            case .signal(SIGINT): "stopped by SIGINT"
+            case .signal(SIGTERM): "stopped by SIGTERM"
+            case .signal(SIGUSR1): "stopped by SIGUSR1"
+            case .signal(let number): "stopped by signal \(number)"
+            case .time: "stopped to be checkpointed"
+            }
+        }
+    }
+
+    // `reason` and `deadline` are touched only while `lock` is held.
     private let lock = NSLock()
-    private var signal: Int32?
+    private var reason: Reason?
+    private var deadline: ContinuousClock.Instant?
     private var sources: [any DispatchSourceSignal] = []
 
     init() {
-        for number in [SIGINT, SIGTERM] {
+        for number in [SIGINT, SIGTERM, SIGUSR1] {
             Foundation.signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [weak self] in self?.note(number) }
@@ -20,17 +40,23 @@ final class StopRequest: @unchecked Sendable {
         }
     }
 
-    /// The signal that asked, if any.
-    var received: Int32? {
-        lock.lock()
-        defer { lock.unlock() }
-        return signal
+    /// Asks for a stop when that much time has passed from now on.
+    func stop(after time: Duration) {
+        lock.withLock { deadline = .now + time }
+    }
+
+    /// What asked, if anything has.
+    var received: Reason? {
+        lock.withLock {
+            if reason == nil, let deadline, .now >= deadline { reason = .time }
+            return reason
+        }
     }
 
     private func note(_ number: Int32) {
-        lock.lock()
-        defer { lock.unlock() }
-        signal = number
-        Foundation.signal(number, SIG_DFL)
+        lock.withLock {
+            reason = .signal(number)
+            if number == SIGINT { Foundation.signal(number, SIG_DFL) }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Console
 import Diagnostics
+import Logging
 import PointSource
 import Trials
 
@@ -7,13 +8,10 @@ import Trials
 struct TrialProduction {
     let chunk: ChunkFile
     let runner: TrialRunner
-    /// Trials after which the chunk is committed at the latest.
-    let commitEvery: Int
+    let commitInterval: CommitInterval
     let progressStyle: Console.Progress.Style
     let stop: StopRequest
-
-    /// A chunk is also committed when this much time has passed.
-    private static let commitInterval = Duration.seconds(30)
+    let logger: Logger
 
     /// What was done about one hypothesis.
     struct Outcome {
@@ -23,6 +21,8 @@ struct TrialProduction {
         /// Trials of the range that the chunk holds now.
         let present: Int64
         let seconds: Double
+        /// Those of them in which this thread waited for the device; others went on making trials.
+        let commitSeconds: Double
     }
 
     /// Makes the trials of a range that the chunk has not; returns when they are safe.
@@ -33,21 +33,21 @@ struct TrialProduction {
             total: Int(clamping: missing.count), style: missing.isEmpty ? .never : progressStyle)
         let clock = ContinuousClock()
         let start = clock.now
-        var (pending, lastCommit) = ([TrialRecord](), start)
+        var (pending, lastCommit, commitTime) = ([TrialRecord](), start, Duration.zero)
         defer { progress.finish() }
         let made = try runner.run(missing, of: hypothesis, isCancelled: { [stop] in stop.received != nil }) { records in
             pending += records
-            if pending.count >= commitEvery || clock.now - lastCommit >= Self.commitInterval {
-                try commit(&pending)
+            if pending.count >= commitInterval.trials || clock.now - lastCommit >= commitInterval.time {
+                commitTime += try clock.measure { try commit(&pending) }
                 lastCommit = clock.now
             }
             progress.advance(by: records.count)
         }
-        try commit(&pending)
+        commitTime += try clock.measure { try commit(&pending) }
         return Outcome(
             hypothesis: hypothesis, range: range, made: made,
             present: range.count - chunk.coverage[hypothesis].missing(in: range).count,
-            seconds: (clock.now - start) / .seconds(1))
+            seconds: (clock.now - start) / .seconds(1), commitSeconds: commitTime / .seconds(1))
     }
 
     private func commit(_ pending: inout [TrialRecord]) throws(Fault) {
@@ -55,5 +55,6 @@ struct TrialProduction {
         try chunk.append(pending)
         try chunk.commit()
         pending.removeAll(keepingCapacity: true)
+        logger.debug("\(chunk.committedCount) trials are safe")
     }
 }

@@ -18,8 +18,8 @@ struct Trialgen: ParsableCommand {
             """,
         version: SoftwareVersion.current,
         subcommands: [
-            RunCommand.self, UnblindCommand.self, ScanCommand.self, FluxCommand.self, DescribeCommand.self,
-            InspectCommand.self, ToyCommand.self,
+            RunCommand.self, PlanCommand.self, UnblindCommand.self, ScanCommand.self, FluxCommand.self,
+            DescribeCommand.self, InspectCommand.self, ToyCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -22,12 +22,13 @@ struct BackgroundCommand: ParsableCommand {
     var observed: Double?
 
     func run() throws {
-        _ = try options.reporting.logging.makeLogger(label: "trialmerge")
+        let logger = try options.reporting.logging.makeLogger(label: "trialmerge")
         try options.check()
         if let observed, !observed.isFinite {
             throw Fault(.usage, at: .field("--ts"), "\(observed) is no observed TS", remedy: "give a finite number")
         }
         let inputs = try TrialInputs(options.files, command: "background")
+        for warning in inputs.warnings { logger.warning("\(warning)") }
         let summary = try BackgroundSummary(
             campaign: inputs.campaign(), background: inputs.background(), cut: options.cut, observed: observed)
         try StandardOutput.print(options.reporting.json ? summary.json.description : summary.text)

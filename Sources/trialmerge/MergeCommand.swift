@@ -10,8 +10,9 @@ struct MergeCommand: ParsableCommand {
         abstract: "Merges chunks and merged files of one campaign into one sorted file.",
         discussion: """
             Files of different campaigns are refused, and what differs is said. A trial that is in several files is \
-            taken once. Trials missing below the largest present number are reported, and the file is still written: \
-            more chunks can be merged into another file later. Inputs are never changed.
+            taken once. If trials are missing (of the campaign's list with --config, else below the largest number \
+            present) the file is written all the same and says so (attribute missing_trials), and the exit code is 75 \
+            unless --partial is given: more chunks can be merged into another file later. Inputs are never changed.
             """)
 
     @Argument(help: "Chunks that trialgen wrote and files that trialmerge wrote, in any order.")
@@ -19,6 +20,15 @@ struct MergeCommand: ParsableCommand {
 
     @Option(name: .shortAndLong, help: "The merged file; it appears only once it is whole.")
     var output: String
+
+    @Option(help: ArgumentHelp("The campaign, whose list of trials the file shall hold.", valueName: "file.yaml"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Which of the list: all, background (mu = 0) or signal.", valueName: "part"))
+    var part: CampaignPart = .all
+
+    @Flag(help: "That trials are missing is known and no reason for another exit code than 0.")
+    var partial = false
 
     @Flag(help: "Replace the output if it exists; an input is never replaced.")
     var replace = false
@@ -30,10 +40,11 @@ struct MergeCommand: ParsableCommand {
         guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
         let progress = MergeProgressDisplay(style: reporting.logging.progressStyle)
         let report = try TrialMerge.merge(
-            files, into: output, replace: replace, softwareVersion: SoftwareVersion.current,
+            files, into: output, wanted: try CampaignExpectation(config, part).wanted, replace: replace, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current(), progress: progress.show)
         let summary = MergeSummary(report: report, inputs: files.count, output: output)
         for warning in summary.warnings { logger.warning("\(warning)") }
         try StandardOutput.print(reporting.json ? summary.json.description : summary.text)
+        if report.hasGaps && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
     }
 }

@@ -27,6 +27,7 @@ extension SignalOptions {
                 remedy: "give a number between 0 and 1, such as 0.9")
         }
         let inputs = try TrialInputs(statistics.files, command: command)
+        for warning in inputs.warnings { logger.warning("\(warning)") }
         let (campaign, background, signal) = (try inputs.campaign(), try inputs.background(), try inputs.signal())
         let detectable = try inputs.locatingFaults {
             try DetectableSignal.find(

@@ -9,6 +9,13 @@ struct TrialInputs {
     private let sets: [TrialSet]
     private let paths: [String]
 
+    /// For each file that lacked trials when it was merged, a sentence.
+    var warnings: [String] {
+        sets.compactMap { set in
+            set.missing.map { "\(set.path) is partial: \($0.count) trials were missing when it was merged" }
+        }
+    }
+
     /// More files than this must be merged first; a process may not hold many more open.
     static let fileLimit = 256
 

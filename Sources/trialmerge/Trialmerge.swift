@@ -9,9 +9,9 @@ struct Trialmerge: ParsableCommand {
         discussion: """
             Results go to standard output, progress and messages to standard error. Exit codes: 64 for a mistake on \
             the command line, 65 for data that cannot be used or do not suffice, 66 for a missing input, 73 for an \
-            output that cannot be created, 74 for a failing device.
+            output that cannot be created, 74 for a failing device, 75 for trials that are not there yet.
             """,
         version: SoftwareVersion.current,
-        subcommands: [MergeCommand.self, BackgroundCommand.self, SensitivityCommand.self, DiscoveryCommand.self],
+        subcommands: [MergeCommand.self, VerifyCommand.self, BackgroundCommand.self, SensitivityCommand.self, DiscoveryCommand.self],
         defaultSubcommand: MergeCommand.self)
 }

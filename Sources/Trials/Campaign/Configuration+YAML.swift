@@ -7,6 +7,22 @@ extension Configuration {
     /// Not the source's name, the folder of the data, the seed, the trials or the probes.
     public var canonicalYAML: String { yaml(naming: false) }
 
+    /// A configuration file that says all of this, every default written out: for jobs that run elsewhere.
+    ///
+    /// - Parameters:
+    ///   - data: the release's folder, as the jobs know it.
+    ///   - jobs: how many there are.
+    public func campaignYAML(data: String, jobs: Int64) -> String {
+        var lines = ["data: \(Configuration.quoted(data))", "jobs: \(jobs)", "seed: \(seed)"]
+        lines.append("trials:")
+        lines += trials.map { "- {mu: \(yaml($0.meanSignal)), count: \($0.count)}" }
+        if !probes.isEmpty {
+            lines.append("probes:")
+            lines += probes.map { "- \(Configuration.quoted($0.description))" }
+        }
+        return lines.joined(separator: "\n") + "\n" + yaml(naming: true)
+    }
+
     /// - Parameter naming: whether the source's name is included.
     func yaml(naming: Bool) -> String {
         var lines = ["sample: \(sample.name)", "datasets:"]

@@ -23,6 +23,8 @@ public struct Configuration: Sendable, Equatable {
     public let seed: Int64
     public let output: String?
     public let probes: [Probe]
+    /// Into how many jobs the trials are cut; nil if the campaign does not say. No trial depends on it.
+    public let jobs: Int64?
 
     /// Judges settings and fills in defaults.
     ///
@@ -59,6 +61,8 @@ public struct Configuration: Sendable, Equatable {
         output = layer.output
         probes = layer.probes ?? []
         try Configuration.check(probes, settings)
+        jobs = layer.jobs
+        if let jobs { try CampaignSlices.check(jobs: jobs) }
     }
 
     private static func settings(_ layer: ConfigurationLayer, boxHalfWidthDegrees: Double) throws -> AnalysisSettings {

@@ -20,7 +20,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     case energyRange = "injection.energy_range"
     case poisson = "injection.poisson"
     case compatibility = "compat"
-    case trials, seed, output, probes
+    case trials, seed, output, probes, jobs
 
     /// The command-line option for the same setting.
     public var flag: String {
@@ -42,7 +42,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
         case .energyRange: "--energy-range"
         case .poisson: "--no-poisson"
         case .probes: "--probe"
-        case .sample, .data, .datasets, .compatibility, .trials, .seed, .output: "--" + rawValue
+        case .sample, .data, .datasets, .compatibility, .trials, .seed, .output, .jobs: "--" + rawValue
         }
     }
 

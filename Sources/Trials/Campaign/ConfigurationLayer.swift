@@ -38,6 +38,8 @@ public struct ConfigurationLayer: Sendable, Equatable {
     public var seed: Int64?
     public var output: String?
     public var probes: [Probe]?
+    /// Into how many jobs the trials are cut.
+    public var jobs: Int64?
 
     /// Where each setting was found, for messages.
     private(set) var places: [ConfigurationKey: Fault.Place] = [:]
@@ -88,6 +90,7 @@ public struct ConfigurationLayer: Sendable, Equatable {
         take(\.seed)
         take(\.output)
         take(\.probes)
+        take(\.jobs)
         all.places.merge(other.places) { _, new in new }
         return all
     }

@@ -84,6 +84,7 @@ struct ConfigurationReader {
         case .seed: layer.set(\.seed, try integer(node, key.rawValue), as: key, at: place)
         case .output: layer.set(\.output, try text(node, key), as: key, at: place)
         case .probes: layer.set(\.probes, try probes(node, key), as: key, at: place)
+        case .jobs: layer.set(\.jobs, try integer(node, key.rawValue), as: key, at: place)
         }
     }
 }

@@ -6,6 +6,8 @@ struct ChunkContents {
     /// Whether there is a file or a journal.
     let exists: Bool
     let header: ChunkHeader
+    /// What each host did for the file.
+    let ledger: HostLedger
     /// Rows in the file.
     let standingRows: Int
     /// The journal whose rows come after those of the file.
@@ -55,7 +57,10 @@ struct ChunkContents {
         if let journal { if isApart { try journal.dropTornRest() } else { try journal.remove() } }
 
         exists = table != nil || journal != nil
-        header = table?.header ?? journal?.header.chunk ?? wanted
+        var header = table?.header ?? journal?.header.chunk ?? wanted
+        header.provenance[HostLedger.key] = nil
+        self.header = header
+        ledger = table?.ledger ?? HostLedger()
         self.standingRows = standingRows
         self.journal = isApart ? journal : nil
         self.coverage = coverage
@@ -82,7 +87,7 @@ extension Journal {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the journal belongs to another chunk, or to another state
     ///   of it.
-    fileprivate func isApart(from chunk: TrialTable?, _ chunkPath: String) throws(Fault) -> Bool {
+    func isApart(from chunk: TrialTable?, _ chunkPath: String) throws(Fault) -> Bool {
         let found = chunk?.rowCount ?? 0
         if found == header.chunkRows { return true }
         let foreign = Fault(

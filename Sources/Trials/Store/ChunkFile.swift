@@ -25,25 +25,37 @@ public final class ChunkFile {
     /// Packed rows that are not yet committed.
     private var pending: [UInt8] = []
     private var isOpen = true
+    /// Where this session runs: the provenance of whoever opened the chunk.
+    private let session: [String: String]
+    /// What was done before this session, and where.
+    private var ledger: HostLedger
+    private let committedBefore: Int
 
     /// Creates a chunk, or continues the one that is there.
     ///
+    /// - Parameters:
+    ///   - header: the campaign's; its provenance says where this session runs.
+    ///   - takesOver: whether a lock of another host counts for nothing: the user's word that no one writes there.
     /// - Throws: ``Fault``: ``Fault/Kind/temporary`` while another process writes it; ``Fault/Kind/badData`` if what is
     ///   there is not a chunk, is damaged, or belongs to another campaign or other probes, with what differs;
     ///   ``Fault/Kind/cannotCreate`` and ``Fault/Kind/inputOutput`` if the file system refuses.
-    public static func open(_ path: String, header: ChunkHeader) throws(Fault) -> ChunkFile {
-        try ChunkFile(path, header, .system)
+    public static func open(
+        _ path: String, header: ChunkHeader, takesOver: Bool = false
+    ) throws(Fault) -> ChunkFile {
+        try ChunkFile(path, header, .system, takesOver: takesOver)
     }
 
-    init(_ path: String, _ header: ChunkHeader, _ operations: FileOperations) throws(Fault) {
-        let lock = try WriterLock(for: path)
+    init(
+        _ path: String, _ header: ChunkHeader, _ operations: FileOperations, takesOver: Bool = false
+    ) throws(Fault) {
+        let lock = try WriterLock(for: path, takesOver: takesOver)
         // What a writer left behind that was stopped in the midst of replacing a file.
         for leftover in [ChunkFile.passingPath(of: path), Journal.passingPath(of: path)] {
             try? operations.remove(leftover)
         }
         let found = try ChunkContents(path, expecting: header, operations)
         if !found.exists {
-            try ChunkFile.write(path, found.header, Coverage(), operations) { _ throws(Fault) in }
+            try ChunkFile.write(path, found.header, HostLedger(), Coverage(), operations) { _ throws(Fault) in }
         }
         self.path = path
         self.header = found.header
@@ -54,6 +66,9 @@ public final class ChunkFile {
         journal = found.journal
         coverage = found.coverage
         committedCount = found.standingRows + (found.journal?.rowCount ?? 0)
+        committedBefore = committedCount
+        session = header.provenance
+        ledger = HostLedger(found, lock.predecessors.map(\.host), session["host"])
     }
 
     /// Adds trials; they are safe after the next ``commit()``.
@@ -82,7 +97,9 @@ public final class ChunkFile {
             if let journal {
                 try journal.append(pending)
             } else {
-                let header = JournalHeader(chunk: header, chunkRows: standingRows, stride: layout.stride)
+                var begun = header
+                begun.provenance = session.merging([HostLedger.key: ledger.text]) { $1 }
+                let header = JournalHeader(chunk: begun, chunkRows: standingRows, stride: layout.stride)
                 journal = try Journal.create(for: path, header: header, rows: pending, operations)
             }
         } catch {
@@ -98,16 +115,18 @@ public final class ChunkFile {
 
     /// Commits, makes the committed trials a part of the chunk, and lets the next writer in. Closing twice is harmless.
     ///
+    /// - Parameter end: what the session says about itself, for the chunk's provenance.
     /// - Throws: ``Fault`` as ``commit()``; also ``Fault/Kind/inputOutput`` if the chunk cannot be finished, and its
     ///   trials are then safe in its journal.
-    public func close() throws(Fault) {
+    public func close(_ end: SessionEnd? = nil) throws(Fault) {
         guard isOpen else { return }
         isOpen = false
         defer { lock.release() }
         try commit()
         guard let journal else { return }
+        let ledger = ledger.adding(session, Int64(committedCount - committedBefore), end)
         do {
-            try ChunkFile.write(path, header, coverage, operations) { table throws(Fault) in
+            try ChunkFile.write(path, header, ledger, coverage, operations) { table throws(Fault) in
                 try copyStandingRows(to: table)
                 try journal.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
             }
@@ -124,11 +143,11 @@ extension ChunkFile {
 
     /// Replaces the chunk by one with the rows that `fill` adds.
     private static func write(
-        _ path: String, _ header: ChunkHeader, _ coverage: Coverage, _ operations: FileOperations,
+        _ path: String, _ header: ChunkHeader, _ ledger: HostLedger, _ coverage: Coverage, _ operations: FileOperations,
         _ fill: (TrialTable) throws(Fault) -> Void
     ) throws(Fault) {
         try Publication.write(path, passing: passingPath(of: path), operations) { passing throws(Fault) in
-            let table = try TrialTable.create(passing, format: .chunk, header: header)
+            let table = try TrialTable.create(passing, format: .chunk, header: header, ledger: ledger)
             try fill(table)
             guard Int64(table.rowCount) == coverage.count else {
                 throw Fault(

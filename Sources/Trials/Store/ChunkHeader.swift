@@ -12,7 +12,8 @@ public struct ChunkHeader: Sendable, Equatable {
     public var softwareVersion: String
     /// The points at which ln Λ is stored; in the file these are fields of the table.
     public var probes: [Probe]
-    /// Where and when the file was made (host, processor, time …). The trials do not depend on any of it.
+    /// Where and when the file was made (host, processor, time …). The trials do not depend on any of it. What each
+    /// host did for it is not here but in a ``HostLedger``.
     public var provenance: [String: String]
 
     public init(
@@ -29,13 +30,14 @@ public struct ChunkHeader: Sendable, Equatable {
 }
 
 extension ChunkHeader {
-    func write(to root: Group) throws(Fault) {
+    func write(to root: Group, _ ledger: HostLedger) throws(Fault) {
         try root.attributes.set("fingerprint", fingerprint)
         try root.attributes.set("campaign", campaign)
         try root.attributes.set("model_version", modelVersion)
         try root.attributes.set("software_version", softwareVersion)
         let group = try root.createGroup("provenance")
         for (key, value) in provenance.sorted(by: { $0.key < $1.key }) { try group.attributes.set(key, value) }
+        try group.attributes.set(HostLedger.key, ledger.text)
     }
 
     init(from root: Group, probes: [Probe]) throws(Fault) {
@@ -43,7 +45,9 @@ extension ChunkHeader {
         var provenance: [String: String] = [:]
         if try root.contains("provenance") {
             let group = try root.group("provenance")
-            for key in try group.attributes.names() { provenance[key] = try group.attributes.string(key) }
+            for key in try group.attributes.names() where key != HostLedger.key {
+                provenance[key] = try group.attributes.string(key)
+            }
         }
         self.init(
             fingerprint: try attributes.string("fingerprint"), campaign: try attributes.string("campaign"),

@@ -31,6 +31,36 @@ public struct Coverage: Sendable, Equatable {
         ranges[hypothesis, default: TrialRanges()].insert(trial)
     }
 
+    /// Adds trials.
+    ///
+    /// - Returns: how many of them were present already.
+    @discardableResult
+    public mutating func insert(_ range: TrialRange, of hypothesis: Hypothesis) -> Int64 {
+        ranges[hypothesis, default: TrialRanges()].insert(range)
+    }
+
+    /// The trials that are in both.
+    public func intersection(_ other: Coverage) -> Coverage {
+        var common = Coverage()
+        for (hypothesis, trials) in other.ranges {
+            for range in trials.ranges {
+                for part in self[hypothesis].present(in: range).ranges { common.insert(part, of: hypothesis) }
+            }
+        }
+        return common
+    }
+
+    /// The trials that are here and not in another.
+    public func subtracting(_ other: Coverage) -> Coverage {
+        var rest = Coverage()
+        for (hypothesis, trials) in ranges {
+            for range in trials.ranges {
+                for part in other[hypothesis].missing(in: range).ranges { rest.insert(part, of: hypothesis) }
+            }
+        }
+        return rest
+    }
+
     public mutating func formUnion(_ other: Coverage) {
         for (hypothesis, trials) in other.ranges { ranges[hypothesis, default: TrialRanges()].formUnion(trials) }
     }

@@ -7,10 +7,12 @@ extension Journal {
     /// - Returns: nil if there is none.
     /// - Throws: ``Fault``: ``Fault/Kind/badData`` if its header is damaged, ``Fault/Kind/inputOutput`` if it cannot be
     ///   read.
-    static func open(for chunk: String, _ operations: FileOperations) throws(Fault) -> Journal? {
+    static func open(
+        for chunk: String, _ operations: FileOperations, flags: Int32 = O_RDWR
+    ) throws(Fault) -> Journal? {
         let path = path(of: chunk)
         guard Publication.exists(path) else { return nil }
-        let file = try RawFile(path, O_RDWR, operations)
+        let file = try RawFile(path, flags, operations)
         let (header, checksum, end) = try JournalHeader.read(from: file)
         let journal = Journal(path: path, header: header, file: file, operations: operations, start: (end, checksum))
         while let (block, length) = try journal.block(journal.blockCount, at: journal.end) {
@@ -43,11 +45,21 @@ extension Journal {
         }
     }
 
-    /// Refuses a chunk beside which a journal stands: part of its trials are there.
+    /// Refuses a chunk beside which a journal stands with trials that the chunk has not.
+    ///
+    /// One whose trials are all in the chunk, as they stand there, is left over: from a writer that was killed between
+    /// replacing the chunk and removing it, or brought back by a scheduler from a try that failed.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/temporary``.
     static func refuseUnfinished(_ chunk: String) throws(Fault) {
         guard Publication.exists(path(of: chunk)) else { return }
+        if let table = try? TrialTable.open(chunk) {
+            let isLeftOver = try? open(for: chunk, .system, flags: O_RDONLY).map {
+                journal throws(Fault) in try !journal.isApart(from: table, chunk)
+            }
+            try table.close()
+            if isLeftOver == true { return }
+        }
         throw Fault(
             .temporary, at: .file(chunk),
             "is being written, or was when its writer was stopped: some of its trials are in \(path(of: chunk))",

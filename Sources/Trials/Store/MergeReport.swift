@@ -9,7 +9,8 @@ public struct MergeReport: Sendable, Equatable {
         /// Trials in the merged table.
         public let count: Int64
         public let present: TrialRanges
-        /// Trials missing between 0 and the largest present.
+        /// Trials missing: of those that the campaign asks for or, if that is not known, between 0 and the largest
+        /// present.
         public let gaps: TrialRanges
         /// Trials that were in the inputs more than once, always with the same bytes.
         public let duplicates: TrialRanges
@@ -24,6 +25,6 @@ public struct MergeReport: Sendable, Equatable {
     /// SHA-256 in hexadecimal of the raw rows of the merged table, in its order.
     public let tableDigest: String
 
-    /// Whether any hypothesis misses a trial between 0 and its largest.
+    /// Whether any hypothesis misses a trial.
     public var hasGaps: Bool { hypotheses.contains { !$0.gaps.isEmpty } }
 }

@@ -12,37 +12,35 @@ struct MergeRun {
 /// may have open files.
 final class MergeInputs {
     let paths: [String]
-    private var open: [Int: TrialTable] = [:]
+    private var open: [Int: (file: File, records: RecordDataset)] = [:]
     /// Inputs by last use, the latest last.
     private var order: [Int] = []
-    private static let openLimit = 64
+    private static let openLimit = 32
+    /// Of each input its number of rows.
+    private var rowCounts: [Int]
+    private var stride = 1
+    /// Of some inputs rows that are likely to be asked for next: a chunk of a thousand rows, a few of each hypothesis,
+    /// would otherwise be opened for each of them.
+    private var ahead: [Int: (rows: Range<Int>, bytes: [UInt8])] = [:]
+    /// Bytes of all that is read ahead.
+    private static let aheadBudget = 64 << 20
 
-    init(paths: [String]) { self.paths = paths }
-
-    func table(_ input: Int) throws(Fault) -> TrialTable {
-        if order.last == input, let table = open[input] { return table }
-        order.removeAll { $0 == input }
-        order.append(input)
-        if let table = open[input] { return table }
-        if open.count >= MergeInputs.openLimit {
-            let oldest = order.removeFirst()
-            try open.removeValue(forKey: oldest)?.close()
-        }
-        let table = try TrialTable.openFinished(paths[input])
-        open[input] = table
-        return table
+    init(paths: [String]) {
+        self.paths = paths
+        rowCounts = Array(repeating: 0, count: paths.count)
     }
 
-    /// The ascending runs of an input, and which trials it holds.
-    func runs(of input: Int) throws(Fault) -> (runs: [MergeRun], coverage: Coverage) {
-        let table = try table(input)
+    /// Reads an input from end to end.
+    ///
+    /// - Returns: what it says of itself, its ascending runs, and which trials it holds. A run ends with its
+    ///   hypothesis, so that those of another are not held open for long.
+    func look(at input: Int) throws(Fault) -> (table: TrialTable, runs: [MergeRun], coverage: Coverage) {
+        let table = try TrialTable.openFinished(paths[input])
         var runs: [MergeRun] = []
-        var coverage = Coverage()
         var start: (row: Int, key: TrialKey)?
         var last: TrialKey?
-        try table.forEachKey { key, row throws(Fault) in
-            coverage.insert(key.trial, of: key.hypothesis)
-            if let begun = start, let previous = last, key < previous {
+        let coverage = try table.readThrough { key, row, _ throws(Fault) in
+            if let begun = start, let previous = last, key < previous || key.hypothesis != previous.hypothesis {
                 runs.append(MergeRun(input: input, rows: begun.row..<row, firstKey: begun.key))
                 start = (row, key)
             } else if start == nil {
@@ -53,7 +51,38 @@ final class MergeInputs {
         if let begun = start {
             runs.append(MergeRun(input: input, rows: begun.row..<table.rowCount, firstKey: begun.key))
         }
-        return (runs, coverage)
+        try table.close()
+        rowCounts[input] = table.rowCount
+        stride = table.layout.stride
+        return (table, runs, coverage)
+    }
+
+    /// Packed rows of an input that was looked at.
+    func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] {
+        if ahead[input].map({ $0.rows.lowerBound > rows.lowerBound || $0.rows.upperBound < rows.upperBound }) ?? true {
+            let more = min(4096, MergeInputs.aheadBudget / (stride * paths.count))
+            let end = min(rowCounts[input], max(rows.upperBound, rows.lowerBound + more))
+            ahead[input] = (rows.lowerBound..<end, try records(input).read(rows.lowerBound..<end))
+        }
+        guard let (found, bytes) = ahead[input] else { return [] }
+        if found.upperBound == rows.upperBound { ahead[input] = nil }
+        let start = (rows.lowerBound - found.lowerBound) * stride
+        return Array(bytes[start..<start + rows.count * stride])
+    }
+
+    private func records(_ input: Int) throws(Fault) -> RecordDataset {
+        if order.last == input, let entry = open[input] { return entry.records }
+        order.removeAll { $0 == input }
+        order.append(input)
+        if let entry = open[input] { return entry.records }
+        if open.count >= MergeInputs.openLimit {
+            let oldest = order.removeFirst()
+            try open.removeValue(forKey: oldest)?.file.close()
+        }
+        let file = try File.open(paths[input])
+        let records = try file.root.table("trials")
+        open[input] = (file, records)
+        return records
     }
 }
 
@@ -84,7 +113,7 @@ struct MergeCursor {
         if start >= block.count {
             if rest.isEmpty { return false }
             let end = min(rest.upperBound, rest.lowerBound + blockRows)
-            block = try inputs.table(input).read(rest.lowerBound..<end)
+            block = try inputs.read(rest.lowerBound..<end, of: input)
             rest = end..<rest.upperBound
             start = 0
         }

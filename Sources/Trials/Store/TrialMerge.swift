@@ -10,7 +10,11 @@ import HDF5
 /// as each input is sorted in long stretches (which chunks are).
 public struct TrialMerge {
     private let inputs: MergeInputs
+    private let runs: [MergeRun]
+    /// What the inputs hold together.
+    private let coverage: Coverage
     private let header: ChunkHeader
+    private let ledger: HostLedger
     private let layout: TrialTableLayout
 
     /// Merges files.
@@ -18,6 +22,7 @@ public struct TrialMerge {
     /// - Parameters:
     ///   - paths: chunks and merged files, in any order.
     ///   - output: the merged file; it appears under this name only once it is whole.
+    ///   - wanted: the trials that the campaign asks for; nil if that is not known.
     ///   - replace: whether an output that exists is replaced; else it is refused. An input never is.
     ///   - softwareVersion: this program's, for the output's header.
     ///   - provenance: where and when the merge was made.
@@ -27,41 +32,59 @@ public struct TrialMerge {
     ///   if two hold the same trial with different numbers; ``Fault/Kind/missingInput``, ``Fault/Kind/temporary`` for a
     ///   chunk whose writer has not finished, ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``.
     public static func merge(
-        _ paths: [String], into output: String, replace: Bool = false, softwareVersion: String,
-        provenance: [String: String] = [:], progress: (MergeProgress) -> Void = { _ in }
+        _ paths: [String], into output: String, wanted: Coverage? = nil, replace: Bool = false,
+        softwareVersion: String, provenance: [String: String] = [:], progress: (MergeProgress) -> Void = { _ in }
     ) throws(Fault) -> MergeReport {
         try checkOutput(output, paths, replace)
-        let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance)
+        let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance, progress)
         return try Publication.write(output, passing: "\(output).new-\(getpid())") { passing throws(Fault) in
-            try merge.write(to: passing, progress)
+            try merge.write(to: passing, wanted, progress)
         }
     }
 
-    /// Opens every input and checks that all are of one campaign.
-    private init(_ paths: [String], softwareVersion: String, provenance: [String: String]) throws(Fault) {
-        inputs = MergeInputs(paths: paths)
-        guard let first = paths.first else {
+    /// Reads every input and checks that all are of one campaign.
+    private init(
+        _ paths: [String], softwareVersion: String, provenance: [String: String],
+        _ progress: (MergeProgress) -> Void = { _ in }
+    ) throws(Fault) {
+        guard !paths.isEmpty else {
             throw Fault(.usage, "there is nothing to merge", remedy: "name the chunks")
         }
-        let reference = try inputs.table(0)
-        for (input, path) in paths.enumerated().dropFirst() {
-            let table = try inputs.table(input)
-            if let difference = table.header.difference(from: reference.header, here: path, there: first) {
-                throw Fault(
-                    .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
-                    remedy: "merge the files of one campaign at a time")
-            }
-            if let difference = table.layout.recordLayout.difference(from: reference.layout.recordLayout) {
-                throw Fault(
-                    .badData, at: .file(path), "was made with other probes than \(first): \(difference)",
-                    remedy: "merge files that were made with the same --probe options")
-            }
+        let inputs = MergeInputs(paths: paths)
+        let (reference, firstRuns, firstCoverage) = try inputs.look(at: 0)
+        var (runs, coverage, ledger) = (firstRuns, firstCoverage, reference.ledger)
+        progress(.read(inputs: 1, of: paths.count))
+        for input in paths.indices.dropFirst() {
+            let (table, ownRuns, trials) = try inputs.look(at: input)
+            try Self.check(table, against: reference)
+            ledger.add(table.ledger)
+            runs += ownRuns
+            coverage.formUnion(trials)
+            progress(.read(inputs: input + 1, of: paths.count))
         }
+        self.inputs = inputs
+        self.runs = runs
+        self.coverage = coverage
+        self.ledger = ledger
         layout = reference.layout
         var header = reference.header
         header.softwareVersion = softwareVersion
         header.provenance = provenance
         self.header = header
+    }
+
+    private static func check(_ table: TrialTable, against reference: TrialTable) throws(Fault) {
+        let (path, first) = (table.path, reference.path)
+        if let difference = table.header.difference(from: reference.header, here: path, there: first) {
+            throw Fault(
+                .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
+                remedy: "merge the files of one campaign at a time")
+        }
+        if let difference = table.layout.recordLayout.difference(from: reference.layout.recordLayout) {
+            throw Fault(
+                .badData, at: .file(path), "was made with other probes than \(first): \(difference)",
+                remedy: "merge files that were made with the same --probe options")
+        }
     }
 
     private static func checkOutput(_ output: String, _ paths: [String], _ replace: Bool) throws(Fault) {
@@ -88,34 +111,33 @@ extension TrialMerge {
     /// Bytes of rows gathered before they are written.
     private static let outputBlock = 1 << 20
 
-    private func write(to path: String, _ progress: (MergeProgress) -> Void) throws(Fault) -> MergeReport {
-        var pending: [MergeRun] = []
-        var coverage = Coverage()
-        for input in inputs.paths.indices {
-            let (runs, trials) = try inputs.runs(of: input)
-            pending += runs
-            coverage.formUnion(trials)
-            progress(.read(inputs: input + 1, of: inputs.paths.count))
-        }
-        // Those that begin last come first, so that the next to begin is taken off the end.
-        pending.sort { $1.firstKey < $0.firstKey }
+    /// What a merge does about a trial whose numbers differ between two inputs.
+    private typealias ConflictHandler = (_ key: TrialKey, _ one: Int, _ other: Int) throws(Fault) -> Void
 
-        let table = try TrialTable.create(path, format: .merged, header: header)
+    private func write(
+        to path: String, _ wanted: Coverage?, _ progress: (MergeProgress) -> Void
+    ) throws(Fault) -> MergeReport {
+        let table = try TrialTable.create(path, format: .merged, header: header, ledger: ledger)
         var digest = SHA256()
         var rowsWritten: Int64 = 0
-        let (rows, duplicates, duplicateRows) = try mergeRuns(pending) { block throws(Fault) in
+        let onConflict: ConflictHandler = { key, one, other throws(Fault) in throw conflict(key, one, other) }
+        let (rows, duplicates, duplicateRows) = try mergeRuns(onConflict) { block throws(Fault) in
             digest.update(data: block)
             try table.append(block)
             rowsWritten += Int64(block.count / layout.stride)
             progress(.merged(rows: rowsWritten, of: coverage.count))
         }
         let tableDigest = digest.finalize().hexadecimal
-        try table.file.root.attributes.set("table_sha256", tableDigest)
+        let missing = wanted.map { $0.subtracting(coverage) } ?? coverage.gaps
+        let root = try table.file.root
+        try root.attributes.set("table_sha256", tableDigest)
+        try MissingTrials(missing).write(to: root)
         try table.finish(coverage)
+        let hypotheses = Set(coverage.hypotheses + missing.hypotheses).sorted()
         return MergeReport(
-            hypotheses: coverage.hypotheses.map {
+            hypotheses: hypotheses.map {
                 MergeReport.HypothesisSummary(
-                    hypothesis: $0, count: coverage[$0].count, present: coverage[$0], gaps: coverage[$0].gaps,
+                    hypothesis: $0, count: coverage[$0].count, present: coverage[$0], gaps: missing[$0],
                     duplicates: duplicates[$0])
             },
             rows: rows, duplicateRows: duplicateRows, tableDigest: tableDigest)
@@ -123,9 +145,10 @@ extension TrialMerge {
 
     /// Hands the rows of all runs to `emit` in ascending order, each once, in blocks.
     private func mergeRuns(
-        _ runs: [MergeRun], emit: ([UInt8]) throws(Fault) -> Void
+        _ onConflict: ConflictHandler, emit: ([UInt8]) throws(Fault) -> Void
     ) throws(Fault) -> (rows: Int64, duplicates: Coverage, duplicateRows: Int64) {
-        var pending = runs
+        // Those that begin last come first, so that the next to begin is taken off the end.
+        var pending = runs.sorted { $1.firstKey < $0.firstKey }
         var heap = MergeHeap()
         var block: [UInt8] = []
         var last: (key: TrialKey, row: [UInt8], input: Int)?
@@ -140,7 +163,7 @@ extension TrialMerge {
             }
             guard let top = heap.top else { break }
             if let last, last.key == top.key {
-                guard last.row.elementsEqual(top.row) else { throw conflict(top.key, last.input, top.input) }
+                if !last.row.elementsEqual(top.row) { try onConflict(top.key, last.input, top.input) }
                 duplicates.insert(top.key.trial, of: top.key.hypothesis)
                 duplicateRows += 1
             } else {
@@ -156,6 +179,24 @@ extension TrialMerge {
         }
         if !block.isEmpty { try emit(block) }
         return (rows, duplicates, duplicateRows)
+    }
+
+    /// The trials that stand in several of the files, or several times in one, and those of them that do so with
+    /// different numbers.
+    ///
+    /// - Parameter pairs: is told two files of each conflict.
+    static func duplicates(
+        in paths: [String], _ pairs: (_ one: String, _ other: String) -> Void
+    ) throws(Fault) -> (all: Coverage, conflicting: Coverage) {
+        guard !paths.isEmpty else { return (Coverage(), Coverage()) }
+        let merge = try TrialMerge(paths, softwareVersion: "", provenance: [:])
+        var conflicting = Coverage()
+        let onConflict: ConflictHandler = { key, one, other throws(Fault) in
+            conflicting.insert(key.trial, of: key.hypothesis)
+            pairs(paths[one], paths[other])
+        }
+        let (_, all, _) = try merge.mergeRuns(onConflict) { _ throws(Fault) in }
+        return (all, conflicting)
     }
 
     private func conflict(_ key: TrialKey, _ one: Int, _ other: Int) -> Fault {

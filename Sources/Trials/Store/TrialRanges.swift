@@ -46,6 +46,12 @@ public struct TrialRanges: Sendable, Hashable {
         return index < ranges.count && ranges[index].first <= trial
     }
 
+    /// The first trial of the set from the given number on.
+    public func next(from trial: Int64) -> Int64? {
+        let index = firstIndex(endingAtOrAfter: trial)
+        return index < ranges.count ? max(trial, ranges[index].first) : nil
+    }
+
     /// Adds trials.
     ///
     /// - Returns: how many of them were in the set already.
@@ -96,6 +102,17 @@ public struct TrialRanges: Sendable, Hashable {
         }
         if next <= range.last { missing.ranges.append(TrialRange(unchecked: next, range.last)) }
         return missing
+    }
+
+    /// The trials of `range` that are in the set.
+    public func present(in range: TrialRange) -> TrialRanges {
+        var present = TrialRanges()
+        for index in firstIndex(endingAtOrAfter: range.first)..<ranges.count {
+            let own = ranges[index]
+            guard own.first <= range.last else { break }
+            present.ranges.append(TrialRange(unchecked: max(own.first, range.first), min(own.last, range.last)))
+        }
+        return present
     }
 
     /// The trials that are missing between 0 and the largest present.

@@ -1,3 +1,4 @@
+import Crypto
 import Diagnostics
 import HDF5
 import PointSource
@@ -12,6 +13,8 @@ public struct TrialSet: Sendable {
     public let coverage: Coverage
     /// SHA-256 of the rows as the merge that wrote the file noted it; nil for a chunk.
     public let tableDigest: String?
+    /// What lacked when the file was merged; nil for a chunk and for a file that lacks nothing.
+    public let missing: MissingTrials?
     private let file: File
     private let records: RecordDataset
     private let layout: TrialTableLayout
@@ -29,11 +32,10 @@ public struct TrialSet: Sendable {
     ///   trials or that is damaged anywhere; ``Fault/Kind/temporary`` for a chunk whose writer has not finished.
     public init(_ path: String) throws(Fault) {
         let table = try TrialTable.openFinished(path)
-        var coverage = Coverage()
         var rows: [Hypothesis: [Range<Int>]] = [:]
         var current: (hypothesis: Hypothesis, first: Int)?
-        try table.forEachKey { key, row throws(Fault) in
-            guard coverage.insert(key.trial, of: key.hypothesis) else {
+        let coverage = try table.readThrough { key, row, isNew throws(Fault) in
+            guard isNew else {
                 throw Fault(
                     .badData, at: .file(path), "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
                     remedy: "the file was not written by this program alone; merge its sources again")
@@ -48,8 +50,8 @@ public struct TrialSet: Sendable {
         if let begun = current { rows[begun.hypothesis, default: []].append(begun.first..<table.rowCount) }
 
         let root = try table.file.root
-        tableDigest =
-            try root.attributes.contains("table_sha256") ? try root.attributes.string("table_sha256") : nil
+        tableDigest = table.format == .merged ? try root.attributes.string("table_sha256") : nil
+        missing = table.format == .merged ? try MissingTrials(from: root) : nil
         self.path = path
         header = table.header
         layout = table.layout
@@ -94,6 +96,16 @@ public struct TrialSet: Sendable {
             all += try values(column, of: hypothesis)
         }
         return all
+    }
+
+    /// SHA-256 of all rows as they stand in the table, in hexadecimal.
+    public func rowsDigest() throws(Fault) -> String {
+        var digest = SHA256()
+        let (count, blockRows) = (try records.count, 16_384)
+        for start in stride(from: 0, to: count, by: blockRows) {
+            digest.update(data: try records.read(start..<min(count, start + blockRows)))
+        }
+        return digest.finalize().hexadecimal
     }
 
     /// The trials of a hypothesis in full, in the order of the table.

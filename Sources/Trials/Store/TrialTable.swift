@@ -1,6 +1,8 @@
+import Crypto
 import Diagnostics
 import Foundation
 import HDF5
+import PointSource
 
 /// A table of trials in an HDF5 file: all that stands between trials and HDF5.
 ///
@@ -20,18 +22,21 @@ final class TrialTable {
     let file: File
     let format: Format
     let header: ChunkHeader
+    /// What each host did for it.
+    let ledger: HostLedger
     let layout: TrialTableLayout
     private let records: RecordDataset
     private(set) var rowCount: Int
 
     private init(
-        path: String, file: File, format: Format, header: ChunkHeader, layout: TrialTableLayout,
+        path: String, file: File, format: Format, header: ChunkHeader, ledger: HostLedger, layout: TrialTableLayout,
         records: RecordDataset, rowCount: Int
     ) {
         self.path = path
         self.file = file
         self.format = format
         self.header = header
+        self.ledger = ledger
         self.layout = layout
         self.records = records
         self.rowCount = rowCount
@@ -49,8 +54,8 @@ final class TrialTable {
         let layout = try TrialTableLayout(of: records.layout, path: path)
         let header = try ChunkHeader(from: root, probes: layout.probes)
         return TrialTable(
-            path: path, file: file, format: format, header: header, layout: layout, records: records,
-            rowCount: try records.count)
+            path: path, file: file, format: format, header: header, ledger: try HostLedger(from: root), layout: layout,
+            records: records, rowCount: try records.count)
     }
 
     /// Opens a table for reading, if all its trials are in it.
@@ -65,19 +70,22 @@ final class TrialTable {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``, or ``Fault/Kind/usage``
     ///   for a probe that is named twice.
-    static func create(_ path: String, format: Format, header: ChunkHeader) throws(Fault) -> TrialTable {
+    static func create(
+        _ path: String, format: Format, header: ChunkHeader, ledger: HostLedger = HostLedger()
+    ) throws(Fault) -> TrialTable {
         let layout = try TrialTableLayout(probes: header.probes)
         let file = try File.create(path, .truncate)
         let root = try file.root
         try root.attributes.set("format", format.rawValue)
         try root.attributes.set("format_version", formatVersion)
-        try header.write(to: root)
+        try header.write(to: root, ledger)
         // HDF5 keeps up to 1 MiB of chunks at hand: larger ones would be read and checked again for every few rows.
         let chunkRecords = max(64, min(format == .chunk ? 1024 : 8192, (512 << 10) / layout.stride))
         let records = try root.createTable("trials", layout: layout.recordLayout, chunkRecords: chunkRecords)
         _ = try root.createTable("ranges", layout: try rangesLayout, chunkRecords: 64)
         return TrialTable(
-            path: path, file: file, format: format, header: header, layout: layout, records: records, rowCount: 0)
+            path: path, file: file, format: format, header: header, ledger: ledger, layout: layout, records: records,
+            rowCount: 0)
     }
 
     /// Adds packed rows.
@@ -123,6 +131,59 @@ extension TrialTable {
         }
     }
 
+    /// Reads the table from end to end and holds it against what the file says of it: the ranges that it covers and,
+    /// in a merged file, the digest of its rows. HDF5's own checksums are checked on the way.
+    ///
+    /// - Parameter body: is told each row's key and number, and whether the key is the first of its kind.
+    /// - Returns: what the table covers.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if anything does not agree, and what `body` throws.
+    func readThrough(
+        _ body: (_ key: TrialKey, _ row: Int, _ isNew: Bool) throws(Fault) -> Void
+    ) throws(Fault) -> Coverage {
+        var collector = CoverageCollector()
+        var digest = SHA256()
+        let stride = layout.stride
+        try forEachBlock { bytes, firstRow throws(Fault) in
+            if format == .merged { digest.update(data: bytes) }
+            try PackedRecord.forEachKey(in: bytes, stride: stride, of: path, firstRow: firstRow) {
+                key, row throws(Fault) in
+                try body(key, row, collector.insert(key))
+            }
+        }
+        let coverage = collector.finish()
+        let root = try file.root
+        func disagreement(_ what: String) -> Fault {
+            Fault(
+                .badData, at: .file(path), "is damaged: its trials do not agree with \(what)",
+                remedy: "use a sound copy, or make or merge its trials again")
+        }
+        if format == .merged, try root.attributes.string("table_sha256") != digest.finalize().hexadecimal {
+            throw disagreement("its attribute table_sha256")
+        }
+        if try ranges(root) != TrialTable.rangesRows(coverage) { throw disagreement("its table \"ranges\"") }
+        return coverage
+    }
+
+    /// The rows of the table `ranges`.
+    private func ranges(_ root: Group) throws(Fault) -> [UInt8] {
+        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout)
+        return try table.read(0..<(try table.count))
+    }
+
+    /// What the file says that it covers, without a look at the trials.
+    func claimedCoverage() throws(Fault) -> Coverage {
+        let bytes = try ranges(try file.root)
+        var coverage = Coverage()
+        bytes.withUnsafeBytes { bytes in
+            for start in Swift.stride(from: 0, to: bytes.count, by: 32) {
+                let row = PackedRecord(bytes: bytes, start: start)
+                guard let range = TrialRange(first: row.int64(16), last: row.int64(24)) else { continue }
+                coverage.insert(range, of: Hypothesis(meanSignal: row.double(8), seed: row.int64(0)))
+            }
+        }
+        return coverage
+    }
+
     private static func readFormat(_ root: Group, _ path: String) throws(Fault) -> Format {
         let attributes = root.attributes
         guard try attributes.contains("format"), let format = Format(rawValue: try attributes.string("format")) else {
@@ -147,6 +208,11 @@ extension TrialTable {
     }
 
     private func writeRanges(_ coverage: Coverage, _ root: Group) throws(Fault) {
+        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout)
+        try table.append(TrialTable.rangesRows(coverage))
+    }
+
+    private static func rangesRows(_ coverage: Coverage) -> [UInt8] {
         var rows: [UInt8] = []
         for hypothesis in coverage.hypotheses {
             for range in coverage[hypothesis].ranges {
@@ -156,7 +222,6 @@ extension TrialTable {
                 rows.append(littleEndian: range.last)
             }
         }
-        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout)
-        try table.append(rows)
+        return rows
     }
 }

@@ -6,24 +6,35 @@ import Foundation
 /// The lock file names its owner: host, process, and when that process started (so that a number given out again is
 /// no false friend). The owner also holds a `flock` on it, which the system releases when the process ends however
 /// it ends; on a file system without `flock` the name alone decides. A lock of a process of this host that has ended
-/// is taken over; one of another host never is, since from here nobody can tell.
+/// is taken over, and so is one of an earlier start of the same Slurm job, which Slurm starts again only once the
+/// earlier one is over. One of another host never is otherwise, since from here nobody can tell, unless the user can.
+///
+/// Who was found dead stays in the file, a line each below the owner's, until the chunk is closed in order.
 final class WriterLock {
     let path: String
+    /// The owners before, the latest first, who left the lock behind: their processes were killed.
+    private(set) var predecessors: [Owner] = []
+    /// Whether the owner, on another host, is known to be dead.
+    private let takesOver: Bool
     /// The open lock file, nil once the lock is released.
     private var descriptor: Int32?
 
     /// - Throws: ``Fault``: ``Fault/Kind/temporary`` if another process (or this one) writes the file,
     ///   ``Fault/Kind/cannotCreate`` if the lock file cannot be created.
-    init(for file: String) throws(Fault) {
+    ///
+    /// - Parameter takesOver: whether a lock of another host is taken over; the user's word that no one writes there.
+    init(for file: String, takesOver: Bool = false) throws(Fault) {
         path = file + ".lock"
+        self.takesOver = takesOver
         // Again if the former owner removed the lock file between our opening and our locking it.
         for _ in 0..<16 {
             guard let descriptor = try WriterLock.openLockFile(path, of: file) else { continue }
             do {
-                guard try WriterLock.take(descriptor, lock: path, file: file) else {
+                guard let dead = try WriterLock.take(descriptor, lock: path, file: file, takesOver) else {
                     close(descriptor)
                     continue
                 }
+                predecessors = dead
             } catch {
                 close(descriptor)
                 throw error
@@ -69,19 +80,25 @@ extension WriterLock {
         }
     }
 
-    /// - Returns: false if the lock file is no longer the one at its path.
-    private static func take(_ descriptor: Int32, lock: String, file: String) throws(Fault) -> Bool {
+    /// - Returns: the owners before, nil if the lock file is no longer the one at its path.
+    private static func take(
+        _ descriptor: Int32, lock: String, file: String, _ takesOver: Bool
+    ) throws(Fault) -> [Owner]? {
         let locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
         let isHeld = !locked && errno == EWOULDBLOCK
-        let owner = Owner(parsing: content(of: descriptor))
+        let lines = content(of: descriptor).split(separator: "\n", omittingEmptySubsequences: false)
+        let owner = Owner(parsing: lines.first.map(String.init) ?? "")
         if isHeld { throw refusal(file, lock, owner) }
 
-        guard stands(descriptor, at: lock) else { return false }
-        if let owner, owner.mayBeAlive { throw refusal(file, lock, owner) }
+        guard stands(descriptor, at: lock) else { return nil }
+        if let owner, owner.mayBeAlive, !(takesOver && owner.host != Owner.current.host) {
+            throw refusal(file, lock, owner)
+        }
 
-        let bytes = Array(Owner.current.text.utf8)
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
-            fsync(descriptor) == 0
+        let dead = lines.prefix(historyLimit).compactMap { Owner(parsing: String($0)) }
+        let bytes = Array(([Owner.current] + dead).map(\.text).joined().utf8)
+        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
+            ftruncate(descriptor, off_t(bytes.count)) == 0, fsync(descriptor) == 0
         else {
             let failure = SystemFailure.last
             unlink(lock)
@@ -89,8 +106,11 @@ extension WriterLock {
                 .inputOutput, at: .file(file), "its lock \(lock) cannot be written (\(failure.reason))",
                 remedy: "free space and run the same command again, what was safe still is")
         }
-        return true
+        return dead
     }
+
+    /// Lines of a lock file that are kept: more starts of one job than any scheduler allows.
+    private static let historyLimit = 10_000
 
     /// Whether an open file is still the one at a path.
     private static func stands(_ descriptor: Int32, at path: String) -> Bool {
@@ -100,7 +120,7 @@ extension WriterLock {
     }
 
     private static func content(of descriptor: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 1024)
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
@@ -117,7 +137,7 @@ extension WriterLock {
         }
         return Fault(
             .temporary, at: .file(file), "is being written by process \(owner.process) on host \(owner.host)",
-            remedy: "wait until that one ends; if it is certain that it has, remove \(lock)")
+            remedy: "wait until that one ends; if it is certain that it has, give --take-over or remove \(lock)")
     }
 }
 
@@ -128,26 +148,31 @@ extension WriterLock {
         let process: Int32
         /// When the process started, in clock ticks since the system did; 0 where that cannot be told.
         let started: UInt64
+        /// The Slurm job that the process belongs to, and how many times it had been started before.
+        var slurmJob: String?
+        var slurmRestarts = 0
 
         static var current: Owner {
             let process = getpid()
-            return Owner(host: hostName, process: process, started: startTime(of: process) ?? 0)
+            let environment = ProcessInfo.processInfo.environment
+            return Owner(
+                host: Provenance.hostName, process: process, started: startTime(of: process) ?? 0,
+                slurmJob: environment["SLURM_JOB_ID"].flatMap { $0.allSatisfy(\.isNumber) && !$0.isEmpty ? $0 : nil },
+                slurmRestarts: environment["SLURM_RESTART_COUNT"].flatMap { Int($0) } ?? 0)
         }
 
-        var text: String { "\(host) \(process) \(started)\n" }
+        var text: String {
+            "\(host) \(process) \(started)" + (slurmJob.map { " \($0) \(slurmRestarts)" } ?? "") + "\n"
+        }
 
-        /// False only for a process of this host that has certainly ended.
+        /// False only for a process of this host that has certainly ended, and for an earlier start of this Slurm job.
         var mayBeAlive: Bool {
-            guard host == Owner.hostName else { return true }
+            let own = Owner.current
+            if let slurmJob, slurmJob == own.slurmJob, slurmRestarts < own.slurmRestarts { return false }
+            guard host == own.host else { return true }
             guard kill(process, 0) == 0 || errno == EPERM else { return false }
             guard started != 0, let now = Owner.startTime(of: process) else { return true }
             return now == started
-        }
-
-        private static var hostName: String {
-            var name = [CChar](repeating: 0, count: 257)
-            guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
-            return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
 
         /// Field 22 of Linux's /proc/PID/stat; the second, a name in parentheses, may hold anything.
@@ -165,9 +190,10 @@ extension WriterLock.Owner {
     /// Nil for a lock file that is empty or spoilt: its maker ended before it could sign.
     init?(parsing text: String) {
         let parts = text.split(whereSeparator: \.isWhitespace)
-        guard parts.count == 3, let process = Int32(parts[1]), process > 0, let started = UInt64(parts[2]) else {
-            return nil
-        }
+        guard parts.count == 3 || parts.count == 5, let process = Int32(parts[1]), process > 0,
+            let started = UInt64(parts[2])
+        else { return nil }
         self.init(host: String(parts[0]), process: process, started: started)
+        if parts.count == 5, let restarts = Int(parts[4]) { (slurmJob, slurmRestarts) = (String(parts[3]), restarts) }
     }
 }

@@ -112,14 +112,35 @@ struct RunTests {
         #expect(try run("--trials", "12", "--output", "c.h5", "--progress", "--quiet").error.isEmpty)
     }
 
-    @Test("A signal ends a run between trials; what was made is safe and the rest is made later")
-    func stopping() throws {
+    @Test(
+        "A signal ends a run between trials with 75 or the code asked for; what was made is safe and the rest is made later",
+        arguments: [("TERM", [], 75), ("INT", [], 75), ("USR1", ["--checkpoint-exit-code", "85"], 85)] as [(String, [String], Int32)])
+    func stopping(signal: String, options: [String], code: Int32) throws {
+        // A shell without a terminal starts processes in the background with SIGINT ignored, which trialgen undoes.
         let stopped = try BuiltTool.trialgen.run(
-            ["run", "--trials", "50000000", "--commit-every", "50", "--output", "c.h5"] + toy.source, in: folder,
-            shell: "\"$@\" & while ! test -s c.h5; do sleep 0.05; done; sleep 0.5; kill -TERM $!; wait $!")
-        #expect(stopped.code == 128 + SIGTERM, "\(stopped.error)")
-        #expect(stopped.error.contains("run the same command again"))
+            ["run", "--trials", "50000000", "--commit-every", "50", "--output", "c.h5"] + options + toy.source,
+            in: folder,
+            shell: "\"$@\" & while ! test -s c.h5; do sleep 0.05; done; sleep 0.5; kill -\(signal) $!; wait $!")
+        #expect(stopped.code == code, "\(stopped.error)")
+        #expect(stopped.error.contains("stopped by SIG\(signal)") && stopped.error.contains("run the same command again"))
         let made = try records("c.h5")
         #expect(made.map(\.trial) == Array(0..<Int64(made.count)))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["c.h5"], "the chunk alone")
+    }
+
+    @Test("A run that is to be checkpointed stops by itself, again and again, until it is done")
+    func checkpointing() throws {
+        let arguments = ["run", "--trials", "30000", "--threads", "1", "--output", "c.h5"] + toy.source
+        var stops = 0
+        while true {
+            let run = try BuiltTool.trialgen.run(
+                arguments + ["--checkpoint-every", "0.1", "--checkpoint-exit-code", "85"], in: folder)
+            if run.code == 0 { break }
+            #expect(run.code == 85, "\(run.error)")
+            stops += 1
+            try #require(stops < 1000)
+        }
+        #expect(stops > 0)
+        #expect(try records("c.h5").map(\.trial) == Array(0..<30000))
     }
 }

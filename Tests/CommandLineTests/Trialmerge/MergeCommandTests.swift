@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Trials
 
 @Suite("trialmerge merge")
 struct MergeCommandTests {
@@ -87,7 +88,7 @@ struct MergeCommandTests {
     func gaps() throws {
         let chunks = [try folder.chunk("a.h5", 0..<10), try folder.chunk("b.h5", 25..<30)]
         let outcome = try BuiltTool.trialmerge.run(["merge"] + chunks + ["-o", folder.file("m.h5"), "--json"])
-        #expect(outcome.code == 0)
+        #expect(outcome.code == 75)
         #expect(outcome.error.contains("partial: 15 trials are missing"))
         #expect(outcome.error.contains("--mu 0 --seed 1 --first-trial 10 --trials 15"))
         let report = try outcome.object()
@@ -97,7 +98,11 @@ struct MergeCommandTests {
         #expect(hypotheses.first?["gaps"] as? [[Int]] == [[10, 24]])
         #expect(try folder.names.contains("m.h5"))
 
-        let human = try BuiltTool.trialmerge.run(["merge"] + chunks + ["-o", folder.file("n.h5")])
+        #expect(try TrialSet(folder.file("m.h5")).missing?.count == 15)
+        #expect(try TrialSet(folder.file("m.h5")).missing?.text == "mu 0, seed 1: 10–24")
+
+        let human = try BuiltTool.trialmerge.run(["merge", "--partial"] + chunks + ["-o", folder.file("n.h5")])
+        #expect(human.code == 0)
         #expect(human.output.contains("(partial, 15 missing)"))
     }
 

@@ -85,3 +85,27 @@ struct CoverageTests {
         #expect(!CampaignDifference.between("a: {b: 1}", "a: {b: 2}").isEmpty)
     }
 }
+
+@Suite("Coverage, collected row by row")
+struct CoverageCollectorTests {
+    @Test("Is the same as trial by trial, and so is the word on each; seed 5")
+    func equivalence() {
+        var state: UInt64 = 5
+        func random(_ bound: UInt64) -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (state >> 33) % bound
+        }
+        for _ in 0..<200 {
+            var (collector, coverage) = (CoverageCollector(), Coverage())
+            for _ in 0..<20 {
+                let (start, mean) = (Int64(random(60)), Double(random(2)))
+                for trial in start...start + Int64(random(15)) {
+                    let key = TrialKey(meanSignal: mean, seed: 1, trial: trial)
+                    let isNew = coverage.insert(trial, of: key.hypothesis)
+                    #expect(collector.insert(key) == isNew)
+                }
+            }
+            #expect(collector.finish() == coverage)
+        }
+    }
+}

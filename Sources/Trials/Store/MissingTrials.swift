@@ -1,0 +1,38 @@
+import Diagnostics
+import HDF5
+
+/// What a merged file says of the trials that it lacks: its attributes `missing_trials`, their number, and `missing`,
+/// which they are.
+public struct MissingTrials: Sendable, Equatable {
+    public let count: Int64
+    /// "mu 0, seed 1: 10–24", a line for each hypothesis; cut short if there are very many ranges.
+    public let text: String
+
+    private static let numberKey = "missing_trials"
+    private static let textKey = "missing"
+    private static let mostRanges = 200
+
+    init(_ missing: Coverage) {
+        count = missing.count
+        text = missing.hypotheses.map { hypothesis in
+            let ranges = missing[hypothesis].ranges
+            let shown = ranges.prefix(MissingTrials.mostRanges).map(\.description).joined(separator: ", ")
+            let rest = ranges.count - MissingTrials.mostRanges
+            return "\(hypothesis): \(shown)" + (rest > 0 ? " and \(rest) more ranges" : "")
+        }.joined(separator: "\n")
+    }
+
+    /// Nil for a file that lacks nothing.
+    init?(from root: Group) throws(Fault) {
+        // Files of the first versions do not say.
+        guard try root.attributes.contains(MissingTrials.numberKey) else { return nil }
+        count = try root.attributes.int64(MissingTrials.numberKey)
+        guard count > 0 else { return nil }
+        text = try root.attributes.string(MissingTrials.textKey)
+    }
+
+    func write(to root: Group) throws(Fault) {
+        try root.attributes.set(MissingTrials.numberKey, count)
+        if count > 0 { try root.attributes.set(MissingTrials.textKey, text) }
+    }
+}

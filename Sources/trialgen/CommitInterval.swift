@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// When a chunk is made safe: after so many trials, or so much time, whichever comes first.
+struct CommitInterval: ExpressibleByArgument {
+    let trials: Int
+    let time: Duration
+
+    static let standard = CommitInterval(trials: 10_000, time: .seconds(30))
+
+    /// With a time given, a commit is nevertheless made once that many trials wait in memory.
+    private static let mostTrials = 1_000_000
+
+    private init(trials: Int, time: Duration) {
+        self.trials = trials
+        self.time = time
+    }
+
+    /// "5000" (trials) or "10s" (seconds).
+    init?(argument: String) {
+        if argument.hasSuffix("s") {
+            guard let seconds = Double(argument.dropLast()), seconds > 0, seconds <= 1e9 else { return nil }
+            self.init(trials: Self.mostTrials, time: .seconds(seconds))
+        } else {
+            guard let trials = Int(argument), trials >= 1 else { return nil }
+            self.init(trials: trials, time: Self.standard.time)
+        }
+    }
+
+    var defaultValueDescription: String { "10000, or 30s" }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import PointSource
+import Testing
+import Trials
+
+/// Jobs that make slices of a campaign, and what plans, proves and merges them.
+@Suite("Jobs")
+struct JobTests {
+    private let toy: ToyFolder
+    private let folder: String
+
+    init() throws {
+        toy = try ToyFolder.shared.get()
+        folder = try toy.scratch()
+        try """
+        data: \(toy.release)
+        datasets: [IC40]
+        source: {name: toy, ra: 40.67, dec: -0.01}
+        trials: [{mu: 0, count: 103}, {mu: 3, count: 11}]
+        seed: 4
+        jobs: 4
+        """.write(toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+    }
+
+    private func run(_ arguments: String..., environment: String = "") throws -> BuiltTool.Outcome {
+        try BuiltTool.trialgen.run(arguments + ["--config", "c.yaml"], in: folder, shell: environment + " exec \"$@\"")
+    }
+
+    private func merge(_ arguments: String...) throws -> BuiltTool.Outcome {
+        try BuiltTool.trialmerge.run(arguments, in: folder)
+    }
+
+    private var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".h5") }.sorted() }
+    }
+
+    private func digest(_ outcome: BuiltTool.Outcome) throws -> String {
+        try #require(try outcome.object()["table_sha256"] as? String)
+    }
+
+    @Test("All jobs together make the campaign; verify says what is missing, and a merge of all is that of one process")
+    func campaign() throws {
+        try #require(try run("run", "--output", "whole.h5").code == 0)
+        let expected = try digest(try merge("merge", "whole.h5", "-o", "one.h5", "--config", "c.yaml", "--json"))
+        for name in ["whole.h5", "one.h5"] { try FileManager.default.removeItem(atPath: folder + "/" + name) }
+
+        #expect(try run("run", "--job", "0").code == 0)
+        #expect(try run("run", "--job", "auto", "--job-offset", "1", environment: "SLURM_ARRAY_TASK_ID=2").code == 0)
+        #expect(try names == ["trials.00000.h5", "trials.00003.h5"])
+        let lacking = try merge(
+            "verify", "trials.00000.h5", "trials.00001.h5", "trials.00003.h5", "--config", "c.yaml", "--json",
+            "--resubmit-condor", "condor", "--resubmit-slurm", "slurm", "--max-array-size", "2")
+        #expect(lacking.code == 75, "\(lacking.error)")
+        #expect(try lacking.object()["jobs"] as? [Int] == [1, 2])
+        #expect(try String(contentsOfFile: folder + "/condor", encoding: .utf8) == "1\n2\n")
+        #expect(try String(contentsOfFile: folder + "/slurm", encoding: .utf8) == "0 1\n2 0\n")
+        let partial = try merge("merge", "trials.00000.h5", "-o", "part.h5", "--config", "c.yaml")
+        #expect(partial.code == 75)
+        #expect(try TrialSet(folder + "/part.h5").missing?.count == 103 + 11 - 25 - 2)
+        let statistics = try merge("background", "part.h5")
+        #expect(statistics.error.contains("part.h5 is partial"))
+        try FileManager.default.removeItem(atPath: folder + "/part.h5")
+
+        for job in ["1", "2"] { #expect(try run("run", "--job", job).code == 0) }
+        let chunks = try names
+        let proof = try BuiltTool.trialmerge.run(["verify", "--config", "c.yaml", "--hosts"] + chunks, in: folder)
+        #expect(proof.code == 0, "\(proof.error)")
+        #expect(proof.output.contains("complete: all 114 trials are there"))
+        #expect(proof.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let merged = try BuiltTool.trialmerge.run(
+            ["merge", "-o", "m.h5", "--config", "c.yaml", "--json"] + chunks, in: folder)
+        #expect(merged.code == 0)
+        #expect(try digest(merged) == expected)
+    }
+
+    @Test("A finished job exits at once, without the data; parts go to chunks of their own")
+    func finished() throws {
+        #expect(try run("run", "--job", "2", "--part", "signal").code == 0)
+        #expect(try names == ["trials-signal.00002.h5"])
+        let again = try BuiltTool.trialgen.run(
+            ["run", "--config", "c.yaml", "--data", "/no/such/folder", "--job", "2", "--part", "signal", "--json"],
+            in: folder)
+        #expect(again.code == 0, "\(again.error)")
+        #expect(try again.number("made") == 0 && again.number("present") == 3)
+        // With other settings the data are needed, and the chunk is not that of this campaign.
+        #expect(try run("run", "--job", "2", "--part", "signal", "--gamma", "3").code == 65)
+    }
+
+    @Test("A damaged chunk: 65, and its job is named")
+    func damage() throws {
+        for job in ["0", "1", "2", "3"] { #expect(try run("run", "--job", job, "--output", "./").code == 0) }
+        let file = URL(filePath: folder + "/trials.00002.h5")
+        var bytes = try Data(contentsOf: file)
+        let row = try #require(bytes.indices.dropFirst(bytes.count - 600).first)
+        for offset in 0..<200 { bytes[row + offset] ^= 0x10 }
+        try bytes.write(to: file)
+        let outcome = try BuiltTool.trialmerge.run(["verify", "--config", "c.yaml"] + (try names), in: folder)
+        #expect(outcome.code == 65)
+        #expect(outcome.output.contains("trials.00002.h5: "))
+        #expect(outcome.output.contains("--array=2\n"))
+    }
+
+    @Test("Numbers of jobs without meaning: 64")
+    func badNumbers() throws {
+        let cases: [([String], String)] = [
+            (["--job", "4"], "there is no job 4: the campaign has 4"), (["--job", "-1"], "\"-1\" is no number"),
+            (["--job", "3", "--job-offset", "1"], "3 + 1"), (["--job-offset", "1"], "there is no --job"),
+            (["--job", "auto"], "SLURM_ARRAY_TASK_ID"), (["--job", "0", "--jobs", "0"], "--jobs: 0 is"),
+            (["--job", "0", "--jobs", "104"], "104 jobs are more than the 103 trials"),
+            (["--checkpoint-exit-code", "0", "--job", "0"], "--checkpoint-exit-code"),
+            (["--checkpoint-every", "0", "--job", "0"], "--checkpoint-every"), (["--part", "noise"], "--part"),
+        ]
+        for (arguments, text) in cases {
+            let outcome = try BuiltTool.trialgen.run(
+                ["run", "--config", "c.yaml"] + arguments, in: folder, shell: "unset SLURM_ARRAY_TASK_ID; exec \"$@\"")
+            #expect(outcome.code == 64 && outcome.error.contains(text), "\(arguments): \(outcome.error)")
+        }
+        let threads = try run("run", "--job", "0", environment: "SLURM_CPUS_PER_TASK=many")
+        #expect(threads.code == 64 && threads.error.contains("SLURM_CPUS_PER_TASK"))
+    }
+
+    @Test("Threads follow what the scheduler granted")
+    func threads() throws {
+        func count(_ environment: String, _ options: String...) throws -> Double {
+            let outcome = try BuiltTool.trialgen.run(
+                ["run", "--config", "c.yaml", "--job", "0", "--json"] + options, in: folder,
+                shell: "unset SLURM_CPUS_PER_TASK OMP_NUM_THREADS; \(environment) exec \"$@\"")
+            return try outcome.number("threads")
+        }
+        #expect(try count("SLURM_CPUS_PER_TASK=3 OMP_NUM_THREADS=5") == 3)
+        #expect(try count("OMP_NUM_THREADS=5,2") == 5)
+        #expect(try count("OMP_NUM_THREADS=5", "--threads", "2") == 2)
+        #expect(try count("") == Double(ProcessInfo.processInfo.activeProcessorCount))
+    }
+
+    @Test("A plan shows the slices, and fills in the scripts of a scheduler", arguments: ["condor", "dag", "slurm"])
+    func plan(format: String) throws {
+        let table = try run("plan", "--trials-per-job", "30")
+        #expect(table.code == 0 && table.output.contains("114 trials in 4 jobs"), "\(table.error)")
+        #expect(table.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let json = try run("plan", "--jobs", "5", "--json").object()
+        #expect((json["slices"] as? [Any])?.count == 5)
+
+        let written = try run("plan", "--jobs", "3", "--format", format, "--output-folder", "out", "--threads", "2")
+        #expect(written.code == 0, "\(written.error)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/out").sorted()
+        let expected = [
+            "condor": ["campaign.yaml", "run-job", "step", "trials.sub"],
+            "dag": ["campaign.dag", "campaign.yaml", "run-job", "step", "step.sub", "trials.sub"],
+            "slurm": ["campaign.yaml", "merge.slurm", "submit", "trials.slurm"],
+        ]
+        #expect(names == expected[format])
+        for name in names {
+            let text = try String(contentsOfFile: folder + "/out/" + name, encoding: .utf8)
+            guard text.contains("# >>> parameters") else { continue }
+            let assignments = text.split(separator: "\n").map { $0.filter { $0 != " " } }
+            #expect(assignments.contains("jobs=3"), "\(name)")
+            #expect(assignments.contains("campaign=campaign.yaml"), "\(name)")
+        }
+        // The campaign that the jobs get is the same, though it names every setting.
+        #expect(try run("run", "--job", "1", "--jobs", "3", "--output", "a.h5").code == 0)
+        let job = try BuiltTool.trialgen.run(
+            ["run", "--config", "out/campaign.yaml", "--job", "1", "--output", "b.h5"], in: folder)
+        #expect(job.code == 0, "\(job.error)")
+        let merged = try merge("verify", "a.00001.h5", "b.00001.h5", "--json").object()
+        #expect((merged["files"] as? [[String: Any]])?.compactMap { $0["state"] as? String } == ["sound", "sound"])
+    }
+
+    @Test("A plan by hours measures the speed first")
+    func planByHours() throws {
+        let outcome = try run("plan", "--hours", "1", "--json")
+        #expect(outcome.code == 0, "\(outcome.error)")
+        #expect(try outcome.number("jobs") == 1)
+        #expect(try outcome.number("seconds_per_job") > 0)
+        let short = try run("plan", "--hours", "1e-9")
+        #expect(short.code == 64 && short.error.contains("Give jobs more time"))
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import PointSource
+import Trials
+
+/// What the scripts in tools/ need that shells cannot do: synthetic chunks, the digest of a chunk's rows, the time and
+/// memory of a command. No part of what is installed.
+@main
+struct StoreTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "storetool", abstract: "Serves the scripts torture, merge-scale and durability.",
+        subcommands: [Chunks.self, Digest.self, Measure.self])
+}
+
+/// Chunks of trials that nobody made: numbers from a counter, in the layout of real ones.
+struct Chunks: ParsableCommand {
+    @Option(help: "How many chunks.") var files = 100
+    @Option(help: "Rows of each.") var rows = 1000
+    @Option(help: "Mean signals: 0, 1, 2 …; the first has half of the rows.") var hypotheses = 10
+    @Argument(help: "Where they go.") var folder: String
+
+    func run() throws {
+        var layer = ConfigurationLayer()
+        (layer.sourceName, layer.rightAscension, layer.declination) = ("synthetic", 40.67, -0.01)
+        let campaign = Campaign(
+            configuration: try Configuration(layer), fileDigests: ["events.csv": "00"], fluxPerEvent: 1e-15)
+        let header = campaign.header(
+            probes: [], softwareVersion: "synthetic", provenance: ["host": Provenance.hostName, "cpu": "none"])
+        let block = 10_000
+        for file in 0..<files {
+            let number = String(file)
+            let name = "chunk." + String(repeating: "0", count: max(0, 5 - number.count)) + number + ".h5"
+            let chunk = try ChunkFile.open(folder + "/" + name, header: header)
+            for hypothesis in 0..<hypotheses {
+                let count = share(hypothesis)
+                for start in stride(from: 0, to: count, by: block) {
+                    try chunk.append((start..<min(count, start + block)).map { row in
+                        record(Int64(file * count + row), meanSignal: Double(hypothesis))
+                    })
+                    try chunk.commit()
+                }
+            }
+            try chunk.close(SessionEnd(seconds: 1, threads: 1, isStopped: false))
+        }
+    }
+
+    private func share(_ hypothesis: Int) -> Int {
+        if hypotheses == 1 { return rows }
+        let signal = rows / 2 / (hypotheses - 1)
+        return hypothesis == 0 ? rows - signal * (hypotheses - 1) : signal
+    }
+
+    private func record(_ trial: Int64, meanSignal: Double) -> TrialRecord {
+        let mixed = UInt64(bitPattern: trial) &* 0x9E37_79B9_7F4A_7C15 ^ meanSignal.bitPattern
+        let uniform = Double(mixed >> 11) * 0x1p-53
+        return TrialRecord(
+            trial: trial, seed: 1, meanSignal: meanSignal, injected: Int64(meanSignal), testStatistic: 10 * uniform,
+            signalEvents: 20 * uniform, gamma: 1 + 3 * uniform)
+    }
+}
+
+/// SHA-256 of the rows of a file as they stand in it.
+struct Digest: ParsableCommand {
+    @Argument var file: String
+
+    func run() throws {
+        print(try TrialSet(file).rowsDigest())
+    }
+}
+
+/// Runs a command; says on standard error how long it took and how much memory it had at most.
+struct Measure: ParsableCommand {
+    @Argument(parsing: .captureForPassthrough) var command: [String] = []
+
+    func run() throws {
+        let words = command.first == "--" ? Array(command.dropFirst()) : command
+        let start = ContinuousClock.now
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = words
+        try process.run()
+        process.waitUntilExit()
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let megabytes = Double(usage.ru_maxrss) * 1024 / 1e6
+        let text = "took \((seconds * 10).rounded() / 10) s, at most \(Int(megabytes.rounded())) MB of memory\n"
+        FileHandle.standardError.write(Data(text.utf8))
+        throw ExitCode(process.terminationStatus)
+    }
+}
