@@ -25,7 +25,7 @@ import Testing
         var workspace = analysis.makeWorkspace()
         var random = RandomStream(key: .init(seed: 99, stream: 1), trial: trial, purpose: 0)
         for (j, model) in analysis.models.enumerated() {
-            workspace.events[j].removeAll(total: model.events.count)
+            workspace.events[j].removeAll(total: model.eventCount)
             for index in 0..<model.background.candidates.count {
                 let candidate = model.background.candidates[index]
                 let difference = random.uniform(in: -halfTurn...halfTurn)
@@ -64,7 +64,9 @@ import Testing
             try ToyAnalysis.make { $0.negligibleRatio = 0 }, try ToyAnalysis.make { $0.negligibleRatio = 1e-6 }
         )
         let points = [Probe(signalEvents: 5, gamma: 2), Probe(signalEvents: 50, gamma: 3.5)]
-        for (point, (a, b)) in zip(points, zip(strict.dataLogLambda(at: points), loose.dataLogLambda(at: points))) {
+        let data = try ToyAnalysis.datasets().map(\.events)
+        let values = zip(strict.logLambda(of: data, at: points), loose.logLambda(of: data, at: points))
+        for (point, (a, b)) in zip(points, values) {
             #expect(abs(a - b) <= point.signalEvents * 1e-6, "n_s \(point.signalEvents)")
         }
         #expect(loose.models[3].background.candidates.count < strict.models[3].background.candidates.count)
@@ -116,7 +118,7 @@ import Testing
         #expect(events.count == 4000)
         var cosines = 0.0
         for event in events {
-            #expect(event.log10Energy >= model.cut.log10Energy(sinDeclination: event.sinDeclination))
+            #expect(event.log10Energy >= model.signal.cut.log10Energy(sinDeclination: event.sinDeclination))
             #expect(abs(Portable.sin(event.declination) - event.sinDeclination) < 1e-12)
             let north = event.declination > analysis.source.declination
             cosines += north ? 1 : -1

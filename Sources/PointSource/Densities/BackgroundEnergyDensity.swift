@@ -7,10 +7,23 @@ public struct BackgroundEnergyDensity: Sendable {
     let sinDeclination: Binning
     let log10Energy: Binning
     /// lg of the unnormalised density through the lg E bin centres, one spline a sin(dec) bin.
-    private let splines: [BSpline]
+    let splines: [BSpline]
     /// The integral of each spline's power of ten over the lg E range.
-    private let norms: [Double]
+    let norms: [Double]
     private let outermostCentres: ClosedRange<Double>
+
+    init(sinDeclination: Binning, log10Energy: Binning, splines: [BSpline], norms: [Double]) {
+        self.sinDeclination = sinDeclination
+        self.log10Energy = log10Energy
+        self.splines = splines
+        self.norms = norms
+        outermostCentres = Self.outermostCentres(log10Energy)
+    }
+
+    private static func outermostCentres(_ log10Energy: Binning) -> ClosedRange<Double> {
+        let centres = log10Energy.centres
+        return centres[0]...centres[centres.count - 1]
+    }
 
     /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events in the range of energies.
     init(dataset: Dataset, sinDeclinations: [Double]) throws {
@@ -43,17 +56,14 @@ public struct BackgroundEnergyDensity: Sendable {
         let splines = try columns.map { column in
             try BSpline.interpolating(x: centres, y: column.map { $0 > 0 ? Portable.log10($0) : floor }, degree: 3)
         }
-        let outermost = centres[0]...centres[centres.count - 1]
+        let outermost = Self.outermostCentres(log10Energy)
         let rule = try GaussLegendre(order: 128)
-        norms = splines.map { spline in
+        let norms = splines.map { spline in
             rule.integrate(from: log10Energy.range.lowerBound, to: log10Energy.range.upperBound) {
                 Self.unnormalised(spline, at: $0, outermost: outermost)
             }
         }
-        self.splines = splines
-        self.sinDeclination = sinDeclination
-        self.log10Energy = log10Energy
-        outermostCentres = outermost
+        self.init(sinDeclination: sinDeclination, log10Energy: log10Energy, splines: splines, norms: norms)
     }
 
     /// The mean over each bin and its neighbours; of two at the ends.

@@ -7,6 +7,8 @@ public struct BackgroundSpatialDensity: Sendable {
     /// ln of the density in sin(dec), through the bin centres; its end pieces extend beyond them.
     let logarithm: BSpline
 
+    init(logarithm: BSpline) { self.logarithm = logarithm }
+
     /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events.
     init(dataset: Dataset, sinDeclinations: [Double]) throws {
         let binning = Binning(edges: dataset.definition.sinDeclinationEdges)

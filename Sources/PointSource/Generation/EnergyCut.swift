@@ -5,7 +5,9 @@ import Numerics
 /// The lowest reconstructed energy of injected events against sin(dec), as the data's own selection has it
 /// (docs/model.md, section 7).
 public struct EnergyCut: Sendable {
-    private let curve: BSpline
+    let curve: BSpline
+
+    init(curve: BSpline) { self.curve = curve }
 
     /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events.
     init(dataset: Dataset, sinDeclinations: [Double]) throws {
