@@ -31,9 +31,10 @@ extension DatasetModel {
         eventCount = events.count
         livetimeDays = dataset.livetimeDays
         let sines = events.declination.map { Portable.sin($0) }
-        spatialBackground = try BackgroundSpatialDensity(dataset: dataset, sinDeclinations: sines)
-        energyBackground = try BackgroundEnergyDensity(dataset: dataset, sinDeclinations: sines)
-        let cut = try EnergyCut(dataset: dataset, sinDeclinations: sines)
+        let histogram = EventHistogram(dataset: dataset, sinDeclinations: sines)
+        spatialBackground = try BackgroundSpatialDensity(dataset: dataset.name, events: histogram)
+        energyBackground = try BackgroundEnergyDensity(dataset: dataset.name, events: histogram)
+        let cut = try EnergyCut(definition: dataset.definition, events: histogram)
 
         let area = try SourceEffectiveArea(dataset: dataset, declination: source.declination)
         let smearing = try SourceSmearing(dataset: dataset, declination: source.declination)

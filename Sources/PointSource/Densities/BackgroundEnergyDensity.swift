@@ -26,21 +26,14 @@ public struct BackgroundEnergyDensity: Sendable {
     }
 
     /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events in the range of energies.
-    init(dataset: Dataset, sinDeclinations: [Double]) throws {
-        let sinDeclination = Binning(edges: dataset.definition.sinDeclinationEdges)
-        let log10Energy = Binning(edges: dataset.definition.log10EnergyEdges)
-        var columns = [[Double]](
-            repeating: [Double](repeating: 0, count: log10Energy.count), count: sinDeclination.count)
-        for (value, energy) in zip(sinDeclinations, dataset.events.log10Energy) {
-            if let column = sinDeclination.index(of: value), let row = log10Energy.index(of: energy) {
-                columns[column][row] += 1
-            }
-        }
+    init(dataset: String, events: EventHistogram) throws {
+        let (sinDeclination, log10Energy) = (events.sinDeclination, events.log10Energy)
+        var columns = events.columns.map { $0.map(Double.init) }
         for (bin, column) in columns.enumerated() {
             let total = column.reduce(0, +)
             guard total > 0 else {
                 throw Fault(
-                    .badData, at: .field(dataset.name),
+                    .badData, at: .field(dataset),
                     "no event with lg(E/GeV) in \(log10Energy.range.lowerBound) to \(log10Energy.range.upperBound) in the "
                         + "sin(dec) bin \(sinDeclination.edges[bin]) to \(sinDeclination.edges[bin + 1])",
                     remedy: "check that the events file is complete")

@@ -43,6 +43,15 @@ struct BackgroundGenerator: Sendable {
         var candidatesPerLength: Double
         var lineStart: Double
         var lineEnd: Double
+
+        /// - Parameter previous: the group before, whose stretches come before on the line.
+        init(first: Int, end: Int, halfWidth: Double, after previous: Group?) {
+            let stretch = halfWidth > 0.5 * Double.pi ? 0 : -Portable.log1p(-halfWidth / Double.pi)
+            (self.first, self.end, self.halfWidth) = (first, end, halfWidth)
+            candidatesPerLength = 1 / stretch
+            lineStart = previous?.lineEnd ?? 0
+            lineEnd = lineStart + Double(end - first) * stretch
+        }
     }
 
     let dataset: Int
@@ -69,19 +78,13 @@ struct BackgroundGenerator: Sendable {
     init(dataset: Int, candidates: [(candidate: Candidate, halfWidth: Double)]) {
         let sorted = candidates.sorted { ($1.halfWidth, $0.candidate.event) < ($0.halfWidth, $1.candidate.event) }
         var groups: [Group] = []
-        var (start, line) = (0, 0.0)
+        var start = 0
         while start < sorted.count {
             let widest = sorted[start].halfWidth
             var end = start + 1
             while end < sorted.count, sorted[end].halfWidth * Self.groupRatio > widest { end += 1 }
-            let isWide = widest > 0.5 * Double.pi
-            let stretch = isWide ? 0 : -Portable.log1p(-widest / Double.pi)
-            let length = Double(end - start) * stretch
-            groups.append(
-                Group(
-                    first: start, end: end, halfWidth: widest, candidatesPerLength: 1 / stretch, lineStart: line,
-                    lineEnd: line + length))
-            (start, line) = (end, line + length)
+            groups.append(Group(first: start, end: end, halfWidth: widest, after: groups.last))
+            start = end
         }
         self.init(dataset: dataset, candidates: FlatTable(sorted.lazy.map(\.candidate)), groups: groups)
     }

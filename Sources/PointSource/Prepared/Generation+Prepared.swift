@@ -79,7 +79,8 @@ extension EnergyCut: Preparable {
 extension BackgroundGenerator {
     func write(to writer: inout PreparedWriter) {
         writer.write(candidates)
-        writer.write(FlatTable(groups))
+        writer.write(groups.map(\.first))
+        writer.write(groups.map(\.halfWidth))
     }
 
     /// - Parameters:
@@ -87,13 +88,17 @@ extension BackgroundGenerator {
     ///   - eventCount: events of the dataset.
     init(from reader: inout PreparedReader, dataset: Int, energyCount: Int, eventCount: Int) throws {
         let candidates = try reader.readTable(of: Candidate.self)
-        let table = try reader.readTable(of: Group.self)
-        let groups = (0..<table.count).map { table[$0] }
+        let (starts, halfWidths) = (try reader.readIntegers(), try reader.readNumbers())
         guard Self.areSound(candidates, energyCount: energyCount, eventCount: eventCount) else {
             throw reader.fault("an event is described that cannot be")
         }
-        guard Self.areSound(groups, candidateCount: candidates.count) else {
-            throw reader.fault("the groups of events do not fit them")
+        let bounds = zip(starts, starts.dropFirst() + [candidates.count])
+        guard starts.count == halfWidths.count, starts.first ?? candidates.count == 0, bounds.allSatisfy({ $0 < $1 }),
+            halfWidths.allSatisfy({ $0 > 0 && $0 <= Double.pi }), zip(halfWidths, halfWidths.dropFirst()).allSatisfy(>=)
+        else { throw reader.fault("the groups of events do not fit them") }
+        var groups: [Group] = []
+        for ((first, end), halfWidth) in zip(bounds, halfWidths) {
+            groups.append(Group(first: first, end: end, halfWidth: halfWidth, after: groups.last))
         }
         self.init(dataset: dataset, candidates: candidates, groups: groups)
     }
@@ -110,20 +115,5 @@ extension BackgroundGenerator {
             outside += candidate.event >= 0 && candidate.event < eventCount ? 0 : 1
         }
         return sum == 0 && outside == 0
-    }
-
-    /// Whether groups cover the candidates and the line without gaps.
-    private static func areSound(_ groups: [Group], candidateCount: Int) -> Bool {
-        var (end, line) = (0, 0.0)
-        for group in groups {
-            guard group.first == end, group.end > end, group.end <= candidateCount, group.halfWidth > 0,
-                group.halfWidth <= Double.pi, group.lineStart == line, group.lineEnd >= line, group.lineEnd.isFinite,
-                group.candidatesPerLength > 0,
-                group.halfWidth > 0.5 * Double.pi
-                    || (group.lineEnd - group.lineStart) * group.candidatesPerLength <= Double(2 * (group.end - group.first))
-            else { return false }
-            (end, line) = (group.end, group.lineEnd)
-        }
-        return end == candidateCount
     }
 }

@@ -21,7 +21,7 @@ public struct PreparedReader {
         self.file = file
     }
 
-    /// "… cannot be: the number of splines is -1".
+    /// "… by this version of trialgen: the number of values is -1".
     func fault(_ problem: String) -> Fault {
         Fault(
             .badData, at: .file(file), "is damaged, or was not written by this version of trialgen: \(problem)",
@@ -68,6 +68,14 @@ public struct PreparedReader {
         var values: [Double] = []
         values.reserveCapacity(count)
         for _ in 0..<count { values.append(try readFinite()) }
+        return values
+    }
+
+    mutating func readIntegers() throws(Fault) -> [Int] {
+        let count = try readCount(of: "integers", size: 8)
+        var values: [Int] = []
+        values.reserveCapacity(count)
+        for _ in 0..<count { values.append(try readInt()) }
         return values
     }
 

@@ -29,6 +29,11 @@ public struct PreparedWriter {
         for value in values { write(value) }
     }
 
+    mutating func write(_ values: [Int]) {
+        write(values.count)
+        for value in values { write(value) }
+    }
+
     mutating func write(_ text: String) {
         let characters = Array(text.utf8)
         write(characters.count)
