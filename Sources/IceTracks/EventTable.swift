@@ -33,18 +33,20 @@ public struct EventTable: Sendable, Equatable {
 
     /// Appends those events of another table whose time `isKept` accepts; returns how many it turned down.
     mutating func append(_ other: EventTable, where isKept: (_ modifiedJulianDate: Double) -> Bool) -> Int {
-        var dropped = 0
-        for event in 0..<other.count {
-            guard isKept(other.modifiedJulianDate[event]) else {
-                dropped += 1
-                continue
+        let kept = other.modifiedJulianDate.map(isKept)
+        let dropped = kept.count { !$0 }
+        func append(_ column: WritableKeyPath<EventTable, [Double]>) {
+            if dropped == 0 {
+                self[keyPath: column] += other[keyPath: column]
+            } else {
+                self[keyPath: column] += zip(other[keyPath: column], kept).lazy.filter { $0.1 }.map { $0.0 }
             }
-            append(
-                modifiedJulianDate: other.modifiedJulianDate[event], log10Energy: other.log10Energy[event],
-                angularError: other.angularError[event], rightAscension: other.rightAscension[event],
-                declination: other.declination[event]
-            )
         }
+        append(\.modifiedJulianDate)
+        append(\.log10Energy)
+        append(\.angularError)
+        append(\.rightAscension)
+        append(\.declination)
         return dropped
     }
 }

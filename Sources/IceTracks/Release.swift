@@ -54,30 +54,17 @@ public struct Release: Sendable {
     public func load(_ names: [String] = []) throws -> [Dataset] {
         let definitions = try sample.datasets(named: names)
         try requireFiles(definitions)
-        // Single seasons of one configuration share their responses: read each file once.
-        var areas: [String: (EffectiveArea, FileDigest)] = [:]
-        var matrices: [String: (SmearingMatrix, FileDigest)] = [:]
+        let files = try ReleaseFiles(definitions, path: path)
         return try definitions.map { definition in
-            var digests: [String: String] = [:]
             let seasons = try definition.seasons.map { name in
-                let (events, eventDigest) = try EventTable.read(path(Season.eventFile(of: name)), season: name)
-                let (uptime, uptimeDigest) = try Uptime.read(path(Season.uptimeFile(of: name)), season: name)
-                digests[Season.eventFile(of: name)] = eventDigest.sha256
-                digests[Season.uptimeFile(of: name)] = uptimeDigest.sha256
-                return Season(name: name, events: events, uptime: uptime)
+                Season(
+                    name: name, events: try files.events(Season.eventFile(of: name)),
+                    uptime: try files.uptime(Season.uptimeFile(of: name)))
             }
-            let configuration = definition.configuration
-            let (area, areaDigest) = try areas[configuration]
-                ?? EffectiveArea.read(path(definition.effectiveAreaFile), configuration: configuration)
-            let (smearing, smearingDigest) = try matrices[configuration]
-                ?? SmearingMatrix.read(path(definition.smearingFile), configuration: configuration)
-            areas[configuration] = (area, areaDigest)
-            matrices[configuration] = (smearing, smearingDigest)
-            digests[definition.effectiveAreaFile] = areaDigest.sha256
-            digests[definition.smearingFile] = smearingDigest.sha256
             return Dataset(
-                definition: definition, seasons: seasons, effectiveArea: area, smearing: smearing, fileDigests: digests
-            )
+                definition: definition, seasons: seasons,
+                effectiveArea: try files.effectiveArea(definition.effectiveAreaFile),
+                smearing: try files.smearing(definition.smearingFile), fileDigests: files.digests(of: definition))
         }
     }
 
@@ -103,7 +90,7 @@ public struct Release: Sendable {
         )
     }
 
-    private static func files(of definitions: [DatasetDefinition]) -> [String] {
+    static func files(of definitions: [DatasetDefinition]) -> [String] {
         var files: [String] = []
         for definition in definitions {
             let own = definition.eventFiles + definition.uptimeFiles

@@ -35,6 +35,9 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
         self.count = count
     }
 
+    /// The same elements in memory of their own.
+    public func copied() -> FlatTable { FlatTable(UnsafeBufferPointer(start: base, count: count)) }
+
     @inlinable
     public subscript(index: Int) -> Element {
         @inline(__always) get {

@@ -131,10 +131,21 @@ struct AnalysisOptions: ParsableArguments {
 
     /// The file's settings, the command line's over them, and defaults.
     ///
-    /// - Parameter more: settings from options of the command at hand.
-    func resolve(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> Configuration {
+    /// - Parameters:
+    ///   - more: settings from options of the command at hand.
+    ///   - prepared: says the rest, which nothing may contradict.
+    func resolve(
+        _ more: ConfigurationLayer = ConfigurationLayer(), prepared: PreparedFile? = nil
+    ) throws -> Configuration {
         let file = try config.map { file throws(Fault) in try ConfigurationLayer(contentsOf: file) }
-        return try Configuration((file ?? ConfigurationLayer()).overridden(by: layer).overridden(by: more))
+        let said = (file ?? ConfigurationLayer()).overridden(by: layer).overridden(by: more)
+        guard let prepared else { return try Configuration(said) }
+        guard data == nil else {
+            throw Fault(
+                .usage, at: .field("--data"), "the release and a prepared file are both given",
+                remedy: "leave out --data: what trials need of the release is in the prepared file")
+        }
+        return try Configuration(said, of: prepared)
     }
 }
 

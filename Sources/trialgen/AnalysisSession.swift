@@ -5,12 +5,13 @@ import Logging
 import PointSource
 import Trials
 
-/// A configuration with the release that it names, loaded.
+/// A configuration with the analysis of the release that it names, and the data.
 struct AnalysisSession {
     let configuration: Configuration
-    let release: Release
     let analysis: PointSourceAnalysis
-    private let fileDigests: [String: String]
+    let campaign: Campaign
+    /// The events of each dataset.
+    let data: [EventTable]
 
     /// Reads the release and prepares the analysis.
     ///
@@ -18,7 +19,7 @@ struct AnalysisSession {
     ///   does not fit the data; bad data for a release that cannot be analysed.
     init(_ configuration: Configuration, logger: Logger) throws {
         self.configuration = configuration
-        release = try configuration.openRelease()
+        let release = try configuration.openRelease()
         logger.info("reading \(release.folder)")
         let datasets = try release.load(configuration.datasets)
         for dataset in datasets where dataset.droppedEventCount > 0 {
@@ -33,11 +34,10 @@ struct AnalysisSession {
             guard case .field(let name)? = fault.place, let key = ConfigurationKey(rawValue: name) else { throw fault }
             throw Fault(fault.kind, at: .field(key.flag), fault.problem, remedy: fault.remedy)
         }
-        fileDigests = release.fileDigests(for: datasets)
-    }
-
-    var campaign: Campaign {
-        Campaign(configuration: configuration, fileDigests: fileDigests, fluxPerEvent: analysis.fluxPerEvent())
+        campaign = Campaign(
+            configuration: configuration, fileDigests: release.fileDigests(for: datasets),
+            fluxPerEvent: analysis.fluxPerEvent())
+        data = datasets.map(\.events)
     }
 
     /// A JSON object with a value for each dataset.

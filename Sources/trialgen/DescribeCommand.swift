@@ -15,7 +15,7 @@ struct DescribeCommand: ParsableCommand {
         let gamma = configuration.settings.spectrum.gamma
         let yields = analysis.weights.yields.map { $0.value(gamma: gamma) }
         let shares = analysis.weights.values(gamma: gamma)
-        let selected = analysis.selectedCounts
+        let selected = analysis.selectedCounts(of: session.data)
         let expected = configuration.phi0.map { analysis.events(forFlux: $0) }
 
         if report.json {

@@ -39,10 +39,12 @@ struct InspectCommand: ParsableCommand {
             throw Fault(
                 .usage, at: .field("--top"), "\(top) is no number of events", remedy: "give a whole number from 0")
         }
-        let analysis = try AnalysisSession(configuration, logger: logger).analysis
+        let session = try AnalysisSession(configuration, logger: logger)
+        let analysis = session.analysis
         var workspace = analysis.makeWorkspace()
         let inspection = try analysis.inspect(
-            UInt64(trial), of: Hypothesis(meanSignal: mu, seed: configuration.seed), workspace: &workspace)
+            UInt64(trial), of: Hypothesis(meanSignal: mu, seed: configuration.seed), data: session.data,
+            workspace: &workspace)
         try StandardOutput.print(
             report.json
                 ? json(inspection, configuration).description : configuration.title + text(inspection, configuration))

@@ -15,14 +15,14 @@ struct MeasuredSpeed {
     /// Seconds that measuring takes, for all hypotheses together.
     private static let budget = 10.0
 
-    /// - Throws: `Fault` as `AnalysisSession`.
+    /// - Throws: `Fault` as `TrialSession`.
     init(
-        _ configuration: Configuration, of trials: [(hypothesis: Hypothesis, range: TrialRange)], threads: Int,
-        logger: Logger
+        _ configuration: Configuration, prepared: PreparedFile?,
+        of trials: [(hypothesis: Hypothesis, range: TrialRange)], threads: Int, logger: Logger
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let session = try AnalysisSession(configuration, logger: logger)
+        let session = try TrialSession(configuration, prepared, logger: logger)
         startSeconds = (clock.now - start) / .seconds(1)
         let runner = TrialRunner(analysis: session.analysis, probes: configuration.probes, threads: threads)
         let hypotheses = Set(trials.map(\.hypothesis)).sorted()

@@ -47,8 +47,7 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"))
     var outputFolder: String?
 
-    @Option(help: ArgumentHelp("What jobs read instead of the release: trialgen prepare made it.", valueName: "file"))
-    var prepared: String?
+    @OptionGroup var preparation: PreparedOption
 
     @Option(help: ArgumentHelp("The tarball of the programs that HTCondor sends with a job.", valueName: "file"))
     var bundle: String?
@@ -60,11 +59,15 @@ struct PlanCommand: ParsableCommand {
         var more = ConfigurationLayer()
         more.set(\.seed, seed, as: .seed)
         more.set(\.jobs, jobs, as: .jobs)
-        let configuration = try options.resolve(more)
+        let prepared = try preparation.open()
+        let configuration = try options.resolve(more, prepared: prepared)
         try check(configuration)
         let trials = configuration.orderedTrials(part)
         var speed: MeasuredSpeed?
-        if hours != nil { speed = try MeasuredSpeed(configuration, of: trials, threads: threads, logger: logger) }
+        if hours != nil {
+            speed = try MeasuredSpeed(
+                configuration, prepared: prepared, of: trials, threads: threads, logger: logger)
+        }
         let slices = try CampaignSlices(trials, jobs: try jobCount(configuration, trials, speed))
         let plan = JobPlan(configuration, slices, part, speed)
         if format == .table {
@@ -116,7 +119,7 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--output-folder"), "the folder of the files is not named",
                 remedy: "give --output-folder")
         }
-        if format != .table, configuration.data == nil, prepared == nil {
+        if format != .table, configuration.data == nil, preparation.prepared == nil {
             throw Fault(
                 .usage, at: .field("--data"), "the jobs have no data", remedy: "give --data, or --prepared")
         }
@@ -162,7 +165,7 @@ struct PlanCommand: ParsableCommand {
         var values = [
             "campaign": SubmissionFiles.campaignName,
             "jobs": String(plan.slices.jobs),
-            "data": SubmissionFiles.absolute(prepared ?? plan.configuration.data ?? ""),
+            "data": SubmissionFiles.absolute(preparation.prepared ?? plan.configuration.data ?? ""),
             "cpus": String(threads),
             "memory_mb": String(memory),
             "trialgen": tools + "/trialgen",

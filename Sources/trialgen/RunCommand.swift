@@ -35,6 +35,8 @@ struct RunCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
     var seed: Int64?
 
+    @OptionGroup var preparation: PreparedOption
+
     @OptionGroup(title: "Jobs") var job: JobOptions
 
     @Option(
@@ -75,13 +77,14 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let plan = try plan()
+        let prepared = try preparation.open()
+        let plan = try plan(prepared)
         let stop = StopRequest()
         if let (campaign, outcomes) = try plan.finished() {
             logger.info("\(plan.output) is finished")
             return try print(RunReport(plan, campaign, outcomes))
         }
-        let session = try AnalysisSession(plan.configuration, logger: logger)
+        let session = try TrialSession(plan.configuration, prepared, logger: logger)
         let campaign = session.campaign
         let header = campaign.header(
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
@@ -114,7 +117,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// What is to be done, all that can be judged without the data judged.
-    private func plan() throws -> RunPlan {
+    private func plan(_ prepared: PreparedFile?) throws -> RunPlan {
         var more = ConfigurationLayer()
         more.set(\.seed, seed, as: .seed)
         more.set(\.output, output, as: .output)
@@ -124,7 +127,7 @@ struct RunCommand: ParsableCommand {
             for text in probe { probes.append(try Probe(parsing: text)) }
             more.set(\.probes, probes, as: .probes)
         }
-        let configuration = try options.resolve(more)
+        let configuration = try options.resolve(more, prepared: prepared)
         guard (1...255).contains(checkpointExitCode) else {
             throw Fault(
                 .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is no exit code of a stop",

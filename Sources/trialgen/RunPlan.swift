@@ -44,13 +44,13 @@ struct RunPlan {
     }
 
     /// A job should not read gigabytes before it learns that it cannot write.
-    private static func checkOutput(_ output: String) throws(Fault) {
+    static func checkOutput(_ output: String, example: String = "chunk.h5") throws(Fault) {
         var isFolder: ObjCBool = false
         let manager = FileManager.default
         if manager.fileExists(atPath: output, isDirectory: &isFolder) {
             guard isFolder.boolValue else { return }
             throw Fault(
-                .cannotCreate, at: .file(output), "is a folder", remedy: "name a file in it, such as \(output)/chunk.h5"
+                .cannotCreate, at: .file(output), "is a folder", remedy: "name a file in it, such as \(output)/\(example)"
             )
         }
         let parent = (output as NSString).deletingLastPathComponent

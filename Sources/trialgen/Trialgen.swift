@@ -18,7 +18,7 @@ struct Trialgen: ParsableCommand {
             """,
         version: SoftwareVersion.current,
         subcommands: [
-            RunCommand.self, PlanCommand.self, UnblindCommand.self, ScanCommand.self, FluxCommand.self,
+            RunCommand.self, PrepareCommand.self, PlanCommand.self, UnblindCommand.self, ScanCommand.self, FluxCommand.self,
             DescribeCommand.self, InspectCommand.self, ToyCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

@@ -12,9 +12,10 @@ struct UnblindCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let session = try AnalysisSession(try options.resolve(), logger: logger)
         let analysis = session.analysis
-        let fit = analysis.fitData()
+        let fit = analysis.fitData(session.data)
         let isConverged = fit.convergence == .converged
         if !isConverged { logger.warning("the fit used up its iterations; the best point seen is reported") }
+        let selected = analysis.selectedCounts(of: session.data)
         let flux = analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma)
 
         if report.json {
@@ -22,7 +23,7 @@ struct UnblindCommand: ParsableCommand {
                 "ts": .number(fit.testStatistic), "ns": .number(fit.signalEvents), "gamma": .number(fit.gamma),
                 "log_lambda": .number(fit.logLambda), "flux_norm": .number(flux),
                 "n_events": session.byDataset(analysis.eventCounts),
-                "n_selected": session.byDataset(analysis.selectedCounts),
+                "n_selected": session.byDataset(selected),
                 "evaluations": .integer(fit.evaluations), "converged": .bool(isConverged),
             ]
             return try StandardOutput.print(json.description)
@@ -35,7 +36,7 @@ struct UnblindCommand: ParsableCommand {
         best.add("flux", NumberFormat.scientific(flux, 3), session.configuration.fluxUnit)
         best.add("evaluations", String(fit.evaluations), isConverged ? "" : "not converged")
         var counts = Table([.name("dataset"), .number("events"), .number("in the box")])
-        for (name, (all, selected)) in zip(analysis.datasetNames, zip(analysis.eventCounts, analysis.selectedCounts)) {
+        for (name, (all, selected)) in zip(analysis.datasetNames, zip(analysis.eventCounts, selected)) {
             counts.add([name, NumberFormat.count(all), NumberFormat.count(selected)])
         }
         try StandardOutput.print(session.configuration.title + best.text + "\n" + counts.text)

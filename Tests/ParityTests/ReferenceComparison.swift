@@ -10,13 +10,17 @@ struct ReferenceComparison {
     let name: String
     let reference: Reference
     let analysis: PointSourceAnalysis
+    /// The events of each dataset.
+    let data: [EventTable]
     private(set) var deviations = Deviations()
 
     init(file: URL, release: (Reference) throws -> [Dataset]) throws {
         name = file.deletingPathExtension().lastPathComponent
         reference = try Reference(file: file)
+        let datasets = try release(reference)
+        data = datasets.map(\.events)
         analysis = try PointSourceAnalysis(
-            datasets: release(reference), source: reference.source(), settings: reference.settings())
+            datasets: datasets, source: reference.source(), settings: reference.settings())
         compareFlux()
         compareLogLambda()
         try compareIngredients()
@@ -35,14 +39,15 @@ struct ReferenceComparison {
 
     private mutating func compareLogLambda() {
         guard let points = reference.log_lambda else { return }
-        let values = analysis.dataLogLambda(at: points.map { Probe(signalEvents: $0[0], gamma: $0[1]) })
+        let values = analysis.logLambda(of: data, at: points.map { Probe(signalEvents: $0[0], gamma: $0[1]) })
         for (ours, point) in zip(values, points) { deviations.absolute("ln Lambda", ours, point[2]) }
     }
 
     private mutating func compareIngredients() throws {
         guard let grid = reference.grid, let ingredients = reference.ingredients else { return }
         for (j, theirs) in ingredients.enumerated() {
-            let model = try #require(analysis.models.first { $0.name == theirs.name })
+            let index = try #require(analysis.models.firstIndex { $0.name == theirs.name })
+            let model = analysis.models[index]
             for (column, gamma) in grid.gamma.enumerated() {
                 let index = analysis.grid.nearest(to: gamma).index
                 // γ = 1 and 4 are the first and last cells' own grid points, so the nearest point is γ itself.
@@ -65,14 +70,14 @@ struct ReferenceComparison {
                     "background spatial density", model.spatialBackground.value(sinDeclination: sine),
                     theirs.background_spatial_density_per_sr[row])
                 deviations.relative(
-                    "cut curve", model.cut.log10Energy(sinDeclination: sine), theirs.signal_energy_cut_log10e[row])
+                    "cut curve", model.signal.cut.log10Energy(sinDeclination: sine), theirs.signal_energy_cut_log10e[row])
             }
-            try compareEvents(theirs.first_selected_events, model: model)
+            try compareEvents(theirs.first_selected_events, events: data[index], model: model)
         }
     }
 
-    private mutating func compareEvents(_ theirs: Reference.Events, model: DatasetModel) throws {
-        let (events, box) = (model.events, analysis.box)
+    private mutating func compareEvents(_ theirs: Reference.Events, events: EventTable, model: DatasetModel) throws {
+        let box = analysis.box
         let selected = (0..<events.count).lazy.filter {
             box.contains(declination: events.declination[$0])
                 && box.contains(rightAscensionDifference: box.difference(rightAscension: events.rightAscension[$0]))
@@ -122,7 +127,7 @@ extension ReferenceComparison {
     func check() {
         #expect(analysis.datasetNames == reference.datasets)
         #expect(analysis.eventCounts == reference.n_events)
-        #expect(analysis.selectedCounts == reference.n_selected)
+        #expect(analysis.selectedCounts(of: data) == reference.n_selected)
         for (quantity, value, count) in deviations.largest {
             #expect(value <= limit(quantity), "\(name): \(quantity)")
             print(
@@ -133,7 +138,7 @@ extension ReferenceComparison {
 
     /// Ours is the larger maximum; where both are the same one, TS agrees.
     private func checkFit() {
-        let (ours, theirs) = (analysis.fitData(), reference.unblind)
+        let (ours, theirs) = (analysis.fitData(data), reference.unblind)
         #expect(ours.convergence == .converged)
         #expect(ours.logLambda >= theirs.ts / 2 - 1e-9, "\(name)")
         let isSame =

@@ -52,7 +52,8 @@ import Testing
     }
 
     @Test func scrambledDeclinationFails() throws {
-        let wrong = WrongLaw.scrambledDeclination(try Self.analysis(), count: 1500)
+        let wrong = WrongLaw.scrambledDeclination(
+            try Self.analysis(), data: try ParityToy.datasets().map(\.events), count: 1500)
         let tests = wrong.compareProbes(try Self.stored(0))
         print("parity wrong law, declination scrambled: p \(tests.map(\.pValue))")
         #expect(tests.contains { $0.pValue < Self.limit })

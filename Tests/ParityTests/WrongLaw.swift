@@ -28,21 +28,21 @@ enum WrongLaw {
     }
 
     /// Background trials in which events lose their declination too: uniform on the sphere, energies and errors kept.
-    static func scrambledDeclination(_ analysis: PointSourceAnalysis, count: UInt64) -> TrialSample {
+    static func scrambledDeclination(_ analysis: PointSourceAnalysis, data: [EventTable], count: UInt64) -> TrialSample {
         var workspace = analysis.makeWorkspace()
         var sample = TrialSample()
         for number in 0..<count {
-            for (j, model) in analysis.models.enumerated() {
+            for (j, (model, table)) in zip(analysis.models, data).enumerated() {
                 var random = RandomStream(
                     key: Philox4x32.Key(seed: 1, stream: 0), trial: number, purpose: UInt32(truncatingIfNeeded: j))
-                workspace.events[j].removeAll(total: model.events.count)
-                for event in 0..<model.events.count {
+                workspace.events[j].removeAll(total: model.eventCount)
+                for event in 0..<table.count {
                     let sine = random.uniform(in: -1...1)
                     let declination = Portable.asin(sine)
                     guard analysis.box.contains(declination: declination) else { continue }
                     let difference = random.uniform(in: -Double.pi...Double.pi)
                     guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
-                    place(event, model, analysis, declination, difference, into: workspace.events[j])
+                    place(event, table, model, analysis, declination, difference, into: workspace.events[j])
                 }
             }
             workspace.likelihood.take(workspace.events, limit: .infinity)
@@ -52,23 +52,21 @@ enum WrongLaw {
     }
 
     private static func place(
-        _ event: Int, _ model: DatasetModel, _ analysis: PointSourceAnalysis, _ declination: Double,
-        _ difference: Double,
-        into events: SelectedEvents
+        _ event: Int, _ table: EventTable, _ model: DatasetModel, _ analysis: PointSourceAnalysis,
+        _ declination: Double, _ difference: Double, into events: SelectedEvents
     ) {
         let h = SpatialSignalDensity.haversine(
             declinationDifference: declination - analysis.source.declination,
             cosineProduct: Portable.cos(declination) * Portable.cos(analysis.source.declination),
             rightAscensionDifference: difference)
-        let signal = SpatialSignalDensity.value(haversine: h, sigma: model.events.angularError[event])
+        let signal = SpatialSignalDensity.value(haversine: h, sigma: table.angularError[event])
         // As the analysis does, leave out what cannot matter: most of the box.
         guard signal > 1e-12 else { return }
         let sine = Portable.sin(declination)
         events.appendInjected(
             event, spatialRatio: signal / model.spatialBackground.value(sinDeclination: sine),
-            log10Energy: model.events.log10Energy[event],
-            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine),
-            rightAscensionDifference: difference,
+            log10Energy: table.log10Energy[event],
+            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), rightAscensionDifference: difference,
             signal: model.energySignal, background: model.energyBackground)
     }
 }

@@ -2,32 +2,39 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// Everything the analysis of one source needs of one dataset.
+/// Everything that trials for one source need of one dataset: no events, only what follows from them.
 struct DatasetModel: Sendable {
     let name: String
-    let events: EventTable
+    /// Events of the dataset.
+    let eventCount: Int
     let livetimeDays: Double
     let spatialBackground: BackgroundSpatialDensity
     let energyBackground: BackgroundEnergyDensity
     let energySignal: SignalEnergyDensity
-    let cut: EnergyCut
     /// The signal's energy densities at the energies of the data events that can matter.
     let signalTable: SignalTable
     let background: BackgroundGenerator
     let signal: SignalGenerator
     /// The part of the signal that the injection's energy range leaves (c_j of docs/model.md, section 7).
     let injectedFraction: Double
+}
 
+extension DatasetModel {
+    /// - Parameter index: number of the dataset in the analysis.
+    /// - Throws: `Fault` (bad data) for data that cannot carry the analysis, `Fault` (usage) for settings that do not fit
+    ///   the data.
     init(
         _ dataset: Dataset, index: Int, source: Source, settings: AnalysisSettings, grid: GammaGrid, box: SelectionBox
     ) throws {
         name = dataset.name
-        events = dataset.events
+        let events = dataset.events
+        eventCount = events.count
         livetimeDays = dataset.livetimeDays
-        let sines = dataset.events.declination.map { Portable.sin($0) }
-        spatialBackground = try BackgroundSpatialDensity(dataset: dataset, sinDeclinations: sines)
-        energyBackground = try BackgroundEnergyDensity(dataset: dataset, sinDeclinations: sines)
-        cut = try EnergyCut(dataset: dataset, sinDeclinations: sines)
+        let sines = events.declination.map { Portable.sin($0) }
+        let histogram = EventHistogram(dataset: dataset, sinDeclinations: sines)
+        spatialBackground = try BackgroundSpatialDensity(dataset: dataset.name, events: histogram)
+        energyBackground = try BackgroundEnergyDensity(dataset: dataset.name, events: histogram)
+        let cut = try EnergyCut(definition: dataset.definition, events: histogram)
 
         let area = try SourceEffectiveArea(dataset: dataset, declination: source.declination)
         let smearing = try SourceSmearing(dataset: dataset, declination: source.declination)

@@ -1,37 +1,53 @@
+import IceTracks
 import Numerics
 
 extension PointSourceAnalysis {
     /// Fits the data as they are.
-    public func fitData() -> FitResult {
+    ///
+    /// - Parameter data: the events of each dataset, those that the analysis was made from.
+    public func fitData(_ data: [EventTable]) -> FitResult {
         var workspace = makeWorkspace()
-        loadData(&workspace)
+        load(data, &workspace)
         return fit.maximum(of: &workspace.likelihood, events: workspace.events, limit: .infinity)
     }
 
     /// ln Λ of the data at each of a list of points.
     ///
-    /// - Parameter points: γ in the fit's range, n_s ≥ 0.
-    public func dataLogLambda(at points: [Probe]) -> [Double] {
+    /// - Parameters:
+    ///   - data: the events of each dataset.
+    ///   - points: γ in the fit's range, n_s ≥ 0.
+    public func logLambda(of data: [EventTable], at points: [Probe]) -> [Double] {
         var workspace = makeWorkspace()
-        loadData(&workspace)
+        load(data, &workspace)
         workspace.likelihood.take(workspace.events, limit: .infinity)
         return points.map { logLambda(at: $0, workspace: &workspace) }
     }
 
     /// Fills a workspace with all data events of the box, at their true right ascensions.
-    func loadData(_ workspace: inout TrialWorkspace) {
-        for (j, model) in models.enumerated() {
-            workspace.events[j].removeAll(total: model.events.count)
+    func load(_ data: [EventTable], _ workspace: inout TrialWorkspace) {
+        for (j, (model, events)) in zip(models, data).enumerated() {
+            workspace.events[j].removeAll(total: model.eventCount)
             workspace.injected[j].removeAll()
-            for i in 0..<model.events.count where box.contains(declination: model.events.declination[i]) {
-                let difference = box.difference(rightAscension: model.events.rightAscension[i])
+            for i in 0..<events.count where box.contains(declination: events.declination[i]) {
+                let difference = box.difference(rightAscension: events.rightAscension[i])
                 guard box.contains(rightAscensionDifference: difference) else { continue }
-                let declination = model.events.declination[i]
+                let declination = events.declination[i]
                 let event = SignalEvent(
-                    log10Energy: model.events.log10Energy[i], angularError: model.events.angularError[i],
+                    log10Energy: events.log10Energy[i], angularError: events.angularError[i],
                     declination: declination, sinDeclination: Portable.sin(declination),
                     rightAscensionDifference: difference)
                 add(event, index: i, model: model, to: workspace.events[j])
+            }
+        }
+    }
+
+    /// Data events of each dataset inside the box around the source.
+    public func selectedCounts(of data: [EventTable]) -> [Int] {
+        data.map { events in
+            (0..<events.count).count { i in
+                box.contains(declination: events.declination[i])
+                    && box.contains(
+                        rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
             }
         }
     }

@@ -32,43 +32,41 @@ public struct PointSourceAnalysis: Sendable {
                 .usage, at: .field("datasets"), "no dataset is named",
                 remedy: "name at least one, or leave the option out")
         }
-        self.source = source
-        self.settings = settings
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
-        models = try datasets.enumerated().map { index, dataset in
+        let models = try datasets.enumerated().map { index, dataset in
             try DatasetModel(dataset, index: index, source: source, settings: settings, grid: grid, box: box)
         }
         let responses = datasets.map {
             DetectorResponse(name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.livetimeSeconds)
         }
-        conversion = try FluxConversion(
+        let conversion = try FluxConversion(
             responses: responses, injectedFractions: models.map(\.injectedFraction), source: source, settings: settings)
+        self.init(source: source, settings: settings, models: models, conversion: conversion)
+    }
+
+    /// The analysis from its parts, which must fit each other.
+    init(source: Source, settings: AnalysisSettings, models: [DatasetModel], conversion: FluxConversion) {
+        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let weights = conversion.weights
         cells = GammaCell.all(grid: grid, weights: weights, bounds: settings.gamma)
         fit = GlobalFit(signalEvents: settings.signalEvents, gamma: settings.gamma, cells: cells)
         sharing = SignalSharing(
             shares: weights.values(gamma: settings.spectrum.gamma), poisson: settings.poissonInjection)
+        self.source = source
+        self.settings = settings
         self.grid = grid
-        self.box = box
+        self.conversion = conversion
+        self.models = models
+        box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
     }
 
     /// The datasets' shares of the signal.
     public var weights: DatasetWeights { conversion.weights }
     public var datasetNames: [String] { models.map(\.name) }
     /// Events of each dataset.
-    public var eventCounts: [Int] { models.map(\.events.count) }
+    public var eventCounts: [Int] { models.map(\.eventCount) }
+    /// Those of them that can matter to the source.
+    public var candidateCounts: [Int] { models.map(\.background.candidates.count) }
     public var livetimesDays: [Double] { models.map(\.livetimeDays) }
-
-    /// Data events of each dataset inside the box around the source.
-    public var selectedCounts: [Int] {
-        models.map { model in
-            (0..<model.events.count).reduce(0) { count, i in
-                box.contains(declination: model.events.declination[i])
-                    && box.contains(
-                        rightAscensionDifference: box.difference(rightAscension: model.events.rightAscension[i]))
-                    ? count + 1 : count
-            }
-        }
-    }
 }

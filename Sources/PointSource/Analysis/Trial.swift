@@ -77,7 +77,7 @@ extension PointSourceAnalysis {
         }
         for (j, model) in models.enumerated() {
             let count = workspace.injectedCounts[j]
-            workspace.events[j].removeAll(total: model.events.count + count)
+            workspace.events[j].removeAll(total: model.eventCount + count)
             model.background.generate(key: key, trial: number, into: workspace.events[j])
             try model.signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
             for (i, event) in workspace.injected[j].enumerated() {

@@ -1,3 +1,4 @@
+import IceTracks
 import Numerics
 
 /// A trial replayed, with the events that its fit was made of.
@@ -24,18 +25,21 @@ public struct InspectedEvent: Sendable, Equatable {
 extension PointSourceAnalysis {
     /// Makes a trial again and lists its events by their density ratio.
     ///
+    /// - Parameter data: the events of each dataset, which trials are scrambled from.
     /// - Throws: `Fault` (bad data) if no signal event passes the energy cut.
-    public func inspect(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws
-        -> TrialInspection
-    {
+    public func inspect(
+        _ number: UInt64, of hypothesis: Hypothesis, data: [EventTable], workspace: inout TrialWorkspace
+    ) throws -> TrialInspection {
         let trial = try trial(number, of: hypothesis, workspace: &workspace)
         let (cell, offset) = grid.nearest(to: trial.fit.gamma)
         var events: [InspectedEvent] = []
-        for (j, model) in models.enumerated() {
+        for (j, (model, table)) in zip(models, data).enumerated() {
             for i in 0..<workspace.events[j].count {
                 let ratio = workspace.events[j].ratio(i, cell: cell, offset: offset)
                 events.append(
-                    describe(i, of: workspace.events[j], model: model, injected: workspace.injected[j], ratio: ratio))
+                    describe(
+                        i, of: workspace.events[j], model: model, data: table, injected: workspace.injected[j],
+                        ratio: ratio))
             }
         }
         events.sort { $0.ratio > $1.ratio }
@@ -43,15 +47,16 @@ extension PointSourceAnalysis {
     }
 
     private func describe(
-        _ index: Int, of events: SelectedEvents, model: DatasetModel, injected: [SignalEvent], ratio: Double
+        _ index: Int, of events: SelectedEvents, model: DatasetModel, data: EventTable, injected: [SignalEvent],
+        ratio: Double
     ) -> InspectedEvent {
         let difference = events.rightAscensionDifferences[index]
         let (isInjected, declination, energy, sigma): (Bool, Double, Double, Double)
         switch events.origin(index) {
         case .data(let candidate):
             let event = Int(model.background.candidates[candidate].event)
-            (isInjected, declination) = (false, model.events.declination[event])
-            (energy, sigma) = (model.events.log10Energy[event], model.events.angularError[event])
+            (isInjected, declination) = (false, data.declination[event])
+            (energy, sigma) = (data.log10Energy[event], data.angularError[event])
         case .injected(let event):
             (isInjected, declination) = (true, injected[event].declination)
             (energy, sigma) = (injected[event].log10Energy, injected[event].angularError)

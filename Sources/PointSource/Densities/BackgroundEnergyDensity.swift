@@ -7,27 +7,33 @@ public struct BackgroundEnergyDensity: Sendable {
     let sinDeclination: Binning
     let log10Energy: Binning
     /// lg of the unnormalised density through the lg E bin centres, one spline a sin(dec) bin.
-    private let splines: [BSpline]
+    let splines: [BSpline]
     /// The integral of each spline's power of ten over the lg E range.
-    private let norms: [Double]
+    let norms: [Double]
     private let outermostCentres: ClosedRange<Double>
 
+    init(sinDeclination: Binning, log10Energy: Binning, splines: [BSpline], norms: [Double]) {
+        self.sinDeclination = sinDeclination
+        self.log10Energy = log10Energy
+        self.splines = splines
+        self.norms = norms
+        outermostCentres = Self.outermostCentres(log10Energy)
+    }
+
+    private static func outermostCentres(_ log10Energy: Binning) -> ClosedRange<Double> {
+        let centres = log10Energy.centres
+        return centres[0]...centres[centres.count - 1]
+    }
+
     /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events in the range of energies.
-    init(dataset: Dataset, sinDeclinations: [Double]) throws {
-        let sinDeclination = Binning(edges: dataset.definition.sinDeclinationEdges)
-        let log10Energy = Binning(edges: dataset.definition.log10EnergyEdges)
-        var columns = [[Double]](
-            repeating: [Double](repeating: 0, count: log10Energy.count), count: sinDeclination.count)
-        for (value, energy) in zip(sinDeclinations, dataset.events.log10Energy) {
-            if let column = sinDeclination.index(of: value), let row = log10Energy.index(of: energy) {
-                columns[column][row] += 1
-            }
-        }
+    init(dataset: String, events: EventHistogram) throws {
+        let (sinDeclination, log10Energy) = (events.sinDeclination, events.log10Energy)
+        var columns = events.columns.map { $0.map(Double.init) }
         for (bin, column) in columns.enumerated() {
             let total = column.reduce(0, +)
             guard total > 0 else {
                 throw Fault(
-                    .badData, at: .field(dataset.name),
+                    .badData, at: .field(dataset),
                     "no event with lg(E/GeV) in \(log10Energy.range.lowerBound) to \(log10Energy.range.upperBound) in the "
                         + "sin(dec) bin \(sinDeclination.edges[bin]) to \(sinDeclination.edges[bin + 1])",
                     remedy: "check that the events file is complete")
@@ -43,17 +49,14 @@ public struct BackgroundEnergyDensity: Sendable {
         let splines = try columns.map { column in
             try BSpline.interpolating(x: centres, y: column.map { $0 > 0 ? Portable.log10($0) : floor }, degree: 3)
         }
-        let outermost = centres[0]...centres[centres.count - 1]
+        let outermost = Self.outermostCentres(log10Energy)
         let rule = try GaussLegendre(order: 128)
-        norms = splines.map { spline in
+        let norms = splines.map { spline in
             rule.integrate(from: log10Energy.range.lowerBound, to: log10Energy.range.upperBound) {
                 Self.unnormalised(spline, at: $0, outermost: outermost)
             }
         }
-        self.splines = splines
-        self.sinDeclination = sinDeclination
-        self.log10Energy = log10Energy
-        outermostCentres = outermost
+        self.init(sinDeclination: sinDeclination, log10Energy: log10Energy, splines: splines, norms: norms)
     }
 
     /// The mean over each bin and its neighbours; of two at the ends.

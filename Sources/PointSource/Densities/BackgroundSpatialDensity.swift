@@ -7,16 +7,15 @@ public struct BackgroundSpatialDensity: Sendable {
     /// ln of the density in sin(dec), through the bin centres; its end pieces extend beyond them.
     let logarithm: BSpline
 
+    init(logarithm: BSpline) { self.logarithm = logarithm }
+
     /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events.
-    init(dataset: Dataset, sinDeclinations: [Double]) throws {
-        let binning = Binning(edges: dataset.definition.sinDeclinationEdges)
-        var counts = [Double](repeating: 0, count: binning.count)
-        for value in sinDeclinations {
-            if let bin = binning.index(of: value) { counts[bin] += 1 }
-        }
+    init(dataset: String, events: EventHistogram) throws {
+        let binning = events.sinDeclination
+        let counts = events.totals.map(Double.init)
         if let empty = counts.firstIndex(of: 0) {
             throw Fault(
-                .badData, at: .field(dataset.name),
+                .badData, at: .field(dataset),
                 "no event in the sin(dec) bin \(binning.edges[empty]) to \(binning.edges[empty + 1])",
                 remedy:
                     "the background density is taken from the data and needs events in every bin: check that the events "

@@ -5,8 +5,15 @@ import Numerics
 /// The signal's density in lg E_reco for each γ of the grid, at the source's declination (docs/model.md, section 4).
 public struct SignalEnergyDensity: Sendable {
     /// Unnormalised densities through the lg E bin centres of the dataset, one a grid point.
-    private let curves: [MonotoneCubic]
-    private let norms: [Double]
+    let curves: [MonotoneCubic]
+    let norms: [Double]
+
+    var gridCount: Int { curves.count }
+
+    init(curves: [MonotoneCubic], norms: [Double]) {
+        self.curves = curves
+        self.norms = norms
+    }
 
     /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area holds nothing for this source.
     init(

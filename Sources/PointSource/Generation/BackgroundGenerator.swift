@@ -40,12 +40,12 @@ struct BackgroundGenerator: Sendable {
         var candidatesPerLength: Double
         var bias: Double
 
-        /// - Parameters:
-        ///   - lineStart: where the stretches of the groups before end.
-        init(first: Int, end: Int, halfWidth: Double, lineStart: Double) {
+        /// - Parameter previous: the group before, whose stretches come before on the line.
+        init(first: Int, end: Int, halfWidth: Double, after previous: Group?) {
             (self.first, self.end, self.halfWidth) = (first, end, halfWidth)
             let stretch = -Portable.log1p(-halfWidth / Double.pi)
-            lineEnd = lineStart + Double(end - first) * stretch
+            let lineStart = previous?.lineEnd ?? 0
+            lineEnd = halfWidth > 0.5 * Double.pi ? lineStart : lineStart + Double(end - first) * stretch
             candidatesPerLength = 1 / stretch
             bias = Double(first) - 0.5 - lineStart / stretch
         }
@@ -86,14 +86,12 @@ struct BackgroundGenerator: Sendable {
     init(dataset: Int, placement: SourcePlacement, candidates: [(candidate: Candidate, halfWidth: Double)]) {
         let sorted = candidates.sorted { ($1.halfWidth, $0.candidate.event) < ($0.halfWidth, $1.candidate.event) }
         var groups: [Group] = []
-        var (start, line) = (0, 0.0)
+        var start = 0
         while start < sorted.count {
             let widest = sorted[start].halfWidth
             var end = start + 1
             while end < sorted.count, sorted[end].halfWidth * Self.groupRatio > widest { end += 1 }
-            let group = Group(first: start, end: end, halfWidth: widest, lineStart: line)
-            if !group.isWide { line = group.lineEnd }
-            groups.append(group)
+            groups.append(Group(first: start, end: end, halfWidth: widest, after: groups.last))
             start = end
         }
         self.init(

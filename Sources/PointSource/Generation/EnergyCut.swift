@@ -5,21 +5,15 @@ import Numerics
 /// The lowest reconstructed energy of injected events against sin(dec), as the data's own selection has it
 /// (docs/model.md, section 7).
 public struct EnergyCut: Sendable {
-    private let curve: BSpline
+    let curve: BSpline
+
+    init(curve: BSpline) { self.curve = curve }
 
     /// - Throws: `Fault` (bad data) naming a sin(dec) bin without events.
-    init(dataset: Dataset, sinDeclinations: [Double]) throws {
-        let definition = dataset.definition
-        let sinDeclination = Binning(edges: definition.sinDeclinationEdges)
-        let log10Energy = Binning(edges: definition.log10EnergyEdges)
-        var counts = [[Int]](repeating: [Int](repeating: 0, count: log10Energy.count), count: sinDeclination.count)
-        for (value, energy) in zip(sinDeclinations, dataset.events.log10Energy) {
-            if let column = sinDeclination.index(of: value), let row = log10Energy.index(of: energy) {
-                counts[column][row] += 1
-            }
-        }
-        let energies = log10Energy.centres
-        let lowest = try counts.enumerated().map { bin, column in
+    init(definition: DatasetDefinition, events: EventHistogram) throws {
+        let sinDeclination = events.sinDeclination
+        let energies = events.log10Energy.centres
+        let lowest = try events.columns.enumerated().map { bin, column in
             let total = Double(column.reduce(0, +))
             var cumulative = 0
             for (row, count) in column.enumerated() {
@@ -27,7 +21,7 @@ public struct EnergyCut: Sendable {
                 if total > 0, Double(cumulative) / total >= definition.cutThreshold { return energies[row] }
             }
             throw Fault(
-                .badData, at: .field(dataset.name),
+                .badData, at: .field(definition.name),
                 "no event in the sin(dec) bin \(sinDeclination.edges[bin]) to \(sinDeclination.edges[bin + 1])",
                 remedy: "check that the events file is complete")
         }

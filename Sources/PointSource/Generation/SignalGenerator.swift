@@ -18,12 +18,12 @@ public struct SignalEvent: Sendable, Equatable {
 /// Signal events of one dataset (docs/model.md, section 7).
 struct SignalGenerator: Sendable {
     let dataset: Int
-    private let name: String
+    let name: String
     private let sourceSine: Double
     private let sourceCosine: Double
-    private let trueEnergies: TrueEnergyDistribution
-    private let smearing: SmearingSampler
-    private let cut: EnergyCut
+    let trueEnergies: TrueEnergyDistribution
+    let smearing: SmearingSampler
+    let cut: EnergyCut
     /// A draw below the energy cut or in an empty slice is repeated; a source whose events are all cut must not hang a
     /// job.
     private static let drawLimit = 1_000_000

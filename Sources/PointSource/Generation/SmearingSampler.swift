@@ -13,82 +13,49 @@ struct SmearingSampler: Sendable {
         var angularError: Double
     }
 
-    /// Cumulative sums of the bins' counts, and the bins' edges.
-    private struct Marginal: Sendable {
-        let cumulative: [Double]
-        let edges: [Double]
+    let log10TrueEnergy: Binning
+    /// By true energy; by true and reconstructed energy; by these and ψ.
+    let energies: Marginals
+    let openingAngles: Marginals
+    let angularErrors: Marginals
 
-        init?(counts: [Double], edges: ArraySlice<Double>) {
-            var sum = 0.0
-            cumulative = counts.map { count in
-                sum += count
-                return sum
-            }
-            self.edges = Array(edges)
-            if !(sum > 0) { return nil }
-        }
-
-        /// A bin by its count and a value uniform inside it.
-        func draw(_ random: inout RandomStream) -> (bin: Int, value: Double) {
-            let target = random.uniform() * cumulative[cumulative.count - 1]
-            var (low, high) = (0, cumulative.count - 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-            }
-            return (low, random.uniform(in: edges[low]...edges[low + 1]))
-        }
+    /// One draw, or nil where the matrix has no simulation at this true energy.
+    func draw(log10TrueEnergy trueEnergy: Double, _ random: inout RandomStream) -> Draw? {
+        guard let e = log10TrueEnergy.index(of: trueEnergy), let (r, log10Energy) = energies.draw(row: e, &random)
+        else { return nil }
+        let reconstructed = e * energies.binCount + r
+        guard let (p, psi) = openingAngles.draw(row: reconstructed, &random),
+            let (_, sigma) = angularErrors.draw(row: reconstructed * openingAngles.binCount + p, &random)
+        else { return nil }
+        return Draw(log10Energy: log10Energy, openingAngle: psi, angularError: sigma)
     }
+}
 
-    private let shape: SmearingMatrix.Shape
-    private let log10TrueEnergyEdges: [Double]
-    /// By true energy; by true and reconstructed energy; by these and ψ. Nil where there is no simulation.
-    private let energies: [Marginal?]
-    private let openingAngles: [Marginal?]
-    private let angularErrors: [Marginal?]
-
+extension SmearingSampler {
     init(smearing: SourceSmearing) {
         let matrix = smearing.matrix
         let shape = matrix.shape
         let d = smearing.declinationBin
-        self.shape = shape
-        log10TrueEnergyEdges = matrix.log10TrueEnergyEdges
-        var energies: [Marginal?] = []
-        var openingAngles: [Marginal?] = []
-        var angularErrors: [Marginal?] = []
+        var energies = Marginals.Builder(binCount: shape.recoEnergy)
+        var openingAngles = Marginals.Builder(binCount: shape.psi)
+        var angularErrors = Marginals.Builder(binCount: shape.angularError)
         for e in 0..<shape.trueEnergy {
             energies.append(
-                Marginal(
-                    counts: (0..<shape.recoEnergy).map { matrix.fractionalCounts(e, d, $0).reduce(0, +) },
-                    edges: matrix.recoEnergyEdges(e, d)))
+                counts: (0..<shape.recoEnergy).lazy.map { matrix.fractionalCounts(e, d, $0).reduce(0, +) },
+                edges: matrix.recoEnergyEdges(e, d))
             for r in 0..<shape.recoEnergy {
                 openingAngles.append(
-                    Marginal(
-                        counts: (0..<shape.psi).map { matrix.fractionalCounts(e, d, r, $0).reduce(0, +) },
-                        edges: matrix.psiEdges(e, d, r)))
+                    counts: (0..<shape.psi).lazy.map { matrix.fractionalCounts(e, d, r, $0).reduce(0, +) },
+                    edges: matrix.psiEdges(e, d, r))
                 for p in 0..<shape.psi {
                     angularErrors.append(
-                        Marginal(
-                            counts: Array(matrix.fractionalCounts(e, d, r, p)),
-                            edges: matrix.angularErrorEdges(e, d, r, p)))
+                        counts: matrix.fractionalCounts(e, d, r, p), edges: matrix.angularErrorEdges(e, d, r, p))
                 }
             }
         }
-        self.energies = energies
-        self.openingAngles = openingAngles
-        self.angularErrors = angularErrors
-    }
-
-    /// One draw, or nil where the matrix has no simulation at this true energy.
-    func draw(log10TrueEnergy: Double, _ random: inout RandomStream) -> Draw? {
-        guard let e = Binning(edges: log10TrueEnergyEdges).index(of: log10TrueEnergy), let energy = energies[e] else {
-            return nil
-        }
-        let (r, log10Energy) = energy.draw(&random)
-        guard let angle = openingAngles[e * shape.recoEnergy + r] else { return nil }
-        let (p, psi) = angle.draw(&random)
-        guard let error = angularErrors[(e * shape.recoEnergy + r) * shape.psi + p] else { return nil }
-        let (_, sigma) = error.draw(&random)
-        return Draw(log10Energy: log10Energy, openingAngle: psi, angularError: sigma)
+        log10TrueEnergy = Binning(edges: matrix.log10TrueEnergyEdges)
+        self.energies = energies.marginals
+        self.openingAngles = openingAngles.marginals
+        self.angularErrors = angularErrors.marginals
     }
 }

@@ -4,8 +4,13 @@ import Numerics
 /// The distribution of the true energies of detected signal, as a piecewise linear cumulative distribution in lg E
 /// (docs/model.md, section 7).
 struct TrueEnergyDistribution: Sendable {
-    private let cumulative: [Double]
-    private let log10Energies: [Double]
+    let cumulative: [Double]
+    let log10Energies: [Double]
+
+    init(cumulative: [Double], log10Energies: [Double]) {
+        self.cumulative = cumulative
+        self.log10Energies = log10Energies
+    }
 
     /// - Parameter range: the energies to draw from, in lg(E/GeV): the smearing matrix's valid range, cut to the
     ///   injection range.

@@ -21,8 +21,14 @@ public struct FluxConversion: Sendable {
     /// Signal yields, and the datasets' shares that follow from them.
     public let weights: DatasetWeights
     /// c_j: the part of each dataset's signal that the injection's energy range leaves.
-    private let injectedFractions: [Double]
-    private let referenceGamma: Double
+    let injectedFractions: [Double]
+    let referenceGamma: Double
+
+    init(weights: DatasetWeights, injectedFractions: [Double], referenceGamma: Double) {
+        self.weights = weights
+        self.injectedFractions = injectedFractions
+        self.referenceGamma = referenceGamma
+    }
 
     /// For responses without an injection range.
     ///

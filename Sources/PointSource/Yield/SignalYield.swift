@@ -10,6 +10,8 @@ public struct SignalYield: Sendable {
     /// ln Y against γ.
     let logarithm: BSpline
 
+    init(logarithm: BSpline) { self.logarithm = logarithm }
+
     /// - Parameters:
     ///   - response: what the dataset detects.
     ///   - declination: the source's, in radians.

@@ -10,10 +10,11 @@ extension Configuration {
     /// A configuration file that says all of this, every default written out: for jobs that run elsewhere.
     ///
     /// - Parameters:
-    ///   - data: the release's folder, as the jobs know it.
+    ///   - data: the release's folder, as the jobs know it; empty if they need none.
     ///   - jobs: how many there are.
     public func campaignYAML(data: String, jobs: Int64) -> String {
-        var lines = ["data: \(Configuration.quoted(data))", "jobs: \(jobs)", "seed: \(seed)"]
+        var lines = data.isEmpty ? [] : ["data: \(Configuration.quoted(data))"]
+        lines += ["jobs: \(jobs)", "seed: \(seed)"]
         lines.append("trials:")
         lines += trials.map { "- {mu: \(yaml($0.meanSignal)), count: \($0.count)}" }
         if !probes.isEmpty {

@@ -1,0 +1,77 @@
+import Diagnostics
+import Numerics
+
+extension DatasetModel {
+    func write(to writer: inout PreparedWriter) {
+        writer.write(name)
+        writer.write(eventCount)
+        writer.write(livetimeDays)
+        writer.write(injectedFraction)
+        writer.write(spatialBackground)
+        writer.write(energyBackground)
+        writer.write(energySignal)
+        writer.write(signalTable)
+        background.write(to: &writer)
+        writer.write(signal.trueEnergies)
+        writer.write(signal.smearing)
+        writer.write(signal.cut)
+    }
+
+    init(from reader: inout PreparedReader, index: Int, source: Source, grid: GammaGrid) throws {
+        name = try reader.readText()
+        eventCount = try reader.readInt()
+        livetimeDays = try reader.readFinite()
+        injectedFraction = try reader.readFinite()
+        spatialBackground = try reader.read()
+        energyBackground = try reader.read()
+        energySignal = try reader.read()
+        signalTable = try reader.read()
+        guard (1...Int(Int32.max)).contains(eventCount) else {
+            throw reader.fault("the number of events of \(name) is \(eventCount)")
+        }
+        guard signalTable.gridCount == grid.values.count, energySignal.gridCount == grid.values.count else {
+            throw reader.fault("\(name) is not tabulated for the fit's range of gamma")
+        }
+        background = try BackgroundGenerator(
+            from: &reader, dataset: index, placement: SourcePlacement(declination: source.declination),
+            energyCount: signalTable.count, eventCount: eventCount)
+        signal = SignalGenerator(
+            dataset: index, name: name, source: source, trueEnergies: try reader.read(), smearing: try reader.read(),
+            cut: try reader.read())
+    }
+}
+
+extension PointSourceAnalysis {
+    /// Writes all that trials need besides the source and the settings.
+    public func write(to writer: inout PreparedWriter) {
+        writer.write(models.count)
+        for model in models { model.write(to: &writer) }
+        writer.write(weights.yields)
+    }
+
+    /// Reads an analysis; its trials are those of the one that was written.
+    ///
+    /// - Parameters:
+    ///   - source: the written analysis' source.
+    ///   - settings: its settings.
+    /// - Throws: `Fault` (bad data) for bytes that no analysis of that source and those settings wrote, `Fault` (usage)
+    ///   for settings without meaning.
+    public init(from reader: inout PreparedReader, source: Source, settings: AnalysisSettings) throws {
+        try settings.check()
+        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let count = try reader.readInt()
+        guard (1...1000).contains(count) else { throw reader.fault("the number of datasets is \(count)") }
+        var models: [DatasetModel] = []
+        for index in 0..<count {
+            models.append(try DatasetModel(from: &reader, index: index, source: source, grid: grid))
+        }
+        let yields = try reader.readList(SignalYield.self)
+        guard yields.count == models.count else {
+            throw reader.fault("\(models.count) datasets have \(yields.count) signal yields")
+        }
+        let conversion = FluxConversion(
+            weights: DatasetWeights(yields: yields), injectedFractions: models.map(\.injectedFraction),
+            referenceGamma: settings.spectrum.gamma)
+        self.init(source: source, settings: settings, models: models, conversion: conversion)
+    }
+}

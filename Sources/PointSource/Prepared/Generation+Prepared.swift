@@ -1,0 +1,121 @@
+import Numerics
+
+extension TrueEnergyDistribution: Preparable {
+    func write(to writer: inout PreparedWriter) {
+        writer.write(cumulative)
+        writer.write(log10Energies)
+    }
+
+    init(from reader: inout PreparedReader) throws {
+        let (cumulative, log10Energies) = (try reader.readNumbers(), try reader.readNumbers())
+        guard cumulative.count >= 2, cumulative.count == log10Energies.count else {
+            throw reader.fault("the distribution of true energies has \(cumulative.count) points")
+        }
+        self.init(cumulative: cumulative, log10Energies: log10Energies)
+    }
+}
+
+extension Marginals: Preparable {
+    func write(to writer: inout PreparedWriter) {
+        writer.write(binCount)
+        writer.write(cumulative)
+        writer.write(edges)
+    }
+
+    init(from reader: inout PreparedReader) throws {
+        let binCount = try reader.readInt()
+        let (cumulative, edges) = (try reader.readTable(of: Double.self), try reader.readTable(of: Double.self))
+        guard binCount > 0, binCount <= cumulative.count, cumulative.count.isMultiple(of: binCount),
+            edges.count == cumulative.count + cumulative.count / binCount
+        else { throw reader.fault("histograms of \(binCount) bins have \(cumulative.count) sums and \(edges.count) edges") }
+        self.init(binCount: binCount, cumulative: cumulative, edges: edges)
+        guard isSound else { throw reader.fault("edges or sums of a histogram do not ascend") }
+    }
+
+    var rowCount: Int { cumulative.count / binCount }
+
+    private var isSound: Bool {
+        for row in 0..<rowCount {
+            let (first, edge) = (row * binCount, row * (binCount + 1))
+            let total = cumulative[first + binCount - 1]
+            guard total.isFinite, edges[edge].isFinite, edges[edge + binCount].isFinite, cumulative[first] >= 0 else {
+                return false
+            }
+            var ascends = edges[edge] <= edges[edge + 1]
+            for bin in 1..<max(1, binCount) {
+                ascends = ascends && cumulative[first + bin - 1] <= cumulative[first + bin]
+                    && edges[edge + bin] <= edges[edge + bin + 1]
+            }
+            if !ascends { return false }
+        }
+        return true
+    }
+}
+
+extension SmearingSampler: Preparable {
+    func write(to writer: inout PreparedWriter) {
+        writer.write(log10TrueEnergy)
+        writer.write(energies)
+        writer.write(openingAngles)
+        writer.write(angularErrors)
+    }
+
+    init(from reader: inout PreparedReader) throws {
+        self.init(
+            log10TrueEnergy: try reader.read(), energies: try reader.read(), openingAngles: try reader.read(),
+            angularErrors: try reader.read())
+        guard energies.rowCount == log10TrueEnergy.count, openingAngles.rowCount == energies.cumulative.count,
+            angularErrors.rowCount == openingAngles.cumulative.count
+        else { throw reader.fault("the histograms of the smearing matrix do not fit each other") }
+    }
+}
+
+extension EnergyCut: Preparable {
+    func write(to writer: inout PreparedWriter) { writer.write(curve) }
+
+    init(from reader: inout PreparedReader) throws { self.init(curve: try reader.read()) }
+}
+
+extension BackgroundGenerator {
+    func write(to writer: inout PreparedWriter) {
+        writer.write(candidates)
+        writer.write(groups.map(\.first))
+        writer.write(groups.map(\.halfWidth))
+    }
+
+    /// - Parameters:
+    ///   - energyCount: rows of the table of signal densities.
+    ///   - eventCount: events of the dataset.
+    init(
+        from reader: inout PreparedReader, dataset: Int, placement: SourcePlacement, energyCount: Int, eventCount: Int
+    ) throws {
+        let candidates = try reader.readTable(of: Candidate.self)
+        let (starts, halfWidths) = (try reader.readIntegers(), try reader.readNumbers())
+        guard Self.areSound(candidates, energyCount: energyCount, eventCount: eventCount) else {
+            throw reader.fault("an event is described that cannot be")
+        }
+        let bounds = zip(starts, starts.dropFirst() + [candidates.count])
+        guard starts.count == halfWidths.count, starts.first ?? candidates.count == 0, bounds.allSatisfy({ $0 < $1 }),
+            halfWidths.allSatisfy({ $0 > 0 && $0 <= Double.pi }), zip(halfWidths, halfWidths.dropFirst()).allSatisfy(>=)
+        else { throw reader.fault("the groups of events do not fit them") }
+        var groups: [Group] = []
+        for ((first, end), halfWidth) in zip(bounds, halfWidths) {
+            groups.append(Group(first: first, end: end, halfWidth: halfWidth, after: groups.last))
+        }
+        // Every trial reads all over the table: large pages of our own serve that better than the file's.
+        self.init(dataset: dataset, placement: placement, candidates: candidates.copied(), groups: groups)
+    }
+
+    private static func areSound(_ candidates: FlatTable<Candidate>, energyCount: Int, eventCount: Int) -> Bool {
+        guard energyCount <= Int32.max, candidates.count <= eventCount else { return false }
+        var (sum, outside) = (0.0, 0)
+        for i in 0..<candidates.count {
+            let candidate = candidates[i]
+            // 0 unless one of them is infinite or NaN.
+            sum += 0 * candidate.halfSine + 0 * candidate.halfInverseVariance + 0 * candidate.scale
+            outside += candidate.energy >= 0 && candidate.energy < energyCount ? 0 : 1
+            outside += candidate.event >= 0 && candidate.event < eventCount ? 0 : 1
+        }
+        return sum == 0 && outside == 0
+    }
+}

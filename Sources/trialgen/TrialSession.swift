@@ -1,0 +1,21 @@
+import Logging
+import PointSource
+import Trials
+
+/// A configuration with all that its trials need: from a prepared file, or from the release.
+struct TrialSession {
+    let analysis: PointSourceAnalysis
+    let campaign: Campaign
+
+    /// - Throws: `Fault`: as `PreparedFile.analysis` or as `AnalysisSession`.
+    init(_ configuration: Configuration, _ prepared: PreparedFile?, logger: Logger) throws {
+        guard let prepared else {
+            let session = try AnalysisSession(configuration, logger: logger)
+            (analysis, campaign) = (session.analysis, session.campaign)
+            return
+        }
+        logger.info("starting from \(prepared.path)")
+        analysis = try prepared.analysis()
+        campaign = prepared.campaign(of: configuration)
+    }
+}
