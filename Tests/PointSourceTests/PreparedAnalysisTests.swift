@@ -92,7 +92,7 @@ struct PreparedAnalysisTests {
         }
     }
 
-    /// Without a checksum before it, the reader sees anything: it must refuse or accept, and do neither at length.
+    /// Without a checksum before it, the reader sees anything: what it accepts must at least make trials without harm.
     @Test("Words that were overwritten never trap (seed 9)")
     func damage() throws {
         let analysis = try ToyAnalysis.make(only: ["IC40"])
@@ -111,7 +111,12 @@ struct PreparedAnalysisTests {
             let value = values[number % values.count]
             withUnsafeBytes(of: value.littleEndian) { damaged.replaceSubrange(place..<place + 8, with: $0) }
             do {
-                _ = try read(damaged, like: analysis)
+                let accepted = try read(damaged, like: analysis)
+                var workspace = accepted.makeWorkspace()
+                for mu in [0.0, 5] {
+                    let hypothesis = Hypothesis(meanSignal: mu, seed: 1)
+                    _ = try accepted.trial(UInt64(number), of: hypothesis, workspace: &workspace)
+                }
             } catch let fault as Fault {
                 #expect(fault.kind == .badData)
                 refused += 1

@@ -13,10 +13,12 @@ struct Binning: Sendable, Equatable {
     /// - Complexity: O(log n)
     func index(of value: Double) -> Int? {
         guard value >= edges[0], value <= edges[edges.count - 1] else { return nil }
-        var (low, high) = (0, count)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if edges[middle] <= value { low = middle } else { high = middle }
+        // The bin is one of `length` from `low` on. Written without a branch: which way it goes cannot be foretold.
+        var (low, length) = (0, count)
+        while length > 1 {
+            let half = length / 2
+            low += edges[low + half] <= value ? half : 0
+            length -= half
         }
         return low
     }

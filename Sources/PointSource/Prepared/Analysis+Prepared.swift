@@ -72,6 +72,11 @@ extension PointSourceAnalysis {
         let conversion = FluxConversion(
             weights: DatasetWeights(yields: yields), injectedFractions: models.map(\.injectedFraction),
             referenceGamma: settings.spectrum.gamma)
+        for gamma in grid.values + [settings.spectrum.gamma] {
+            guard conversion.weights.values(gamma: gamma).allSatisfy({ (0...1).contains($0) }) else {
+                throw reader.fault("the datasets' shares of the signal are none at gamma \(gamma)")
+            }
+        }
         self.init(source: source, settings: settings, models: models, conversion: conversion)
     }
 }

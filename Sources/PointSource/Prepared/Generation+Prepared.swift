@@ -38,7 +38,8 @@ extension Marginals: Preparable {
         for row in 0..<rowCount {
             let (first, edge) = (row * binCount, row * (binCount + 1))
             let total = cumulative[first + binCount - 1]
-            guard total.isFinite, edges[edge].isFinite, edges[edge + binCount].isFinite, cumulative[first] >= 0 else {
+            // Angles in radians and logarithms of energies: nothing is large.
+            guard total.isFinite, cumulative[first] >= 0, edges[edge] >= -1000, edges[edge + binCount] <= 1000 else {
                 return false
             }
             var ascends = edges[edge] <= edges[edge + 1]
