@@ -83,6 +83,13 @@ public struct LaneView {
         return base.loadUnaligned(fromByteOffset: index &* 8, as: SIMD4<Double>.self)
     }
 
+    /// Writes eight numbers from an index on that need not be a multiple of eight.
+    @inlinable @inline(__always)
+    public func store(_ numbers: SIMD8<Double>, at index: Int) {
+        assert(index >= 0 && index + 8 <= laneCapacity * 8)
+        base.storeBytes(of: numbers, toByteOffset: index &* 8, as: SIMD8<Double>.self)
+    }
+
     /// Sets numbers 0 … 8·lanes − 1 to 0.
     @inlinable @inline(__always)
     public func clear(lanes: Int) {
@@ -140,6 +147,15 @@ public struct IndexView {
     }
 }
 
+extension IndexView {
+    /// Writes eight numbers from an index on.
+    @inlinable @inline(__always)
+    public func store(_ numbers: SIMD8<Int32>, at index: Int) {
+        assert(index >= 0 && index + 8 <= capacity)
+        UnsafeMutableRawPointer(base + index).storeBytes(of: numbers, as: SIMD8<Int32>.self)
+    }
+}
+
 extension SIMD8 where Scalar == Double {
     /// The sum of the eight lanes, in a fixed order.
     @inlinable @inline(__always)
@@ -159,6 +175,16 @@ extension SIMD8 where Scalar == Double {
         let a = self + SIMD8(0, self[0], self[1], self[2], self[3], self[4], self[5], self[6])
         let b = a + SIMD8(0, 0, a[0], a[1], a[2], a[3], a[4], a[5])
         return b + SIMD8(0, 0, 0, 0, b[0], b[1], b[2], b[3])
+    }
+}
+
+extension SIMDMask where Storage == SIMD8<Int32> {
+    /// Whether any lane is true.
+    @inlinable @inline(__always)
+    public var isTrueAnywhere: Bool {
+        let bits = unsafeBitCast(self, to: SIMD4<Int64>.self)
+        let half = bits.lowHalf | bits.highHalf
+        return half[0] | half[1] != 0
     }
 }
 

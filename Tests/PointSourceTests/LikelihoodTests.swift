@@ -85,7 +85,7 @@ import Testing
             let best = workspace.likelihood.evaluate(n: n0, offset: t0).value
             let taken = tangents.take(
                 workspace.likelihood.datasets, cell: reference, offset: t0,
-                shares: analysis.weights.weights(gamma: reference.gamma + t0), n: n0, value: best,
+                shares: analysis.weights.weights(gamma: reference.gamma + t0), n: n0,
                 lanes: [Bool](repeating: true, count: 5))
             #expect(taken)
             for cell in analysis.cells {

@@ -50,14 +50,30 @@ struct BackgroundGenerator: Sendable {
             bias = Double(first) - 0.5 - lineStart / stretch
         }
 
-        /// The candidate on whose stretch a place of the line lies.
+        /// The candidates on whose stretches places in eight groups lie, given the groups' numbers. Places beyond a group's
+        /// end give its last candidate.
+        @inline(__always)
+        static func candidates(
+            at places: SIMD8<Double>, scale: SIMD8<Double>, bias: SIMD8<Double>, lowest: SIMD8<Double>,
+            highest: SIMD8<Double>
+        ) -> SIMD8<Int32> {
+            var number = bias.addingProduct(places, scale)
+            number.replace(with: lowest, where: number .< lowest)
+            number.replace(with: highest, where: number .> highest)
+            // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
+            let rounded = unsafeBitCast(number + 6755399441055744.0, to: SIMD8<UInt64>.self)
+            return SIMD8<Int32>(truncatingIfNeeded: rounded)
+        }
+
+        /// The same for one place.
         @inline(__always)
         func candidate(at place: Double) -> Int32 {
-            // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
-            let rounded = bias.addingProduct(place, candidatesPerLength) + 6755399441055744.0
-            let number = Int32(truncatingIfNeeded: rounded.bitPattern)
-            return min(max(number, Int32(truncatingIfNeeded: first)), Int32(truncatingIfNeeded: end &- 1))
+            let number = min(max(bias.addingProduct(place, candidatesPerLength), Double(first)), Double(end &- 1))
+            return Int32(truncatingIfNeeded: (number + 6755399441055744.0).bitPattern)
         }
+
+        /// Where a candidate's stretch begins.
+        func beginning(of candidate: Int) -> Double { (Double(candidate) - 0.5 - bias) / candidatesPerLength }
     }
 
     let dataset: Int
@@ -67,6 +83,7 @@ struct BackgroundGenerator: Sendable {
     /// a right ascension.
     let groups: [Group]
     private let wideGroups: Int
+    private let pieces: LineWalk.Pieces
 
     /// Half-widths within a group differ by at most this factor: a balance of groups to step through against events that
     /// are drawn beyond their own half-width.
@@ -78,6 +95,7 @@ struct BackgroundGenerator: Sendable {
         self.candidates = candidates
         self.groups = groups
         wideGroups = groups.prefix { $0.isWide }.count
+        pieces = LineWalk.Pieces(groups: groups, wideGroups: wideGroups)
     }
 
     /// - Parameters:
@@ -104,7 +122,7 @@ struct BackgroundGenerator: Sendable {
         var count = 0
         for group in groups.prefix(wideGroups) { scatter(group, &stream, events, &count) }
         if wideGroups < groups.count {
-            var walk = LineWalk(groups: groups[wideGroups...], candidates: candidates, events: events, count: count)
+            var walk = LineWalk(groups: groups, pieces: pieces, events: events, count: count)
             count = walk.finish(&stream)
         }
         events.setCount(count)
@@ -136,11 +154,28 @@ struct BackgroundGenerator: Sendable {
     private func weigh(_ events: SelectedEvents) {
         let count = events.count
         events.reserve(count)
-        let (origins, energies) = (events.origins.view, events.energies.view)
-        let (weights, differences) = (events.weights.view, events.rightAscensionDifferences.view)
         let lanes = (count + 7) / 8
         // What stands behind the last event in its lane is computed, too, and never read.
+        let origins = events.origins.view
         for i in count..<(lanes * 8) { origins[i] = 0 }
+        collect(events, lanes: lanes)
+        let weights = events.weights.view
+        let (halfInverseVariances, scales) = (events.scratch.0.view, events.scratch.1.view)
+        for lane in 0..<lanes {
+            let shape = SpatialSignalDensity.shape(
+                haversine: weights[lane: lane], halfInverseVariance: halfInverseVariances[lane: lane])
+            weights[lane: lane] = scales[lane: lane] * shape
+        }
+    }
+
+    /// Fetches the drawn events' numbers from all over the table: the rows of their energies, what their weights are
+    /// computed from, and, in place of the weights, the haversines of their angles to the source.
+    private func collect(_ events: SelectedEvents, lanes: Int) {
+        events.scratch.0.reserve(lanes * 8)
+        events.scratch.1.reserve(lanes * 8)
+        let (origins, energies) = (events.origins.view, events.energies.view)
+        let (weights, differences) = (events.weights.view, events.rightAscensionDifferences.view)
+        let (halfInverseVariances, scales) = (events.scratch.0.view, events.scratch.1.view)
         for lane in 0..<lanes {
             let i = 8 * lane
             @inline(__always)
@@ -153,11 +188,10 @@ struct BackgroundGenerator: Sendable {
             let (halfSine, halfInverseVariance, scale, _) = Self.transpose(
                 candidate(0), candidate(1), candidate(2), candidate(3), candidate(4), candidate(5), candidate(6),
                 candidate(7))
-            let h = placement.haversine(halfSine: halfSine, rightAscensionDifference: differences[lane: lane])
-            weights[lane: lane] =
-                scale
-                * SpatialSignalDensity.shape(
-                    haversine: h, halfInverseVariance: halfInverseVariance)
+            halfInverseVariances[lane: lane] = halfInverseVariance
+            scales[lane: lane] = scale
+            weights[lane: lane] = placement.haversine(
+                halfSine: halfSine, rightAscensionDifference: differences[lane: lane])
         }
     }
 

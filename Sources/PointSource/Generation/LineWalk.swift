@@ -1,89 +1,153 @@
 import Numerics
 
-/// A walk along the line of all candidates' stretches, from arrival to arrival (``BackgroundGenerator``).
+/// Eight walks side by side along the line of all candidates' stretches, from arrival to arrival
+/// (``BackgroundGenerator``).
+///
+/// The line is cut into eight pieces of about the same length, each at a candidate's beginning: arrivals on different
+/// pieces are independent, and so a lane need not wait for the one before it.
 struct LineWalk {
     typealias Group = BackgroundGenerator.Group
+    typealias Lane = SIMD8<Double>
 
-    private var groups: ArraySlice<Group>
-    private var group: Group
-    private let candidates: FlatTable<BackgroundGenerator.Candidate>
+    /// Where each walk begins and ends: computed once for all trials.
+    struct Pieces: Sendable {
+        /// Places on the line, and the groups that they belong to.
+        fileprivate var starts = Lane.zero
+        fileprivate var ends = Lane.zero
+        fileprivate var groups = SIMD8<Int>.zero
+        /// Arrivals to expect on the whole line.
+        fileprivate var length = 0.0
+
+        /// - Parameters:
+        ///   - groups: all groups, those on the line after the others.
+        ///   - wideGroups: how many are not on the line.
+        init(groups: [Group], wideGroups: Int) {
+            guard wideGroups < groups.count else { return }
+            length = groups[groups.count - 1].lineEnd
+            var g = wideGroups
+            var starts: [(place: Double, group: Int)] = [(0, wideGroups)]
+            for piece in 1..<8 {
+                let wanted = length * Double(piece) / 8
+                while g + 1 < groups.count, groups[g].lineEnd <= wanted { g += 1 }
+                let start = groups[g].beginning(of: Int(groups[g].candidate(at: wanted)))
+                // Rounding must not lead back.
+                let before = starts[piece - 1]
+                starts.append(start > before.place ? (start, g) : before)
+            }
+            for (i, start) in starts.enumerated() {
+                self.starts[i] = start.place
+                self.groups[i] = start.group
+                ends[i] = i < 7 ? starts[i + 1].place : length
+            }
+        }
+    }
+
+    private let groups: [Group]
+    private let pieces: Pieces
     private let events: SelectedEvents
     private var origins: IndexView
     private var differences: LaneView
-    /// The eight gaps at hand, and places in (−1, 1).
-    private let gaps: LaneView
-    private let sides: LaneView
     /// Events written so far; room for events.
     private var count: Int
     private var room: Int
-    /// The place reached on the line, and the last candidate that was met.
-    private var place = 0.0
-    private var last: Int32 = -1
+    /// The places reached, and the ends of the stretches that the walks' groups have on their pieces; ∞ for a walk that
+    /// is over.
+    private var places: Lane
+    private var ends: Lane
+    private var groupIndices: SIMD8<Int>
+    /// The groups' numbers, for all walks at once.
+    private var scales = Lane.zero
+    private var biases = Lane.zero
+    private var lowest = Lane.zero
+    private var highest = Lane.zero
+    private var halfWidths = Lane.zero
+    /// The last candidate that each walk met.
+    private var last = SIMD8<Int32>(repeating: -1)
+    private var walksLeft = 8
 
     /// - Parameters:
-    ///   - groups: at least one.
+    ///   - groups: all groups, as the pieces were made from.
     ///   - count: events that are there already.
-    ///   - candidates: those that the groups speak of; they are fetched on the way.
-    init(
-        groups: ArraySlice<Group>, candidates: FlatTable<BackgroundGenerator.Candidate>, events: SelectedEvents,
-        count: Int
-    ) {
-        self.candidates = candidates
-        group = groups[groups.startIndex]
-        self.groups = groups.dropFirst()
+    init(groups: [Group], pieces: Pieces, events: SelectedEvents, count: Int) {
+        self.groups = groups
+        self.pieces = pieces
         self.events = events
         self.count = count
         room = count
         origins = events.origins.view
         differences = events.rightAscensionDifferences.view
-        gaps = events.scratch.0.view
-        sides = events.scratch.1.view
+        places = pieces.starts
+        ends = .zero
+        groupIndices = pieces.groups
+        for i in 0..<8 { enter(groupIndices[i], i) }
     }
 
     /// Writes the candidates on whose stretches there are arrivals, with their right ascension differences, behind the
     /// events that are there already; returns how many there are in all.
     mutating func finish(_ stream: inout ArrivalStream) -> Int {
         while true {
-            // One number is written before it is known whether it counts.
-            if count &+ 17 > room { grow() }
+            // Numbers are written before it is known whether they count.
+            if count &+ 24 > room { grow() }
             let words = stream.next()
             guard follow(words.0.gaps, words.0.places), follow(words.1.gaps, words.1.places) else { return count }
         }
     }
 
-    /// Follows eight arrivals; returns whether the line goes on.
+    /// Follows an arrival on each piece; returns whether a walk goes on.
     @inline(__always)
     private mutating func follow(_ gapWords: Philox4x32.Words, _ placeWords: Philox4x32.Words) -> Bool {
-        // Taking a vector apart lane by lane is slow, reading it back from memory is not.
-        gaps[lane: 0] = ArrivalStream.exponential(gapWords)
-        sides[lane: 0] = ArrivalStream.symmetric(placeWords)
-        // What changes from arrival to arrival is kept out of memory.
-        var (place, last, count, group) = (self.place, self.last, self.count, self.group)
-        for i in 0..<8 {
-            place += gaps[i]
-            while place >= group.lineEnd {
-                guard let next = groups.popFirst() else {
-                    self.count = count
-                    return false
-                }
-                group = next
-                self.group = next
-            }
-            let candidate = group.candidate(at: place)
-            candidates.prefetch(Int(candidate))
-            origins[count] = candidate
-            differences[count] = sides[i] * group.halfWidth
-            // An arrival counts unless it is not the first one on its stretch.
-            count &+= candidate == last ? 0 : 1
-            last = candidate
+        places += ArrivalStream.exponential(gapWords)
+        let sides = ArrivalStream.symmetric(placeWords)
+        let found = Group.candidates(at: places, scale: scales, bias: biases, lowest: lowest, highest: highest)
+        if walksLeft < 8 || (places .>= ends).isTrueAnywhere || (found .== last).isTrueAnywhere {
+            return followOneByOne(sides)
         }
-        (self.place, self.last, self.count) = (place, last, count)
+        origins.store(found, at: count)
+        differences.store(sides * halfWidths, at: count)
+        count &+= 8
+        last = found
         return true
+    }
+
+    /// The same where a group ends, a candidate is met twice, or a walk is over. Not inlined: most arrivals are not like
+    /// that.
+    @inline(never)
+    private mutating func followOneByOne(_ sides: Lane) -> Bool {
+        for i in 0..<8 where ends[i] < .infinity {
+            while places[i] >= ends[i] {
+                if ends[i] >= pieces.ends[i] {
+                    ends[i] = .infinity
+                    walksLeft -= 1
+                    break
+                }
+                groupIndices[i] += 1
+                enter(groupIndices[i], i)
+            }
+            guard ends[i] < .infinity else { continue }
+            let candidate = groups[groupIndices[i]].candidate(at: places[i])
+            origins[count] = candidate
+            differences[count] = sides[i] * halfWidths[i]
+            // An arrival counts unless it is not the first one on its stretch.
+            count &+= candidate == last[i] ? 0 : 1
+            last[i] = candidate
+        }
+        return walksLeft > 0
+    }
+
+    /// Takes a group for one of the walks.
+    private mutating func enter(_ index: Int, _ i: Int) {
+        let group = groups[index]
+        ends[i] = min(group.lineEnd, pieces.ends[i])
+        scales[i] = group.candidatesPerLength
+        biases[i] = group.bias
+        lowest[i] = Double(group.first)
+        highest[i] = Double(group.end - 1)
+        halfWidths[i] = group.halfWidth
     }
 
     @inline(never)
     private mutating func grow() {
-        room = max(2 * count, 4096)
+        room = max(2 * count, count + Int(1.2 * pieces.length) + 1024)
         events.reserve(room)
         (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
     }

@@ -21,9 +21,29 @@ struct SourcePlacement: Sendable {
     func haversine(halfSine s: SIMD8<Double>, rightAscensionDifference: SIMD8<Double>) -> SIMD8<Double> {
         let square = s * s
         // cos dec · cos dec_source = cos² dec_source cos Δdec − sin dec_source cos dec_source sin Δdec.
-        let halfCosine = (1 - square).squareRoot()
-        let cosineProduct = cosineSquare * (1 - 2 * square) - doubleProduct * (s * halfCosine)
+        let cosineProduct = cosineSquare * (1 - 2 * square) - doubleProduct * (s * Self.complement(square))
         return SpatialSignalDensity.haversine(
             declinationTerm: square, cosineProduct: cosineProduct, rightAscensionDifference: rightAscensionDifference)
     }
+
+    /// √(1 − a) for 0 ≤ a ≤ 1: near 0 by its power series, of which what follows the ninth term is below 1e−16.
+    @inline(__always)
+    private static func complement(_ a: SIMD8<Double>) -> SIMD8<Double> {
+        var root = SIMD8(repeating: -429.0 / 32768)
+        root = (-33.0 / 2048).addingProduct(a, root)
+        root = (-21.0 / 1024).addingProduct(a, root)
+        root = (-7.0 / 256).addingProduct(a, root)
+        root = (-5.0 / 128).addingProduct(a, root)
+        root = (-1.0 / 16).addingProduct(a, root)
+        root = (-1.0 / 8).addingProduct(a, root)
+        root = (-1.0 / 2).addingProduct(a, root)
+        root = 1.0.addingProduct(a, root)
+        let isLarge = a .> 0.0302
+        if isLarge.isTrueAnywhere { root.replace(with: squareRoot(1 - a), where: isLarge) }
+        return root
+    }
+
+    /// Not inlined: few events lie as far as 20° from the source, and eight roots are eight calls.
+    @inline(never)
+    private static func squareRoot(_ x: SIMD8<Double>) -> SIMD8<Double> { x.squareRoot() }
 }

@@ -104,7 +104,7 @@ struct CellChoice {
     /// Whether a cell is pending.
     var hasPending: Bool { isPending.contains(true) }
 
-    /// Whether the tangents at a reference, whose n is the pass' largest, show that no larger n makes a pending cell
+    /// Whether the tangents at a reference, whose n is the pass' largest and whose ln Λ need not be known, show that no larger n makes a pending cell
     /// better than the best value seen.
     mutating func excludesPending(
         _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double,
@@ -132,8 +132,7 @@ struct CellChoice {
         }
         return atReference.take(
             datasets, cell: cells[cell], offset: reference.gamma - cells[cell].gamma,
-            shares: weights.weights(gamma: reference.gamma), n: reference.signalEvents, value: reference.logLambda,
-            lanes: lanes)
+            shares: weights.weights(gamma: reference.gamma), n: reference.signalEvents, lanes: lanes)
     }
 
     /// The open cell to search next: a neighbour of the best one, where the maximum may still rise; else the middle of the

@@ -53,13 +53,11 @@ struct FitPass {
 
     /// Whether no n beyond the pass' largest can make a cell better that was closed for the n of the pass.
     private mutating func excludesLargerSignal(_ likelihood: inout Likelihood) -> Bool {
-        let cell = fit.cells[bestCell]
-        likelihood.enter(cell: cell.index, expected: maximum)
         var reference = best
         reference.signalEvents = maximum
+        let cell = fit.cells[bestCell]
         reference.gamma = min(
             max(best.gamma, cell.gamma + cell.offsets.lowerBound), cell.gamma + cell.offsets.upperBound)
-        reference.logLambda = likelihood.evaluate(n: maximum, offset: reference.gamma - cell.gamma).value
         return likelihood.excludesPending(
             reference: reference, cell: bestCell, exceeding: best.logLambda, largest: fit.signalEvents.maximum)
     }

@@ -22,8 +22,8 @@ final class SelectedEvents {
     let origins = IndexArray()
     /// Right ascension minus the source's, in radians.
     let rightAscensionDifferences = LaneArray()
-    /// For whoever fills the arrays.
-    let scratch = (LaneArray(count: 8), LaneArray(count: 8))
+    /// Numbers of each event on the way to its weight.
+    let scratch = (LaneArray(), LaneArray())
     /// S_E of the data's energies, then of this trial's injected events.
     private(set) var signal: SignalRows
     /// N_j: all events of the dataset, injected ones included.

@@ -30,32 +30,33 @@ struct TangentBound {
         }
     }
 
-    /// Takes a point of the likelihood's current cell as the reference.
+    /// Takes a point of a cell as the reference.
     ///
     /// - Parameter lanes: the lanes of eight grid points that will be asked for; others keep what they have.
     /// - Returns: whether the tangents could be taken; not where an argument of a logarithm comes close to 0.
     mutating func take(
-        _ datasets: [DatasetEvents], cell: GammaCell, offset t: Double, shares: [DatasetWeights.Weight],
-        n: Double, value: Double, lanes: [Bool]
+        _ datasets: [DatasetEvents], cell: GammaCell, offset t: Double, shares: [DatasetWeights.Weight], n: Double,
+        lanes: [Bool]
     ) -> Bool {
+        var value = 0.0
         for j in datasets.indices {
             guard
-                takeDataset(
+                let part = takeDataset(
                     datasets[j], cell: cell.index, offset: t, n * shares[j].value, lanes: lanes, slopes[j])
-            else {
-                return false
-            }
+            else { return false }
+            value += part
         }
         constant = value - n * self.value(cell, offset: t)
         return true
     }
 
+    /// - Returns: the dataset's part of ln Λ at the reference, weak events to second order.
     private func takeDataset(
         _ events: DatasetEvents, cell k: Int, offset t: Double, _ signal: Double, lanes: [Bool],
         _ target: LaneArray
-    ) -> Bool {
+    ) -> Double? {
         let z = signal / events.total
-        guard z < 0.5 else { return false }
+        guard z < 0.5 else { return nil }
         let zeta = z / (1 - z)
         // S_E at γ₀ is this combination of a row's three nodes.
         let s = t / GammaGrid.step
@@ -66,17 +67,21 @@ struct TangentBound {
         let (sums, squares) = (events.weightSums.view, events.squareSums.view)
         let rows = events.rows
         // Weak events have 1/v = (1 − ζ R)/(1 − z): any positive number serves, and this one is the best to first order.
-        var weakRatios = 0.0
+        var (weakRatios, weakSquares) = (0.0, 0.0)
         for row in 0..<events.rowCount {
             let products = rows.nodes(row: row, cell: k) * combination
             let density = products[0] + products[1] + products[2]
             coefficients[densities + row] = density
-            coefficients[row] = sums[row] - zeta * squares[row] * density
+            let square = squares[row] * density
+            coefficients[row] = sums[row] - zeta * square
             weakRatios += sums[row] * density
+            weakSquares += square * density
         }
         let (weights, energies) = (events.listedWeights.view, events.listedEnergies.view)
         var change = 0.0
         var smallest = 1.0
+        var logarithms = LogProduct()
+        var product = 1.0
         for i in 0..<events.listedCount {
             let row = Int(energies[i])
             let ratio = weights[i] * coefficients[densities + row]
@@ -86,8 +91,15 @@ struct TangentBound {
             change += difference
             weakRatios -= ratio
             smallest = min(smallest, argument)
+            product *= argument
+            if i & 7 == 7 {
+                logarithms.multiply(SIMD8(product, 1, 1, 1, 1, 1, 1, 1))
+                logarithms.normalise()
+                product = 1
+            }
         }
-        guard smallest * (1 - z) > CellEvents.expansionPoint else { return false }
+        logarithms.multiply(SIMD8(product, 1, 1, 1, 1, 1, 1, 1))
+        guard smallest * (1 - z) > CellEvents.expansionPoint else { return nil }
         // Σ 1/v, times 1 − z as the sums are.
         let inverses = events.total - zeta * weakRatios + change
         let view = target.view
@@ -96,7 +108,7 @@ struct TangentBound {
             events.sumRows(scratch, lanes: lane..<(lane + 1), into: target)
             view[lane: lane] = (view[lane: lane] - inverses) * norm
         }
-        return true
+        return events.total * Portable.log1p(-z) + zeta * (weakRatios - 0.5 * zeta * weakSquares) + logarithms.value
     }
 
     /// G at an offset in a cell.
