@@ -10,6 +10,13 @@ struct CellChoice {
     private var isPending: [Bool]
     private var atZero: TangentBound
     private var atReference: TangentBound
+    /// Tangents at a larger n than the best: where G is negative there, large n are excluded.
+    private var atUpper: TangentBound
+    private var upper = Upper.notTaken
+
+    private enum Upper {
+        case notTaken, taken, impossible
+    }
     private let scratch = LaneArray()
     /// Σ R² of each dataset at the grid's points of ``SignalRows/overview(of:)``, and for each cell the point below it
     /// and its way to the next one.
@@ -20,6 +27,8 @@ struct CellChoice {
 
     /// A possible gain in ln Λ below this is none.
     private static let tolerance = 1e-9
+    /// The larger n, by which multiple of the first point's.
+    private static let upperFactor = 2.0
 
     init(cells: [GammaCell], datasets: [DatasetEvents]) {
         self.cells = cells
@@ -28,6 +37,7 @@ struct CellChoice {
         isPending = isOpen
         atZero = TangentBound(datasets: datasets)
         atReference = TangentBound(datasets: datasets)
+        atUpper = TangentBound(datasets: datasets)
         lanes = [Bool](repeating: false, count: datasets[0].lanesPerRow)
         let points = SignalRows.overview(of: datasets[0].gridCount)
         places = cells.map { cell in
@@ -42,6 +52,7 @@ struct CellChoice {
     ///
     /// - Parameter range: of n; where it does not begin at 0, all cells are open.
     mutating func open(_ datasets: [DatasetEvents], range: ClosedRange<Double>) {
+        upper = .notTaken
         atZero.takeZero(datasets)
         for i in cells.indices {
             isOpen[i] = range.lowerBound > 0 || atZero.largest(cells[i]) > 0
@@ -78,8 +89,8 @@ struct CellChoice {
         return (offset, atZero.value(cells[cell], offset: offset))
     }
 
-    /// Closes a cell that was searched, and all cells in which the tangents at a point of it show that ln Λ cannot exceed
-    /// the best value seen.
+    /// Closes a cell that was searched, and all cells in which tangents show that ln Λ cannot exceed the best value seen:
+    /// those at a point of the searched cell, and those at a larger n of the first point that was given.
     ///
     /// - Parameters:
     ///   - range: of n in this pass.
@@ -90,49 +101,78 @@ struct CellChoice {
     ) {
         isOpen[cell] = false
         guard reference.logLambda.isFinite, isOpen.contains(true) else { return }
-        guard take(datasets, weights, reference, cell, for: isOpen) else { return }
+        markLanes(with: cell)
+        guard
+            Self.take(
+                &atReference, datasets, weights, reference, cells[cell], value: reference.logLambda, lanes: lanes)
+        else { return }
+        let limit = best + Self.tolerance
         for i in cells.indices where isOpen[i] {
             let slope = atReference.largest(cells[i])
-            let bound = atReference.constant + slope * (slope > 0 ? range.upperBound : range.lowerBound)
-            if bound <= best + Self.tolerance {
+            // The n up to which the tangents at the reference exclude the cell.
+            let reach: Double
+            if slope <= 0 {
+                reach = atReference.constant + slope * range.lowerBound <= limit ? .infinity : -.infinity
+            } else {
+                reach = (limit - atReference.constant) / slope
+            }
+            if reach < largest, reach > reference.signalEvents, excludesBeyond(reach, i, limit) {
                 isOpen[i] = false
-                isPending[i] = atReference.constant + slope * largest > best + Self.tolerance
+            } else if reach >= range.upperBound {
+                isOpen[i] = false
+                isPending[i] = reach < largest
+            } else if reach > reference.signalEvents, upper == .notTaken {
+                var higher = reference
+                higher.signalEvents = min(Self.upperFactor * reference.signalEvents + 1, largest)
+                let isTaken = Self.take(&atUpper, datasets, weights, higher, cells[cell], value: nil, lanes: lanes)
+                upper = isTaken ? .taken : .impossible
+                if excludesBeyond(reach, i, limit) { isOpen[i] = false }
             }
         }
+    }
+
+    /// Whether the tangents at a larger n show that ln Λ in a cell stays below a limit from n on.
+    private func excludesBeyond(_ n: Double, _ cell: Int, _ limit: Double) -> Bool {
+        guard upper == .taken else { return false }
+        let slope = atUpper.largest(cells[cell])
+        return slope <= 0 && atUpper.constant + slope * n <= limit
     }
 
     /// Whether a cell is pending.
     var hasPending: Bool { isPending.contains(true) }
 
-    /// Whether the tangents at a reference, whose n is the pass' largest and whose ln Λ need not be known, show that no larger n makes a pending cell
-    /// better than the best value seen.
+    /// Whether the tangents at a reference, whose n is the pass' largest and whose ln Λ need not be known, show that no
+    /// larger n makes a pending cell better than the best value seen.
     mutating func excludesPending(
-        _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double,
-        largest: Double
+        _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double
     ) -> Bool {
-        guard reference.logLambda.isFinite, take(datasets, weights, reference, cell, for: isPending) else {
+        for i in cells.indices { isOpen[i] = isPending[i] }
+        markLanes(with: cell)
+        guard Self.take(&atUpper, datasets, weights, reference, cells[cell], value: nil, lanes: lanes) else {
             return false
         }
-        return cells.indices.allSatisfy { i in
-            guard isPending[i] else { return true }
-            let slope = atReference.largest(cells[i])
-            return atReference.constant + slope * (slope > 0 ? largest : reference.signalEvents) <= best
-                + Self.tolerance
-        }
+        upper = .taken
+        let limit = best + Self.tolerance
+        return cells.indices.allSatisfy { !isPending[$0] || excludesBeyond(reference.signalEvents, $0, limit) }
     }
 
-    /// Takes the tangents at a reference in a cell, for that and other cells.
-    private mutating func take(
-        _ datasets: [DatasetEvents], _ weights: DatasetWeights, _ reference: FitResult, _ cell: Int, for others: [Bool]
-    ) -> Bool {
+    /// Marks the lanes of a cell and of the open cells.
+    private mutating func markLanes(with cell: Int) {
         for lane in lanes.indices { lanes[lane] = false }
-        for i in cells.indices where others[i] || i == cell {
+        for i in cells.indices where isOpen[i] || i == cell {
             lanes[(cells[i].index - 1) / 8] = true
             lanes[(cells[i].index + 1) / 8] = true
         }
-        return atReference.take(
-            datasets, cell: cells[cell], offset: reference.gamma - cells[cell].gamma,
-            shares: weights.weights(gamma: reference.gamma), n: reference.signalEvents, lanes: lanes)
+    }
+
+    /// Takes tangents at a reference in a cell, whose ln Λ is known or not.
+    private static func take(
+        _ tangents: inout TangentBound, _ datasets: [DatasetEvents], _ weights: DatasetWeights, _ reference: FitResult,
+        _ cell: GammaCell, value: Double?, lanes: [Bool]
+    ) -> Bool {
+        tangents.take(
+            datasets, cell: cell, offset: reference.gamma - cell.gamma,
+            shares: weights.weights(gamma: reference.gamma), n: reference.signalEvents, value: value, lanes: lanes)
     }
 
     /// The open cell to search next: a neighbour of the best one, where the maximum may still rise; else the middle of the

@@ -59,7 +59,7 @@ struct FitPass {
         reference.gamma = min(
             max(best.gamma, cell.gamma + cell.offsets.lowerBound), cell.gamma + cell.offsets.upperBound)
         return likelihood.excludesPending(
-            reference: reference, cell: bestCell, exceeding: best.logLambda, largest: fit.signalEvents.maximum)
+            reference: reference, cell: bestCell, exceeding: best.logLambda)
     }
 
     /// Looks for the maximum of a cell and keeps it if it is better.

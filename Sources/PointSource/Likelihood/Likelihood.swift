@@ -67,10 +67,9 @@ struct Likelihood {
             largest: largest)
     }
 
-    /// See ``CellChoice/excludesPending(_:weights:reference:cell:exceeding:largest:)``.
-    mutating func excludesPending(reference: FitResult, cell: Int, exceeding best: Double, largest: Double) -> Bool {
-        choice.excludesPending(
-            datasets, weights: weights, reference: reference, cell: cell, exceeding: best, largest: largest)
+    /// See ``CellChoice/excludesPending(_:weights:reference:cell:exceeding:)``.
+    mutating func excludesPending(reference: FitResult, cell: Int, exceeding best: Double) -> Bool {
+        choice.excludesPending(datasets, weights: weights, reference: reference, cell: cell, exceeding: best)
     }
 
     /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the cell.

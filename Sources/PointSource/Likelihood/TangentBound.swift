@@ -32,11 +32,13 @@ struct TangentBound {
 
     /// Takes a point of a cell as the reference.
     ///
-    /// - Parameter lanes: the lanes of eight grid points that will be asked for; others keep what they have.
+    /// - Parameters:
+    ///   - value: ln Λ there; nil if it is not known.
+    ///   - lanes: the lanes of eight grid points that will be asked for; others keep what they have.
     /// - Returns: whether the tangents could be taken; not where an argument of a logarithm comes close to 0.
     mutating func take(
         _ datasets: [DatasetEvents], cell: GammaCell, offset t: Double, shares: [DatasetWeights.Weight], n: Double,
-        lanes: [Bool]
+        value known: Double? = nil, lanes: [Bool]
     ) -> Bool {
         var value = 0.0
         for j in datasets.indices {
@@ -46,7 +48,7 @@ struct TangentBound {
             else { return false }
             value += part
         }
-        constant = value - n * self.value(cell, offset: t)
+        constant = (known ?? value) - n * self.value(cell, offset: t)
         return true
     }
 
