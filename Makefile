@@ -42,6 +42,7 @@ demo: build
 
 bench: build
 	Benchmarks/run $(BUILD)/release
+	Benchmarks/instructions $(BUILD)/release
 
 parity: build
 	PATH="$(CURDIR)/$(BUILD)/release:$$PATH" tools/parity/run.sh $(RELEASE)
