@@ -66,7 +66,7 @@ def measure(command):
     seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"Benchmarks/run: {command[0]} {command[1]} ended with code {process.returncode}")
+        sys.exit(f"{command[0]} {command[1]} ended with code {process.returncode}")
     processor_seconds = usage.ru_utime + usage.ru_stime
     others = 0.0 if busy_before is None else (busy_seconds() - busy_before - processor_seconds) / seconds
     # ru_maxrss is in units of 1024 bytes on Linux.

@@ -1,9 +1,6 @@
-/* The few things about the processor that Swift has no words for. This file is compiled for the oldest processors. */
+/* This file is compiled for the oldest processors. */
 #include "processor.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #if defined(__x86_64__) && defined(TRIALGEN_LEVEL)
@@ -20,14 +17,3 @@ __attribute__((constructor)) static void require_level(void) {
     _exit(69);
 }
 #endif
-
-void *processor_allocate_table(unsigned long bytes) {
-    const unsigned long page = 2UL << 20;
-    void *memory = NULL;
-    if (bytes < page) return posix_memalign(&memory, 64, bytes ? bytes : 64) ? NULL : memory;
-    if (posix_memalign(&memory, page, (bytes + page - 1) / page * page)) return NULL;
-#ifdef MADV_HUGEPAGE
-    madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-    return memory;
-}

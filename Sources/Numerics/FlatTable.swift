@@ -1,11 +1,3 @@
-import CProcessor
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// A table of plain values that never changes: in memory of its own, or where someone else keeps it (a mapped file).
 ///
 /// Threads share it. An access is checked against the count in debug builds.
@@ -35,9 +27,6 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
         self.count = count
     }
 
-    /// The same elements in memory of their own.
-    public func copied() -> FlatTable { FlatTable(UnsafeBufferPointer(start: base, count: count)) }
-
     @inlinable
     public subscript(index: Int) -> Element {
         @inline(__always) get {
@@ -58,14 +47,11 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
         let base: UnsafeMutablePointer<Element>
 
         init(count: Int) {
-            // It begins on a cache line.
-            guard let bytes = processor_allocate_table(UInt(max(1, count) * stride)) else {
-                fatalError("no memory for a table of \(count) elements")
-            }
-            base = bytes.bindMemory(to: Element.self, capacity: max(1, count))
+            let bytes = LargePages.allocate(byteCount: max(1, count) * stride)
+            base = bytes.bindMemory(to: Element.self).baseAddress!
         }
 
-        deinit { free(base) }
+        deinit { base.deallocate() }
     }
 }
 
@@ -76,8 +62,4 @@ extension FlatTable {
         assert(index >= 0 && index < count && MemoryLayout<Prefix>.size <= MemoryLayout<Element>.stride)
         return UnsafeRawPointer(base + index).loadUnaligned(as: type)
     }
-
-    /// Says that an element will be read soon.
-    @inlinable @inline(__always)
-    public func prefetch(_ index: Int) { processor_prefetch(base + index) }
 }

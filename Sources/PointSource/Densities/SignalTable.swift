@@ -27,8 +27,10 @@ struct SignalTable: Sendable {
     }
 
     /// An upper bound of the density of a row over all γ.
-    static func largest(_ row: [Double]) -> Double {
-        (1..<(row.count - 1)).reduce(0) { max($0, Parabola(row[$1 - 1], row[$1], row[$1 + 1]).largest) }
+    ///
+    /// - Parameter parabola: the row's in the cell of a grid point.
+    static func largest(gridCount: Int, _ parabola: (Int) -> Parabola) -> Double {
+        (1..<(gridCount - 1)).reduce(0) { max($0, parabola($1).largest) }
     }
 }
 

@@ -13,10 +13,6 @@ struct CellChoice {
     /// Tangents at a larger n than the best: where G is negative there, large n are excluded.
     private var atUpper: TangentBound
     private var upper = Upper.notTaken
-
-    private enum Upper {
-        case notTaken, taken, impossible
-    }
     private let scratch = LaneArray()
     /// Σ R² of each dataset at the grid's points of ``SignalRows/overview(of:)``, and for each cell the point below it
     /// and its way to the next one.
@@ -24,6 +20,10 @@ struct CellChoice {
     private let places: [(point: Int, fraction: Double)]
     /// Lanes of eight grid points in which a cell is open.
     private var lanes: [Bool]
+
+    private enum Upper {
+        case notTaken, taken, impossible
+    }
 
     /// A possible gain in ln Λ below this is none.
     private static let tolerance = 1e-9

@@ -22,7 +22,7 @@ final class DatasetEvents {
     let gridCount: Int
 
     /// ζ R of an event that is not listed is below this, ζ = z/(1 − z) with z = n_j/N_j: the third-order term of its
-    /// logarithm is then below 3e−9.
+    /// logarithm is then below 1.2e−9.
     private static let weakLimit = 1.5e-3
 
     init(_ events: SelectedEvents) {

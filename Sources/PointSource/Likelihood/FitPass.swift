@@ -4,7 +4,8 @@ struct FitPass {
     /// The best point of the cell at hand, and the cell of the best of all.
     private var bestInCell: FitResult
     private var bestCell = 0
-    /// Whether ln Λ still rises at the pass' largest n_s although the fit's bound lies above it.
+    /// Whether a larger n_s than the pass' may be better: ln Λ still rises there although the fit's bound lies above, or
+    /// a cell could not be excluded beyond it.
     private(set) var reachedLimit = false
     private let fit: GlobalFit
     private let minimum: Double

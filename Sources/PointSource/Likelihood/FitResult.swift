@@ -14,7 +14,7 @@ public struct FitResult: Sendable, Equatable {
     public var signalEvents: Double
     /// Best-fit spectral index; the fit's starting value where n_s = 0 and γ has no meaning.
     public var gamma: Double
-    /// How often ln Λ (with its derivatives, or its upper bound in a cell) was evaluated over all events.
+    /// How often ln Λ was evaluated with its derivatives.
     public var evaluations: Int
     public var convergence: Convergence
 

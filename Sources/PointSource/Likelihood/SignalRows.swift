@@ -10,12 +10,14 @@ struct SignalRows {
     private let bounds: LaneArray
     /// S_E² of each row at the grid's points ``overview(of:)``.
     private let squares: LaneArray
+    private let overviewPoints: [Int]
     private let tableRows: Int
     private(set) var count: Int
 
     init(_ table: SignalTable) {
         lanesPerRow = table.stride / 8
         gridCount = table.gridCount
+        overviewPoints = Self.overview(of: table.gridCount)
         tableRows = table.count
         count = tableRows
         storage = LaneArray(count: table.values.count + 64 * table.stride)
@@ -29,8 +31,8 @@ struct SignalRows {
     static func overview(of gridCount: Int) -> [Int] { (0..<8).map { $0 * (gridCount - 1) / 7 } }
 
     private func summarise(_ row: Int) {
-        bounds[row] = largestParabola(row: row)
-        for (i, k) in Self.overview(of: gridCount).enumerated() {
+        bounds[row] = SignalTable.largest(gridCount: gridCount) { parabola(row: row, cell: $0) }
+        for (i, k) in overviewPoints.enumerated() {
             let density = storage[row * lanesPerRow * 8 + k]
             squares[8 * row + i] = density * density
         }
@@ -63,10 +65,6 @@ struct SignalRows {
     func parabola(row: Int, cell k: Int) -> Parabola {
         let nodes = view.nodes(row: row, cell: k)
         return Parabola(nodes[0], nodes[1], nodes[2])
-    }
-
-    private func largestParabola(row: Int) -> Double {
-        (1..<(gridCount - 1)).reduce(0) { max($0, parabola(row: row, cell: $1).largest) }
     }
 
     struct View {

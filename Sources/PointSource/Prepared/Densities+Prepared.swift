@@ -10,11 +10,7 @@ extension BSpline: Preparable {
     init(from reader: inout PreparedReader) throws {
         let degree = try reader.readInt()
         let (knots, coefficients) = (try reader.readNumbers(), try reader.readNumbers())
-        do {
-            try self.init(knots: knots, coefficients: coefficients, degree: degree)
-        } catch {
-            throw reader.fault("\(error)")
-        }
+        self = try reader.sound { try BSpline(knots: knots, coefficients: coefficients, degree: degree) }
     }
 }
 
@@ -27,11 +23,7 @@ extension MonotoneCubic: Preparable {
 
     init(from reader: inout PreparedReader) throws {
         let (x, y) = (try reader.readNumbers(), try reader.readNumbers())
-        do {
-            try self.init(x: x, y: y)
-        } catch {
-            throw reader.fault("\(error)")
-        }
+        self = try reader.sound { try MonotoneCubic(x: x, y: y) }
     }
 }
 

@@ -103,8 +103,7 @@ extension BackgroundGenerator {
         for ((first, end), halfWidth) in zip(bounds, halfWidths) {
             groups.append(Group(first: first, end: end, halfWidth: halfWidth, after: groups.last))
         }
-        // Every trial reads all over the table: large pages of our own serve that better than the file's.
-        self.init(dataset: dataset, placement: placement, candidates: candidates.copied(), groups: groups)
+        self.init(dataset: dataset, placement: placement, candidates: candidates, groups: groups)
     }
 
     private static func areSound(_ candidates: FlatTable<Candidate>, energyCount: Int, eventCount: Int) -> Bool {

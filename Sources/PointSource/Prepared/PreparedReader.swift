@@ -28,6 +28,11 @@ public struct PreparedReader {
             remedy: "make it anew with trialgen prepare")
     }
 
+    /// What `make` makes of values that were read; its error is a fault of the file.
+    func sound<Value>(_ make: () throws -> Value) throws(Fault) -> Value {
+        do { return try make() } catch { throw fault("\(error)") }
+    }
+
     private var remaining: Int { bytes.count - position }
 
     private mutating func raw<Value: BitwiseCopyable>(as type: Value.Type) throws(Fault) -> Value {

@@ -1,7 +1,8 @@
 import Diagnostics
 import Foundation
+import Numerics
 
-/// A file's bytes in memory that begins at a multiple of a large page.
+/// A file's bytes in memory of ``Numerics/LargePages``.
 ///
 /// Read, not mapped: a file that someone truncates or overwrites later changes nothing that was checked, and a disk that
 /// fails gives a fault instead of killing the process with SIGBUS. Reading what is in the page cache costs a few
@@ -10,9 +11,6 @@ final class FileContents: Sendable {
     /// Constant after `init`.
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
-    /// Of large pages: tables that trials read at random places need few entries in the processor's page cache, and
-    /// memory comes in a few steps.
-    private static let alignment = 2 << 20
     /// More than any file of ours has.
     private static let largestSize = 1 << 32
 
@@ -44,9 +42,7 @@ final class FileContents: Sendable {
             throw Fault(
                 .badData, at: .file(path), "has \(size) bytes, more than \(what) can have", remedy: "name another file")
         }
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: Self.alignment)
-        // Advice: where it is not taken, nothing changes.
-        if size >= Self.alignment { _ = madvise(memory.baseAddress, size, Int32(MADV_HUGEPAGE)) }
+        let memory = LargePages.allocate(byteCount: size)
         do throws(Fault) {
             let header = min(headerSize, size)
             try Self.fill(memory, 0..<header, from: descriptor, path)
