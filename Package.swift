@@ -15,12 +15,19 @@ import PackageDescription
 #endif
 let vectorCode: [SwiftSetting] = [.unsafeFlags(vector + ["-enforce-exclusivity=unchecked"])]
 
+// `make documentation` adds the plugin that writes pages for a browser; nothing else needs it.
+let documentation: [Package.Dependency] =
+    Context.environment["TRIALGEN_DOCUMENTATION"] == nil
+    ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.5")]
+
 // The list runs from the ground up: a target depends only on targets that stand above it.
 let package = Package(
     name: "trialgen",
     products: [
         .executable(name: "trialgen", targets: ["trialgen"]),
         .executable(name: "trialmerge", targets: ["trialmerge"]),
+        .library(name: "Diagnostics", targets: ["Diagnostics"]),
+        .library(name: "IceTracks", targets: ["IceTracks"]),
         .library(name: "PointSource", targets: ["PointSource"]),
         .library(name: "Trials", targets: ["Trials"]),
         .library(name: "Inference", targets: ["Inference"]),
@@ -30,7 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    ],
+    ] + documentation,
     targets: [
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
@@ -66,9 +73,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            // Links to the files in condor/ and jobs/, which `trialgen plan` fills in.
+            // Links to the files in condor/ and jobs/, which `trialgen plan` fills in, and in docs/examples, which
+            // `trialgen config --init` writes.
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
+                "steady-source.yaml",
             ].map { .embedInCode("Templates/\($0)") }
         ),
         .executableTarget(
@@ -95,7 +104,8 @@ let package = Package(
         .testTarget(name: "TrialsTests", dependencies: ["Trials"]),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"]),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"]),
-        .testTarget(name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"]),
+        .testTarget(
+            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"]),
         .testTarget(name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"]),
     ],
     swiftLanguageModes: [.v6]

@@ -23,9 +23,11 @@ public enum CommandRunner {
                 do {
                     try StandardOutput.print(ending.text)
                 } catch {
-                    StandardError.write("error: \(error)\n")
+                    StandardError.complain("\(error)")
                     _exit(Fault.Kind.inputOutput.rawValue)
                 }
+            } else if ending.text.hasPrefix("error: ") {
+                StandardError.complain(String(ending.text.dropFirst("error: ".count)))
             } else if !ending.text.isEmpty {
                 StandardError.write(ending.text + "\n")
             }
@@ -78,7 +80,8 @@ extension CommandRunner {
             let guess = nearestName(to: word, in: names)
             guard guess != nil || text.contains("Unexpected argument '\(word)'") else { return nil }
             return Fault(
-                .usage, "\"\(word)\" is no command", remedy: "\(suggestion(guess))Commands are \(names.joined(separator: ", "))")
+                .usage, "\"\(word)\" is no command",
+                remedy: "\(suggestion(guess))Commands are \(names.joined(separator: ", "))")
         }
 
         private init(text: String, code: Int32) {

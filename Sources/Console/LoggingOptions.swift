@@ -19,6 +19,9 @@ public struct LoggingOptions: ParsableArguments {
 
     public var progressStyle: Progress.Style { quiet ? .never : progress ? .always : .automatic }
 
+    /// Takes notice of signals from now on. Whoever presses Ctrl-C at a terminal is told what comes of it.
+    public func makeStopRequest() -> StopRequest { StopRequest(announces: !quiet && StandardError.isTerminal) }
+
     /// Directs the process's log to standard error and returns a logger; to be called once.
     ///
     /// - Throws: `Fault` (usage) for a level that does not exist.

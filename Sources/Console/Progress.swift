@@ -15,6 +15,7 @@ public final class Progress: @unchecked Sendable {
     private var lastWritten: ContinuousClock.Instant?
     private var lineLength = 0
     private let write: @Sendable (String) -> Void
+    private let columns: @Sendable () -> Int?
 
     /// How progress is shown.
     public enum Style: Sendable {
@@ -35,18 +36,19 @@ public final class Progress: @unchecked Sendable {
     public convenience init(_ label: String, unit: String, total: Int, style: Style = .automatic) {
         self.init(
             label, unit: unit, total: total, style: style, isTerminal: StandardError.isTerminal,
-            write: StandardError.write)
+            columns: { StandardError.columns }, write: StandardError.write)
     }
 
-    /// For tests: whether a person is watching, and where the lines go, are given.
+    /// For tests: whether a person is watching, how wide the terminal is, and where the lines go, are given.
     init(
         _ label: String, unit: String, total: Int, style: Style, isTerminal: Bool,
-        write: @escaping @Sendable (String) -> Void
+        columns: @escaping @Sendable () -> Int?, write: @escaping @Sendable (String) -> Void
     ) {
         self.label = label
         self.unit = unit
         self.total = total
         self.write = write
+        self.columns = columns
         form =
             switch style {
             case .never: .none
@@ -81,11 +83,13 @@ public final class Progress: @unchecked Sendable {
     }
 
     private func show(_ now: ContinuousClock.Instant) {
-        let line = Self.line(label: label, unit: unit, done: done, total: total, seconds: (now - start) / .seconds(1))
+        var line = Self.line(label: label, unit: unit, done: done, total: total, seconds: (now - start) / .seconds(1))
         switch form {
         case .none: return
         case .lines: write(line + "\n")
         case .inPlace:
+            // A line that wraps cannot be written over. Nothing stands in the last column, where some terminals wrap.
+            if let columns = columns() { line = String(line.prefix(max(1, columns - 1))) }
             write("\r" + line + String(repeating: " ", count: max(0, lineLength - line.count)))
             lineLength = line.count
         }

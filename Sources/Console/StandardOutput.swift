@@ -21,10 +21,22 @@ public enum StandardError {
     /// Whether a person is watching.
     public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// The terminal's width in characters; nil where there is no terminal, or it does not say.
+    public static var columns: Int? {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Whether colours are welcome (https://no-color.org).
     public static var allowsColor: Bool {
         let environment = ProcessInfo.processInfo.environment
         return isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
+
+    /// Writes "error: " and a sentence, the first word in red where colours are welcome.
+    public static func complain(_ sentence: String) {
+        write((allowsColor ? "\u{1B}[31merror:\u{1B}[0m " : "error: ") + sentence + "\n")
     }
 
     /// Writes a text as it is, in one go where the system lets us, so that lines of several threads do not mix.

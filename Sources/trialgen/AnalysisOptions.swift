@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import Foundation
 import Trials
 
 /// The options that define the data, the source and the analysis.
@@ -129,7 +130,21 @@ struct AnalysisOptions: ParsableArguments {
         return layer
     }
 
-    /// The file's settings, the command line's over them, and defaults.
+    /// What the environment says, the file's settings over it, and the command line's over these.
+    ///
+    /// - Throws: `Fault` as `ConfigurationLayer.init(contentsOf:)`.
+    func said() throws(Fault) -> ConfigurationLayer {
+        let environment = ConfigurationLayer(environment: ProcessInfo.processInfo.environment)
+        guard let config else { return environment.overridden(by: layer) }
+        return environment.overridden(by: try ConfigurationLayer(contentsOf: config)).overridden(by: layer)
+    }
+
+    /// The option that was given first of all in ``layer``'s order, --config included; nil if none was.
+    var first: String? {
+        config == nil ? ConfigurationKey.allCases.first { layer.places[$0] != nil }?.flag : "--config"
+    }
+
+    /// What was said, and defaults.
     ///
     /// - Parameters:
     ///   - more: settings from options of the command at hand.
@@ -137,8 +152,7 @@ struct AnalysisOptions: ParsableArguments {
     func resolve(
         _ more: ConfigurationLayer = ConfigurationLayer(), prepared: PreparedFile? = nil
     ) throws -> Configuration {
-        let file = try config.map { file throws(Fault) in try ConfigurationLayer(contentsOf: file) }
-        let said = (file ?? ConfigurationLayer()).overridden(by: layer).overridden(by: more)
+        let said = try said().overridden(by: more)
         guard let prepared else { return try Configuration(said) }
         guard data == nil else {
             throw Fault(

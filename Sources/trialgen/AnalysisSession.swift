@@ -52,7 +52,10 @@ extension Configuration {
         guard let data else {
             throw Fault(
                 .usage, at: .field("--data"), "the release's folder is not given",
-                remedy: "download the release and name its folder, or make a toy release with trialgen toy")
+                remedy: """
+                    download the release and name its folder (--data, the key data, or the variable \
+                    \(ConfigurationLayer.dataVariable)), or make a toy release with trialgen toy
+                    """)
         }
         return try Release(path: data, sample: sample)
     }

@@ -104,15 +104,20 @@ struct ThreadCount: ExpressibleByArgument {
     /// for each processor.
     ///
     /// - Throws: `Fault` (usage) for a number out of range.
-    func resolved() throws(Fault) -> Int {
-        var (count, origin) = (self.count, "--threads")
+    func resolved() throws(Fault) -> Int { try resolvedWithOrigin().count }
+
+    /// The number, and where it came from: "--threads", "$NAME" or "processors".
+    ///
+    /// - Throws: as ``resolved()``.
+    func resolvedWithOrigin() throws(Fault) -> (count: Int, origin: String) {
+        var (count, origin) = (self.count, self.count == nil ? "processors" : "--threads")
         for variable in ["SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS"] where count == nil {
             guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { continue }
-            origin = variable
+            origin = "$" + variable
             // OpenMP allows a list, a number for each level of nesting.
             guard let number = Int(text.prefix { $0 != "," }) else {
                 throw Fault(
-                    .usage, at: .field(variable), "\"\(text)\" is no number of threads", remedy: "give --threads")
+                    .usage, at: .field(origin), "\"\(text)\" is no number of threads", remedy: "give --threads")
             }
             count = number
         }
@@ -122,6 +127,6 @@ struct ThreadCount: ExpressibleByArgument {
                 .usage, at: .field(origin), "\(threads) is no number of threads",
                 remedy: "give a number from 1 to 1024")
         }
-        return threads
+        return (threads, origin)
     }
 }

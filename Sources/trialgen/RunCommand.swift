@@ -12,9 +12,8 @@ struct RunCommand: ParsableCommand {
             A trial depends on the campaign, mu, the seed and its number alone: jobs that make different numbers \
             under the same seed make one campaign together. Run again, the command makes what the chunk still lacks.
 
-            Keys of a --config file: \(ConfigurationKey.allCases.map(\.rawValue).joined(separator: ", ")). Without \
-            --mu and --trials the trials are those of the key trials, a list such as \
-            [{mu: 0, count: 10000}, {mu: 5, count: 1000}].
+            Without --mu and --trials the trials are those that a --config file lists (trialgen config --init writes \
+            such a file).
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -79,7 +78,7 @@ struct RunCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let prepared = try preparation.open()
         let plan = try plan(prepared)
-        let stop = StopRequest()
+        let stop = report.logging.makeStopRequest()
         if let (campaign, outcomes) = try plan.finished() {
             logger.info("\(plan.output) is finished")
             return try print(RunReport(plan, campaign, outcomes))

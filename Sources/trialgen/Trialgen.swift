@@ -12,14 +12,15 @@ struct Trialgen: ParsableCommand {
         abstract: "Searches IceCube's public track data for a neutrino point source, and makes trials of the search.",
         discussion: """
             The release is read from --data; the source is given by --ra and --dec in degrees. The settings of \
-            the analysis can also stand in a YAML file (--config; trialgen run --help names its keys); options win. \
+            the analysis can also stand in a YAML file (--config; trialgen config --init writes one); options win. \
             Results go to standard output, progress and messages to \
             standard error.
             """,
         version: SoftwareVersion.current,
         subcommands: [
-            RunCommand.self, PrepareCommand.self, PlanCommand.self, UnblindCommand.self, ScanCommand.self, FluxCommand.self,
-            DescribeCommand.self, InspectCommand.self, ToyCommand.self,
+            RunCommand.self, PrepareCommand.self, PlanCommand.self, UnblindCommand.self, ScanCommand.self,
+            FluxCommand.self,
+            DescribeCommand.self, InspectCommand.self, ToyCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -39,9 +39,17 @@ struct MergeCommand: ParsableCommand {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")
         guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
         let progress = MergeProgressDisplay(style: reporting.logging.progressStyle)
+        let stop = reporting.logging.makeStopRequest()
+        defer { progress.finish() }
         let report = try TrialMerge.merge(
             files, into: output, wanted: try CampaignExpectation(config, part).wanted, replace: replace,
-            softwareVersion: SoftwareVersion.current, provenance: Provenance.current(), progress: progress.show)
+            softwareVersion: SoftwareVersion.current, provenance: Provenance.current()
+        ) { state throws(Fault) in
+            progress.show(state)
+            guard let reason = stop.received else { return }
+            throw Fault(
+                .temporary, at: .file(output), "was not written: \(reason)", remedy: "run the same command again")
+        }
         let summary = MergeSummary(report: report, inputs: files.count, output: output)
         for warning in summary.warnings { logger.warning("\(warning)") }
         try StandardOutput.print(reporting.json ? summary.json.description : summary.text)

@@ -17,6 +17,12 @@ final class MergeProgressDisplay {
         }
     }
 
+    /// Ends the line of a stage that did not come to its end.
+    func finish() {
+        current?.progress.finish()
+        current = nil
+    }
+
     /// Begins the display of a stage at its first step, and ends it at its last.
     private func advance(to done: Int64, of total: Int64, begin: (Int) -> Progress) {
         let (progress, before, _) = current ?? (begin(Int(clamping: total)), 0, total)

@@ -110,7 +110,8 @@ struct ConsoleTests {
         ] {
             let lines = Lines()
             let progress = Console.Progress(
-                "mu 5", unit: "trials", total: 1000, style: style, isTerminal: isTerminal, write: { lines.add($0) })
+                "mu 5", unit: "trials", total: 1000, style: style, isTerminal: isTerminal, columns: { nil },
+                write: { lines.add($0) })
             DispatchQueue.concurrentPerform(iterations: 100) { _ in progress.advance(by: 10) }
             progress.finish()
             let text = lines.all.joined()
@@ -120,6 +121,18 @@ struct ConsoleTests {
             // Not a line for each of the hundred steps.
             #expect(lines.all.count < 50)
         }
+    }
+
+    @Test("In place, a line of progress never fills the terminal's width")
+    func narrowTerminal() {
+        let lines = Lines()
+        let progress = Console.Progress(
+            "mu 5", unit: "trials", total: 1000, style: .automatic, isTerminal: true, columns: { 20 },
+            write: { lines.add($0) })
+        progress.advance(by: 500)
+        progress.finish()
+        #expect(lines.all.first?.contains("500/1000") == true)
+        #expect(lines.all.allSatisfy { $0.count <= 20 && $0.hasPrefix("\r") || $0 == "\n" }, "\(lines.all)")
     }
 
     @Test("A line of progress has rate and time left")

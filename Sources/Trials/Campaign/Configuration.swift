@@ -33,7 +33,8 @@ public struct Configuration: Sendable, Equatable {
         self = try layer.locatingFaults { try Configuration(judging: layer) }
     }
 
-    private init(judging layer: ConfigurationLayer) throws {
+    /// As ``init(_:)``, but a fault names the key instead of the place where its value was found.
+    init(judging layer: ConfigurationLayer) throws {
         sample = try Catalogue.sample(named: layer.sample ?? Catalogue.iceTracksDR2v2.name)
         datasets = try sample.datasets(named: layer.datasets ?? []).map(\.name)
         data = layer.data

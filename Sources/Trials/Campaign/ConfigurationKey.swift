@@ -48,6 +48,16 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
         }
     }
 
+    /// What its number is measured in; nil for what is no number, or has no unit.
+    public var unit: String? {
+        switch self {
+        case .rightAscension, .declination, .boxHalfWidth: "degrees"
+        case .referenceEnergy, .cutoffEnergy, .energyRange: "GeV"
+        case .phi0: "GeV^-1 cm^-2 s^-1"
+        default: nil
+        }
+    }
+
     /// The names that may stand below a key, in order; below "" those of the top level.
     static func names(below path: String) -> [String] {
         let prefix = path.isEmpty ? "" : path + "."

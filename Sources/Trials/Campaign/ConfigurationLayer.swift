@@ -42,8 +42,8 @@ public struct ConfigurationLayer: Sendable, Equatable {
     /// Into how many jobs the trials are cut.
     public var jobs: Int64?
 
-    /// Where each setting was found, for messages.
-    private(set) var places: [ConfigurationKey: Fault.Place] = [:]
+    /// Where each setting was found: a place in a file, a flag, or a variable of the environment ("$NAME").
+    public private(set) var places: [ConfigurationKey: Fault.Place] = [:]
 
     public init() {}
 

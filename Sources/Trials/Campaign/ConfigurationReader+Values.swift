@@ -136,7 +136,9 @@ extension ConfigurationReader {
     }
 
     func wrongKind(_ node: Node, _ path: String, _ wanted: String) -> Fault {
-        fault(node, "\(path) must be \(wanted), not \(describe(node))", remedy: "correct the value")
+        let unit = ConfigurationKey(rawValue: path)?.unit.map { "; it is taken in \($0), and the unit is not written" }
+        return fault(
+            node, "\(path) must be \(wanted), not \(describe(node))", remedy: "correct the value" + (unit ?? ""))
     }
 
     /// "yes" in quotation marks, or what kind of node it is.

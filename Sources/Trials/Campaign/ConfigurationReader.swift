@@ -7,6 +7,12 @@ struct ConfigurationReader {
     let file: String
     /// Keys of the top level that are someone else's business: what this program adds to a campaign's text.
     var foreignKeys: Set<String> = []
+    /// Keys whose values are passed over.
+    var ignoredKeys: Set<ConfigurationKey> = []
+    /// What is wrong with the settings that ``survey(_:)`` found, in their order.
+    private(set) var faults: [Fault] = []
+    /// Whether faults of single settings are noted, and reading goes on.
+    private var isSurveying = false
     private var layer = ConfigurationLayer()
 
     init(file: String) { self.file = file }
@@ -15,6 +21,20 @@ struct ConfigurationReader {
     mutating func read(_ text: String) throws(Fault) -> ConfigurationLayer {
         layer = ConfigurationLayer()
         if let root = try compose(text) { try read(root, path: "") }
+        return layer
+    }
+
+    /// The settings that have a meaning; what is wrong with the others is in ``faults``.
+    ///
+    /// - Throws: `Fault` (bad data) for a text that is no YAML.
+    mutating func survey(_ text: String) throws(Fault) -> ConfigurationLayer {
+        (isSurveying, faults, layer) = (true, [], ConfigurationLayer())
+        guard let root = try compose(text) else { return layer }
+        do {
+            try read(root, path: "")
+        } catch {
+            faults.append(error)
+        }
         return layer
     }
 
@@ -37,22 +57,32 @@ struct ConfigurationReader {
                 remedy: "write one of \(legalNames(below: path)) with a colon and a value")
         }
         for (keyNode, value) in mapping {
-            guard case .scalar(let scalar) = keyNode else {
-                throw fault(keyNode, "a key must be a word", remedy: "use one of \(legalNames(below: path))")
+            do {
+                try readEntry(keyNode, value, path: path)
+            } catch {
+                guard isSurveying else { throw error }
+                faults.append(error)
             }
-            let name = scalar.string
-            if path.isEmpty && foreignKeys.contains(name) { continue }
-            let child = path.isEmpty ? name : "\(path).\(name)"
-            if let key = ConfigurationKey(rawValue: child) {
-                if isEmpty(value) {
-                    throw fault(value, "\(child) has no value", remedy: "give it one, or remove the key")
-                }
-                try set(key, from: value)
-            } else if ConfigurationKey.names(below: path).contains(name) {
-                try read(value, path: child)
-            } else {
-                throw unknown(name, below: path, keyNode)
+        }
+    }
+
+    private mutating func readEntry(_ keyNode: Node, _ value: Node, path: String) throws(Fault) {
+        guard case .scalar(let scalar) = keyNode else {
+            throw fault(keyNode, "a key must be a word", remedy: "use one of \(legalNames(below: path))")
+        }
+        let name = scalar.string
+        if path.isEmpty && foreignKeys.contains(name) { return }
+        let child = path.isEmpty ? name : "\(path).\(name)"
+        if let key = ConfigurationKey(rawValue: child) {
+            if ignoredKeys.contains(key) { return }
+            if isEmpty(value) {
+                throw fault(value, "\(child) has no value", remedy: "give it one, or remove the key")
             }
+            try set(key, from: value)
+        } else if ConfigurationKey.names(below: path).contains(name) {
+            try read(value, path: child)
+        } else {
+            throw unknown(name, below: path, keyNode)
         }
     }
 
@@ -133,6 +163,17 @@ extension ConfigurationLayer {
     /// - Throws: `Fault`: missing input for a file that is not there or cannot be read; bad data for one that is no
     ///   YAML; usage, with line and column, for an unknown key (suggesting the nearest) or a value of the wrong kind.
     public init(contentsOf file: String) throws(Fault) {
+        var reader = ConfigurationReader(file: file)
+        self = try reader.read(try ConfigurationReader.text(of: file))
+    }
+}
+
+extension ConfigurationReader {
+    /// A configuration file's text.
+    ///
+    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read, bad data for one that is no
+    ///   UTF-8.
+    static func text(of file: String) throws(Fault) -> String {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
             throw Fault(
@@ -146,7 +187,6 @@ extension ConfigurationLayer {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Fault(.badData, at: .file(file), "is no text in UTF-8", remedy: "give --config a YAML file")
         }
-        var reader = ConfigurationReader(file: file)
-        self = try reader.read(text)
+        return text
     }
 }

@@ -26,14 +26,16 @@ public struct TrialMerge {
     ///   - replace: whether an output that exists is replaced; else it is refused. An input never is.
     ///   - softwareVersion: this program's, for the output's header.
     ///   - provenance: where and when the merge was made.
-    ///   - progress: told how far the merge has come: after each input, and after each block of rows.
+    ///   - progress: told how far the merge has come: after each input, and after each block of rows. If it throws, the
+    ///     merge ends, and nothing is left of the output.
     /// - Throws: ``Fault``: ``Fault/Kind/usage`` for no inputs or an output that is one of them;
     ///   ``Fault/Kind/badData`` if an input is no file of trials or damaged, if inputs are of different campaigns, or
     ///   if two hold the same trial with different numbers; ``Fault/Kind/missingInput``, ``Fault/Kind/temporary`` for a
     ///   chunk whose writer has not finished, ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``.
     public static func merge(
         _ paths: [String], into output: String, wanted: Coverage? = nil, replace: Bool = false,
-        softwareVersion: String, provenance: [String: String] = [:], progress: (MergeProgress) -> Void = { _ in }
+        softwareVersion: String, provenance: [String: String] = [:],
+        progress: (MergeProgress) throws(Fault) -> Void = { _ in }
     ) throws(Fault) -> MergeReport {
         try checkOutput(output, paths, replace)
         let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance, progress)
@@ -45,7 +47,7 @@ public struct TrialMerge {
     /// Reads every input and checks that all are of one campaign.
     private init(
         _ paths: [String], softwareVersion: String, provenance: [String: String],
-        _ progress: (MergeProgress) -> Void = { _ in }
+        _ progress: (MergeProgress) throws(Fault) -> Void = { _ in }
     ) throws(Fault) {
         guard !paths.isEmpty else {
             throw Fault(.usage, "there is nothing to merge", remedy: "name the chunks")
@@ -53,14 +55,14 @@ public struct TrialMerge {
         let inputs = MergeInputs(paths: paths)
         let (reference, firstRuns, firstCoverage) = try inputs.look(at: 0)
         var (runs, coverage, ledger) = (firstRuns, firstCoverage, reference.ledger)
-        progress(.read(inputs: 1, of: paths.count))
+        try progress(.read(inputs: 1, of: paths.count))
         for input in paths.indices.dropFirst() {
             let (table, ownRuns, trials) = try inputs.look(at: input)
             try Self.check(table, against: reference)
             ledger.add(table.ledger)
             runs += ownRuns
             coverage.formUnion(trials)
-            progress(.read(inputs: input + 1, of: paths.count))
+            try progress(.read(inputs: input + 1, of: paths.count))
         }
         self.inputs = inputs
         self.runs = runs
@@ -115,7 +117,7 @@ extension TrialMerge {
     private typealias ConflictHandler = (_ key: TrialKey, _ one: Int, _ other: Int) throws(Fault) -> Void
 
     private func write(
-        to path: String, _ wanted: Coverage?, _ progress: (MergeProgress) -> Void
+        to path: String, _ wanted: Coverage?, _ progress: (MergeProgress) throws(Fault) -> Void
     ) throws(Fault) -> MergeReport {
         let table = try TrialTable.create(path, format: .merged, header: header, ledger: ledger)
         var digest = SHA256()
@@ -125,7 +127,7 @@ extension TrialMerge {
             digest.update(data: block)
             try table.append(block)
             rowsWritten += Int64(block.count / layout.stride)
-            progress(.merged(rows: rowsWritten, of: coverage.count))
+            try progress(.merged(rows: rowsWritten, of: coverage.count))
         }
         let tableDigest = digest.finalize().hexadecimal
         let missing = wanted.map { $0.subtracting(coverage) } ?? coverage.gaps

@@ -1,10 +1,10 @@
 import Diagnostics
 import Foundation
 import HDF5
+import PointSource
 import Testing
 
 @testable import Trials
-import PointSource
 
 @Suite("Merging")
 struct TrialMergeTests {
@@ -14,6 +14,26 @@ struct TrialMergeTests {
 
     private func merge(_ paths: [String], into name: String) throws -> MergeReport {
         try TrialMerge.merge(paths, into: folder.file(name), softwareVersion: "0.1.0")
+    }
+
+    @Test("A merge that is stopped at any stage leaves nothing")
+    func stopped() throws {
+        let chunks = try [folder.chunk("a.h5", 0..<50), folder.chunk("b.h5", 50..<100)]
+        for stage in 0...2 {
+            var stages = 0
+            let fault = #expect(throws: Fault.self) {
+                try TrialMerge.merge(chunks, into: folder.file("all.h5"), softwareVersion: "0.1.0") {
+                    (_: MergeProgress) throws(Fault) in
+                    guard stages == stage else {
+                        stages += 1
+                        return
+                    }
+                    throw Fault(.temporary, "enough")
+                }
+            }
+            #expect(fault?.problem == "enough")
+            #expect(try folder.names == ["a.h5", "b.h5"], "stage \(stage)")
+        }
     }
 
     @Test("Any cut of a campaign into chunks gives the same table")

@@ -6,14 +6,14 @@ import Foundation
 ///
 /// A second SIGINT (an impatient Ctrl-C) ends the process at once. Schedulers send the others to a process and again
 /// to its group, so of those any number counts as one.
-final class StopRequest: @unchecked Sendable {
+public final class StopRequest: @unchecked Sendable {
     /// Why to stop.
-    enum Reason: Sendable, Equatable, CustomStringConvertible {
+    public enum Reason: Sendable, Equatable, CustomStringConvertible {
         case signal(Int32)
         /// The time that `--checkpoint-every` gives has passed.
         case time
 
-        var description: String {
+        public var description: String {
             switch self {
             case .signal(SIGINT): "stopped by SIGINT"
             case .signal(SIGTERM): "stopped by SIGTERM"
@@ -29,8 +29,11 @@ final class StopRequest: @unchecked Sendable {
     private var reason: Reason?
     private var deadline: ContinuousClock.Instant?
     private var sources: [any DispatchSourceSignal] = []
+    private let announces: Bool
 
-    init() {
+    /// - Parameter announces: whether a first SIGINT is answered with a line on standard error.
+    public init(announces: Bool = false) {
+        self.announces = announces
         for number in [SIGINT, SIGTERM, SIGUSR1] {
             Foundation.signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -41,12 +44,12 @@ final class StopRequest: @unchecked Sendable {
     }
 
     /// Asks for a stop when that much time has passed from now on.
-    func stop(after time: Duration) {
+    public func stop(after time: Duration) {
         lock.withLock { deadline = .now + time }
     }
 
     /// What asked, if anything has.
-    var received: Reason? {
+    public var received: Reason? {
         lock.withLock {
             if reason == nil, let deadline, .now >= deadline { reason = .time }
             return reason
@@ -57,6 +60,9 @@ final class StopRequest: @unchecked Sendable {
         lock.withLock {
             reason = .signal(number)
             if number == SIGINT { Foundation.signal(number, SIG_DFL) }
+        }
+        if announces, number == SIGINT {
+            StandardError.write("\nstopping when what is under way is safe; Ctrl-C again ends at once\n")
         }
     }
 }

@@ -1,0 +1,32 @@
+import Diagnostics
+
+/// A setting with the value that is in force, and where that came from.
+public struct SettingInForce: Sendable, Equatable {
+    /// Where a value came from.
+    public enum Origin: Sendable, Equatable {
+        /// A place in a file, a flag, or a variable of the environment.
+        case place(Fault.Place)
+        case byDefault
+        /// Nowhere: there is no value.
+        case notSet
+    }
+
+    public let key: ConfigurationKey
+    public let value: SettingValue?
+    public let origin: Origin
+
+    /// All settings, in the order of their keys. The source's position may be left out.
+    ///
+    /// - Throws: `Fault` as `Configuration.init(_:)`.
+    public static func all(_ layer: ConfigurationLayer) throws -> [SettingInForce] {
+        let configuration = try Configuration(layer.completingPosition())
+        return ConfigurationKey.allCases.map { key in
+            let isPosition = key == .rightAscension || key == .declination
+            let place = layer.places[key]
+            guard let value = configuration.value(of: key), place != nil || !isPosition else {
+                return SettingInForce(key: key, value: nil, origin: .notSet)
+            }
+            return SettingInForce(key: key, value: value, origin: place.map { .place($0) } ?? .byDefault)
+        }
+    }
+}

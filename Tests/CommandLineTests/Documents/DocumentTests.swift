@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@Suite("Documents")
+struct DocumentTests {
+    private let folder: String
+
+    init() throws { folder = try ToyFolder.shared.get().scratch() }
+
+    @Test("Every command of the tutorial runs, and prints what the tutorial says")
+    func tutorial() throws {
+        let document = try Document("docs/tutorial.md")
+        try ConsoleSession(folder: folder, document: document).run()
+        #expect(document.blocks.count { $0.kind == "console" } > 10)
+    }
+
+    @Test("The commands above an example run as they are written", arguments: ["steady-source"])
+    func example(name: String) throws {
+        let toy = try ToyFolder.shared.get()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/icecube_14year_ps_v2", withDestinationPath: toy.release)
+        let example = Repository.file("docs/examples/\(name).yaml")
+        try FileManager.default.copyItem(atPath: example.path, toPath: "\(folder)/\(name).yaml")
+        let lines = try String(contentsOf: example, encoding: .utf8).split(separator: "\n")
+        let commands = lines.compactMap { $0.hasPrefix("#     trial") ? $0.dropFirst("#     ".count) : nil }
+        #expect(commands.count > 5)
+        for command in commands {
+            let words = command.split(separator: " ").map(String.init)
+            let tool = words[0] == "trialgen" ? BuiltTool.trialgen : .trialmerge
+            let run = try tool.run(Array(words.dropFirst()), in: folder)
+            #expect(run.code == 0 && run.error.isEmpty, "\(command)\n\(run.error)")
+            #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(run.output)")
+        }
+    }
+
+    @Test("Expected output: words agree, numbers but for their last digit, \"...\" is any lines, \"…\" any word")
+    func matching() {
+        func agree(_ expected: String, _ actual: String) -> Bool {
+            ExpectedOutput(lines: expected.split(separator: "\n").map(String.init)).matches(actual)
+        }
+        #expect(agree("TS  82.361", "TS   82.362\n") && !agree("TS  82.361", "TS  82.363"))
+        #expect(agree("flux 1.228e-15", "flux 1.229e-15") && !agree("flux 1.228e-15", "flux 1.228e-16"))
+        #expect(!agree("20,000 trials", "20,001 trials") && !agree("TS 1.5", "TS 1.5 2") && !agree("a", "a\nb"))
+        #expect(agree("0 … 5", "0 3170.5 5") && agree("a\n...\nz", "a\nb\nc\nz") && agree("...", ""))
+        #expect(
+            !agree("a\n...\nz", "a\nb") && agree("---- --", "------ -") && agree("(3.10 -0.22)e-17", "(3.11 -0.21)e-17")
+        )
+    }
+}
