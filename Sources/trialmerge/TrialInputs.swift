@@ -6,8 +6,8 @@ import Trials
 
 /// The trials of one campaign in one or several files, none of them twice.
 struct TrialInputs {
-    private let sets: [TrialSet]
-    private let paths: [String]
+    let sets: [TrialSet]
+    let paths: [String]
 
     /// For each file that lacked trials when it was merged, a sentence.
     var warnings: [String] {
@@ -110,7 +110,8 @@ struct TrialInputs {
         }
     }
 
-    private var meanSignals: [Double] { Set(sets.flatMap(\.meanSignals)).sorted() }
+    /// The mean signals present, ascending.
+    var meanSignals: [Double] { Set(sets.flatMap(\.meanSignals)).sorted() }
 
     private func testStatistics(meanSignal: Double) throws -> [Double] {
         try sets.reduce(into: []) { $0 += try $1.values(.testStatistic, meanSignal: meanSignal) }

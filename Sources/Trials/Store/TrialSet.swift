@@ -13,6 +13,8 @@ public struct TrialSet: Sendable {
     public let coverage: Coverage
     /// SHA-256 of the rows as the merge that wrote the file noted it; nil for a chunk.
     public let tableDigest: String?
+    /// What each host did for the file.
+    public let ledger: HostLedger
     /// What lacked when the file was merged; nil for a chunk and for a file that lacks nothing.
     public let missing: MissingTrials?
     private let file: File
@@ -54,6 +56,7 @@ public struct TrialSet: Sendable {
         missing = table.format == .merged ? try MissingTrials(from: root) : nil
         self.path = path
         header = table.header
+        ledger = table.ledger
         layout = table.layout
         file = table.file
         records = try root.table("trials")
@@ -72,13 +75,16 @@ public struct TrialSet: Sendable {
 
     /// One number of every trial of a hypothesis, in the order of the table; empty for an unknown one.
     ///
+    /// - Parameter limit: no more than so many trials are read, the first ones.
     /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a probe that the file has not, ``Fault/Kind/badData`` if it
     ///   cannot be read.
-    public func values(_ column: Column, of hypothesis: Hypothesis) throws(Fault) -> [Double] {
+    public func values(
+        _ column: Column, of hypothesis: Hypothesis, limit: Int = .max
+    ) throws(Fault) -> [Double] {
         let offset = try offset(of: column)
         var values: [Double] = []
-        values.reserveCapacity(count(of: hypothesis))
-        try forEachBlock(of: hypothesis) { bytes in
+        values.reserveCapacity(min(limit, count(of: hypothesis)))
+        try forEachBlock(of: hypothesis, limit: limit) { bytes in
             bytes.withUnsafeBytes { bytes in
                 for start in stride(from: 0, to: bytes.count, by: layout.stride) {
                     let record = PackedRecord(bytes: bytes, start: start)
@@ -90,10 +96,12 @@ public struct TrialSet: Sendable {
     }
 
     /// One number of every trial of a mean signal, of all its seeds in ascending order.
-    public func values(_ column: Column, meanSignal: Double) throws(Fault) -> [Double] {
+    public func values(
+        _ column: Column, meanSignal: Double, limit: Int = .max
+    ) throws(Fault) -> [Double] {
         var all: [Double] = []
         for hypothesis in hypotheses where hypothesis.meanSignal == meanSignal {
-            all += try values(column, of: hypothesis)
+            all += try values(column, of: hypothesis, limit: limit - all.count)
         }
         return all
     }
@@ -132,11 +140,16 @@ extension TrialSet {
         }
     }
 
-    private func forEachBlock(of hypothesis: Hypothesis, _ body: ([UInt8]) -> Void) throws(Fault) {
+    private func forEachBlock(
+        of hypothesis: Hypothesis, limit: Int = .max, _ body: ([UInt8]) -> Void
+    ) throws(Fault) {
         let blockRows = 16_384
+        var left = limit
         for stretch in rows[hypothesis, default: []] {
-            for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: blockRows) {
-                body(try records.read(start..<min(stretch.upperBound, start + blockRows)))
+            for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: blockRows) where left > 0 {
+                let end = min(stretch.upperBound, start + min(blockRows, left))
+                body(try records.read(start..<end))
+                left -= end - start
             }
         }
     }
