@@ -1,4 +1,4 @@
-# make demo   everything from nothing to a sensitivity, on a toy release
+# make demo   everything from nothing to a sensitivity and a report, on a toy release
 # make test   all tests
 # make test-grid   a campaign on a real Slurm and a real HTCondor of this machine (root; skipped with a reason elsewhere)
 # make install     programs, manual pages and completions for bash, zsh and fish, below PREFIX (/usr/local)
@@ -32,6 +32,7 @@ build: setup
 	$(SWIFT) build -c release --scratch-path $(BUILD)
 
 test: setup
+	tools/setup gnuplot-nox
 	$(SWIFT) build --build-tests $(TEST_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(TEST_FLAGS)
 
@@ -44,6 +45,7 @@ bundle: build
 	tools/bundle $(BUILD)/release $(BUNDLE)
 
 demo: build
+	tools/setup gnuplot-nox
 	tools/demo $(BUILD)/release $(DEMO) $(THREADS)
 
 bench: build
