@@ -15,16 +15,12 @@ struct AnalysisSession {
 
     /// Reads the release and prepares the analysis.
     ///
+    /// - Parameter releases: keeps the release for further points of the campaign.
     /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, about an option, for a setting that
     ///   does not fit the data; bad data for a release that cannot be analysed.
-    init(_ configuration: Configuration, logger: Logger) throws {
+    init(_ configuration: Configuration, _ releases: ReleaseReader = ReleaseReader(), logger: Logger) throws {
         self.configuration = configuration
-        let release = try configuration.openRelease()
-        logger.info("reading \(release.folder)")
-        let datasets = try release.load(configuration.datasets)
-        for dataset in datasets where dataset.droppedEventCount > 0 {
-            logger.info("\(dataset.name): left out \(dataset.droppedEventCount) events outside of the uptime")
-        }
+        let (release, datasets) = try releases.read(configuration, logger: logger)
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
         do {
             analysis = try PointSourceAnalysis(
@@ -38,6 +34,34 @@ struct AnalysisSession {
             configuration: configuration, fileDigests: release.fileDigests(for: datasets),
             fluxPerEvent: analysis.fluxPerEvent())
         data = datasets.map(\.events)
+        if let range = configuration.settings.injectionRange {
+            for (widened, names) in try Self.widened(range, in: datasets, at: configuration.source) {
+                logger.notice(
+                    """
+                    \(names.joined(separator: ", ")): the energy range \(NumberFormat.energies(range.lower, range.upper)) \
+                    is widened to \(widened), the next edges of the smearing matrix
+                    """)
+            }
+        }
+    }
+
+    /// The datasets in which signal comes from more energies than were asked for, by what it comes from.
+    private static func widened(
+        _ range: AnalysisSettings.EnergyRange, in datasets: [Dataset], at source: Source
+    ) throws -> [(range: String, datasets: [String])] {
+        var found: [(range: String, datasets: [String])] = []
+        for dataset in datasets {
+            guard let actual = try range.widened(in: dataset, at: source) else { continue }
+            // Rounding of ends is no widening.
+            guard actual.lower < range.lower * (1 - 1e-6) || actual.upper > range.upper * (1 + 1e-6) else { continue }
+            let text = NumberFormat.energies(actual.lower, actual.upper)
+            if let index = found.firstIndex(where: { $0.range == text }) {
+                found[index].datasets.append(dataset.name)
+            } else {
+                found.append((text, [dataset.name]))
+            }
+        }
+        return found
     }
 
     /// A JSON object with a value for each dataset.

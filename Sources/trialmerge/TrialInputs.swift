@@ -7,7 +7,7 @@ import Trials
 /// The trials of one campaign in one or several files, none of them twice.
 struct TrialInputs {
     private let sets: [TrialSet]
-    private let paths: [String]
+    let paths: [String]
 
     /// For each file that lacked trials when it was merged, a sentence.
     var warnings: [String] {
@@ -76,6 +76,9 @@ struct TrialInputs {
         guard let first = sets.first else { throw Self.noFiles(example: "merged.h5") }
         return try Campaign(text: first.header.campaign, file: first.path)
     }
+
+    /// Whether there are trials without signal.
+    var hasBackground: Bool { meanSignals.first == 0 }
 
     /// The TS of all trials without signal.
     ///

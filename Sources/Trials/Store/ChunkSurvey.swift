@@ -65,7 +65,8 @@ public struct ChunkSurvey: Sendable {
             progress(number + 1)
         }
         // Only files that have a trial in common with another are read again.
-        let sharing = overlap.isEmpty
+        let sharing =
+            overlap.isEmpty
             ? [] : files.filter { $0.state == .sound && !overlap.intersection($0.coverage).isEmpty }.map(\.path)
         var pairs: [(one: String, other: String)] = []
         let (all, conflicting) = try TrialMerge.duplicates(in: sharing) { one, other in
@@ -108,9 +109,8 @@ extension ChunkSurvey {
                 }
                 let (wanted, found) = (expected.canonicalYAML, campaign.configuration.canonicalYAML)
                 if wanted != found {
-                    return CampaignDifference.between(found, wanted).prefix(5).map {
-                        "\($0.key) is \($0.first ?? "not set") in it and \($0.second ?? "not set") in the configuration"
-                    }.joined(separator: "; ")
+                    return CampaignDifference.clause(
+                        CampaignDifference.between(found, wanted), here: "it", there: "the configuration")
                 }
                 if campaign.modelVersion != PointSourceAnalysis.modelVersion {
                     return "its model version is \(campaign.modelVersion), this program's "

@@ -33,6 +33,8 @@ struct BadInputTests {
             (["--ns-max", "-1"], "--ns-max"), (["--ecut", "0"], "--ecut"),
             (["--box-half-width", "0"], "--box-half-width"),
             (["--energy-range", "1e6", "1e3"], "--energy-range"), (["--energy-range", "5"], "--energy-range"),
+            (["--energy-range", "-1", "1e4"], "--energy-range: \"-1\" is negative"),
+            (["--energy-range", "1e3", "-5"], "--energy-range: \"-5\" is negative"),
             (["--datasets", "IC41"], "Did you mean \"IC40\""), (["--datasets", ""], "--datasets"),
             (["--datasets", "IC86_I-XI,IC86_II"], "IC86_II"),
             (["--sample", "IceTrack-DR2"], "Did you mean \"IceTracks-DR2\""),
