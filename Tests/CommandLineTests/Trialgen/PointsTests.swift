@@ -219,6 +219,23 @@ struct PointsTests {
         #expect(merge.code == 65 && merge.error.contains("other.h5: belongs to no point"), "\(merge.error)")
     }
 
+    @Test("config --check judges every point, --show shows the lists")
+    func config() throws {
+        let check = try BuiltTool.trialgen.run(["config", "--check", "c.yaml"], in: folder)
+        #expect(check.code == 0 && !check.output.contains("--ra"), "\(check.error)")
+        let shown = try trialgen("config", "--show").output
+        #expect(shown.contains("gammas") && shown.contains("[2, 2.5]"), "\(shown)")
+        let point = try trialgen("config", "--show", "--point", "10").output
+        #expect(point.contains("40.67") && !point.contains("[2, 2.5]"), "\(point)")
+        let text = try String(contentsOfFile: folder + "/c.yaml", encoding: .utf8)
+        try text.replacing("dec: 40}", with: "dec: 140}").replacing("jobs: 2", with: "jobs: 0").write(
+            toFile: folder + "/bad.yaml", atomically: true, encoding: .utf8)
+        let bad = try BuiltTool.trialgen.run(["config", "--check", "bad.yaml"], in: folder)
+        let lines = bad.error.split(separator: "\n")
+        #expect(bad.code == 64 && lines.count == 2, "\(bad.error)")
+        #expect(bad.error.contains("bad.yaml:3:") && bad.error.contains("declination 140"))
+    }
+
     @Test("A range that the smearing matrix widens is said to be widened")
     func widening() throws {
         let arguments = ["run", "--trials", "2", "--mu", "3", "--output", "w.h5"] + toy.source
