@@ -77,7 +77,7 @@ let package = Package(
             // `trialgen config --init` writes.
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
-                "steady-source.yaml",
+                "steady-source.yaml", "source-list.yaml", "gamma-curve.yaml", "energy-curve.yaml",
             ].map { .embedInCode("Templates/\($0)") }
         ),
         .executableTarget(
