@@ -17,6 +17,11 @@ import Testing
             == "--dec: 95 is outside [-90, 90].")
     }
 
+    @Test func whatTerminalsTakeForCommandsIsNotPrinted() {
+        let fault = Fault(.badData, at: .file("a\u{1B}[2J"), "\"x\0\u{9B}31m\" is no number\nnor a word")
+        #expect(fault.description == "a\u{FFFD}[2J: \"x\u{FFFD}\u{FFFD}31m\" is no number\nnor a word.")
+    }
+
     @Test func kindsAreExitCodesOfSysexits() {
         let codes = [Fault.Kind.usage, .badData, .missingInput, .cannotCreate, .inputOutput, .temporary].map(\.rawValue)
         #expect(codes == [64, 65, 66, 73, 74, 75])

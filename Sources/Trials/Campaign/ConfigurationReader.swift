@@ -150,6 +150,13 @@ extension ConfigurationReader {
                 .usage, at: .line(file: file, line: context.mark.line),
                 "the section that begins here has \(names) twice",
                 remedy: "keep one of them")
+        case .reader(let problem, let offset?, let code, let text):
+            let before = text.prefix(max(0, offset))
+            let line = before.filter(\.isNewline).count + 1
+            let column = before.reversed().prefix { !$0.isNewline }.count + 1
+            return Fault(
+                .badData, at: .column(file: file, line: line, column: column),
+                "is no YAML: \(problem), as here the one with code \(code)", remedy: "remove that character")
         default:
             return Fault(
                 .badData, at: .file(file), "is no YAML: \(error)", remedy: "check that this is a text in UTF-8")
