@@ -26,6 +26,7 @@ build: setup
 	$(SWIFT) build -c release --scratch-path $(BUILD)
 
 test: setup
+	@tools/setup curl unzip python3
 	$(SWIFT) build --build-tests $(TEST_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(TEST_FLAGS)
 

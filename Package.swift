@@ -106,7 +106,9 @@ let package = Package(
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"]),
         .testTarget(
             name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"],
+            exclude: ["Fetch/dataverse.py", "Fetch/zips.py", "VerifyRelease/toy-numbers.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -47,13 +47,17 @@ struct AnalysisSession {
 }
 
 extension Configuration {
-    /// - Throws: `Fault`: usage if no folder was named, missing input if it holds no release.
+    /// The release in the folder that was named, or else in the cache.
+    ///
+    /// - Throws: `Fault`: usage if no folder was named and the cache has none, missing input if it holds no release.
     func openRelease() throws -> Release {
-        guard let data else {
+        guard let data = data ?? ReleaseCache.release(of: sample) else {
             throw Fault(
-                .usage, at: .field("--data"), "the release's folder is not given",
+                .usage, at: .field("--data"),
+                "the release's folder is not given, and \(sample.name) is not in "
+                    + (ReleaseCache.folder() ?? "~/.cache/trialgen"),
                 remedy: """
-                    download the release and name its folder (--data, the key data, or the variable \
+                    download it with trialgen fetch \(sample.name), name its folder (--data, the key data, or the variable \
                     \(ConfigurationLayer.dataVariable)), or make a toy release with trialgen toy
                     """)
         }
