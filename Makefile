@@ -1,6 +1,8 @@
 # make demo   everything from nothing to a sensitivity, on a toy release
 # make test   all tests
 # make test-grid   a campaign on a real Slurm and a real HTCondor of this machine (root; skipped with a reason elsewhere)
+# make install     programs, manual pages and completions for bash, zsh and fish, below PREFIX (/usr/local)
+# make documentation    the modules' declarations as pages for a browser, in .build-doc
 # make bundle      the programs with all their libraries in one tarball, for machines without Swift and HDF5
 # Both install what is missing (Debian packages, as root or with sudo) and build.
 
@@ -13,9 +15,13 @@ THREADS   ?= $(shell nproc)
 # Tests reach into modules, which costs the optimiser a little: they get a build folder of their own.
 BUILD     := .build
 TESTS     := .build-test
+DOCS      := .build-doc
+LIBRARIES := Diagnostics IceTracks PointSource Trials Inference
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path $(TESTS)
 
-.PHONY: all build setup test test-grid bundle demo bench parity install clean
+MANUAL    := $(BUILD)/manual
+
+.PHONY: all build setup test test-grid bundle demo bench parity manual install uninstall documentation library-example clean
 
 all: build
 
@@ -48,9 +54,31 @@ bench: build
 parity: build
 	PATH="$(CURDIR)/$(BUILD)/release:$$PATH" tools/parity/run.sh $(RELEASE)
 
-install: build
+# The parser that the programs are built with has a program that turns their help into manual pages.
+manual: build
+	$(SWIFT) build -c release --package-path $(BUILD)/checkouts/swift-argument-parser --scratch-path $(BUILD)/parser \
+	    --product generate-manual
+	rm -rf $(MANUAL)
+	tools/manual $(BUILD)/release $(BUILD)/parser/release/generate-manual $(MANUAL)
+
+install: manual
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BUILD)/release/trialgen $(BUILD)/release/trialmerge $(DESTDIR)$(PREFIX)/bin
+	cp -R $(MANUAL)/share $(DESTDIR)$(PREFIX)
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/trialgen $(DESTDIR)$(PREFIX)/bin/trialmerge
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(shell cd $(MANUAL) 2>/dev/null && find share -type f))
+
+documentation: build
+	TRIALGEN_DOCUMENTATION=1 $(SWIFT) package -c release --scratch-path $(BUILD) --allow-writing-to-directory $(DOCS) \
+	    generate-documentation --enable-experimental-combined-documentation --output-path $(DOCS) \
+	    --transform-for-static-hosting $(addprefix --target ,$(LIBRARIES))
+
+# The package of docs/examples/library, in the build folder of the tests, which has all that it needs but itself.
+library-example: setup
+	$(SWIFT) build --package-path docs/examples/library $(TEST_FLAGS:$(TESTS)=$(CURDIR)/$(TESTS))
+	$(TESTS)/release/first-sensitivity $(TESTS)
 
 clean:
-	rm -rf $(BUILD) $(TESTS) $(DEMO) $(BUNDLE)
+	rm -rf $(BUILD) $(TESTS) $(DOCS) $(DEMO) $(BUNDLE)

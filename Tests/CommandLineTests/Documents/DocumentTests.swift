@@ -7,11 +7,19 @@ struct DocumentTests {
 
     init() throws { folder = try ToyFolder.shared.get().scratch() }
 
-    @Test("Every command of the tutorial runs, and prints what the tutorial says")
+    @Test("Every command of the tutorial prints what the tutorial says, and so do Python's recipes for its files")
     func tutorial() throws {
-        let document = try Document("docs/tutorial.md")
-        try ConsoleSession(folder: folder, document: document).run()
-        #expect(document.blocks.count { $0.kind == "console" } > 10)
+        let tutorial = try Document("docs/tutorial.md")
+        try ConsoleSession(folder: folder, document: tutorial).run()
+        #expect(tutorial.blocks.count { $0.kind == "console" } > 10)
+        guard let python = PythonRecipes.interpreter else {
+            return print(
+                "docs/python.md was not run: no python3 has h5py, pandas and matplotlib (tools/setup installs them)")
+        }
+        let recipes = try Document("docs/python.md")
+        try PythonRecipes(folder: folder, document: recipes).run(python: python)
+        #expect(recipes.blocks.count { $0.kind == "python" } > 5)
+        #expect(FileManager.default.fileExists(atPath: folder + "/contour.png"))
     }
 
     @Test("The commands above an example run as they are written", arguments: ["steady-source"])
