@@ -41,9 +41,9 @@ struct ReleaseOutput {
             var written = 0
             while written < buffer.count, let base = buffer.baseAddress {
                 #if canImport(Darwin)
-                let count = Darwin.write(descriptor, base + written, buffer.count - written)
+                    let count = Darwin.write(descriptor, base + written, buffer.count - written)
                 #else
-                let count = Glibc.write(descriptor, base + written, buffer.count - written)
+                    let count = Glibc.write(descriptor, base + written, buffer.count - written)
                 #endif
                 if count < 0 {
                     if errno == EINTR { continue }
@@ -85,8 +85,9 @@ struct ReleaseOutput {
     private static func makeFolders(_ path: String) throws {
         var isDirectory: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue { return }
-        let parent = (path as NSString).deletingLastPathComponent
-        if !parent.isEmpty, parent != path { try makeFolders(parent) }
+        // NSString's deletingLastPathComponent traps on a name of one letter (Foundation 6.3 on Linux).
+        let parent = folder(ofPath: path)
+        if parent != path { try makeFolders(parent) }
         try makeFolder(path)
     }
 
@@ -96,12 +97,15 @@ struct ReleaseOutput {
         var isDirectory: ObjCBool = false
         if code == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
             isDirectory.boolValue
-        { return }
+        {
+            return
+        }
         throw fault(.cannotCreate, path, "the folder cannot be made", code)
     }
 
     private static func fault(_ kind: Fault.Kind, _ path: String, _ problem: String, _ code: CInt) -> Fault {
-        let remedy = code == ENOSPC || code == EDQUOT
+        let remedy =
+            code == ENOSPC || code == EDQUOT
             ? "free some space, or choose another output folder" : "choose an output folder that you can write to"
         return Fault(kind, at: .file(path), "\(problem): \(String(cString: strerror(code)))", remedy: remedy)
     }
