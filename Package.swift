@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "storetool",
             dependencies: [
-                "Diagnostics", "PointSource", "Trials",
+                "Diagnostics", "Numerics", "PointSource", "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/storetool"
