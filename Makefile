@@ -1,8 +1,8 @@
-# make demo   everything from nothing to a sensitivity, on a toy release
+# make demo   everything from nothing to a sensitivity and a report, on a toy release
 # make test   all tests
 # make test-grid   a campaign on a real Slurm and a real HTCondor of this machine (root; skipped with a reason elsewhere)
 # make install     programs, manual pages and completions for bash, zsh and fish, below PREFIX (/usr/local)
-# make documentation    the modules' declarations as pages for a browser, in .build-doc
+# make documentation    the modules' declarations as pages for a browser, in .build-doc/pages
 # make bundle      the programs with all their libraries in one tarball, for machines without Swift and HDF5
 # Both install what is missing (Debian packages, as root or with sudo) and build.
 
@@ -32,7 +32,7 @@ build: setup
 	$(SWIFT) build -c release --scratch-path $(BUILD)
 
 test: setup
-	@tools/setup curl unzip python3
+	tools/setup gnuplot-nox curl unzip python3
 	$(SWIFT) build --build-tests $(TEST_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(TEST_FLAGS)
 
@@ -45,6 +45,7 @@ bundle: build
 	tools/bundle $(BUILD)/release $(BUNDLE)
 
 demo: build
+	tools/setup gnuplot-nox
 	tools/demo $(BUILD)/release $(DEMO) $(THREADS)
 
 bench: build
@@ -70,9 +71,10 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/trialgen $(DESTDIR)$(PREFIX)/bin/trialmerge
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(shell cd $(MANUAL) 2>/dev/null && find share -type f))
 
-documentation: build
-	TRIALGEN_DOCUMENTATION=1 $(SWIFT) package -c release --scratch-path $(BUILD) --allow-writing-to-directory $(DOCS) \
-	    generate-documentation --enable-experimental-combined-documentation --output-path $(DOCS) \
+# The plugin builds everything anew, with the flags that write symbols: it gets a folder of its own.
+documentation: setup
+	TRIALGEN_DOCUMENTATION=1 $(SWIFT) package --scratch-path $(DOCS)/build --allow-writing-to-directory $(DOCS)/pages \
+	    generate-documentation --enable-experimental-combined-documentation --output-path $(DOCS)/pages \
 	    --transform-for-static-hosting $(addprefix --target ,$(LIBRARIES))
 
 # The package of docs/examples/library, in the build folder of the tests, which has all that it needs but itself.

@@ -66,6 +66,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "Report", dependencies: ["Diagnostics", "PointSource", "Trials", "Inference", "Console"]),
         .executableTarget(
             name: "trialgen",
             dependencies: [
@@ -83,14 +84,14 @@ let package = Package(
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "PointSource", "Trials", "Inference", "Console",
+                "Diagnostics", "PointSource", "Trials", "Inference", "Console", "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .executableTarget(
             name: "storetool",
             dependencies: [
-                "Diagnostics", "PointSource", "Trials",
+                "Diagnostics", "Numerics", "PointSource", "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/storetool"
@@ -103,6 +104,7 @@ let package = Package(
         .testTarget(name: "PointSourceTests", dependencies: ["PointSource"]),
         .testTarget(name: "TrialsTests", dependencies: ["Trials"]),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Inference", "Trials", "Diagnostics"]),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"]),
         .testTarget(
             name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"]),

@@ -14,9 +14,11 @@ extension RecordLayout.Kind {
 }
 
 extension RecordLayout {
-    /// The packed compound type, for the file and for memory alike: bytes go through unconverted.
+    /// The packed compound type, or that of a bare number, for the file and for memory alike: bytes go through
+    /// unconverted.
     func datatype(path: String) throws(Fault) -> Datatype {
-        try Datatype(path: path) {
+        if isScalar { return try Datatype(path: path) { H5Tcopy(fields[0].kind.fileType) } }
+        return try Datatype(path: path) {
             let type = H5Tcreate(H5T_COMPOUND, stride)
             guard type >= 0 else { return type }
             for field in fields where H5Tinsert(type, field.name, field.offset, field.kind.fileType) < 0 {

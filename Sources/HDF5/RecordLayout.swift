@@ -22,6 +22,8 @@ public struct RecordLayout: Sendable, Hashable {
     public let fields: [Field]
     /// Bytes of a record.
     public let stride: Int
+    /// Whether a record is a bare number, not a compound of one.
+    let isScalar: Bool
 
     /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` for no field at all, one without a name, two of the same name,
     ///   or a record that is larger than HDF5's header allows comfortably (64 KiB, 4,096 fields).
@@ -46,7 +48,17 @@ public struct RecordLayout: Sendable, Hashable {
         }
         self.fields = placed
         stride = offset
+        isScalar = false
     }
+
+    private init(scalar kind: Kind) {
+        fields = [Field(name: "", kind: kind, offset: 0)]
+        stride = kind.size
+        isScalar = true
+    }
+
+    /// The layout of a list of bare numbers.
+    public static func scalar(_ kind: Kind) -> RecordLayout { RecordLayout(scalar: kind) }
 
     /// The field of that name.
     ///

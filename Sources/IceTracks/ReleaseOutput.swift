@@ -41,9 +41,9 @@ struct ReleaseOutput {
             var written = 0
             while written < buffer.count, let base = buffer.baseAddress {
                 #if canImport(Darwin)
-                let count = Darwin.write(descriptor, base + written, buffer.count - written)
+                    let count = Darwin.write(descriptor, base + written, buffer.count - written)
                 #else
-                let count = Glibc.write(descriptor, base + written, buffer.count - written)
+                    let count = Glibc.write(descriptor, base + written, buffer.count - written)
                 #endif
                 if count < 0 {
                     if errno == EINTR { continue }

@@ -41,23 +41,12 @@ extension TSDistribution {
     }
 }
 
-extension TruncatedGamma {
-    /// The p-value of an observed TS by the fit; its interval holds the fit's standard error, taken over ln p.
-    ///
-    /// - Throws: `Fault` of kind `usage` for a TS below the cut, where the fit says nothing.
-    public func pValue(of ts: Double) throws -> PValue {
-        guard ts >= cut, ts.isFinite else {
-            throw Fault(
-                .usage, "the p-value of TS \(ts) cannot come from a gamma fit above TS \(cut)",
-                remedy: "count it instead, or lower the cut")
-        }
-        let p = tailProbability(above: ts)
-        guard let critical = criticalTS(tailProbability: p) else {
-            return PValue(value: p, low: p, high: p, method: .gammaFit)
-        }
-        // To first order moving the threshold by its error is moving ln p by that error times the slope of ln p.
-        return PValue(
-            value: p, low: tailProbability(above: ts + critical.error),
-            high: min(1, tailProbability(above: ts - critical.error)), method: .gammaFit)
+extension PValue {
+    /// How many trials would count this p-value with a relative standard error of `precision`: (1 − p)/(p ε²), from
+    /// the binomial law. Where the p-value is 0 the upper end of its interval stands for it, and the answer is the
+    /// least number that may do.
+    public func trialsNeeded(forPrecision precision: Double) -> Double {
+        let p = value > 0 ? value : high
+        return (1 - p) / (p * precision * precision)
     }
 }

@@ -7,18 +7,20 @@ extension TSDistribution {
         public let probability: Double
         /// The estimate: linear between order statistics, as numpy's `percentile`.
         public let value: Double
-        /// The lower end: an order statistic, or 0 where too few trials lie below.
+        /// The lower end, linear between order statistics; 0 where too few trials lie below.
         public let low: Double
-        /// The upper end: an order statistic; nil where too few trials lie above for any bound.
+        /// The upper end, linear between order statistics; nil where too few trials lie above for any bound.
         public let high: Double?
     }
 
     /// The quantile below which `probability` of the trials lie.
     ///
-    /// The interval runs between the order statistics X_(l), X_(u) whose ranks a binomial count with `probability`
-    /// leaves out with at most (1 − confidence)/2 on either side, so it covers whatever the distribution is.
+    /// The interval runs between order statistics of fractional ranks, which leave out (1 − confidence)/2 on either
+    /// side whatever the distribution is: between whole ranks alone it would cover more than `confidence`, by up to a
+    /// tenth where ten trials lie above.
     ///
-    /// Reference: H. A. David and H. N. Nagaraja, *Order Statistics*, 3rd ed. 2003, sec. 7.1.
+    /// Reference: A. D. Hutson, *Calculating nonparametric confidence intervals for quantiles using fractional order
+    /// statistics*, J. Appl. Stat. 26 (1999) 343.
     /// - Throws: `Fault` of kind `usage` for a probability outside [0, 1] or a confidence outside (0, 1).
     public func quantile(
         _ probability: Double, confidence: Double = Significance.oneSigmaContent
@@ -26,9 +28,7 @@ extension TSDistribution {
         guard (0...1).contains(probability) else {
             throw Fault(.usage, "quantile \(probability) is outside [0, 1]", remedy: "give a probability")
         }
-        guard confidence > 0, confidence < 1 else {
-            throw Fault(.usage, "confidence \(confidence) is outside (0, 1)", remedy: "give for example 0.68")
-        }
+        try Significance.check(confidence: confidence)
         return uncheckedQuantile(upperTail: 1 - probability, probability: probability, confidence: confidence)
     }
 
@@ -42,25 +42,34 @@ extension TSDistribution {
         let lower = orderStatistic(max(0, count - 2 - Int(whole)))
         let value = fraction == 0 ? upper : upper - fraction * (upper - lower)
 
+        // 1 − F at the k-th largest trial is Beta(k, n + 1 − k), and it lies above the quantile if that is below the
+        // tail.
         let tail = (1 - confidence) / 2
-        // Let K be the number of trials above the true quantile: K is binomial(n, upperTail). The k-th largest trial
-        // lies below the quantile unless K ≥ k, and above it only if K ≥ k.
-        let fewest = smallestCount { BinomialProportion.probability(atMost: $0, of: count, p: upperTail) > tail }
-        let most = smallestCount { BinomialProportion.probability(atLeast: $0 + 1, of: count, p: upperTail) <= tail }
-        // P(K < fewest) ≤ tail: the fewest-th largest is at or above the quantile but for that; P(K > most) ≤ tail: the
-        // (most + 1)-th largest is below it but for that.
-        let high = fewest >= 1 ? orderStatistic(count - fewest) : nil
-        let low = most + 1 <= count ? orderStatistic(count - most - 1) : 0
+        let high = rankFromTop(upperTail, probabilityAbove: 1 - tail).map(valueFromTop)
+        let low = rankFromTop(upperTail, probabilityAbove: tail).map(valueFromTop) ?? 0
         return Quantile(probability: probability, value: value, low: min(low, value), high: high.map { max($0, value) })
     }
 
-    /// The smallest k in 0...count for which a condition that holds from some k on holds.
-    private func smallestCount(_ holds: (Int) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if holds(middle) { high = middle } else { low = middle + 1 }
+    /// The rank k, a real number from 1 (the largest trial) to n, at which the k-th largest trial lies above the
+    /// quantile with the given probability, which falls with k; nil if that is beyond the first or the last trial.
+    private func rankFromTop(_ upperTail: Double, probabilityAbove wanted: Double) -> Double? {
+        let n = Double(count)
+        func above(_ k: Double) -> Double { SpecialFunctions.incompleteBeta(upperTail, k, n + 1 - k).lower }
+        guard above(1) >= wanted, above(n) <= wanted else { return nil }
+        var (low, high) = (1.0, n)
+        // Far finer than the interpolation between two trials is good for.
+        while high - low > 1e-6 * high {
+            let middle = 0.5 * (low + high)
+            if above(middle) > wanted { low = middle } else { high = middle }
         }
-        return low
+        return 0.5 * (low + high)
+    }
+
+    /// The TS of a rank from the top (1 for the largest), linear between trials.
+    private func valueFromTop(_ rank: Double) -> Double {
+        let whole = rank.rounded(.down)
+        let upper = orderStatistic(count - Int(whole))
+        guard rank > whole else { return upper }
+        return upper - (rank - whole) * (upper - orderStatistic(max(0, count - 1 - Int(whole))))
     }
 }

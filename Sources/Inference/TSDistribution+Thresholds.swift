@@ -7,45 +7,62 @@ extension TSDistribution {
 
     /// The threshold of a one-sided significance in sigma; 5 sigma is a tail of 2.8665e-7.
     ///
-    /// - Throws: as ``threshold(tailProbability:cut:)``.
-    public func threshold(sigma: Double, cut: Double = TruncatedGamma.defaultCut) throws -> Threshold {
-        try threshold(tailProbability: Significance.tailProbability(sigma: sigma), cut: cut)
+    /// - Throws: as ``threshold(tailProbability:cut:confidence:)``.
+    public func threshold(
+        sigma: Double, cut: Double = TruncatedGamma.defaultCut, confidence: Double = Significance.oneSigmaContent
+    ) throws -> Threshold {
+        try threshold(tailProbability: Significance.tailProbability(sigma: sigma), cut: cut, confidence: confidence)
     }
 
     /// The TS above which `tailProbability` of the background lies: counted where ``minimumCountedTail`` trials are
     /// expected above it, else extrapolated by a ``TruncatedGamma`` above `cut`.
     ///
-    /// A counted threshold within the spike is 0. Its interval holds the true threshold in at least 68.27 % of repeats
-    /// whatever the distribution; a fitted one's is ± one standard error.
+    /// A counted threshold within the spike is 0. Its interval holds the true threshold in the share `confidence` of
+    /// repeats whatever the distribution; a fitted one's is ± the standard error times the normal law's factor.
     ///
     /// - Throws: `Fault` of kind `usage` for a probability outside (0, 1), of kind `badData` where the trials suffice
     ///   for neither, saying how many would.
     public func threshold(
-        tailProbability: Double, cut: Double = TruncatedGamma.defaultCut
+        tailProbability: Double, cut: Double = TruncatedGamma.defaultCut,
+        confidence: Double = Significance.oneSigmaContent
     ) throws -> Threshold {
+        try Significance.check(confidence: confidence)
         guard tailProbability > 0, tailProbability < 1 else {
             throw Fault(
                 .usage, "tail probability \(tailProbability) of a threshold is outside (0, 1)",
                 remedy: "give a probability between 0 and 1")
         }
-        let expected = Double(count) * tailProbability
-        if expected >= Self.minimumCountedTail {
-            let quantile = uncheckedQuantile(
-                upperTail: tailProbability, probability: 1 - tailProbability, confidence: Significance.oneSigmaContent)
-            // With ten trials expected above, an upper end is always among them.
-            return Threshold(
-                tailProbability: tailProbability, value: quantile.value, low: quantile.low,
-                high: quantile.high ?? maximum, method: .counted)
-        }
+        if let counted = countedThreshold(tailProbability, confidence) { return counted }
         let above = count(above: cut)
         guard above >= TruncatedGamma.minimumTrials else { throw tooFew(tailProbability, above: above, cut: cut) }
         let fit = try TruncatedGamma(fitting: self, above: cut)
-        guard let critical = fit.criticalTS(tailProbability: tailProbability) else {
+        guard let threshold = try fit.threshold(tailProbability: tailProbability, confidence: confidence) else {
             throw tooFew(tailProbability, above: above, cut: cut)
         }
+        return threshold
+    }
+
+    /// The same threshold in every way that the trials and the given fits allow: counted first.
+    ///
+    /// - Throws: `Fault` of kind `usage` for a confidence outside (0, 1).
+    public func thresholds(
+        tailProbability: Double, fits: [TruncatedGamma], confidence: Double = Significance.oneSigmaContent
+    ) throws -> [Threshold] {
+        let fitted = try fits.compactMap {
+            try $0.threshold(tailProbability: tailProbability, confidence: confidence)
+        }
+        return (countedThreshold(tailProbability, confidence).map { [$0] } ?? []) + fitted
+    }
+
+    /// Nil where fewer than ``minimumCountedTail`` trials are expected above it.
+    private func countedThreshold(_ tailProbability: Double, _ confidence: Double) -> Threshold? {
+        guard Double(count) * tailProbability >= Self.minimumCountedTail else { return nil }
+        let quantile = uncheckedQuantile(
+            upperTail: tailProbability, probability: 1 - tailProbability, confidence: confidence)
+        // With ten trials expected above, an upper end is always among them.
         return Threshold(
-            tailProbability: tailProbability, value: critical.value, low: critical.value - critical.error,
-            high: critical.value + critical.error, method: .gammaFit)
+            tailProbability: tailProbability, value: quantile.value, low: quantile.low,
+            high: quantile.high ?? maximum, method: .counted)
     }
 
     /// The thresholds at several significances, each with its value or with the reason why the trials do not give one.
@@ -53,15 +70,18 @@ extension TSDistribution {
         sigmas: [Double] = [1, 2, 3, 4, 5], cut: Double = TruncatedGamma.defaultCut
     ) -> [(sigma: Double, threshold: Result<Threshold, Fault>)] {
         sigmas.map { sigma in
-            (sigma, Result { () throws(Fault) in
-                do {
-                    return try threshold(sigma: sigma, cut: cut)
-                } catch let fault as Fault {
-                    throw fault
-                } catch {
-                    throw Fault(.badData, "\(error)")
+            (
+                sigma,
+                Result { () throws(Fault) in
+                    do {
+                        return try threshold(sigma: sigma, cut: cut)
+                    } catch let fault as Fault {
+                        throw fault
+                    } catch {
+                        throw Fault(.badData, "\(error)")
+                    }
                 }
-            })
+            )
         }
     }
 

@@ -6,15 +6,17 @@ public struct Threshold: Sendable, Equatable {
         case counted
         /// A truncated gamma distribution fitted to the trials above a cut; the interval is that of the fit alone.
         case gammaFit = "gamma-fit"
+        /// A χ² distribution fitted to the trials above a cut, with a free number of degrees of freedom.
+        case chiSquareFit = "chi2-fit"
     }
 
     /// The fraction of background trials above the threshold.
     public let tailProbability: Double
     /// The TS. A trial counts as above it if its TS is larger.
     public let value: Double
-    /// The lower end of the 68.27 % interval.
+    /// The lower end of the interval, which holds 68.27 % unless asked for otherwise.
     public let low: Double
-    /// The upper end of the 68.27 % interval.
+    /// The upper end of the interval.
     public let high: Double
     public let method: Method
 

@@ -1,5 +1,4 @@
 import Diagnostics
-import Numerics
 
 /// A gamma distribution fitted by maximum likelihood to the trials above a cut, to extrapolate the tail.
 ///
@@ -7,6 +6,17 @@ import Numerics
 /// fraction of trials above η: SkyLLH's form, with its box 0.1 ≤ a, θ ≤ 10. For a χ² with k degrees of freedom a =
 /// k/2, θ = 2.
 public struct TruncatedGamma: Sendable, Equatable {
+    /// Which parameters are fitted.
+    public enum Model: Sendable, CaseIterable {
+        /// Shape a and scale θ.
+        case gamma
+        /// The number of degrees of freedom k = 2a of a χ² distribution; θ = 2, as Wilks' theorem has it.
+        case chiSquare
+
+        /// The label of what is read off such a fit.
+        public var method: Threshold.Method { self == .gamma ? .gammaFit : .chiSquareFit }
+    }
+
     /// The default cut η.
     public static let defaultCut = 3.0
     /// Fewer trials above the cut than this are not fitted.
@@ -14,111 +24,89 @@ public struct TruncatedGamma: Sendable, Equatable {
     /// SkyLLH's bounds of shape and scale.
     static let bounds = 0.1...10.0
 
+    public let model: Model
     /// a.
     public let shape: Double
     /// θ, in units of TS.
     public let scale: Double
     /// η.
     public let cut: Double
-    /// The number of trials above the cut.
-    public let trialsAbove: Int
     /// The number of all trials.
     public let trials: Int
     /// Whether shape or scale ended on its bound; the intervals then are too narrow.
     public let isAtBound: Bool
-    /// The covariance of (a, 1/θ): its variances and its covariance.
-    let covariance: (shape: Double, rate: Double, mixed: Double)
+    /// What the fit knows of the trials above the cut.
+    let sums: TailSums
+    /// The inverse information of one trial above the cut about (a, 1/θ): variances and covariance.
+    let covariance: TruncatedGammaLikelihood.Covariance
 
-    public static func == (one: TruncatedGamma, other: TruncatedGamma) -> Bool {
-        one.shape == other.shape && one.scale == other.scale && one.cut == other.cut
-            && one.trialsAbove == other.trialsAbove && one.trials == other.trials
-    }
+    /// The number of trials above the cut.
+    public var trialsAbove: Int { sums.count }
 
     /// α, the fraction of trials above the cut.
     public var fractionAbove: Double { Double(trialsAbove) / Double(trials) }
+
+    /// The number of degrees of freedom k = 2a of the χ² distribution that this is, but for its scale θ/2.
+    public var degreesOfFreedom: Double { 2 * shape }
+
+    /// The fraction of trials that would lie above 0 if the law held below the cut too: 1 less the spike, if it does.
+    public var impliedFractionAboveZero: Double {
+        fractionAbove / SpecialFunctions.upperGamma(shape: shape, cut / scale)
+    }
 
     /// Fits the trials above `cut`.
     ///
     /// - Throws: `Fault` of kind `usage` for a cut that is not above 0, of kind `badData` where fewer than
     ///   ``minimumTrials`` trials lie above it.
-    public init(fitting distribution: TSDistribution, above cut: Double = defaultCut) throws {
+    public init(
+        fitting distribution: TSDistribution, above cut: Double = defaultCut, model: Model = .gamma
+    ) throws(Fault) {
         guard cut > 0, cut.isFinite else {
             throw Fault(.usage, "the cut \(cut) of a gamma fit is not above 0", remedy: "give a TS above 0, such as 3")
         }
-        let values = distribution.values(above: cut)
-        guard values.count >= Self.minimumTrials else {
+        let sums = distribution.tail(above: cut)
+        guard sums.count >= Self.minimumTrials else {
             throw Fault(
                 .badData,
-                "only \(values.count) of \(distribution.count) trials lie above TS \(cut), too few for a gamma fit",
+                "only \(sums.count) of \(distribution.count) trials lie above TS \(cut), too few for a gamma fit",
                 remedy: "run enough background trials to have \(Self.minimumTrials) there, or lower the cut")
         }
-        let number = Double(values.count)
-        let meanLog = values.reduce(0) { $0 + Portable.log($1) } / number
-        let mean = values.reduce(0, +) / number
-        let fit = TruncatedGammaLikelihood(cut: cut, meanLog: meanLog, mean: mean).maximum(within: Self.bounds)
+        self.init(sums, of: distribution.count, above: cut, model: model)
+    }
+
+    /// Fits trials of which the sums above the cut are given; there must be some.
+    init(_ sums: TailSums, of trials: Int, above cut: Double, model: Model) {
+        let number = Double(sums.count)
+        let likelihood = TruncatedGammaLikelihood(cut: cut, meanLog: sums.sumOfLogs / number, mean: sums.sum / number)
+        let fit = likelihood.maximum(within: Self.bounds, fixedRate: model == .gamma ? nil : 0.5)
+        self.model = model
         shape = fit.shape
         scale = 1 / fit.rate
         self.cut = cut
-        trialsAbove = values.count
-        trials = distribution.count
+        self.sums = sums
+        self.trials = trials
         isAtBound = fit.isAtBound
-        covariance = (
-            fit.covariance.shape / number, fit.covariance.rate / number, fit.covariance.mixed / number
-        )
+        covariance = fit.covariance
     }
 
     /// P(TS > ts) by the fit, for ts ≥ ``cut``.
     public func tailProbability(above ts: Double) -> Double {
-        Self.tail(ts, shape: shape, rate: 1 / scale, cut: cut, fraction: fractionAbove)
+        fractionAbove * survival(above: ts)
     }
 
-    /// The TS above which the fit leaves `tailProbability`, and its standard error from the covariance of the fit and
-    /// the binomial error of ``fractionAbove``; nil where it would lie below the cut.
-    ///
-    /// The error is that of the parameters; whether a gamma distribution is right so far out it cannot know.
-    public func criticalTS(tailProbability: Double) -> (value: Double, error: Double)? {
+    /// The fraction of the trials above the cut that lie above `ts`, for ts ≥ ``cut``.
+    func survival(above ts: Double) -> Double {
+        SpecialFunctions.upperGamma(shape: shape, ts / scale) / SpecialFunctions.upperGamma(shape: shape, cut / scale)
+    }
+
+    /// The TS above which the fit leaves `tailProbability`; nil where it would lie below the cut.
+    public func criticalTS(tailProbability: Double) -> Double? {
         guard tailProbability > 0, tailProbability <= fractionAbove else { return nil }
-        let rate = 1 / scale
-        func solve(_ shape: Double, _ rate: Double, _ fraction: Double) -> Double {
-            Self.critical(tailProbability, shape: shape, rate: rate, cut: cut, fraction: fraction)
-        }
-        let value = solve(shape, rate, fractionAbove)
-        let fractionError = (fractionAbove * (1 - fractionAbove) / Double(trials)).squareRoot()
-        // Central differences over a small part of each parameter; the deviation is smooth in all of them.
-        let (shapeStep, rateStep, fractionStep) = (1e-4 * shape, 1e-4 * rate, 1e-4 * fractionAbove)
-        let perShape = (solve(shape + shapeStep, rate, fractionAbove) - solve(shape - shapeStep, rate, fractionAbove))
-            / (2 * shapeStep)
-        let perRate = (solve(shape, rate + rateStep, fractionAbove) - solve(shape, rate - rateStep, fractionAbove))
-            / (2 * rateStep)
-        let perFraction =
-            (solve(shape, rate, fractionAbove + fractionStep) - solve(shape, rate, fractionAbove - fractionStep))
-            / (2 * fractionStep)
-        let variance =
-            perShape * perShape * covariance.shape + perRate * perRate * covariance.rate
-            + 2 * perShape * perRate * covariance.mixed
-            + perFraction * perFraction * fractionError * fractionError
-        return (value, max(0, variance).squareRoot())
-    }
-
-    private static func tail(_ ts: Double, shape: Double, rate: Double, cut: Double, fraction: Double) -> Double {
-        fraction * SpecialFunctions.upperGamma(shape: shape, ts * rate)
-            / SpecialFunctions.upperGamma(shape: shape, cut * rate)
-    }
-
-    private static func critical(
-        _ wanted: Double, shape: Double, rate: Double, cut: Double, fraction: Double
-    ) -> Double {
-        // The lower end lies below the cut so that the differences above stay central where the answer is the cut
-        // itself.
-        var (low, high) = (0.5 * cut, cut + 1)
-        while high < 1e6, tail(high, shape: shape, rate: rate, cut: cut, fraction: fraction) > wanted { high *= 2 }
+        var (low, high) = (cut, cut + 1)
+        while high < 1e6, self.tailProbability(above: high) > tailProbability { high *= 2 }
         for _ in 0..<200 where high - low > 2 * high.ulp {
             let middle = 0.5 * (low + high)
-            if tail(middle, shape: shape, rate: rate, cut: cut, fraction: fraction) > wanted {
-                low = middle
-            } else {
-                high = middle
-            }
+            if self.tailProbability(above: middle) > tailProbability { low = middle } else { high = middle }
         }
         return 0.5 * (low + high)
     }

@@ -12,37 +12,46 @@ struct TruncatedGammaLikelihood {
     /// ⟨x⟩ of the observations.
     let mean: Double
 
+    /// The inverse information of one observation about (a, λ); a parameter that is not free has none.
+    struct Covariance: Sendable, Equatable {
+        var shape = 0.0
+        var rate = 0.0
+        var mixed = 0.0
+    }
+
     /// The maximum within a box.
     struct Maximum {
         var shape: Double
         var rate: Double
         var isAtBound: Bool
-        /// Inverse information of one observation; a parameter on its bound has none.
-        var covariance: (shape: Double, rate: Double, mixed: Double)
+        var covariance: Covariance
     }
 
-    /// ln Z and the first two moments of (ln x, x) under the model.
-    private struct Moments {
+    /// ln Z, and the means and covariance of (ln x, x) under the model: minus the first and the second derivatives of
+    /// ln Z by (−a, λ).
+    struct Moments {
         var logNorm: Double
         var log: Double
         var value: Double
-        var logLog: Double
-        var logValue: Double
-        var valueValue: Double
+        var logVariance: Double
+        var valueVariance: Double
+        var mixedCovariance: Double
     }
 
     /// Newton's method with backtracking, projected on the box; the function is concave, so it ends at the maximum.
-    /// `bounds` are those of the shape and of the scale 1/λ alike.
-    func maximum(within bounds: ClosedRange<Double>) -> Maximum {
+    /// `bounds` are those of the shape and of the scale 1/λ alike; λ is fitted unless it is given.
+    func maximum(within bounds: ClosedRange<Double>, fixedRate: Double? = nil) -> Maximum {
         let rates = (1 / bounds.upperBound)...(1 / bounds.lowerBound)
-        var (shape, rate) = (0.75, 1 / 1.8)
+        var (shape, rate) = (0.75, fixedRate ?? 1 / 1.8)
         var moments = moments(shape, rate)
         var free = (shape: true, rate: true)
         for _ in 0..<200 {
             let gradient = (shape: meanLog - moments.log, rate: moments.value - mean)
-            free.shape = !(shape <= bounds.lowerBound && gradient.shape < 0)
+            free.shape =
+                !(shape <= bounds.lowerBound && gradient.shape < 0)
                 && !(shape >= bounds.upperBound && gradient.shape > 0)
-            free.rate = !(rate <= rates.lowerBound && gradient.rate < 0)
+            free.rate =
+                fixedRate == nil && !(rate <= rates.lowerBound && gradient.rate < 0)
                 && !(rate >= rates.upperBound && gradient.rate > 0)
             let inverse = Self.inverseInformation(moments, free: free)
             let step = (
@@ -65,46 +74,47 @@ struct TruncatedGammaLikelihood {
             }
             if !moved { break }
         }
-        let isFree = (
+        let isInside = (
             shape: shape > bounds.lowerBound && shape < bounds.upperBound,
             rate: rate > rates.lowerBound && rate < rates.upperBound
         )
         return Maximum(
-            shape: shape, rate: rate, isAtBound: !(isFree.shape && isFree.rate),
-            covariance: Self.inverseInformation(moments, free: isFree))
+            shape: shape, rate: rate, isAtBound: !(isInside.shape && isInside.rate),
+            covariance: Self.inverseInformation(moments, free: (isInside.shape, isInside.rate && fixedRate == nil)))
     }
 
     private func logLikelihood(_ shape: Double, _ rate: Double, _ moments: Moments) -> Double {
         (shape - 1) * meanLog - rate * mean - moments.logNorm
     }
 
+    private func moments(_ shape: Double, _ rate: Double) -> Moments {
+        Self.moments(cut: cut, shape: shape, rate: rate)
+    }
+
     /// The inverse of the covariance of the statistics (ln x, −x) among the free parameters.
-    private static func inverseInformation(
-        _ moments: Moments, free: (shape: Bool, rate: Bool)
-    ) -> (shape: Double, rate: Double, mixed: Double) {
-        let shape = moments.logLog - moments.log * moments.log
-        let rate = moments.valueValue - moments.value * moments.value
-        let mixed = -(moments.logValue - moments.log * moments.value)
+    private static func inverseInformation(_ moments: Moments, free: (shape: Bool, rate: Bool)) -> Covariance {
+        let (shape, rate, mixed) = (moments.logVariance, moments.valueVariance, -moments.mixedCovariance)
         switch free {
         case (true, true):
             let determinant = shape * rate - mixed * mixed
-            return (rate / determinant, shape / determinant, -mixed / determinant)
-        case (true, false): return (1 / shape, 0, 0)
-        case (false, true): return (0, 1 / rate, 0)
-        case (false, false): return (0, 0, 0)
+            return Covariance(shape: rate / determinant, rate: shape / determinant, mixed: -mixed / determinant)
+        case (true, false): return Covariance(shape: 1 / shape)
+        case (false, true): return Covariance(rate: 1 / rate)
+        case (false, false): return Covariance()
         }
     }
 
-    /// The moments by Gauss–Legendre quadrature in t = λ (x − η), on panels that widen with t; e^(−λη) is taken out.
+    /// The moments above a cut by Gauss–Legendre quadrature in t = λ (x − η), on panels that widen with t; e^(−λη) is
+    /// taken out.
     ///
     /// The moments are taken about (ln η, η), where they do not cancel, and then shifted.
-    private func moments(_ shape: Double, _ rate: Double) -> Moments {
+    static func moments(cut: Double, shape: Double, rate: Double) -> Moments {
         var (norm, log, value, logLog, logValue, valueValue) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         let logCut = Portable.log(cut)
-        for node in Self.nodes {
+        for node in nodes {
             let distance = node.t / rate
             let excess = Portable.log1p(distance / cut)
-            let weight = node.weight * Portable.exp((shape - 1) * (excess + logCut) - node.t)
+            let weight = node.weight * Portable.exp((shape - 1) * excess - node.t)
             norm += weight
             log += weight * excess
             value += weight * distance
@@ -114,11 +124,11 @@ struct TruncatedGammaLikelihood {
         }
         let (meanExcess, meanDistance) = (log / norm, value / norm)
         return Moments(
-            logNorm: Portable.log(norm / rate) - rate * cut,
+            logNorm: Portable.log(norm / rate) - rate * cut + (shape - 1) * logCut,
             log: logCut + meanExcess, value: cut + meanDistance,
-            logLog: logLog / norm + logCut * (2 * meanExcess + logCut),
-            logValue: logValue / norm + cut * meanExcess + logCut * meanDistance + logCut * cut,
-            valueValue: valueValue / norm + cut * (2 * meanDistance + cut))
+            logVariance: logLog / norm - meanExcess * meanExcess,
+            valueVariance: valueValue / norm - meanDistance * meanDistance,
+            mixedCovariance: logValue / norm - meanExcess * meanDistance)
     }
 
     /// Nodes in t and weights of the composite rule; what lies beyond t = 120 is below 1e-30 of the whole.

@@ -50,10 +50,11 @@ struct RunPlan {
         if manager.fileExists(atPath: output, isDirectory: &isFolder) {
             guard isFolder.boolValue else { return }
             throw Fault(
-                .cannotCreate, at: .file(output), "is a folder", remedy: "name a file in it, such as \(output)/\(example)"
+                .cannotCreate, at: .file(output), "is a folder",
+                remedy: "name a file in it, such as \(output)/\(example)"
             )
         }
-        let folder = parentFolder(of: output)
+        let folder = folder(ofPath: output)
         guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw Fault(
                 .cannotCreate, at: .file(output), "its folder does not exist", remedy: "make the folder \(folder) first"

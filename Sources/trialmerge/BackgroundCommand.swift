@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Diagnostics
 import Inference
 
 /// `trialmerge background merged.h5 [--ts X]`.
@@ -10,24 +9,22 @@ struct BackgroundCommand: ParsableCommand {
         abstract: "Shows how TS is distributed without signal: quantiles, thresholds of 1 to 5 sigma, a p-value.",
         discussion: """
             A threshold is counted where at least 10 trials lie above it, else it comes from a gamma distribution \
-            fitted to the tail, and its interval is that of the fit alone. Intervals hold 68.27 %. Significances are \
-            one-sided.
+            fitted to the trials above --cut; a fitted interval is that of the fit alone, and goodness of fit and \
+            other cuts are shown beside it. Intervals hold 68.27 %. Significances are one-sided. Memory does not grow \
+            with the number of trials.
             """)
 
     @OptionGroup var options: StatisticsOptions
 
-    @Option(
-        name: .customLong("ts"), parsing: .unconditional,
-        help: "An observed TS, whose p-value and significance are wanted.")
-    var observed: Double?
+    @OptionGroup var observation: ObservedOptions
 
     func run() throws {
         let logger = try options.reporting.logging.makeLogger(label: "trialmerge")
         try options.check()
-        if let observed, !observed.isFinite {
-            throw Fault(.usage, at: .field("--ts"), "\(observed) is no observed TS", remedy: "give a finite number")
-        }
-        let inputs = try TrialInputs(options.files, command: "background")
+        let observed = try observation.observedTS()
+        let inputs = try TrialInputs(
+            options.files, command: "background", exactAt: [options.cut] + (observed.map { [$0] } ?? []),
+            progress: options.reporting.logging.progressStyle)
         for warning in inputs.warnings { logger.warning("\(warning)") }
         let summary = try BackgroundSummary(
             campaign: inputs.campaign(), background: inputs.background(), cut: options.cut, observed: observed)

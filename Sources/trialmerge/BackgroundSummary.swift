@@ -11,6 +11,9 @@ struct BackgroundSummary {
     /// The TS above which the tail is fitted.
     let cut: Double
     let thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)]
+    /// Each threshold in every way that the trials allow, in the order of ``thresholds``.
+    let estimates: [[Threshold]]
+    let tail: TailSummary
     let observation: ObservedSignificance?
 
     private static let probabilities = [0.1, 0.5, 0.9, 0.95, 0.99, 0.999]
@@ -24,8 +27,15 @@ struct BackgroundSummary {
         self.background = background
         self.cut = cut
         quantiles = try Self.probabilities.map { try background.quantile($0) }
+        let study = try TailStudy(background, cut: cut)
+        let laws = study.fits.map(\.law)
+        tail = TailSummary(study: study, fractionAboveZero: 1 - background.fractionAtZero)
         thresholds = background.thresholds(cut: cut)
-        observation = try observed.map { try ObservedSignificance(ts: $0, background: background, cut: cut) }
+        estimates = try thresholds.map {
+            try background.thresholds(
+                tailProbability: Significance.tailProbability(sigma: $0.sigma), fits: laws)
+        }
+        observation = try observed.map { try ObservedSignificance(ts: $0, background: background, laws: laws) }
     }
 
     var text: String {
@@ -34,11 +44,18 @@ struct BackgroundSummary {
             background of \(campaign.line)
             \(NumberFormat.count(background.count)) trials, \(percent(background.fractionAtZero)) % with TS = 0, \
             largest TS \(NumberFormat.fixed(background.maximum, 3))
-            """,
-            quantileTable, thresholdTable,
-        ]
+            """ + exactness,
+            quantileTable, thresholdTable, tail.text,
+        ].filter { !$0.isEmpty }
         if let observation { sections.append(observation.text) }
         return sections.joined(separator: "\n\n")
+    }
+
+    /// What is not exact; nothing where all is.
+    private var exactness: String {
+        guard background.binnedCount > 0 else { return "" }
+        let width = NumberFormat.significant(100 * TSHistogram.relativeWidth, 2)
+        return "\nexact above TS \(ts(background.exactAbove)) and at the cut; else counted in bins \(width) % wide"
     }
 
     private var quantileTable: String {
@@ -58,14 +75,17 @@ struct BackgroundSummary {
             .name("method"),
         ])
         var lacksAny = false
-        for (sigma, result) in thresholds {
+        for ((sigma, result), estimates) in zip(thresholds, estimates) {
             let tail = NumberFormat.significant(Significance.tailProbability(sigma: sigma), 3)
             switch result {
             case .success(let threshold):
-                table.add([
-                    NumberFormat.plain(sigma), tail, ts(threshold.value), ts(threshold.low), ts(threshold.high),
-                    threshold.method.rawValue,
-                ])
+                // The one to quote, and below it the others.
+                let others = estimates.filter { $0.method != threshold.method }
+                for (row, estimate) in ([threshold] + others).enumerated() {
+                    table.add(
+                        (row == 0 ? [NumberFormat.plain(sigma), tail] : ["", ""])
+                            + [estimate.value, estimate.low, estimate.high].map(ts) + [estimate.method.rawValue])
+                }
             case .failure:
                 let needed = TSDistribution.minimumCountedTail / Significance.tailProbability(sigma: sigma)
                 table.add([
@@ -88,32 +108,53 @@ struct BackgroundSummary {
             .init("n", .integer(background.count)),
             .init("frac_ts_0", .number(background.fractionAtZero)),
             .init("ts_max", .number(background.maximum)),
-            .init("ts_quantiles", .object(quantiles.map { quantile in
-                .init(
-                    NumberFormat.plain(quantile.probability),
-                    [
-                        "value": .number(quantile.value), "low": .number(quantile.low),
-                        "high": quantile.high.map { .number($0) } ?? .null,
-                    ])
-            })),
-            .init("thresholds", .object(thresholds.map { sigma, threshold in
-                .init(NumberFormat.plain(sigma), json(of: threshold))
-            })),
+            .init("ts_exact_above", .number(background.exactAbove)),
+            .init("ts_bin_relative_width", .number(background.binnedCount > 0 ? TSHistogram.relativeWidth : 0)),
+            .init(
+                "ts_quantiles",
+                .object(
+                    quantiles.map { quantile in
+                        .init(
+                            NumberFormat.plain(quantile.probability),
+                            [
+                                "value": .number(quantile.value), "low": .number(quantile.low),
+                                "high": quantile.high.map { .number($0) } ?? .null,
+                            ])
+                    })),
+            .init(
+                "thresholds",
+                .object(
+                    thresholds.map { sigma, threshold in
+                        .init(NumberFormat.plain(sigma), json(of: threshold))
+                    })),
         ]
+        members.append(
+            .init(
+                "threshold_estimates",
+                .object(
+                    zip(thresholds, estimates).map { threshold, estimates in
+                        .init(
+                            NumberFormat.plain(threshold.sigma), .array(estimates.map { .object(Self.members(of: $0)) })
+                        )
+                    })))
+        members += tail.members
         if let observation { members.append(.init("observed", observation.json)) }
         return .object(members)
     }
 
     private func json(of threshold: Result<Threshold, Fault>) -> JSONValue {
         switch threshold {
-        case .success(let threshold):
-            [
-                "value": .number(threshold.value), "low": .number(threshold.low), "high": .number(threshold.high),
-                "method": .string(threshold.method.rawValue),
-            ]
+        case .success(let threshold): .object(Self.members(of: threshold))
         case .failure(let fault):
             ["value": .null, "low": .null, "high": .null, "method": .null, "reason": .string("\(fault)")]
         }
+    }
+
+    private static func members(of threshold: Threshold) -> [JSONValue.Member] {
+        [
+            .init("value", .number(threshold.value)), .init("low", .number(threshold.low)),
+            .init("high", .number(threshold.high)), .init("method", .string(threshold.method.rawValue)),
+        ]
     }
 
     private func ts(_ value: Double) -> String { NumberFormat.fixed(value, 3) }

@@ -23,9 +23,12 @@ struct DetectableSignalSummary {
         let high = signal.muHigh ?? .infinity
         var table = Table([.name(title), .name("value"), .name("unit")])
         table.add("signal", NumberFormat.value(signal.mu, low: signal.muLow, high: high), "events")
-        table.add(
-            "flux at \(campaign.referenceEnergyText)",
-            NumberFormat.flux(signal.mu * flux, low: signal.muLow * flux, high: high * flux), Self.fluxUnit)
+        // Imported trials may come without.
+        if flux.isFinite {
+            table.add(
+                "flux at \(campaign.referenceEnergyText)",
+                NumberFormat.flux(signal.mu * flux, low: signal.muLow * flux, high: high * flux), Self.fluxUnit)
+        }
         // Within the spike at 0 a threshold has no error.
         let isExact = threshold.low == threshold.high
         table.add(

@@ -24,14 +24,19 @@ struct DiscoveryCommand: ParsableCommand {
     var power = DetectableSignal.Criterion.discovery().power
 
     func run() throws {
+        try Self.check(sigma: sigma)
+        try options.run(
+            DetectableSignal.Criterion(sigma: sigma, power: power),
+            title: "\(NumberFormat.plain(sigma))σ discovery", command: "discovery")
+    }
+
+    /// - Throws: `Fault` (usage) for a significance that none can be discovered at.
+    static func check(sigma: Double) throws(Fault) {
         // Beyond 37 sigma the tail is no longer a normal number.
         guard sigma > 0, sigma <= 37 else {
             throw Fault(
                 .usage, at: .field("--sigma"), "\(NumberFormat.plain(sigma)) is no significance to be discovered at",
                 remedy: "give a number above 0 and up to 37, such as 5")
         }
-        try options.run(
-            DetectableSignal.Criterion(sigma: sigma, power: power),
-            title: "\(NumberFormat.plain(sigma))σ discovery", command: "discovery")
     }
 }

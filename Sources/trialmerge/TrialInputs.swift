@@ -5,9 +5,13 @@ import PointSource
 import Trials
 
 /// The trials of one campaign in one or several files, none of them twice.
+///
+/// The files are read once, and their TS taken in on the way: memory does not grow with the number of trials.
 struct TrialInputs {
-    private let sets: [TrialSet]
-    private let paths: [String]
+    let sets: [TrialSet]
+    let paths: [String]
+    /// The TS of the trials at each mu.
+    private let distributions: [Double: TSDistribution]
 
     /// For each file that lacked trials when it was merged, a sentence.
     var warnings: [String] {
@@ -19,12 +23,18 @@ struct TrialInputs {
     /// More files than this must be merged first; a process may not hold many more open.
     static let fileLimit = 256
 
-    /// Opens the files.
+    /// Reads the files.
     ///
+    /// - Parameters:
+    ///   - marks: values of TS above which everything shall be exact, however many trials there are.
+    ///   - progress: how it is shown how far the reading has come.
     /// - Throws: `Fault`: `missingInput` for no file or one that is not there; `badData` for one that holds no trials
     ///   of ours, belongs to another campaign than the first, or repeats trials of an earlier one; `usage` for more
     ///   than ``fileLimit``.
-    init(_ paths: [String], command: String) throws {
+    init(
+        _ paths: [String], command: String, exactAt marks: [Double] = [TruncatedGamma.defaultCut],
+        progress style: Progress.Style = .automatic
+    ) throws {
         guard let first = paths.first else { throw Self.noFiles(example: "trialmerge \(command) merged.h5") }
         guard paths.count <= Self.fileLimit else {
             throw Fault(
@@ -33,8 +43,20 @@ struct TrialInputs {
         }
         var sets: [TrialSet] = []
         var known = Coverage()
+        var accumulators: [Double: TSDistribution.Accumulator] = [:]
+        let total = try paths.reduce(0) { try $0 + TrialSet.rowCount($1) }
+        // What takes a moment needs no progress.
+        let isShort = total < 5_000_000 && style == .automatic
+        let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
         for path in paths {
-            let set = try TrialSet(path)
+            let set = try TrialSet(path, reading: .testStatistic) { hypothesis, ts throws(Fault) in
+                do throws(Fault) {
+                    try accumulators[hypothesis.meanSignal, default: .init(exactAt: marks)].add(ts)
+                } catch {
+                    throw Fault(error.kind, at: .file(path), error.problem, remedy: error.remedy)
+                }
+                progress.advance(by: ts.count)
+            }
             if let reference = sets.first,
                 let difference = set.header.difference(from: reference.header, here: path, there: first)
             {
@@ -54,9 +76,23 @@ struct TrialInputs {
             known.formUnion(set.coverage)
             sets.append(set)
         }
+        progress.finish()
         self.sets = sets
         self.paths = paths
+        var distributions: [Double: TSDistribution] = [:]
+        for mu in accumulators.keys.sorted() {
+            // Taken out, so that it is sorted in place.
+            guard let accumulator = accumulators.removeValue(forKey: mu) else { continue }
+            distributions[mu] = try TSDistribution(accumulator)
+        }
+        self.distributions = distributions
     }
+
+    /// The trials for other programs.
+    ///
+    /// - Parameter meanSignals: the hypotheses wanted; nil for all.
+    /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
+    func export(meanSignals: [Double]?) throws(Fault) -> TrialExport { try TrialExport(sets, meanSignals: meanSignals) }
 
     /// The fault of a command that was given no file, which is also what a pattern without a match comes to.
     static func noFiles(example: String) -> Fault {
@@ -81,23 +117,18 @@ struct TrialInputs {
     ///
     /// - Throws: `Fault` of kind `badData` where there is none, naming the mu that there are.
     func background() throws -> TSDistribution {
-        let ts = try testStatistics(meanSignal: 0)
-        guard !ts.isEmpty else {
-            let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")
-            throw Fault(
-                .badData, at: .file(name),
-                "holds no background trials, "
-                    + (present.isEmpty ? "nor any others" : "only trials with mu = \(present)"),
-                remedy: "make trials with trialgen run --mu 0, and merge them with these")
-        }
-        return try locatingFaults { try TSDistribution(ts) }
+        if let background = distributions[0] { return background }
+        let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")
+        throw Fault(
+            .badData, at: .file(name),
+            "holds no background trials, " + (present.isEmpty ? "nor any others" : "only trials with mu = \(present)"),
+            remedy: "make trials with trialgen run --mu 0, and merge them with these")
     }
 
     /// The TS of all trials with signal, by increasing mu; empty if there is none.
     func signal() throws -> [SignalTrials] {
-        try meanSignals.filter { $0 > 0 }.map { mu in
-            let ts = try testStatistics(meanSignal: mu)
-            return try locatingFaults { try SignalTrials(mu: mu, ts: ts) }
+        try distributions.sorted { $0.key < $1.key }.filter { $0.key > 0 }.map {
+            try SignalTrials(mu: $0.key, distribution: $0.value)
         }
     }
 
@@ -110,9 +141,6 @@ struct TrialInputs {
         }
     }
 
-    private var meanSignals: [Double] { Set(sets.flatMap(\.meanSignals)).sorted() }
-
-    private func testStatistics(meanSignal: Double) throws -> [Double] {
-        try sets.reduce(into: []) { $0 += try $1.values(.testStatistic, meanSignal: meanSignal) }
-    }
+    /// The mean signals present, ascending.
+    var meanSignals: [Double] { distributions.keys.sorted() }
 }

@@ -14,7 +14,7 @@ struct Trialmerge: ParsableCommand {
         version: SoftwareVersion.current,
         subcommands: [
             MergeCommand.self, VerifyCommand.self, BackgroundCommand.self, SensitivityCommand.self,
-            DiscoveryCommand.self,
+            DiscoveryCommand.self, BiasCommand.self, ReportCommand.self, ExportCommand.self, ImportCommand.self,
         ],
         defaultSubcommand: MergeCommand.self)
 }

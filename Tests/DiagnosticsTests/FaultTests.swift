@@ -13,8 +13,9 @@ import Testing
 
     @Test func remedyAndPlaceMayBeAbsent() {
         #expect(Fault(.usage, "nothing to do").description == "nothing to do.")
-        #expect(Fault(.usage, at: .field("--dec"), "95 is outside [-90, 90]").description
-            == "--dec: 95 is outside [-90, 90].")
+        #expect(
+            Fault(.usage, at: .field("--dec"), "95 is outside [-90, 90]").description
+                == "--dec: 95 is outside [-90, 90].")
     }
 
     @Test func whatTerminalsTakeForCommandsIsNotPrinted() {
@@ -38,6 +39,13 @@ import Testing
     @Test func suggestions() {
         #expect(suggestion(nearestName(to: "IC41", in: ["IC40", "IC86_I"])) == "did you mean \"IC40\"? ")
         #expect(suggestion(nearestName(to: "completely different", in: ["IC40"])) == "")
+    }
+
+    @Test(arguments: [
+        ("P", "."), ("a/P", "a"), ("/P", "/"), ("/a/b/", "/a"), ("a//b", "a/"), ("", "."), ("/", "/"), ("ä/ö", "ä"),
+    ])
+    func foldersOfPaths(path: String, expected: String) {
+        #expect(folder(ofPath: path) == expected)
     }
 
     @Test func hexadecimal() {

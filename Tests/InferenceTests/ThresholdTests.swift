@@ -18,11 +18,10 @@ import Testing
 
     @Test func criticalValuesAgreeWithScipy() throws {
         let fit = try TruncatedGamma(fitting: GammaSample.distribution())
-        // gamma.isf(norm.sf(sigma) / norm, a, scale); the error from a numerical Hessian in (a, 1/scale) at 5 sigma.
+        // gamma.isf(norm.sf(sigma) / norm, a, scale)
         for (sigma, value) in [(3.0, 8.815494186335833), (4, 14.753236537293375), (5, 22.09322086044281)] {
             let critical = fit.criticalTS(tailProbability: Significance.tailProbability(sigma: sigma))
-            #expect(abs((critical?.value ?? 0) / value - 1) < 1e-5)
-            if sigma == 5 { #expect(abs((critical?.error ?? 0) / 3.9170264681397406 - 1) < 1e-3) }
+            #expect(abs((critical ?? 0) / value - 1) < 1e-5)
         }
         #expect(fit.criticalTS(tailProbability: 0.2) == nil, "that would lie below the cut")
     }
@@ -31,7 +30,7 @@ import Testing
         let fit = try TruncatedGamma(fitting: GammaSample.distribution())
         let tail = Significance.tailProbability(sigma: 4)
         let critical = fit.criticalTS(tailProbability: tail)
-        let p = try fit.pValue(of: critical?.value ?? 0)
+        let p = try fit.pValue(of: critical ?? 0)
         #expect(abs(p.value / tail - 1) < 1e-9)
         #expect(p.low < p.value && p.value < p.high)
         #expect(p.method == .gammaFit)

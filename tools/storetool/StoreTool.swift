@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Numerics
 import PointSource
 import Trials
 
@@ -10,7 +11,7 @@ import Trials
 struct StoreTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "storetool", abstract: "Serves the scripts torture, merge-scale and durability.",
-        subcommands: [Chunks.self, Digest.self, Measure.self])
+        subcommands: [Chunks.self, Background.self, Digest.self, Measure.self])
 }
 
 /// Chunks of trials that nobody made: numbers from a counter, in the layout of real ones.
@@ -21,12 +22,7 @@ struct Chunks: ParsableCommand {
     @Argument(help: "Where they go.") var folder: String
 
     func run() throws {
-        var layer = ConfigurationLayer()
-        (layer.sourceName, layer.rightAscension, layer.declination) = ("synthetic", 40.67, -0.01)
-        let campaign = Campaign(
-            configuration: try Configuration(layer), fileDigests: ["events.csv": "00"], fluxPerEvent: 1e-15)
-        let header = campaign.header(
-            probes: [], softwareVersion: "synthetic", provenance: ["host": Provenance.hostName, "cpu": "none"])
+        let header = try Self.header()
         let block = 10_000
         for file in 0..<files {
             let number = String(file)
@@ -35,13 +31,23 @@ struct Chunks: ParsableCommand {
             for hypothesis in 0..<hypotheses {
                 let count = share(hypothesis)
                 for start in stride(from: 0, to: count, by: block) {
-                    try chunk.append((start..<min(count, start + block)).map { row in
-                        record(Int64(file * count + row), meanSignal: Double(hypothesis))
-                    })
+                    try chunk.append(
+                        (start..<min(count, start + block)).map { row in
+                            record(Int64(file * count + row), meanSignal: Double(hypothesis))
+                        })
                 }
             }
             try chunk.close(SessionEnd(seconds: 1, threads: 1, isStopped: false))
         }
+    }
+
+    static func header() throws -> ChunkHeader {
+        var layer = ConfigurationLayer()
+        (layer.sourceName, layer.rightAscension, layer.declination) = ("synthetic", 40.67, -0.01)
+        let campaign = Campaign(
+            configuration: try Configuration(layer), fileDigests: ["events.csv": "00"], fluxPerEvent: 1e-15)
+        return campaign.header(
+            probes: [], softwareVersion: "synthetic", provenance: ["host": Provenance.hostName, "cpu": "none"])
     }
 
     private func share(_ hypothesis: Int) -> Int {
@@ -56,6 +62,31 @@ struct Chunks: ParsableCommand {
         return TrialRecord(
             trial: trial, seed: 1, meanSignal: meanSignal, injected: Int64(meanSignal), testStatistic: 10 * uniform,
             signalEvents: 20 * uniform, gamma: 1 + 3 * uniform)
+    }
+}
+
+/// A chunk of very many background trials of a known law: TS = max(0, z)² with z normal, so that a one-sided
+/// significance of s sigma lies at s². Compressed, since only TS differs from row to row.
+struct Background: ParsableCommand {
+    @Option(help: "Rows.") var rows = 1_000_000
+    @Argument(help: "The chunk.") var file: String
+
+    func run() throws {
+        let key = Philox4x32.Key(seed: 2026, stream: 0)
+        let block = 50_000
+        _ = try WholeChunk.write(file, header: try Chunks.header(), deflate: 1) { add throws(Fault) in
+            for start in stride(from: 0, to: rows, by: block) {
+                var random = RandomStream(key: key, trial: UInt64(start), purpose: 0)
+                try add(
+                    (start..<min(rows, start + block)).map { trial in
+                        // In single precision, which compresses better.
+                        let z = Double(Float(max(0, random.normal())))
+                        return TrialRecord(
+                            trial: Int64(trial), seed: 1, meanSignal: 0, injected: 0, testStatistic: z * z,
+                            signalEvents: 0, gamma: 2)
+                    })
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ enum OutputFolder {
     static func makeAll(_ path: String) throws(Fault) {
         var isDirectory: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue { return }
-        let parent = parentFolder(of: path)
+        let parent = folder(ofPath: path)
         if parent != path { try makeAll(parent) }
         try make(path)
     }

@@ -10,7 +10,8 @@ public struct Campaign: Sendable, Equatable {
     public let fileDigests: [String: String]
     public let modelVersion: String
     /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected. It follows from the
-    /// rest, and is kept so that trials can be turned into fluxes without the data.
+    /// rest, and is kept so that trials can be turned into fluxes without the data. NaN where it is not known, which
+    /// happens to imported trials alone.
     public let fluxPerEvent: Double
 
     public init(
@@ -32,7 +33,8 @@ public struct Campaign: Sendable, Equatable {
 
     /// The campaign as YAML, for people and for ``init(text:file:)``.
     public var text: String {
-        configuration.yaml(naming: true) + provenanceYAML + "flux_per_event: \(shortest(fluxPerEvent))\n"
+        configuration.yaml(naming: true) + provenanceYAML
+            + (fluxPerEvent.isFinite ? "flux_per_event: \(shortest(fluxPerEvent))\n" : "")
     }
 
     /// What stands at the head of a chunk of this campaign.
@@ -57,6 +59,9 @@ public struct Campaign: Sendable, Equatable {
 }
 
 extension Campaign {
+    /// The model version of trials that another program made: they are its user's word.
+    public static let importedModelVersion = "imported from SkyLLH"
+
     private static let ownKeys: Set<String> = ["model_version", "files", "flux_per_event"]
 
     /// Reads what ``text`` wrote: the campaign in the header of a chunk or of a merged file.
@@ -68,8 +73,9 @@ extension Campaign {
         reader.foreignKeys = Campaign.ownKeys
         do {
             configuration = try Configuration(try reader.read(text))
-            guard let root = try reader.compose(text)?.mapping, let flux = root["flux_per_event"]?.float,
-                let version = root["model_version"]?.string, let files = root["files"]?.mapping
+            guard let root = try reader.compose(text)?.mapping, let version = root["model_version"]?.string,
+                let files = root["files"]?.mapping,
+                let flux = root["flux_per_event"]?.float ?? (version == Campaign.importedModelVersion ? .nan : nil)
             else {
                 throw Fault(.badData, at: .file(file), "it lacks model_version, files or flux_per_event")
             }

@@ -48,9 +48,9 @@ struct ChunkContents {
         let isApart = try journal.map { journal throws(Fault) in try journal.isApart(from: table, path) } ?? false
         if let journal, isApart {
             try journal.forEachBlock { rows, firstRow throws(Fault) in
-                try PackedRecord.forEachKey(
+                try PackedRecord.forEach(
                     in: rows, stride: journal.header.stride, of: journal.path, firstRow: firstRow
-                ) { key, row throws(Fault) in try add(key, row, from: journal.path) }
+                ) { _, key, row throws(Fault) in try add(key, row, from: journal.path) }
             }
         }
         try table?.close()

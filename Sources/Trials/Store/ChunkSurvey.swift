@@ -65,7 +65,8 @@ public struct ChunkSurvey: Sendable {
             progress(number + 1)
         }
         // Only files that have a trial in common with another are read again.
-        let sharing = overlap.isEmpty
+        let sharing =
+            overlap.isEmpty
             ? [] : files.filter { $0.state == .sound && !overlap.intersection($0.coverage).isEmpty }.map(\.path)
         var pairs: [(one: String, other: String)] = []
         let (all, conflicting) = try TrialMerge.duplicates(in: sharing) { one, other in
@@ -137,7 +138,7 @@ extension ChunkSurvey {
             if let difference = reference.difference(table) {
                 return (file(.foreign, "is of another campaign: \(difference)"), HostLedger())
             }
-            let coverage = try table.readThrough { key, row, isNew throws(Fault) in
+            let coverage = try table.readThrough { _, key, row, isNew throws(Fault) in
                 guard isNew else {
                     throw Fault(.badData, "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))")
                 }

@@ -39,7 +39,7 @@ final class MergeInputs {
         var runs: [MergeRun] = []
         var start: (row: Int, key: TrialKey)?
         var last: TrialKey?
-        let coverage = try table.readThrough { key, row, _ throws(Fault) in
+        let coverage = try table.readThrough { _, key, row, _ throws(Fault) in
             if let begun = start, let previous = last, key < previous || key.hypothesis != previous.hypothesis {
                 runs.append(MergeRun(input: input, rows: begun.row..<row, firstKey: begun.key))
                 start = (row, key)

@@ -89,7 +89,8 @@ public struct TrialMerge {
         }
     }
 
-    private static func checkOutput(_ output: String, _ paths: [String], _ replace: Bool) throws(Fault) {
+    /// Refuses an output that exists, unless it may be replaced, and one that is an input.
+    static func checkOutput(_ output: String, _ paths: [String], _ replace: Bool) throws(Fault) {
         func identity(_ path: String) -> [UInt64]? {
             var status = stat()
             return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil

@@ -5,7 +5,8 @@ import PointSource
 
 /// The trials of a chunk or a merged file, for reading: what the statistics are made from.
 ///
-/// Opening reads the whole table once and so proves its checksums; columns are read when asked for.
+/// Opening reads the whole table once and so proves its checksums. A column can be looked at on that way, without a
+/// second reading; others are read when asked for.
 public struct TrialSet: Sendable {
     public let path: String
     public let header: ChunkHeader
@@ -13,11 +14,13 @@ public struct TrialSet: Sendable {
     public let coverage: Coverage
     /// SHA-256 of the rows as the merge that wrote the file noted it; nil for a chunk.
     public let tableDigest: String?
+    /// What each host did for the file.
+    public let ledger: HostLedger
     /// What lacked when the file was merged; nil for a chunk and for a file that lacks nothing.
     public let missing: MissingTrials?
     private let file: File
     private let records: RecordDataset
-    private let layout: TrialTableLayout
+    let layout: TrialTableLayout
     /// The rows of each hypothesis, in stretches.
     private let rows: [Hypothesis: [Range<Int>]]
 
@@ -31,22 +34,51 @@ public struct TrialSet: Sendable {
     /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is not one of
     ///   trials or that is damaged anywhere; ``Fault/Kind/temporary`` for a chunk whose writer has not finished.
     public init(_ path: String) throws(Fault) {
+        try self.init(path, reading: .testStatistic, blockRows: 0) { _, _ throws(Fault) in }
+    }
+
+    /// Opens a file and hands on a column while it is read.
+    ///
+    /// - Parameter body: is given the values of consecutive rows of one hypothesis. What it made of them is worth
+    ///   something only once the set is there: the file may turn out to be damaged further on.
+    /// - Throws: ``Fault`` as ``init(_:)``, ``Fault/Kind/usage`` for a probe that the file has not, and what `body`
+    ///   throws.
+    public init(
+        _ path: String, reading column: Column, _ body: (Hypothesis, [Double]) throws(Fault) -> Void
+    ) throws(Fault) {
+        try self.init(path, reading: column, blockRows: 16_384, body)
+    }
+
+    /// - Parameter blockRows: how many values are handed on at a time; 0 for none.
+    private init(
+        _ path: String, reading column: Column, blockRows: Int, _ body: (Hypothesis, [Double]) throws(Fault) -> Void
+    ) throws(Fault) {
         let table = try TrialTable.openFinished(path)
+        let offset = try TrialSet.offset(of: column, in: table.layout, path)
         var rows: [Hypothesis: [Range<Int>]] = [:]
         var current: (hypothesis: Hypothesis, first: Int)?
-        let coverage = try table.readThrough { key, row, isNew throws(Fault) in
+        var values: [Double] = []
+        func handOn() throws(Fault) {
+            if let current, !values.isEmpty { try body(current.hypothesis, values) }
+            values.removeAll(keepingCapacity: true)
+        }
+        let coverage = try table.readThrough { record, key, row, isNew throws(Fault) in
             guard isNew else {
                 throw Fault(
                     .badData, at: .file(path), "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
                     remedy: "the file was not written by this program alone; merge its sources again")
             }
             if let begun = current, begun.hypothesis != key.hypothesis {
+                try handOn()
                 rows[begun.hypothesis, default: []].append(begun.first..<row)
                 current = (key.hypothesis, row)
             } else if current == nil {
                 current = (key.hypothesis, row)
             }
+            if values.count < blockRows { values.append(record.value(column, offset)) }
+            if values.count == blockRows { try handOn() }
         }
+        try handOn()
         if let begun = current { rows[begun.hypothesis, default: []].append(begun.first..<table.rowCount) }
 
         let root = try table.file.root
@@ -54,6 +86,7 @@ public struct TrialSet: Sendable {
         missing = table.format == .merged ? try MissingTrials(from: root) : nil
         self.path = path
         header = table.header
+        ledger = table.ledger
         layout = table.layout
         file = table.file
         records = try root.table("trials")
@@ -72,17 +105,20 @@ public struct TrialSet: Sendable {
 
     /// One number of every trial of a hypothesis, in the order of the table; empty for an unknown one.
     ///
+    /// - Parameter limit: no more than so many trials are read, the first ones.
     /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a probe that the file has not, ``Fault/Kind/badData`` if it
     ///   cannot be read.
-    public func values(_ column: Column, of hypothesis: Hypothesis) throws(Fault) -> [Double] {
-        let offset = try offset(of: column)
+    public func values(
+        _ column: Column, of hypothesis: Hypothesis, limit: Int = .max
+    ) throws(Fault) -> [Double] {
+        let offset = try TrialSet.offset(of: column, in: layout, path)
         var values: [Double] = []
-        values.reserveCapacity(count(of: hypothesis))
-        try forEachBlock(of: hypothesis) { bytes in
+        values.reserveCapacity(min(limit, count(of: hypothesis)))
+        try forEachBlock(of: hypothesis, limit: limit) { bytes in
             bytes.withUnsafeBytes { bytes in
                 for start in stride(from: 0, to: bytes.count, by: layout.stride) {
                     let record = PackedRecord(bytes: bytes, start: start)
-                    values.append(column == .injected ? Double(record.int64(offset)) : record.double(offset))
+                    values.append(record.value(column, offset))
                 }
             }
         }
@@ -90,10 +126,12 @@ public struct TrialSet: Sendable {
     }
 
     /// One number of every trial of a mean signal, of all its seeds in ascending order.
-    public func values(_ column: Column, meanSignal: Double) throws(Fault) -> [Double] {
+    public func values(
+        _ column: Column, meanSignal: Double, limit: Int = .max
+    ) throws(Fault) -> [Double] {
         var all: [Double] = []
         for hypothesis in hypotheses where hypothesis.meanSignal == meanSignal {
-            all += try values(column, of: hypothesis)
+            all += try values(column, of: hypothesis, limit: limit - all.count)
         }
         return all
     }
@@ -117,7 +155,18 @@ public struct TrialSet: Sendable {
 }
 
 extension TrialSet {
-    private func offset(of column: Column) throws(Fault) -> Int {
+    /// The number of trials in a file, without a look at them.
+    ///
+    /// - Throws: ``Fault`` as ``init(_:)``, but for damage among the rows.
+    public static func rowCount(_ path: String) throws(Fault) -> Int {
+        let table = try TrialTable.openFinished(path)
+        defer { try? table.close() }
+        return table.rowCount
+    }
+
+    private static func offset(
+        of column: Column, in layout: TrialTableLayout, _ path: String
+    ) throws(Fault) -> Int {
         switch column {
         case .testStatistic: return TrialTableLayout.Offset.testStatistic
         case .signalEvents: return TrialTableLayout.Offset.signalEvents
@@ -132,12 +181,25 @@ extension TrialSet {
         }
     }
 
-    private func forEachBlock(of hypothesis: Hypothesis, _ body: ([UInt8]) -> Void) throws(Fault) {
+    /// Calls `body` with the packed rows of a hypothesis in blocks, in the order of the table.
+    func forEachBlock(
+        of hypothesis: Hypothesis, limit: Int = .max, _ body: ([UInt8]) throws(Fault) -> Void
+    ) throws(Fault) {
         let blockRows = 16_384
+        var left = limit
         for stretch in rows[hypothesis, default: []] {
-            for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: blockRows) {
-                body(try records.read(start..<min(stretch.upperBound, start + blockRows)))
+            for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: blockRows) where left > 0 {
+                let end = min(stretch.upperBound, start + min(blockRows, left))
+                try body(try records.read(start..<end))
+                left -= end - start
             }
         }
+    }
+}
+
+extension PackedRecord {
+    /// A number of the record as it stands in a column, `offset` bytes from the record's beginning.
+    fileprivate func value(_ column: TrialSet.Column, _ offset: Int) -> Double {
+        column == .injected ? Double(int64(offset)) : double(offset)
     }
 }

@@ -71,7 +71,7 @@ final class TrialTable {
     /// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``, or ``Fault/Kind/usage``
     ///   for a probe that is named twice.
     static func create(
-        _ path: String, format: Format, header: ChunkHeader, ledger: HostLedger = HostLedger()
+        _ path: String, format: Format, header: ChunkHeader, ledger: HostLedger = HostLedger(), deflate: UInt32? = nil
     ) throws(Fault) -> TrialTable {
         let layout = try TrialTableLayout(probes: header.probes)
         let file = try File.create(path, .truncate)
@@ -81,7 +81,8 @@ final class TrialTable {
         try header.write(to: root, ledger)
         // HDF5 keeps up to 1 MiB of chunks at hand: larger ones would be read and checked again for every few rows.
         let chunkRecords = max(64, min(format == .chunk ? 1024 : 8192, (512 << 10) / layout.stride))
-        let records = try root.createTable("trials", layout: layout.recordLayout, chunkRecords: chunkRecords)
+        let records = try root.createTable(
+            "trials", layout: layout.recordLayout, chunkRecords: chunkRecords, deflate: deflate)
         _ = try root.createTable("ranges", layout: try rangesLayout, chunkRecords: 64)
         return TrialTable(
             path: path, file: file, format: format, header: header, ledger: ledger, layout: layout, records: records,
@@ -127,27 +128,29 @@ extension TrialTable {
     func forEachKey(_ body: (_ key: TrialKey, _ row: Int) throws(Fault) -> Void) throws(Fault) {
         let stride = layout.stride
         try forEachBlock { bytes, firstRow throws(Fault) in
-            try PackedRecord.forEachKey(in: bytes, stride: stride, of: path, firstRow: firstRow, body)
+            try PackedRecord.forEach(in: bytes, stride: stride, of: path, firstRow: firstRow) {
+                _, key, row throws(Fault) in try body(key, row)
+            }
         }
     }
 
     /// Reads the table from end to end and holds it against what the file says of it: the ranges that it covers and,
     /// in a merged file, the digest of its rows. HDF5's own checksums are checked on the way.
     ///
-    /// - Parameter body: is told each row's key and number, and whether the key is the first of its kind.
+    /// - Parameter body: is told each row, its key and number, and whether the key is the first of its kind.
     /// - Returns: what the table covers.
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if anything does not agree, and what `body` throws.
     func readThrough(
-        _ body: (_ key: TrialKey, _ row: Int, _ isNew: Bool) throws(Fault) -> Void
+        _ body: (_ record: PackedRecord, _ key: TrialKey, _ row: Int, _ isNew: Bool) throws(Fault) -> Void
     ) throws(Fault) -> Coverage {
         var collector = CoverageCollector()
         var digest = SHA256()
         let stride = layout.stride
         try forEachBlock { bytes, firstRow throws(Fault) in
             if format == .merged { digest.update(data: bytes) }
-            try PackedRecord.forEachKey(in: bytes, stride: stride, of: path, firstRow: firstRow) {
-                key, row throws(Fault) in
-                try body(key, row, collector.insert(key))
+            try PackedRecord.forEach(in: bytes, stride: stride, of: path, firstRow: firstRow) {
+                record, key, row throws(Fault) in
+                try body(record, key, row, collector.insert(key))
             }
         }
         let coverage = collector.finish()

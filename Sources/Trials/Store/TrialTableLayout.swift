@@ -122,27 +122,28 @@ struct PackedRecord {
 }
 
 extension PackedRecord {
-    /// Calls `body` with the key of each of the packed rows, and the row's number.
+    /// Calls `body` with each of the packed rows, its key and its number.
     ///
     /// - Parameters:
     ///   - path: the file that the rows are from.
     ///   - firstRow: number of the first of them.
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a key that no trial has.
-    static func forEachKey(
+    static func forEach(
         in rows: [UInt8], stride: Int, of path: String, firstRow: Int,
-        _ body: (_ key: TrialKey, _ row: Int) throws(Fault) -> Void
+        _ body: (_ record: PackedRecord, _ key: TrialKey, _ row: Int) throws(Fault) -> Void
     ) throws(Fault) {
         let outcome = rows.withUnsafeBytes { bytes in
             Result { () throws(Fault) in
                 for index in 0..<bytes.count / stride {
-                    let key = PackedRecord(bytes: bytes, start: index * stride).key
+                    let record = PackedRecord(bytes: bytes, start: index * stride)
+                    let key = record.key
                     if let problem = key.problem {
                         throw Fault(
                             .badData, at: .file(path),
                             "row \(firstRow + index) of its trials is impossible: \(problem)",
                             remedy: "the file is damaged; use a sound copy or make its trials again")
                     }
-                    try body(key, firstRow + index)
+                    try body(record, key, firstRow + index)
                 }
             }
         }

@@ -88,6 +88,26 @@ struct BackgroundCommandTests {
         #expect(human.output.contains("the p-value to quote is the counted one"))
     }
 
+    @Test("an observed TS comes from the result of trialgen unblind as well")
+    func unblind() throws {
+        let chunk = try folder.chunk("a.h5", 0..<2000)
+        let result = folder.file("result.json")
+        try #"{"ts": 4.0, "ns": 5.1, "gamma": 2.3}"#.write(toFile: result, atomically: true, encoding: .utf8)
+        let (given, read) = (try background(chunk, "--ts", "4"), try background(chunk, "--unblind", result))
+        #expect(NSDictionary(dictionary: given) == NSDictionary(dictionary: read))
+        #expect(given["observed"] is [String: Any])
+
+        try #"{"ns": 5.1}"#.write(toFile: result, atomically: true, encoding: .utf8)
+        for (arguments, code, says) in [
+            (["--unblind", result], 65, "no JSON object with a number \"ts\""),
+            (["--unblind", folder.file("absent.json")], 66, "absent.json"),
+            (["--unblind", result, "--ts", "4"], 64, "--unblind"),
+        ] {
+            let outcome = try BuiltTool.trialmerge.run(["background", chunk] + arguments)
+            #expect(outcome.code == Int32(code) && outcome.error.contains(says), "\(outcome.error)")
+        }
+    }
+
     @Test("several chunks count as one file, but not if they overlap or are of other campaigns")
     func severalChunks() throws {
         let first = try folder.chunk("a.h5", 0..<300)

@@ -51,6 +51,19 @@ struct ChunkFileTests {
         #expect(throws: Fault.self) { try trials.values(.probe(1), of: hypothesis) }
         #expect(trials.tableDigest == nil)
 
+        #expect(try TrialSet.rowCount(path) == 2007)
+        for column in [TrialSet.Column.testStatistic, .injected, .probe(0)] {
+            var read: [Hypothesis: [Double]] = [:]
+            let same = try TrialSet(path, reading: column) { hypothesis, values throws(Fault) in
+                read[hypothesis, default: []] += values
+            }
+            #expect(same.coverage == trials.coverage)
+            for hypothesis in trials.hypotheses {
+                #expect(try read[hypothesis] == trials.values(column, of: hypothesis))
+            }
+        }
+        #expect(throws: Fault.self) { try TrialSet(path, reading: .probe(1)) { _, _ throws(Fault) in } }
+
         let ranges = try File.open(path).root.table("ranges")
         #expect(ranges.layout.fields.map(\.name) == ["seed", "mean_n_sig", "first", "last"])
         #expect(try ranges.count == 2)

@@ -1,0 +1,103 @@
+import Diagnostics
+
+extension TSDistribution {
+    /// Takes in trials one after the other, in bounded memory: keeps the largest values as they are and counts the
+    /// others in bins.
+    ///
+    /// Memory is 16 bytes for each of `exactValues` at most, and 6 MB for the bins once they are needed. The outcome
+    /// depends on the trials alone, but for the rounding of sums, not on their order or on how they were split among
+    /// accumulators.
+    public struct Accumulator: Sendable {
+        /// How many of the largest values are kept unless told otherwise: 2²², which holds those above 2.6 sigma of
+        /// 10⁹ trials.
+        public static let defaultExactValues = 1 << 22
+
+        /// The number of trials.
+        public private(set) var count = 0
+        /// The number of trials with TS ≤ 0.
+        public private(set) var countAtZero = 0
+        private let exactValues: Int
+        private let marks: [Double]
+        /// Values kept: all above `floor`, and perhaps some that equal it.
+        private var values: [Double] = []
+        private var floor = 0.0
+        /// What lies at or below `floor`.
+        private var histogram: TSHistogram?
+
+        /// - Parameters:
+        ///   - exactValues: how many of the largest values are kept at least.
+        ///   - marks: values such as an observed TS or the cut of a fit, above which the number of trials and the sums
+        ///     for a fit shall be exact wherever they lie.
+        public init(exactValues: Int = defaultExactValues, exactAt marks: [Double] = []) {
+            self.exactValues = max(1, exactValues)
+            self.marks = marks
+        }
+
+        /// Adds the TS of trials.
+        ///
+        /// - Throws: `Fault` of kind `badData` for a TS that is not finite, naming the trial by how many came before.
+        public mutating func add(_ ts: [Double]) throws(Fault) {
+            for value in ts {
+                guard value.isFinite else {
+                    throw Fault(
+                        .badData, "the TS of trial \(count) in the table is \(value)",
+                        remedy: "find out why its fit failed with `trialgen inspect`")
+                }
+                count += 1
+                if value > floor {
+                    values.append(value)
+                    if values.count >= 2 * exactValues { spill() }
+                } else if value > 0 {
+                    histogram?.add(value)
+                } else {
+                    countAtZero += 1
+                }
+            }
+        }
+
+        /// Adds the trials of another accumulator.
+        ///
+        /// - Throws: `Fault` of kind `usage` if it keeps another number of values, or is exact elsewhere.
+        public mutating func formUnion(_ other: Accumulator) throws(Fault) {
+            guard exactValues == other.exactValues, marks == other.marks else {
+                throw Fault(.usage, "accumulators of TS that are exact at different values cannot be added")
+            }
+            count += other.count
+            countAtZero += other.countAtZero
+            if let others = other.histogram {
+                if histogram == nil { histogram = others } else { histogram?.formUnion(others) }
+            }
+            values += other.values
+            floor = max(floor, other.floor)
+            if histogram != nil {
+                values.sort()
+                moveToHistogram(values.firstIndex { $0 > floor } ?? values.count)
+            }
+            if values.count >= 2 * exactValues { spill() }
+        }
+
+        /// Counts all but the largest values in bins.
+        private mutating func spill() {
+            values.sort()
+            moveToHistogram(max(0, values.count - exactValues))
+        }
+
+        /// Counts the first of the sorted values in bins.
+        private mutating func moveToHistogram(_ number: Int) {
+            guard number > 0 else { return }
+            var counted = histogram ?? TSHistogram(exactAt: marks)
+            histogram = nil
+            for value in values[..<number] { counted.add(value) }
+            histogram = counted
+            floor = max(floor, values[number - 1])
+            values.removeFirst(number)
+        }
+
+        /// The values kept, sorted, and the histogram of the others.
+        mutating func takeValues() -> (largest: [Double], histogram: TSHistogram?) {
+            if values.count > exactValues { spill() } else { values.sort() }
+            defer { values = [] }
+            return (values, histogram)
+        }
+    }
+}

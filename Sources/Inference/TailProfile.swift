@@ -1,0 +1,183 @@
+import Numerics
+
+/// The likelihood of a tail's law under the condition P(TS > t) = p.
+struct TailProfile {
+    private let fit: TruncatedGamma
+    private let number: Double
+    private let below: Double
+    private let maximum: Double
+
+    init(_ fit: TruncatedGamma) {
+        self.fit = fit
+        number = Double(fit.trialsAbove)
+        below = Double(fit.trials - fit.trialsAbove)
+        let moments = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: fit.shape, rate: 1 / fit.scale)
+        let fraction = fit.fractionAbove
+        let binomial = number * Portable.log(fraction) + (below > 0 ? below * Portable.log1p(-fraction) : 0)
+        maximum =
+            (fit.shape - 1) * fit.sums.sumOfLogs - fit.sums.sum / fit.scale - number * moments.logNorm + binomial
+    }
+
+    /// A threshold with the logarithm of the tail above it.
+    typealias Condition = (ts: Double, logTail: Double)
+
+    /// Where 2 Δ ln L of a condition that depends on x reaches the square of `deviations`, on both sides of the maximum
+    /// at `centre`.
+    ///
+    /// - Parameters:
+    ///   - step: about one standard deviation of x.
+    ///   - bound: x is larger than this.
+    func interval(
+        around centre: Double, step: Double, deviations: Double, above bound: Double, _ condition: (Double) -> Condition
+    ) -> (low: Double, high: Double) {
+        func end(_ direction: Double) -> Double {
+            var start = (shape: fit.shape, rate: 1 / fit.scale)
+            /// √(2 Δ ln L) less what is wanted, which runs about straight with x; nil where no law meets the condition.
+            func excess(_ x: Double) -> Double? {
+                guard let found = climb(condition(x), from: start) else { return nil }
+                let excess = max(0, 2 * (maximum - found.value)).squareRoot() - deviations
+                if excess < 0 { start = (found.shape, found.rate) }
+                return excess
+            }
+            var (inside, outside) = (centre, centre)
+            var insideExcess = -deviations
+            var outsideExcess: Double?
+            var length = deviations * step
+            for _ in 0..<60 {
+                outside = max(bound, inside + direction * length)
+                outsideExcess = outside > bound ? excess(outside) : nil
+                guard let value = outsideExcess, value < 0 else { break }
+                (inside, insideExcess) = (outside, value)
+                length *= 1.5
+            }
+            // Regula falsi (Illinois), and halves where there is nothing to draw a line to.
+            for _ in 0..<60 where abs(outside - inside) > 1e-5 * step {
+                let share = outsideExcess.map { insideExcess / (insideExcess - $0) } ?? 0.5
+                let next = inside + min(max(share, 0.01), 0.99) * (outside - inside)
+                let found = excess(next)
+                if let found, abs(found) < 1e-5 { return next }
+                if let found, found < 0 {
+                    (inside, insideExcess) = (next, found)
+                    outsideExcess = outsideExcess.map { $0 * 0.5 }
+                } else {
+                    (outside, outsideExcess) = (next, found)
+                    insideExcess *= 0.5
+                }
+            }
+            return inside
+        }
+        return (end(-1), end(1))
+    }
+
+    /// A point of the law's parameters with the likelihood there and its derivatives by (a, 1/θ).
+    private struct Point {
+        var shape: Double
+        var rate: Double
+        var value: Double
+        var gradient: (shape: Double, rate: Double)
+        /// Minus the second derivatives.
+        var curvature: (shape: Double, rate: Double, mixed: Double)
+    }
+
+    /// The likelihood under a condition; nil where the condition would put all trials above the cut, or more.
+    ///
+    /// With ln α = ln p + ln Z(η) − ln Z(t), ln L = (a − 1) Σ ln x − λ Σ x − N ln Z(η) + N ln α + (n − N) ln(1 − α);
+    /// the derivatives of ln Z by (a, λ) are the means and covariances of (ln x, −x) above the cut in question.
+    private func point(_ condition: Condition, _ shape: Double, _ rate: Double) -> Point? {
+        let near = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: shape, rate: rate)
+        let far = TruncatedGammaLikelihood.moments(cut: condition.ts, shape: shape, rate: rate)
+        let logFraction = condition.logTail + near.logNorm - far.logNorm
+        let fraction = Portable.exp(logFraction)
+        let rest = 1 - fraction
+        guard rest > 0 else { return nil }
+        let odds = below * fraction / rest
+        let (shapeShift, rateShift) = (near.log - far.log, far.value - near.value)
+        return Point(
+            shape: shape, rate: rate,
+            value: (shape - 1) * fit.sums.sumOfLogs - rate * fit.sums.sum - number * far.logNorm
+                + number * condition.logTail + below * Portable.log(rest),
+            gradient: (
+                fit.sums.sumOfLogs - number * far.log - odds * shapeShift,
+                -fit.sums.sum + number * far.value - odds * rateShift
+            ),
+            curvature: (
+                number * far.logVariance + odds * (near.logVariance - far.logVariance + shapeShift * shapeShift / rest),
+                number * far.valueVariance
+                    + odds * (near.valueVariance - far.valueVariance + rateShift * rateShift / rest),
+                -number * far.mixedCovariance
+                    + odds * (far.mixedCovariance - near.mixedCovariance + shapeShift * rateShift / rest)
+            ))
+    }
+
+    /// The largest likelihood under a condition, by Newton's method with Levenberg's damping within the box of the fit.
+    private func climb(
+        _ condition: Condition, from start: (shape: Double, rate: Double)
+    ) -> (value: Double, shape: Double, rate: Double)? {
+        let shapes = TruncatedGamma.bounds
+        let rates = (1 / shapes.upperBound)...(1 / shapes.lowerBound)
+        guard var here = point(condition, start.shape, start.rate) else { return nil }
+        var damping = 1e-6
+        for _ in 0..<100 {
+            let isShapeFree =
+                !(here.shape <= shapes.lowerBound && here.gradient.shape < 0)
+                && !(here.shape >= shapes.upperBound && here.gradient.shape > 0)
+            let isRateFree =
+                fit.model == .gamma
+                && !(here.rate <= rates.lowerBound && here.gradient.rate < 0)
+                && !(here.rate >= rates.upperBound && here.gradient.rate > 0)
+            var moved = false
+            while damping < 1e12 {
+                let step = Self.step(here, damping, isShapeFree, isRateFree)
+                let shape = min(max(here.shape + step.shape, shapes.lowerBound), shapes.upperBound)
+                let rate = min(max(here.rate + step.rate, rates.lowerBound), rates.upperBound)
+                if let next = point(condition, shape, rate), next.value >= here.value {
+                    moved = next.value - here.value > 1e-9
+                    here = next
+                    damping = max(1e-9, damping / 10)
+                    break
+                }
+                damping *= 10
+            }
+            if !moved { break }
+        }
+        return (here.value, here.shape, here.rate)
+    }
+
+    /// The step that solves (curvature + damping · its diagonal) step = gradient among the free parameters.
+    private static func step(
+        _ point: Point, _ damping: Double, _ isShapeFree: Bool, _ isRateFree: Bool
+    ) -> (shape: Double, rate: Double) {
+        let shape = abs(point.curvature.shape) * damping + point.curvature.shape
+        let rate = abs(point.curvature.rate) * damping + point.curvature.rate
+        let mixed = point.curvature.mixed
+        let determinant = shape * rate - mixed * mixed
+        switch (isShapeFree, isRateFree) {
+        case (true, true) where shape > 0 && determinant > 0:
+            return (
+                (rate * point.gradient.shape - mixed * point.gradient.rate) / determinant,
+                (shape * point.gradient.rate - mixed * point.gradient.shape) / determinant
+            )
+        case (false, false): return (0, 0)
+        default:
+            // Not concave here, or one parameter alone: a step along each axis, shortened by the damping.
+            let (a, b) = (abs(shape) * (1 + damping), abs(rate) * (1 + damping))
+            return (
+                isShapeFree && a > 0 ? point.gradient.shape / a : 0, isRateFree && b > 0 ? point.gradient.rate / b : 0
+            )
+        }
+    }
+
+    /// The standard error of the threshold at `ts` to first order: how long a step of the interval's search should be.
+    func deviation(ofThreshold ts: Double, _ shape: Double, _ rate: Double) -> Double {
+        let near = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: shape, rate: rate)
+        let far = TruncatedGammaLikelihood.moments(cut: ts, shape: shape, rate: rate)
+        // d ln(tail) by a, 1/θ and ln α; the density at ts over the tail is d ln(tail) / d ts.
+        let (byShape, byRate) = (far.log - near.log, near.value - far.value)
+        let hazard = Portable.exp((shape - 1) * Portable.log(ts) - rate * ts - far.logNorm)
+        let covariance = fit.covariance
+        let variance =
+            (byShape * byShape * covariance.shape + byRate * byRate * covariance.rate
+                + 2 * byShape * byRate * covariance.mixed + 1 - fit.fractionAbove) / number
+        return max(0, variance).squareRoot() / hazard
+    }
+}

@@ -1,0 +1,70 @@
+import Console
+import Inference
+
+extension Figure {
+    /// The fitted number of signal events against the injected mean; nil without trials with signal.
+    static func signalEventsBias(_ biases: [FitBias]) -> Figure? {
+        guard let largest = biases.map(\.mu).max(), largest > 0 else { return nil }
+        let end = 1.05 * largest
+        return Figure(
+            name: "bias-ns", title: "Fitted against injected signal events",
+            caption: """
+                The median of the fitted n_s at each injected mean μ with its 68.27 % interval, and the band that holds \
+                the central 68.27 % of the trials.
+                """,
+            blocks: [band(biases.map { ($0.mu, $0.signalEvents) }), truth([[0, 0], [end, end]])],
+            commands: [
+                "set xlabel 'injected mean number of events μ'", "set ylabel 'fitted n_s'",
+                "set xrange [0:\(end)]", "set yrange [0:*]", bandPlot(truth: "unbiased"),
+            ])
+    }
+
+    /// The fitted spectral index of trials with n_s > 0 against the injected mean; nil without trials with signal.
+    ///
+    /// - Parameters:
+    ///   - gamma: the injected spectral index.
+    ///   - bounds: those of the fit.
+    static func gammaBias(_ biases: [FitBias], gamma: Double, bounds: ClosedRange<Double>) -> Figure? {
+        guard let largest = biases.map(\.mu).max(), largest > 0 else { return nil }
+        let end = 1.05 * largest
+        return Figure(
+            name: "bias-gamma", title: "Fitted against injected spectral index",
+            caption: """
+                The median of the fitted γ of trials with n_s > 0 at each injected mean μ with its 68.27 % interval, and \
+                the band that holds the central 68.27 % of them. The axis is the range of the fit.
+                """,
+            blocks: [
+                band(biases.compactMap { bias in bias.gamma.map { (bias.mu, $0) } }),
+                truth([[0, gamma], [end, gamma]]),
+            ],
+            commands: [
+                "set xlabel 'injected mean number of events μ'", "set ylabel 'fitted spectral index γ'",
+                "set xrange [0:\(end)]", "set yrange [\(bounds.lowerBound):\(bounds.upperBound)]",
+                bandPlot(truth: "injected, γ = \(NumberFormat.plain(gamma))"),
+            ])
+    }
+
+    private static func band(_ spreads: [(mu: Double, spread: Spread)]) -> DataBlock {
+        DataBlock(
+            "fits", ["mu", "median", "median_low", "median_high", "low", "high"],
+            spreads.map { mu, spread in
+                [
+                    mu, spread.median, spread.medianInterval.lowerBound, spread.medianInterval.upperBound,
+                    spread.band.lowerBound, spread.band.upperBound,
+                ]
+            })
+    }
+
+    private static func truth(_ rows: [[Double]]) -> DataBlock { DataBlock("truth", ["mu", "value"], rows) }
+
+    private static func bandPlot(truth: String) -> String {
+        plot(
+            [
+                "$fits using 1:5:6 with filledcurves fillstyle solid 0.35 noborder "
+                    + "linecolor rgb \(FigureStyle.skyBlue) title 'central 68.27 % of the trials'",
+                "$truth using 1:2 with lines linecolor rgb \(FigureStyle.black) linewidth 1 dashtype 2 title '\(truth)'",
+                "$fits using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.4 "
+                    + "linecolor rgb \(FigureStyle.blue) title 'median'",
+            ] + FigureStyle.points("$fits using 1", color: FigureStyle.blue, symbol: 7, size: 0.5))
+    }
+}

@@ -1,0 +1,77 @@
+import Console
+import Inference
+
+extension Figure {
+    /// The fraction of background trials above a TS, with the thresholds that follow from it.
+    ///
+    /// - Parameters:
+    ///   - thresholds: those that trials or fit give.
+    ///   - fit: to the tail, drawn from its cut on.
+    ///   - observed: the TS of the data.
+    static func survival(
+        _ background: TSDistribution, thresholds: [Threshold], fit: TruncatedGamma?, observed: Double?
+    ) -> Figure {
+        let natural = 1.04 * ([background.maximum, 1] + thresholds.map(\.high)).reduce(0, max)
+        let mark = observed.map { ObservedMark(ts: $0, natural: natural) }
+        let end = mark?.end ?? natural
+        let smallestTail = thresholds.map(\.tailProbability).min() ?? 1
+        let bottom = 0.3 * min(smallestTail, 1 / Double(background.count))
+
+        let steps = 400
+        let counted = (0...steps).map { Double($0) / Double(steps) * background.maximum }.compactMap {
+            ts -> [Double]? in
+            let survival = background.survival(above: ts)
+            return survival.value > 0 ? [ts, survival.value, max(survival.low, bottom), survival.high] : nil
+        }
+        func points(_ method: Threshold.Method) -> DataBlock {
+            DataBlock(
+                method == .counted ? "counted" : "fitted", ["ts", "tail", "low", "high", "sigma"],
+                thresholds.filter { $0.method == method }.map {
+                    [$0.value, $0.tailProbability, $0.low, $0.high, $0.sigma]
+                })
+        }
+        var blocks = [
+            DataBlock("trials", ["ts", "fraction", "low", "high"], counted), points(.counted), points(.gammaFit),
+        ]
+        let line = "$trials using 1"
+        var plots = [
+            "\(line):3:4 with filledcurves fillstyle solid 0.25 noborder linecolor rgb \(FigureStyle.black) notitle",
+            "\(line):2 with lines linecolor rgb \(FigureStyle.black) linewidth 1.5 title 'background trials'",
+        ]
+        if let fit {
+            let range = (0...steps).map { fit.cut + Double($0) / Double(steps) * max(0, end - fit.cut) }
+            let tail = range.map { [$0, fit.tailProbability(above: $0)] }.filter { $0[1] >= bottom }
+            blocks.append(DataBlock("fit", ["ts", "fraction"], tail))
+            plots.append(
+                "$fit using 1:2 with lines linecolor rgb \(FigureStyle.blue) linewidth 1.8 dashtype 2 "
+                    + "title '\(gammaLabel(fit))'")
+        }
+        for (name, symbol, title) in [("counted", 7, "threshold, counted"), ("fitted", 6, "threshold, fitted")]
+        where blocks.contains(where: { $0.name == name && !$0.isEmpty }) {
+            plots.append(
+                "$\(name) using 1:2:3:4 with xerrorbars pointtype \(symbol) pointsize 0.7 linewidth 1.2 "
+                    + "linecolor rgb \(FigureStyle.black) title '\(title)'")
+        }
+        if let mark { plots.append(mark.legend) }
+        let levels = (1...5).map { (sigma: $0, tail: Significance.tailProbability(sigma: Double($0))) }
+        let sigmaLines = levels.filter { $0.tail > bottom }.flatMap { sigma, tail in
+            [
+                "set arrow \(sigma) from graph 0, first \(tail) to graph 1, first \(tail) nohead back "
+                    + "linecolor rgb \(FigureStyle.grey) linewidth 0.6 dashtype 3",
+                "set label \(sigma) '\(sigma)σ' at graph 1.015, first \(tail) left",
+            ]
+        }
+        return Figure(
+            name: "survival", title: "Trials above a test statistic",
+            caption: """
+                The fraction of background trials above a TS with its 68.27 % interval, and the thresholds of one-sided \
+                significances with theirs: filled symbols are counted, open ones come from the fit to the tail.
+                """,
+            blocks: blocks.filter { !$0.isEmpty },
+            commands: [
+                "set logscale y", "set format y '10^{%T}'", "set rmargin 4.5",
+                "set xlabel 'test statistic TS'", "set ylabel 'fraction of trials above TS'",
+                "set xrange [0:\(end)]", "set yrange [\(bottom):1]",
+            ] + sigmaLines + (mark?.commands ?? []) + [plot(plots)])
+    }
+}

@@ -1,0 +1,82 @@
+import Console
+import Inference
+
+extension Figure {
+    /// How TS is distributed without signal: a histogram above 0, the spike at 0 apart from it.
+    ///
+    /// - Parameters:
+    ///   - fit: to the tail, drawn above its cut.
+    ///   - observed: the TS of the data.
+    static func tsDistribution(_ background: TSDistribution, fit: TruncatedGamma?, observed: Double?) -> Figure {
+        let largest = max(background.maximum, 1)
+        let width = FigureStyle.step(dividing: largest, into: 40)
+        let bins = Int((largest / width).rounded(.up))
+        let edges = (0...bins).map { Double($0) * width }
+        let counts = zip(edges, edges.dropFirst()).map { background.count(above: $0) - background.count(above: $1) }
+        func row(_ centre: Double, _ count: Int) -> [Double] {
+            let interval = interval(of: count, among: background.count)
+            return [centre, Double(count) / Double(background.count), interval.lowerBound, interval.upperBound]
+        }
+        let columns = ["ts", "fraction", "low", "high"]
+        let centres = edges.map { $0 + 0.5 * width }
+        let spike = row(-1.5 * width, background.countAtZero)
+        let least = 0.5 / Double(background.count)
+        // Outlines go down to below the axis where a bin is empty.
+        let outline = zip(edges, counts + [0]).map { [$0, max(Double($1) / Double(background.count), 0.1 * least)] }
+        var blocks = [
+            DataBlock("outline", ["ts", "fraction"], outline),
+            DataBlock("spike", columns, background.countAtZero > 0 ? [spike] : []),
+            DataBlock("trials", columns, zip(centres, counts).filter { $1 > 0 }.map { row($0, $1) }),
+        ]
+        let mark = observed.map { ObservedMark(ts: $0, natural: 1.02 * edges[bins]) }
+        let end = mark?.end ?? 1.02 * edges[bins]
+        var plots: [String] = []
+        if background.countAtZero > 0 {
+            let percent = NumberFormat.fixed(100 * background.fractionAtZero, 1)
+            plots.append(
+                "$spike using 1:2:(\(1.5 * width)) with boxes fillstyle pattern 4 linecolor rgb \(FigureStyle.blue) "
+                    + "title 'TS = 0: \(percent) % of the trials'")
+        }
+        plots += [
+            "$outline using 1:2 with fillsteps fillstyle solid 0.25 noborder linecolor rgb \(FigureStyle.black) "
+                + "title 'TS > 0'"
+        ]
+        plots += FigureStyle.points("$trials using 1", color: FigureStyle.black, symbol: 7, size: 0.25)
+        if let fit {
+            let above = zip(edges, edges.dropFirst()).filter { $0.0 >= fit.cut && $0.1 <= end }.map { low, high in
+                [0.5 * (low + high), fit.tailProbability(above: low) - fit.tailProbability(above: high)]
+            }
+            blocks.append(DataBlock("fit", ["ts", "fraction"], above.filter { $0[1] > 0 }))
+            plots.append(
+                "$fit using 1:2 with lines linecolor rgb \(FigureStyle.blue) linewidth 1.8 dashtype 2 "
+                    + "title '\(gammaLabel(fit))'")
+        }
+        if let mark { plots.append(mark.legend) }
+        let highest = blocks.flatMap(\.rows).map { $0[1] }.max() ?? 1
+        blocks.removeAll(where: \.isEmpty)
+        return Figure(
+            name: "ts-distribution", title: "Test statistic without signal",
+            caption: """
+                The fraction of \(NumberFormat.count(background.count)) background trials in bins of \
+                \(NumberFormat.plain(width)) in TS, with 68.27 % intervals. Trials at TS = 0 stand apart, to the left.
+                """,
+            blocks: blocks,
+            commands: [
+                "set logscale y", "set format y '10^{%T}'",
+                "set xlabel 'test statistic TS'",
+                "set ylabel 'trials per bin of \(NumberFormat.plain(width)), as a fraction'",
+                "set xrange [\(-2.75 * width):\(end)]",
+                "set yrange [\(least):\(highest > 0.3 ? 1 : 2 * highest)]",
+            ] + (mark?.commands ?? []) + [plot(plots)])
+    }
+
+    /// The 68.27 % interval of a fraction.
+    static func interval(of count: Int, among all: Int) -> ClosedRange<Double> {
+        (try? BinomialProportion(successes: count, tries: all))?.clopperPearson() ?? 0...1
+    }
+
+    /// "gamma fit above TS = 3".
+    static func gammaLabel(_ fit: TruncatedGamma) -> String {
+        "gamma distribution fitted above TS = \(NumberFormat.plain(fit.cut))"
+    }
+}

@@ -1,0 +1,77 @@
+import Console
+import Diagnostics
+
+/// A figure: the numbers that it shows, and how gnuplot draws them.
+///
+/// The text of ``script(as:)`` holds both, so that a figure can be drawn again, and changed, without us.
+public struct Figure: Sendable, Equatable {
+    /// What its files are called: `survival`.
+    public let name: String
+    /// A heading.
+    public let title: String
+    /// What is drawn, for the reader and for whoever cannot see it.
+    public let caption: String
+    public let blocks: [DataBlock]
+    /// gnuplot's commands, the last of which draws; the data are known to them as `$name`.
+    public let commands: [String]
+
+    init(name: String, title: String, caption: String, blocks: [DataBlock], commands: [String]) {
+        self.name = name
+        self.title = title
+        self.caption = caption
+        self.blocks = blocks
+        self.commands = commands
+    }
+
+    /// The data of that name.
+    public subscript(block: String) -> DataBlock? { blocks.first { $0.name == block } }
+
+    /// Everything that gnuplot needs to draw the figure, with standard output as the place for it.
+    public func script(as format: FigureFormat) -> String {
+        let lines = FigureStyle.preamble + format.terminal(name: name) + blocks.map(\.text) + commands
+        return lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Figure {
+    /// The command that draws everything.
+    static func plot(_ parts: [String]) -> String { "plot " + parts.joined(separator: ", \\\n  ") }
+
+    /// A fraction in per cent with four digits at most: "68.27 %", "90 %".
+    static func percent(_ fraction: Double) -> String {
+        "\(NumberFormat.plain((1e4 * fraction).rounded() / 100)) %"
+    }
+}
+
+/// A table of numbers in a figure.
+public struct DataBlock: Sendable, Equatable {
+    public let name: String
+    /// What its columns are.
+    public let columns: [String]
+    /// The rows, in groups that a line does not connect. Numbers are finite.
+    public let groups: [[[Double]]]
+
+    /// A table whose rows have as many numbers as it has columns; rows with a number that is not finite are left out,
+    /// since no figure has a place for them.
+    init(_ name: String, _ columns: [String], groups: [[[Double]]]) {
+        self.name = name
+        self.columns = columns
+        self.groups = groups.map { $0.filter { row in row.allSatisfy(\.isFinite) } }
+    }
+
+    init(_ name: String, _ columns: [String], _ rows: [[Double]]) {
+        self.init(name, columns, groups: [rows])
+    }
+
+    public var rows: [[Double]] { groups.flatMap { $0 } }
+
+    public var isEmpty: Bool { groups.allSatisfy(\.isEmpty) }
+
+    /// gnuplot's way to write it: a named data block.
+    var text: String {
+        let body = groups.map { rows in
+            rows.map { $0.map(shortest).joined(separator: " ") }.joined(separator: "\n")
+        }
+        return "$\(name) << END\n# \(columns.joined(separator: " "))\n\(body.joined(separator: "\n\n"))\nEND"
+    }
+}

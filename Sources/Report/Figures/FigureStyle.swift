@@ -1,0 +1,69 @@
+import Console
+
+/// What all figures have in common.
+///
+/// Colours are those of M. Okabe and K. Ito (*Color Universal Design*, 2008), which people with any common kind of
+/// colour vision tell apart; lines that share a figure also differ in their dashes and symbols, for print in grey.
+enum FigureStyle {
+    static let black = "'#000000'"
+    static let orange = "'#E69F00'"
+    static let skyBlue = "'#56B4E9'"
+    static let green = "'#009E73'"
+    static let blue = "'#0072B2'"
+    static let vermilion = "'#D55E00'"
+    static let purple = "'#CC79A7'"
+    static let grey = "'#808080'"
+
+    /// Colour, dash type and symbol of the n-th of several lines.
+    static func line(_ index: Int) -> (color: String, dash: Int, symbol: Int) {
+        let lines = [(blue, 1, 7), (vermilion, 2, 9), (green, 4, 5), (purple, 5, 13), (orange, 3, 11), (black, 1, 6)]
+        return lines[index % lines.count]
+    }
+
+    /// The legend stands above the plot, where it hides nothing.
+    static let preamble = [
+        "set encoding utf8",
+        "set minussign",
+        "set border 31 linewidth 0.8",
+        "set tics in scale 0.7,0.35 nomirror",
+        "set key tmargin left Left reverse vertical samplen 2.2 spacing 1.25 maxrows 6 width 1",
+        "set bars 0.4",
+    ]
+
+    /// A text from elsewhere as a string of gnuplot's, in which nothing is a command or markup.
+    static func quoted(_ text: String) -> String {
+        var quoted = ""
+        for scalar in text.unicodeScalars where scalar.properties.generalCategory != .control {
+            if "\\_^{}@&~".unicodeScalars.contains(scalar) { quoted += "\\" }
+            quoted += scalar == "'" ? "''" : String(scalar)
+        }
+        return "'\(quoted)'"
+    }
+
+    /// Parts of a plot command that draw points (column 2) with their intervals (columns 3 and 4).
+    ///
+    /// Intervals are plain lines, because gnuplot clears a ring around the symbols that it gives error bars to.
+    static func points(_ data: String, color: String, symbol: Int, size: Double) -> [String] {
+        [
+            "\(data):3:(0):($4 - $3) with vectors nohead linecolor rgb \(color) linewidth 1.2 notitle",
+            "\(data):2 with points linecolor rgb \(color) pointtype \(symbol) pointsize \(size) notitle",
+        ]
+    }
+
+    /// A positive number as a mantissa in [1, 10) and an exponent; nil for any other.
+    static func powerOfTen(_ value: Double) -> (mantissa: Double, exponent: Int)? {
+        guard value > 0, value.isFinite else { return nil }
+        let parts = NumberFormat.scientific(value, 6).split(separator: "e")
+        guard parts.count == 2, let mantissa = Double(parts[0]), let exponent = Int(parts[1]) else { return nil }
+        return (mantissa, exponent)
+    }
+
+    /// A tic distance of 1, 2 or 5 times a power of ten that divides a range into `parts` or a few more.
+    static func step(dividing range: Double, into parts: Int) -> Double {
+        guard range > 0, range.isFinite, parts > 0 else { return 1 }
+        var unit = 1.0
+        while unit * 10 <= range / Double(parts) { unit *= 10 }
+        while unit > range / Double(parts) { unit /= 10 }
+        return [5, 2, 1].map { $0 * unit }.first { range / $0 >= Double(parts) } ?? unit
+    }
+}

@@ -1,0 +1,33 @@
+import Console
+
+/// The observed TS in a figure over TS: a line, or an arrow where it lies beyond the axis.
+struct ObservedMark {
+    let ts: Double
+    /// The end of the axis.
+    let end: Double
+
+    /// A background figure shows the observed TS if that stretches its axis by no more than this.
+    private static let largestStretch = 1.6
+
+    /// - Parameter natural: where the axis would end without it.
+    init(ts: Double, natural: Double) {
+        self.ts = ts
+        end = ts > natural && ts <= Self.largestStretch * natural ? ts + 0.04 * natural : natural
+    }
+
+    private var isBeyond: Bool { ts > end }
+
+    var commands: [String] {
+        let style = "linecolor rgb \(FigureStyle.vermilion) linewidth 1.8"
+        return isBeyond
+            ? ["set arrow 90 from graph 0.9, graph 0.55 to graph 0.99, graph 0.55 size graph 0.025,20 filled \(style)"]
+            : ["set arrow 90 from \(ts), graph 0 to \(ts), graph 1 nohead \(style) dashtype 3"]
+    }
+
+    /// An entry of the legend, as a part of a plot command.
+    var legend: String {
+        let text = "observed TS = \(NumberFormat.fixed(ts, 2))" + (isBeyond ? " (beyond the axis)" : "")
+        return "NaN with lines linecolor rgb \(FigureStyle.vermilion) linewidth 1.8 dashtype \(isBeyond ? 1 : 3) "
+            + "title '\(text)'"
+    }
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import Foundation
+
+/// The program that draws figures.
+public struct Gnuplot: Sendable {
+    /// Where it is.
+    public let path: String
+
+    /// Looks for `gnuplot` in the folders of `PATH`.
+    ///
+    /// - Parameter environment: the process's own by default.
+    /// - Throws: `Fault` (missing input) where there is none.
+    public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(Fault) {
+        let folders = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/gnuplot" }
+        guard let path = folders.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
+            throw Fault(
+                .missingInput, "gnuplot, which draws the figures, is not installed",
+                remedy: "install it, on Debian with apt-get install gnuplot-nox")
+        }
+        self.path = path
+    }
+
+    /// Draws a figure.
+    ///
+    /// The same figure gives the same bytes: what a format would say about the time is left out.
+    ///
+    /// - Returns: the file's contents.
+    /// - Throws: `Fault` (input/output) where gnuplot cannot be started or fails, with what it says.
+    public func draw(_ figure: Figure, as format: FigureFormat) throws(Fault) -> Data {
+        let script = Data(figure.script(as: format).utf8)
+        if format == .gnuplot { return script }
+        let drawn = try run(script, drawing: figure.name)
+        return format == .pdf ? Self.undated(drawn) : drawn
+    }
+
+    private func run(_ script: Data, drawing name: String) throws(Fault) -> Data {
+        do {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "trialmerge-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let (input, output, error) = (
+                folder.appending(path: "script"), folder.appending(path: "output"), folder.appending(path: "error")
+            )
+            try script.write(to: input)
+            for file in [output, error] { try Data().write(to: file) }
+            let process = Process()
+            process.executableURL = URL(filePath: path)
+            // Without the user's own settings, which would make figures differ between people.
+            process.arguments = ["--default-settings", input.path]
+            process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = try FileHandle(forWritingTo: output)
+            process.standardError = try FileHandle(forWritingTo: error)
+            try process.run()
+            process.waitUntilExit()
+            let drawn = try Data(contentsOf: output)
+            guard process.terminationStatus == 0, process.terminationReason == .exit, !drawn.isEmpty else {
+                let lines = String(decoding: try Data(contentsOf: error), as: UTF8.self).split(separator: "\n")
+                let said = lines.last { !$0.allSatisfy { $0 == " " || $0 == "^" } } ?? "nothing"
+                throw Fault(
+                    .inputOutput, at: .file(path), "failed to draw the figure \(name): \(said)",
+                    remedy: "check that it is version 5.4 or newer, and that there is room in the temporary folder")
+            }
+            return drawn
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(
+                .inputOutput, at: .file(path), "cannot draw the figure \(name) (\(error.localizedDescription))",
+                remedy: "check the program and the temporary folder")
+        }
+    }
+
+    /// A PDF with its date of creation blanked: cairo cannot be told to leave it out, and spaces of the same number
+    /// leave all positions as they are.
+    static func undated(_ pdf: Data) -> Data {
+        var pdf = pdf
+        while let key = pdf.range(of: Data("/CreationDate (".utf8)) {
+            guard let end = pdf[key.upperBound...].firstIndex(of: UInt8(ascii: ")")) else { return pdf }
+            pdf.replaceSubrange(key.lowerBound...end, with: Data(repeating: 0x20, count: end - key.lowerBound + 1))
+        }
+        return pdf
+    }
+}

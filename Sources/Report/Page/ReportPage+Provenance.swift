@@ -1,0 +1,87 @@
+import Console
+import Trials
+
+extension ReportPage {
+    /// Where the numbers come from, and whether anything is missing.
+    var provenanceSection: HTML {
+        var parts = [facts.html, trialTable.html, fileTable.html, hostTable.html]
+        parts += report.files.compactMap { file in
+            file.missing.map { "<p class=\"note\">Missing when \(file.path) was merged: \($0.text)</p>" }
+        }
+        if let header = report.files.first?.header {
+            parts.append(
+                """
+                <details><summary>The campaign, as its files hold it</summary>
+                <pre>\(header.campaign)</pre></details>
+                """)
+        }
+        return section("Provenance and completeness", "provenance", parts)
+    }
+
+    private var facts: HTMLTable {
+        var table = HTMLTable("The campaign.", [.name(""), .name("")])
+        guard let header = report.files.first?.header else { return table }
+        table.add(["fingerprint", header.fingerprint])
+        table.add(["model version", header.modelVersion])
+        let versions = Set(report.files.map(\.header.softwareVersion)).sorted().joined(separator: ", ")
+        table.add(["trialgen that made the trials", versions])
+        table.add(["trialmerge that wrote this page", report.softwareVersion])
+        if !header.probes.isEmpty {
+            table.add(["ln Λ stored at nₛ : γ", header.probes.map(\.description).joined(separator: ", ")])
+        }
+        return table
+    }
+
+    /// All files together: what is there of each hypothesis, and what lacks below its largest trial.
+    private var trialTable: HTMLTable {
+        var coverage = Coverage()
+        for file in report.files { coverage.formUnion(file.coverage) }
+        var table = HTMLTable(
+            "Trials. Missing are those below the largest trial number that is present.",
+            [.number("μ"), .number("seed"), .number("trials"), .name("present"), .name("missing")])
+        for hypothesis in coverage.hypotheses {
+            let trials = coverage[hypothesis]
+            table.add([
+                NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
+                NumberFormat.count(Int(clamping: trials.count)), listed(trials), listed(trials.gaps),
+            ])
+        }
+        return table
+    }
+
+    private var fileTable: HTMLTable {
+        var table = HTMLTable("Files.", [.name("file"), .name("made"), .name("on"), .name("SHA-256 of the rows")])
+        for file in report.files {
+            table.add([
+                file.path, file.header.provenance["created"] ?? "", file.header.provenance["host"] ?? "",
+                file.tableDigest ?? "a chunk",
+            ])
+        }
+        return table
+    }
+
+    private var hostTable: HTMLTable {
+        var ledger = HostLedger()
+        for file in report.files { ledger.add(file.ledger) }
+        var table = HTMLTable(
+            "Hosts.",
+            [
+                .name("host"), .name("processor"), .number("trials"), .number("per second and thread"),
+                .number("stopped"), .number("failed"),
+            ])
+        for work in ledger.hosts.sorted(by: { $0.host < $1.host }) {
+            table.add([
+                work.host, work.cpu, NumberFormat.count(Int(clamping: work.trials)),
+                work.trialsPerThreadSecond.map { NumberFormat.significant($0, 3) } ?? "–", String(work.stopped),
+                String(work.failures),
+            ])
+        }
+        return table
+    }
+
+    private func listed(_ trials: TrialRanges) -> String {
+        let shown = trials.ranges.prefix(8).map(\.description).joined(separator: ", ")
+        let rest = trials.ranges.count - 8
+        return rest > 0 ? "\(shown) and \(rest) more ranges" : shown.isEmpty ? "none" : shown
+    }
+}

@@ -1,0 +1,122 @@
+import Console
+import Diagnostics
+import Inference
+
+extension ReportPage {
+    /// What the data say, and what could have been seen.
+    var resultsSection: HTML {
+        var parts: [HTML] = [dataTable.html]
+        var table = HTMLTable(
+            "Signals that could be seen. Fluxes are normalisations Φ₀ at \(report.referenceEnergy) in "
+                + "\(Self.fluxUnit), for the injected spectrum; intervals hold 68.27 %.",
+            [.name("quantity"), .number("events μ"), .number("Φ₀"), .number("TS above"), .name("found by")])
+        var missing: [HTML] = []
+        for detection in report.detections {
+            switch detection.signal {
+            case .success(let signal):
+                let (flux, high) = (report.fluxPerEvent, signal.muHigh ?? .infinity)
+                table.add([
+                    detection.title, NumberFormat.value(signal.mu, low: signal.muLow, high: high),
+                    NumberFormat.flux(signal.mu * flux, low: signal.muLow * flux, high: high * flux),
+                    threshold(signal.threshold), signal.method,
+                ])
+            case .failure(let fault):
+                missing.append(note("\(detection.title): \(fault)"))
+            }
+        }
+        parts.append(table.html)
+        return section("Results", "results", parts + missing)
+    }
+
+    private func threshold(_ threshold: Threshold) -> String {
+        threshold.low == threshold.high
+            ? NumberFormat.plain(threshold.value)
+            : NumberFormat.value(threshold.value, low: threshold.low, high: threshold.high)
+    }
+
+    private var dataTable: HTMLTable {
+        var table = HTMLTable("The data, fitted.", [.name("quantity"), .number("value"), .name("unit")])
+        guard let fit = report.fit else { return table }
+        table.add(["TS", NumberFormat.fixed(fit.ts, 3), ""])
+        table.add(["nₛ", NumberFormat.fixed(fit.signalEvents, 2), "events"])
+        if fit.signalEvents > 0 { table.add(["γ", NumberFormat.fixed(fit.gamma, 3), ""]) }
+        table.add(["Φ₀ at \(report.referenceEnergy)", NumberFormat.flux(fit.fluxNormalisation), Self.fluxUnit])
+        for p in report.pValues {
+            let name = p.method == .counted ? "counted" : "by the fitted tail"
+            table.add([
+                "p-value, \(name)",
+                "\(NumberFormat.significant(p.value, 3)) [\(NumberFormat.significant(p.low, 3)), "
+                    + "\(NumberFormat.significant(p.high, 3))]", "",
+            ])
+            table.add([
+                "significance, \(name)",
+                p.sigma.isFinite
+                    ? "\(NumberFormat.fixed(p.sigma, 2)) [\(NumberFormat.fixed(p.sigmaLow, 2)), "
+                        + "\(p.sigmaHigh.isFinite ? NumberFormat.fixed(p.sigmaHigh, 2) : "∞")]"
+                    : "above \(NumberFormat.fixed(p.sigmaLow, 2))", "σ, one-sided",
+            ])
+        }
+        return table
+    }
+
+    /// The probability of detection.
+    func detectionSection() throws(Fault) -> HTML {
+        guard !report.detections.isEmpty else { return .empty }
+        let counted = report.detections.filter { !$0.hypotheses.isEmpty }
+        var table = HTMLTable(
+            "Trials above the threshold, in per cent.",
+            [.number("μ"), .number("trials")] + counted.map { .number($0.title) })
+        for (index, hypothesis) in (counted.first?.hypotheses ?? []).enumerated() {
+            table.add(
+                [NumberFormat.plain(hypothesis.mu), NumberFormat.count(hypothesis.proportion.tries)]
+                    + counted.map { detection in
+                        let proportion = detection.hypotheses[index].proportion
+                        return NumberFormat.significant(100 * proportion.estimate, 4)
+                    })
+        }
+        return section(
+            "Sensitivity and discovery potential", "detection", [try drawn(report.detectionFigures), table.html])
+    }
+
+    /// The test statistic without signal.
+    func backgroundSection() throws(Fault) -> HTML {
+        guard let background = report.background else {
+            return section(
+                "Background", "background",
+                [note("There are no background trials: make some with trialgen run --mu 0.")])
+        }
+        var table = HTMLTable(
+            "Thresholds of one-sided significances, with 68.27 % intervals.",
+            [
+                .number("σ"), .number("p-value"), .number("TS above"), .number("low"), .number("high"),
+                .name("found by"),
+            ])
+        for (sigma, result) in report.thresholds {
+            let tail = NumberFormat.significant(Significance.tailProbability(sigma: sigma), 3)
+            switch result {
+            case .success(let threshold):
+                table.add(
+                    [NumberFormat.plain(sigma), tail]
+                        + [threshold.value, threshold.low, threshold.high].map { NumberFormat.fixed($0, 3) }
+                        + [threshold.method.rawValue])
+            case .failure:
+                let needed = TSDistribution.minimumCountedTail / Significance.tailProbability(sigma: sigma)
+                table.add([
+                    NumberFormat.plain(sigma), tail, "–", "–", "–",
+                    "too few trials: counting needs \(NumberFormat.scientific(needed, 1))",
+                ])
+            }
+        }
+        let facts: HTML = """
+            <p>\(NumberFormat.count(background.count)) trials without signal, of which \
+            \(NumberFormat.fixed(100 * background.fractionAtZero, 2)) % have TS = 0; the largest TS is \
+            \(NumberFormat.fixed(background.maximum, 3)).</p>
+            """
+        return section("Background", "background", [facts, try drawn(report.backgroundFigures), table.html])
+    }
+
+    /// The likelihood of the data.
+    func dataSection() throws(Fault) -> HTML {
+        section("Likelihood of the data", "data", [try drawn(report.dataFigures)])
+    }
+}

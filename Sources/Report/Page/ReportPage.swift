@@ -1,0 +1,96 @@
+import Console
+import Diagnostics
+import Foundation
+import Inference
+
+/// A report as one page of HTML: figures and style sheet stand in it, nothing is fetched, nothing is run.
+public struct ReportPage {
+    let report: CampaignReport
+    let gnuplot: Gnuplot
+
+    public init(_ report: CampaignReport, drawnBy gnuplot: Gnuplot) {
+        self.report = report
+        self.gnuplot = gnuplot
+    }
+
+    /// The page.
+    ///
+    /// - Throws: `Fault` where a figure cannot be drawn.
+    public func html() throws(Fault) -> String {
+        var sections: [HTML] = [header, resultsSection]
+        sections.append(try backgroundSection())
+        sections.append(try detectionSection())
+        sections.append(try biasSection())
+        sections.append(try dataSection())
+        sections.append(try curveSection())
+        sections.append(provenanceSection)
+        let page: HTML = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <title>\(report.title)</title>
+            <style>
+            \(Stylesheet.text)
+            </style>
+            </head>
+            <body>
+            \(sections.joined())
+            </body>
+            </html>
+
+            """
+        return page.text
+    }
+
+    private var header: HTML {
+        let notes = report.files.compactMap { file in
+            file.missing.map { missing -> HTML in
+                let count = NumberFormat.count(Int(clamping: missing.count))
+                return "<p class=\"note\">\(file.path) is partial: \(count) trials were missing when it was merged.</p>"
+            }
+        }
+        return """
+            <header>
+            <h1>\(report.title)</h1>
+            <p class="subtitle">\(report.subtitle)</p>
+            \(notes.joined())
+            </header>
+            """
+    }
+
+    /// A part with its heading; empty without contents.
+    func section(_ title: String, _ identifier: String, _ parts: [HTML]) -> HTML {
+        let contents = parts.joined()
+        guard !contents.isEmpty else { return .empty }
+        return """
+            <section id="\(identifier)">
+            <h2>\(title)</h2>
+            \(contents)
+            </section>
+            """
+    }
+
+    /// Figures beside each other, drawn.
+    func drawn(_ figures: [Figure]) throws(Fault) -> HTML {
+        guard !figures.isEmpty else { return .empty }
+        var pieces: [HTML] = []
+        for figure in figures {
+            let svg = try InlineSVG.element(
+                from: gnuplot.draw(figure, as: .svg), name: figure.name, label: figure.title)
+            pieces.append(
+                """
+                <figure id="figure-\(figure.name)">
+                \(svg)
+                <figcaption><b>\(figure.title).</b> \(HTML(typesetting: figure.caption))</figcaption>
+                </figure>
+                """)
+        }
+        return "<div class=\"figures\">\n\(pieces.joined())\n</div>"
+    }
+
+    func note(_ text: String) -> HTML { "<p class=\"note\">\(text)</p>" }
+
+    static let fluxUnit = "GeV⁻¹ cm⁻² s⁻¹"
+}

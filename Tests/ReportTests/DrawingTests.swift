@@ -1,0 +1,118 @@
+import Diagnostics
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import Report
+
+/// What gnuplot makes of it.
+@Suite struct DrawingTests {
+    /// ln Λ = 10 − ½ ((n_s − 20)/6)² − ½ ((gamma − 2.5)/0.4)².
+    private static func scan() throws -> LikelihoodScan {
+        let points = stride(from: 0.0, through: 40, by: 2).flatMap { ns in
+            stride(from: 1.0, through: 4, by: 0.1).map { gamma in
+                "[\(ns), \(gamma), \(10 - 0.5 * (pow((ns - 20) / 6, 2) + pow((gamma - 2.5) / 0.4, 2)))]"
+            }
+        }
+        return try withScratchFile("{\"points\": [\(points.joined(separator: ", "))]}") {
+            try LikelihoodScan(contentsOf: $0)
+        }
+    }
+
+    private static func report() throws -> CampaignReport {
+        let result = #"{"ts": 20, "ns": 20, "gamma": 2.5, "log_lambda": 10, "flux_norm": 1e-17}"#
+        let fit = try withScratchFile(result) { try DataFit(contentsOf: $0) }
+        return try SyntheticReport.make(fit: fit, scan: scan())
+    }
+
+    @Test func everyFigureInEveryFormatTwiceTheSame() throws {
+        let gnuplot = try Gnuplot()
+        let beginnings: [FigureFormat: [UInt8]] = [
+            .svg: Array("<?xml".utf8), .png: [0x89, 0x50, 0x4E, 0x47], .pdf: Array("%PDF".utf8),
+            .gnuplot: Array("set ".utf8),
+        ]
+        let figures = try Self.report().figures
+        #expect(figures.count == 6)
+        for figure in figures {
+            for format in FigureFormat.allCases {
+                let drawn = try gnuplot.draw(figure, as: format)
+                #expect(drawn.starts(with: try #require(beginnings[format])), "\(figure.name) as \(format)")
+                #expect(try gnuplot.draw(figure, as: format) == drawn, "\(figure.name) as \(format)")
+            }
+        }
+    }
+
+    @Test("a page is well-formed, needs nothing from elsewhere, and is the same for the same report")
+    func page() throws {
+        let page = ReportPage(try Self.report(), drawnBy: try Gnuplot())
+        let html = try page.html()
+        #expect(try page.html() == html)
+        let parser = XMLParser(data: Data(html.utf8))
+        let identifiers = Identifiers()
+        parser.delegate = identifiers
+        #expect(parser.parse(), "\(String(describing: parser.parserError)) in line \(parser.lineNumber)")
+        #expect(identifiers.repeated.isEmpty, "\(identifiers.repeated)")
+        #expect(identifiers.elements["svg"] == 6 && identifiers.elements["h1"] == 1)
+        #expect((identifiers.elements["table"] ?? 0) >= 5)
+        let outside = html.replacing("http://www.w3.org/2000/svg", with: "").replacing(
+            "http://www.w3.org/1999/xlink", with: "")
+        for reference in ["http:", "https:", "src=", "@import", "<script", "<link"] {
+            #expect(!outside.contains(reference), "\(reference)")
+        }
+        #expect(html.contains("<h1>A &amp; &lt;B&gt;</h1>"))
+    }
+
+    @Test func pageOfLittle() throws {
+        var report = try SyntheticReport.make(background: 3, hasSignal: false)
+        #expect(XMLParser(data: Data(try ReportPage(report, drawnBy: try Gnuplot()).html().utf8)).parse())
+        report.background = nil
+        let html = try ReportPage(report, drawnBy: try Gnuplot()).html()
+        #expect(html.contains("There are no background trials"))
+    }
+
+    @Test func contoursLieWhereTheLikelihoodFalls() throws {
+        let figure = Figure.contour(try Self.scan(), fit: nil)
+        #expect(!figure.caption.contains("ends within"))
+        // On the ellipse of 68.27 % n_s reaches 20 ± 6 √2.2957: gnuplot's own words for what it draws.
+        let ask = "set print '-'\nstats $contour1 using 1 nooutput\nprint STATS_min, STATS_max"
+        let extremes = Figure(
+            name: "x", title: "", caption: "", blocks: figure.blocks,
+            commands: figure.commands.filter { !$0.hasPrefix("plot ") && !$0.contains("range [") } + [ask])
+        let said = String(decoding: try Gnuplot().draw(extremes, as: .svg), as: UTF8.self)
+        let numbers = said.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }.suffix(2)
+        #expect(numbers.count == 2)
+        for (found, expected) in zip(numbers, [20 - 6 * 1.5152, 20 + 6 * 1.5152]) {
+            #expect(abs(found - expected) < 0.15, "\(said.suffix(200))")
+        }
+    }
+
+    @Test func faults() throws {
+        let absent = #expect(throws: Fault.self) { try Gnuplot(environment: ["PATH": "/nowhere"]) }
+        #expect(absent?.kind == .missingInput && absent?.remedy?.contains("gnuplot-nox") == true)
+        let figure = Figure(name: "wrong", title: "", caption: "", blocks: [], commands: ["plot nothing at all"])
+        let failed = #expect(throws: Fault.self) { try Gnuplot().draw(figure, as: .svg) }
+        #expect(
+            failed?.kind == .inputOutput && failed?.problem.contains("wrong") == true, "\(String(describing: failed))")
+    }
+
+    @Test func datesOfPDFAreBlanked() {
+        let dated = Data("<< /Producer (x)\n/CreationDate (D:20261122222954Z)\n>>".utf8)
+        let text = String(decoding: Gnuplot.undated(dated), as: UTF8.self)
+        #expect(text == "<< /Producer (x)\n\(String(repeating: " ", count: 33))\n>>")
+    }
+}
+
+/// The elements and identifiers of a page.
+private final class Identifiers: NSObject, XMLParserDelegate {
+    var elements: [String: Int] = [:]
+    var repeated: [String] = []
+    private var seen: Set<String> = []
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String] = [:]
+    ) {
+        elements[name, default: 0] += 1
+        if let id = attributes["id"], !seen.insert(id).inserted { repeated.append(id) }
+    }
+}

@@ -1,0 +1,66 @@
+import Inference
+import Trials
+
+@testable import Report
+
+/// A report on trials that follow a known law exactly: TS = z² if z > 0, else 0, where z runs through the quantiles of a
+/// normal law about mu / 2. Half of the background has TS 0, and k sigma lie at TS = k².
+enum SyntheticReport {
+    static func ts(mu: Double, count: Int) -> [Double] {
+        (0..<count).map { index in
+            let z = mu / 2 - Significance.sigma(tailProbability: (Double(index) + 0.5) / Double(count))
+            return z > 0 ? z * z : 0
+        }
+    }
+
+    static func campaign(name: String = "A & <B>") throws -> Campaign {
+        var layer = ConfigurationLayer()
+        layer.sourceName = name
+        layer.rightAscension = 77.25
+        layer.declination = 5.75
+        return Campaign(
+            configuration: try Configuration(layer), fileDigests: ["events.csv": "00ff"], modelVersion: "1",
+            fluxPerEvent: 2.5e-17)
+    }
+
+    static let mus = [1.0, 2, 3, 4, 6, 8, 12]
+
+    static func fits(mu: Double, count: Int) throws -> FittedTrials {
+        let ns = ts(mu: mu, count: count).map { 2 * $0.squareRoot() }
+        return try FittedTrials(
+            mu: mu, signalEvents: ns, gamma: ns.map { 2 + 0.1 * ($0 - mu) / (1 + mu) },
+            injected: ns.map { _ in mu })
+    }
+
+    /// - Parameters:
+    ///   - hasSignal: whether there are trials with signal.
+    ///   - fit: the data's.
+    static func make(
+        background count: Int = 20_000, hasSignal: Bool = true, fit: DataFit? = nil, scan: LikelihoodScan? = nil,
+        curves: [SensitivityCurve] = []
+    ) throws -> CampaignReport {
+        let background = try TSDistribution(ts(mu: 0, count: count))
+        let mus = hasSignal ? mus : []
+        let signal = try mus.map { try SignalTrials(mu: $0, ts: ts(mu: $0, count: 1000)) }
+        let criteria: [(String, DetectableSignal.Criterion)] = [
+            ("sensitivity", .sensitivity), ("3σ discovery", .discovery(sigma: 3)),
+        ]
+        let detections =
+            hasSignal
+            ? criteria.map { title, criterion in
+                Detection(
+                    criterion, title: title, background: background, signal: signal, interpolation: .monotone, cut: 3)
+            } : []
+        let sample = ts(mu: 0, count: 2000)
+        let halves = [0, 1].map { half in sample.enumerated().filter { $0.offset % 2 == half }.map(\.element) }
+        let biases = try ([0] + mus).map { FitBias(try fits(mu: $0, count: 500)) }
+        let campaign = try campaign()
+        return CampaignReport(
+            title: campaign.configuration.source.name, subtitle: "a source", referenceEnergy: "1 TeV",
+            campaign: campaign, background: background, cut: 3, detections: detections,
+            calibration: Calibration(
+                biases: biases, coverages: [],
+                uniformity: try PValueUniformity(reference: halves[0], fresh: halves[1])),
+            fit: fit, scan: scan, curves: curves, files: [], softwareVersion: "0")
+    }
+}
