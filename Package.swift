@@ -67,10 +67,11 @@ let package = Package(
             ]
         ),
         .target(name: "Report", dependencies: ["Diagnostics", "PointSource", "Trials", "Inference", "Console"]),
+        .target(name: "Summaries", dependencies: ["PointSource", "Trials", "Inference", "Console"]),
         .executableTarget(
             name: "trialgen",
             dependencies: [
-                "Diagnostics", "IceTracks", "PointSource", "Trials", "Console",
+                "Diagnostics", "IceTracks", "PointSource", "Trials", "Inference", "Console", "Summaries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -84,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "PointSource", "Trials", "Inference", "Console", "Report",
+                "Diagnostics", "PointSource", "Trials", "Inference", "Console", "Report", "Summaries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -95,6 +96,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/storetool"
+        ),
+        .executableTarget(
+            name: "closure",
+            dependencies: [
+                "PointSource", "Trials", "Inference", "Console",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "tools/statistics/closure"
         ),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

@@ -18,9 +18,9 @@ struct Trialgen: ParsableCommand {
             """,
         version: SoftwareVersion.current,
         subcommands: [
-            RunCommand.self, PrepareCommand.self, PlanCommand.self, UnblindCommand.self, ScanCommand.self,
-            FluxCommand.self,
-            DescribeCommand.self, InspectCommand.self, ToyCommand.self, ConfigCommand.self,
+            RunCommand.self, PrepareCommand.self, PlanCommand.self, SensitivityCommand.self, UnblindCommand.self,
+            ScanCommand.self, FluxCommand.self, DescribeCommand.self, InspectCommand.self, ToyCommand.self,
+            ConfigCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -4,7 +4,7 @@ import Trials
 
 extension Campaign {
     /// One line that says for which source and spectrum trials were made.
-    var line: String {
+    public var line: String {
         let source = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
         let spectrum = configuration.settings.spectrum
@@ -15,7 +15,7 @@ extension Campaign {
     }
 
     /// The energy that flux normalisations are given at: "1 TeV".
-    var referenceEnergyText: String { energyText(configuration.settings.spectrum.referenceEnergy) }
+    public var referenceEnergyText: String { energyText(configuration.settings.spectrum.referenceEnergy) }
 
     private func energyText(_ energy: Double) -> String {
         switch energy {
