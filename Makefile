@@ -32,7 +32,7 @@ build: setup
 	$(SWIFT) build -c release --scratch-path $(BUILD)
 
 test: setup
-	tools/setup gnuplot-nox
+	@tools/setup gnuplot-nox curl unzip python3
 	$(SWIFT) build --build-tests $(TEST_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(TEST_FLAGS)
 

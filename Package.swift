@@ -67,10 +67,11 @@ let package = Package(
             ]
         ),
         .target(name: "Report", dependencies: ["Diagnostics", "PointSource", "Trials", "Inference", "Console"]),
+        .target(name: "Summaries", dependencies: ["PointSource", "Trials", "Inference", "Console"]),
         .executableTarget(
             name: "trialgen",
             dependencies: [
-                "Diagnostics", "IceTracks", "PointSource", "Trials", "Console",
+                "Diagnostics", "IceTracks", "PointSource", "Trials", "Inference", "Console", "Summaries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -78,13 +79,13 @@ let package = Package(
             // `trialgen config --init` writes.
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
-                "steady-source.yaml",
+                "steady-source.yaml", "source-list.yaml", "gamma-curve.yaml", "energy-curve.yaml",
             ].map { .embedInCode("Templates/\($0)") }
         ),
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "PointSource", "Trials", "Inference", "Console", "Report",
+                "Diagnostics", "PointSource", "Trials", "Inference", "Console", "Report", "Summaries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -95,6 +96,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/storetool"
+        ),
+        .executableTarget(
+            name: "closure",
+            dependencies: [
+                "PointSource", "Trials", "Inference", "Console",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "tools/statistics/closure"
         ),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
@@ -108,7 +117,9 @@ let package = Package(
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"]),
         .testTarget(
             name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"],
+            exclude: ["Fetch/dataverse.py", "Fetch/zips.py", "VerifyRelease/toy-numbers.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -53,7 +53,7 @@ extension CommandRunner {
             case .success:
                 self.init(text: text, code: 0)
             case .validationFailure:
-                if let fault = Self.unknownCommand(text, root, arguments) {
+                if let fault = Self.unknownCommand(text, root, arguments) ?? Self.negativeNumber(text, arguments) {
                     self.init(text: "error: \(fault)", code: fault.kind.rawValue)
                     return
                 }
@@ -82,6 +82,20 @@ extension CommandRunner {
             return Fault(
                 .usage, "\"\(word)\" is no command",
                 remedy: "\(suggestion(guess))Commands are \(names.joined(separator: ", "))")
+        }
+
+        /// A negative number among the values of an option that takes several: the parser takes it for an option.
+        private static func negativeNumber(_ text: String, _ arguments: [String]) -> Fault? {
+            var option: String?
+            for argument in arguments {
+                if argument.hasPrefix("--") { option = argument }
+                guard let option, let number = Double(argument), number < 0 else { continue }
+                guard text.contains("Missing value for '\(option) ") || text.contains("Unknown option '\(argument)'")
+                else { continue }
+                return Fault(
+                    .usage, at: .field(option), "\"\(argument)\" is negative", remedy: "give numbers above 0")
+            }
+            return nil
         }
 
         private init(text: String, code: Int32) {

@@ -38,6 +38,28 @@ public enum NumberFormat {
     /// A flux normalisation as publications write it: 3.08e-17.
     public static func flux(_ value: Double) -> String { scientific(value, 2) }
 
+    /// An energy in GeV, in the unit that suits it, with three digits if it has more than four characters: 316 GeV,
+    /// 1 TeV, 1.5 PeV.
+    public static func energy(_ value: Double) -> String {
+        func text(_ number: Double) -> String {
+            let exact = plain(number)
+            return exact.count <= 4 ? exact : plain(Double(scientific(number, 2)) ?? number)
+        }
+        switch value {
+        case 1e6...: return "\(text(value / 1e6)) PeV"
+        // What is rounded to 1000 GeV is written as 1 TeV.
+        case 999.5...: return "\(text(value / 1e3)) TeV"
+        default: return "\(text(value)) GeV"
+        }
+    }
+
+    /// A range of energies in GeV: 100–316 GeV, 316 GeV–1 TeV.
+    public static func energies(_ lower: Double, _ upper: Double) -> String {
+        let (first, last) = (energy(lower), energy(upper))
+        guard first.suffix(4) == last.suffix(4) else { return "\(first)–\(last)" }
+        return "\(first.dropLast(4))–\(last)"
+    }
+
     /// A value with the ends of its interval, cut at the second digit of the smaller error: "12.3 +1.1 -1.0".
     public static func value(_ value: Double, low: Double, high: Double) -> String {
         let (up, down) = (high - value, value - low)

@@ -43,9 +43,9 @@ public final class StopRequest: @unchecked Sendable {
         }
     }
 
-    /// Asks for a stop when that much time has passed from now on.
+    /// Asks for a stop when that much time has passed from now on, or from an earlier call on.
     public func stop(after time: Duration) {
-        lock.withLock { deadline = .now + time }
+        lock.withLock { deadline = deadline ?? .now + time }
     }
 
     /// What asked, if anything has.

@@ -66,6 +66,12 @@ extension Fault: CustomStringConvertible {
         if let remedy, let first = remedy.first {
             text += " " + first.uppercased() + remedy.dropFirst() + "."
         }
-        return text
+        // What is quoted comes from files of any origin, and may hold what terminals take for commands.
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isTerminalControl ? "\u{FFFD}" : $0 }))
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a control character other than the end of a line.
+    fileprivate var isTerminalControl: Bool { (value < 0x20 && self != "\n") || (0x7F...0x9F).contains(value) }
 }

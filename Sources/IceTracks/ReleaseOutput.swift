@@ -24,9 +24,9 @@ struct ReleaseOutput {
                 remedy: "choose another output folder; nothing was changed"
             )
         }
-        try Self.makeFolders(parent)
+        try OutputFolder.makeAll(parent)
         try? manager.removeItem(atPath: temporary)
-        for folder in ["", "/events", "/irfs", "/uptime"] { try Self.makeFolder(temporary + folder) }
+        for folder in ["", "/events", "/irfs", "/uptime"] { try OutputFolder.make(temporary + folder) }
     }
 
     /// Writes one file of the release.
@@ -35,7 +35,7 @@ struct ReleaseOutput {
     func write(_ bytes: [UInt8], to file: String) throws {
         let path = temporary + "/" + file
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Self.fault(.cannotCreate, final + "/" + file, "cannot be created", errno) }
+        guard descriptor >= 0 else { throw Fault.cannotWrite(final + "/" + file, "cannot be created", errno, kind: .cannotCreate) }
         var failure: CInt = 0
         bytes.withUnsafeBytes { buffer in
             var written = 0
@@ -54,7 +54,7 @@ struct ReleaseOutput {
             }
         }
         if close(descriptor) != 0, failure == 0 { failure = errno }
-        guard failure == 0 else { throw Self.fault(.inputOutput, final + "/" + file, "writing failed", failure) }
+        guard failure == 0 else { throw Fault.cannotWrite(final + "/" + file, "cannot be written", failure) }
     }
 
     /// Gives the folder its name, in place of an earlier toy release.
@@ -66,14 +66,14 @@ struct ReleaseOutput {
         if FileManager.default.fileExists(atPath: final), rename(final, old) != 0 {
             let code = errno
             discard()
-            throw Self.fault(.cannotCreate, final, "the earlier toy release cannot be replaced", code)
+            throw Fault.cannotWrite(final, "the earlier toy release cannot be replaced", code, kind: .cannotCreate)
         }
         guard rename(temporary, final) == 0 else {
             let code = errno
             // Put the earlier one back, so that nothing is lost.
             _ = rename(old, final)
             discard()
-            throw Self.fault(.cannotCreate, final, "cannot be created", code)
+            throw Fault.cannotWrite(final, "cannot be created", code, kind: .cannotCreate)
         }
         try? FileManager.default.removeItem(atPath: old)
         return final
@@ -81,32 +81,4 @@ struct ReleaseOutput {
 
     /// Removes what was written.
     func discard() { try? FileManager.default.removeItem(atPath: temporary) }
-
-    private static func makeFolders(_ path: String) throws {
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue { return }
-        // NSString's deletingLastPathComponent traps on a name of one letter (Foundation 6.3 on Linux).
-        let parent = folder(ofPath: path)
-        if parent != path { try makeFolders(parent) }
-        try makeFolder(path)
-    }
-
-    private static func makeFolder(_ path: String) throws {
-        guard mkdir(path, 0o777) != 0 else { return }
-        let code = errno
-        var isDirectory: ObjCBool = false
-        if code == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-            isDirectory.boolValue
-        {
-            return
-        }
-        throw fault(.cannotCreate, path, "the folder cannot be made", code)
-    }
-
-    private static func fault(_ kind: Fault.Kind, _ path: String, _ problem: String, _ code: CInt) -> Fault {
-        let remedy =
-            code == ENOSPC || code == EDQUOT
-            ? "free some space, or choose another output folder" : "choose an output folder that you can write to"
-        return Fault(kind, at: .file(path), "\(problem): \(String(cString: strerror(code)))", remedy: remedy)
-    }
 }

@@ -20,6 +20,10 @@ public struct Uptime: Sendable, Equatable {
     /// Sum of the windows' lengths in days. Windows that overlap count twice, as in SkyLLH.
     public let livetimeDays: Double
 
+    /// The time in days that windows have in common with an earlier one, and that the livetime counts again. In the
+    /// public releases there are seconds of it; more means that a file holds the same windows twice.
+    public let overlapDays: Double
+
     /// Sum of the windows' lengths in seconds.
     public var livetimeSeconds: Double { livetimeDays * 86400 }
 
@@ -28,22 +32,29 @@ public struct Uptime: Sendable, Equatable {
         self.windows = windows.enumerated()
             .sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }
             .map(\.element)
-        var sum = 0.0, correction = 0.0
+        var sum = 0.0
+        var correction = 0.0
+        var overlap = 0.0
+        var end = -Double.infinity
         // Neumaier's compensated sum (ZAMM 54, 39, 1974): thousands of windows, rounded once.
         for window in self.windows {
             let length = window.stop - window.start
             let next = sum + length
             correction += sum >= length ? (sum - next) + length : (length - next) + sum
             sum = next
+            overlap += max(0, min(end, window.stop) - window.start)
+            end = max(end, window.stop)
         }
         livetimeDays = sum + correction
+        overlapDays = overlap
     }
 
     /// Whether the last window, by start, that starts no later than `mjd` still holds it.
     ///
     /// Complexity: O(log n).
     public func contains(mjd: Double) -> Bool {
-        var low = 0, high = windows.count
+        var low = 0
+        var high = windows.count
         while low < high {
             let middle = low + (high - low) / 2
             if windows[middle].start <= mjd { low = middle + 1 } else { high = middle }

@@ -20,6 +20,10 @@ public struct BinomialProportion: Sendable, Equatable {
         self.tries = tries
     }
 
+    static func + (one: Self, other: Self) -> Self {
+        Self(unchecked: one.successes + other.successes, of: one.tries + other.tries)
+    }
+
     /// successes / tries.
     public var estimate: Double { Double(successes) / Double(tries) }
 

@@ -34,16 +34,21 @@ public struct DetectableSignal: Sendable, Equatable {
     public let criterion: Criterion
     /// The mean number of signal events.
     public let mu: Double
-    /// The lower end of the 68.27 % interval, which holds the binomial errors of the signal trials and the threshold's.
+    /// The lower end of the interval, which holds the binomial errors of the signal trials and the threshold's.
     public let muLow: Double
     /// The upper end; nil where the trials do not bound mu from above.
     public let muHigh: Double?
+    /// The probability content of the intervals of mu and of the threshold.
+    public let confidence: Double
     /// The TS to be exceeded, with its interval and how it was found.
     public let threshold: Threshold
     public let interpolation: DetectionProbability.Interpolation
 
     /// How the number was found, in words: `counted threshold, monotone interpolation`.
     public var method: String { "\(threshold.method.rawValue) threshold, \(interpolation.rawValue) interpolation" }
+
+    /// Half the width of the interval in units of mu; +∞ where mu is not bounded.
+    public var relativeError: Double { muHigh.map { 0.5 * ($0 - muLow) / mu } ?? .infinity }
 
     /// Finds the signal that meets a criterion.
     ///
@@ -52,41 +57,60 @@ public struct DetectableSignal: Sendable, Equatable {
     /// in quadrature that of the counts with the shift of mu when the threshold moves to either end of its interval.
     ///
     /// - Parameters:
-    ///   - background: trials without signal.
-    ///   - signal: trials at one or more mu, in any order.
-    ///   - interpolation: between the mu; `.monotone` assumes least.
+    ///   - interpolation: between the mu; `.monotone` assumes least, `.poisson` is the most precise.
     ///   - cut: where a fitted threshold needs it, the TS above which the background's tail is fitted.
+    ///   - confidence: the probability content of the intervals, in (0, 1).
     /// - Throws: `Fault` of kind `badData` where background trials do not give the threshold or the signal trials do
     ///   not enclose the power, saying what is missing; of kind `usage` for a criterion out of range.
     public static func find(
-        _ criterion: Criterion, background: TSDistribution, signal: [SignalTrials],
-        interpolation: DetectionProbability.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut
+        _ criterion: Criterion, in trials: SearchTrials,
+        interpolation: DetectionProbability.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut,
+        confidence: Double = Significance.oneSigmaContent
     ) throws -> DetectableSignal {
-        let threshold = try background.threshold(tailProbability: criterion.tailProbability, cut: cut)
-        guard signal.contains(where: { $0.mu > 0 }) else {
-            throw Fault(.badData, "there are no trials with mu above 0", remedy: "run trials with several mu above 0")
-        }
+        let threshold = try trials.background.threshold(
+            tailProbability: criterion.tailProbability, cut: cut, confidence: confidence)
+        let estimate = try trials.mu(
+            atPower: criterion.power, above: threshold.value, between: threshold.low, and: threshold.high,
+            by: interpolation, confidence: confidence)
+        return DetectableSignal(
+            criterion: criterion, mu: estimate.mu, muLow: estimate.low, muHigh: estimate.high, confidence: confidence,
+            threshold: threshold, interpolation: interpolation)
+    }
+
+    /// The same for trials that are not yet put together.
+    public static func find(
+        _ criterion: Criterion, background: TSDistribution, signal: [SignalTrials],
+        interpolation: DetectionProbability.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut,
+        confidence: Double = Significance.oneSigmaContent
+    ) throws -> DetectableSignal {
+        try find(
+            criterion, in: SearchTrials(background: background, signal: signal), interpolation: interpolation, cut: cut,
+            confidence: confidence)
+    }
+}
+
+extension SearchTrials {
+    /// The mu that exceeds a TS with some probability, with the interval from the counts and from the TS being known
+    /// between two ends only.
+    func mu(
+        atPower power: Double, above ts: Double, between low: Double, and high: Double,
+        by interpolation: DetectionProbability.Interpolation, confidence: Double
+    ) throws -> DetectionProbability.Estimate {
         func estimate(_ ts: Double) throws -> DetectionProbability.Estimate {
-            let noSignal = DetectionProbability.Hypothesis(
-                mu: 0, proportion: BinomialProportion(unchecked: background.count(above: ts), of: background.count))
-            return try DetectionProbability([noSignal] + signal.map { $0.hypothesis(above: ts) })
-                .mu(atPower: criterion.power, by: interpolation)
+            try detection(above: ts).mu(atPower: power, by: interpolation, confidence: confidence)
         }
-        let centre = try estimate(threshold.value)
-        // A threshold at the end of its interval may leave the range of mu that was simulated; then so does the
-        // interval.
-        let lower = threshold.low < threshold.value ? try? estimate(threshold.low).mu : centre.mu
-        let upper = threshold.high > threshold.value ? try? estimate(threshold.high).mu : centre.mu
+        let centre = try estimate(ts)
+        // A TS at the end of its interval may leave the range of mu that was simulated; then so does the interval.
+        let lower = low < ts ? try? estimate(low).mu : centre.mu
+        let upper = high > ts ? try? estimate(high).mu : centre.mu
         let muLow = lower.map { shifted in
             max(0, centre.mu - Self.quadrature(centre.mu - centre.low, max(0, centre.mu - shifted)))
         }
         var muHigh: Double?
-        if let upper, let high = centre.high {
-            muHigh = centre.mu + Self.quadrature(high - centre.mu, max(0, upper - centre.mu))
+        if let upper, let end = centre.high {
+            muHigh = centre.mu + Self.quadrature(end - centre.mu, max(0, upper - centre.mu))
         }
-        return DetectableSignal(
-            criterion: criterion, mu: centre.mu, muLow: muLow ?? 0, muHigh: muHigh, threshold: threshold,
-            interpolation: interpolation)
+        return DetectionProbability.Estimate(mu: centre.mu, low: muLow ?? 0, high: muHigh)
     }
 
     private static func quadrature(_ one: Double, _ other: Double) -> Double {

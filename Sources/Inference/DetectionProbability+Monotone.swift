@@ -7,20 +7,6 @@ extension DetectionProbability {
         public let probability: Double
         /// Standard deviation of the probability, from all trials of its block; never 0.
         public let deviation: Double
-        /// Φ⁻¹ of the probability, one of 0 or 1 replaced by that of half a trial more or less.
-        let probit: Double
-        /// Standard deviation of the probit.
-        let probitDeviation: Double
-
-        init(mu: Double, proportion: BinomialProportion) {
-            self.mu = mu
-            probability = proportion.estimate
-            deviation = proportion.standardDeviation
-            let isExtreme = proportion.successes == 0 || proportion.successes == proportion.tries
-            let inside = isExtreme ? proportion.jeffreysEstimate : proportion.estimate
-            probit = gsl_cdf_ugaussian_Pinv(inside)
-            probitDeviation = deviation / gsl_ran_ugaussian_pdf(probit)
-        }
     }
 
     /// The non-decreasing probabilities of largest likelihood at each hypothesis: neighbours that would decrease are
@@ -28,69 +14,59 @@ extension DetectionProbability {
     ///
     /// Reference: M. Ayer et al., Ann. Math. Stat. 26 (1955) 641.
     public var monotone: [MonotonePoint] {
+        zip(hypotheses, Self.pooled(hypotheses.map(\.proportion))).map {
+            MonotonePoint(mu: $0.mu, probability: $1.estimate, deviation: $1.standardDeviation)
+        }
+    }
+
+    /// The monotone estimate, to be interpolated linearly in the probit.
+    ///
+    /// In the probit because √TS grows about linearly with mu: a chord of the probability itself lies below the curve
+    /// near 90 %, which with hypotheses one event apart overestimated a sensitivity of 2.56 by 0.1.
+    var monotoneLines: DetectionCurve {
+        let points = zip(hypotheses, Self.pooled(hypotheses.map(\.proportion))).map { hypothesis, proportion in
+            // A probability of 0 or 1 is replaced by that of half a trial more or less.
+            let isExtreme = proportion.successes == 0 || proportion.successes == proportion.tries
+            let probit = gsl_cdf_ugaussian_Pinv(isExtreme ? proportion.jeffreysEstimate : proportion.estimate)
+            return DetectionCurve.Point(
+                mu: hypothesis.mu, height: probit,
+                deviation: proportion.standardDeviation / gsl_ran_ugaussian_pdf(probit))
+        }
+        return DetectionCurve(points: points, scale: .probit)
+    }
+
+    /// The fractions as they were counted, to be interpolated linearly.
+    var straightLines: DetectionCurve {
+        let points = hypotheses.map {
+            DetectionCurve.Point(
+                mu: $0.mu, height: $0.proportion.estimate, deviation: $0.proportion.standardDeviation)
+        }
+        return DetectionCurve(points: points, scale: .probability)
+    }
+
+    /// The mu where a curve crosses `power`, and the interval that ends where the curve shifted by its own standard
+    /// deviations does.
+    func crossing(_ curve: DetectionCurve, power: Double, deviations: Double) throws -> Estimate {
+        let proportions = curve.scale == .probit ? monotone.map(\.probability) : hypotheses.map(\.proportion.estimate)
+        guard let first = proportions.first, let last = proportions.max() else { throw notReached(power) }
+        if last < power { throw notReached(power) }
+        if first > power { throw exceeded(power) }
+        return curve.crossing(power: power, deviations: deviations)
+    }
+
+    /// Proportions that do not decrease: neighbours that do are added up, and the sum stands for each of them.
+    static func pooled(_ proportions: [BinomialProportion]) -> [BinomialProportion] {
         var blocks: [(members: Int, proportion: BinomialProportion)] = []
-        for hypothesis in hypotheses {
-            blocks.append((1, hypothesis.proportion))
+        for proportion in proportions {
+            blocks.append((1, proportion))
             while blocks.count > 1,
                 blocks[blocks.count - 2].proportion.estimate > blocks[blocks.count - 1].proportion.estimate
             {
                 let last = blocks.removeLast()
                 let before = blocks.removeLast()
-                let pooled = BinomialProportion(
-                    unchecked: before.proportion.successes + last.proportion.successes,
-                    of: before.proportion.tries + last.proportion.tries)
-                blocks.append((before.members + last.members, pooled))
+                blocks.append((before.members + last.members, before.proportion + last.proportion))
             }
         }
-        let proportions = blocks.flatMap { Array(repeating: $0.proportion, count: $0.members) }
-        return zip(hypotheses, proportions).map { MonotonePoint(mu: $0.mu, proportion: $1) }
-    }
-
-    /// The mu where the interpolation of the monotone estimate, linear in the probit, crosses `power`. The interval
-    /// ends where the curve shifted by its own standard deviation does, neighbouring points being independent.
-    ///
-    /// In the probit because √TS grows about linearly with mu: a chord of the probability itself lies below the curve
-    /// near 90 %, which with hypotheses one event apart overestimated a sensitivity of 2.56 by 0.1.
-    func monotoneMu(atPower power: Double) throws -> Estimate {
-        let points = monotone
-        guard let first = points.first, let last = points.last else { throw notReached(power) }
-        if last.probability < power { throw notReached(power) }
-        if first.probability > power { throw exceeded(power) }
-        let rising = Self.crossing(points, shift: 0, power: power, last: false)
-        let falling = Self.crossing(points, shift: 0, power: power, last: true)
-        // On a plateau at exactly the power any mu is as good as another: the middle.
-        let mu = 0.5 * ((rising ?? first.mu) + (falling ?? last.mu))
-        let low = Self.crossing(points, shift: 1, power: power, last: false) ?? 0
-        let high = Self.crossing(points, shift: -1, power: power, last: true)
-        return Estimate(mu: mu, low: min(low, mu), high: high.map { max($0, mu) })
-    }
-
-    /// Where probit + shift · deviation goes from below that of `power` to it or above: at the first such place, or
-    /// (`last`) at the end of the last stretch that is not above. Nil where the curve does not cross, or starts
-    /// above.
-    private static func crossing(_ points: [MonotonePoint], shift: Double, power: Double, last: Bool) -> Double? {
-        let level = gsl_cdf_ugaussian_Pinv(power)
-        let isBelow: (Double) -> Bool = last ? { $0 <= level } : { $0 < level }
-        func height(_ index: Int, _ weight: Double) -> Double {
-            let (left, right) = (points[index], points[index + 1])
-            // Points of one block share their trials, so that their deviation does not average down between them.
-            let isBlock = left.probit == right.probit && left.probitDeviation == right.probitDeviation
-            let (leftPart, rightPart) = ((1 - weight) * left.probitDeviation, weight * right.probitDeviation)
-            let deviation =
-                isBlock ? left.probitDeviation : (leftPart * leftPart + rightPart * rightPart).squareRoot()
-            return left.probit + weight * (right.probit - left.probit) + shift * deviation
-        }
-        func value(_ index: Int) -> Double { points[index].probit + shift * points[index].probitDeviation }
-        guard let start = points.indices.first, isBelow(value(start)) else { return nil }
-        let segments = Array(0..<(points.count - 1))
-        for index in last ? segments.reversed() : segments where isBelow(value(index)) && !isBelow(value(index + 1)) {
-            var (low, high) = (0.0, 1.0)
-            for _ in 0..<60 {
-                let middle = 0.5 * (low + high)
-                if isBelow(height(index, middle)) { low = middle } else { high = middle }
-            }
-            return points[index].mu + 0.5 * (low + high) * (points[index + 1].mu - points[index].mu)
-        }
-        return nil
+        return blocks.flatMap { Array(repeating: $0.proportion, count: $0.members) }
     }
 }

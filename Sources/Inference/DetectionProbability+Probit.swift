@@ -16,7 +16,7 @@ extension DetectionProbability {
         var mixed: Double
     }
 
-    func probitMu(atPower power: Double) throws -> Estimate {
+    func probitMu(atPower power: Double, deviations: Double) throws -> Estimate {
         let probit = gsl_cdf_ugaussian_Pinv(power)
         let near = hypotheses.filter {
             abs(gsl_cdf_ugaussian_Pinv($0.proportion.jeffreysEstimate) - probit) <= Self.probitWindow
@@ -37,7 +37,7 @@ extension DetectionProbability {
         // var(mu) = (var a + 2 mu cov + mu² var b) / b², Finney 1971, eq. 3.12.
         let variance =
             (line.interceptVariance + 2 * mu * line.mixed + mu * mu * line.slopeVariance) / (line.slope * line.slope)
-        let error = max(0, variance).squareRoot()
+        let error = deviations * max(0, variance).squareRoot()
         return Estimate(mu: mu, low: max(0, mu - error), high: mu + error)
     }
 

@@ -23,16 +23,33 @@ public struct DetectionProbability: Sendable {
         }
     }
 
+    /// The trials with one number of injected events, whatever mu it was drawn for.
+    public struct Injected: Sendable, Equatable {
+        /// The number of events, ≥ 0.
+        public let events: Int
+        /// Detected trials among all.
+        public let proportion: BinomialProportion
+
+        init(events: Int, proportion: BinomialProportion) {
+            self.events = events
+            self.proportion = proportion
+        }
+    }
+
     /// How mu is found between the hypotheses.
     public enum Interpolation: String, Sendable, CaseIterable {
         /// Between the points of the monotone maximum-likelihood estimate (pool-adjacent-violators), linear in the
         /// probit.
         case monotone
+        /// Straight lines between the fractions as they were counted: what is usually done.
+        case linear
         /// A straight line in the probit of the probability, by maximum likelihood over the hypotheses near the power.
         case probit
+        /// Nothing is interpolated: the probabilities at each number of injected events, weighted by Poisson's law.
+        case poisson
     }
 
-    /// A mu with its 68.27 % interval.
+    /// A mu with its interval.
     public struct Estimate: Sendable, Equatable {
         public let mu: Double
         /// The lower end; 0 where the hypotheses do not bound mu from below.
@@ -43,19 +60,21 @@ public struct DetectionProbability: Sendable {
 
     /// The hypotheses by increasing mu, those with equal mu added up.
     public let hypotheses: [Hypothesis]
+    /// The same trials by increasing number of injected events; empty if that is not known, or was not drawn from
+    /// Poisson's law.
+    public let injected: [Injected]
 
+    /// - Parameter injected: in any order, each number of events once.
     /// - Throws: `Fault` of kind `badData` where there is no hypothesis.
-    public init(_ hypotheses: [Hypothesis]) throws {
+    public init(_ hypotheses: [Hypothesis], injected: [Injected] = []) throws {
+        self.injected = injected.sorted { $0.events < $1.events }
         guard !hypotheses.isEmpty else {
             throw Fault(.badData, "there are no signal trials", remedy: "run trials with several mu above 0")
         }
         var merged: [Hypothesis] = []
         for next in hypotheses.sorted(by: { $0.mu < $1.mu }) {
             if let last = merged.last, last.mu == next.mu {
-                let sum = BinomialProportion(
-                    unchecked: last.proportion.successes + next.proportion.successes,
-                    of: last.proportion.tries + next.proportion.tries)
-                merged[merged.count - 1] = Hypothesis(mu: next.mu, proportion: sum)
+                merged[merged.count - 1] = Hypothesis(mu: next.mu, proportion: last.proportion + next.proportion)
             } else {
                 merged.append(next)
             }
@@ -66,15 +85,25 @@ public struct DetectionProbability: Sendable {
     /// The mu that is detected with probability `power`, with the interval that the binomial errors of the counts
     /// leave.
     ///
-    /// - Throws: `Fault` of kind `usage` for a power outside (0, 1); of kind `badData` where the hypotheses do not
-    ///   enclose the power, naming the mu that are missing.
-    public func mu(atPower power: Double, by interpolation: Interpolation = .monotone) throws -> Estimate {
+    /// - Parameter confidence: of the interval, in (0, 1).
+    /// - Throws: `Fault` of kind `usage` for a power or a confidence outside (0, 1); of kind `badData` where the
+    ///   hypotheses do not enclose the power, naming the mu that are missing.
+    public func mu(
+        atPower power: Double, by interpolation: Interpolation = .monotone,
+        confidence: Double = Significance.oneSigmaContent
+    ) throws -> Estimate {
         guard power > 0, power < 1 else {
             throw Fault(.usage, "power \(power) is outside (0, 1)", remedy: "give a probability such as 0.9")
         }
+        guard confidence > 0, confidence < 1 else {
+            throw Fault(.usage, "confidence \(confidence) is outside (0, 1)", remedy: "give for example 0.68")
+        }
+        let deviations = Significance.deviations(confidence: confidence)
         switch interpolation {
-        case .monotone: return try monotoneMu(atPower: power)
-        case .probit: return try probitMu(atPower: power)
+        case .monotone: return try crossing(monotoneLines, power: power, deviations: deviations)
+        case .linear: return try crossing(straightLines, power: power, deviations: deviations)
+        case .probit: return try probitMu(atPower: power, deviations: deviations)
+        case .poisson: return try poissonMu(atPower: power, deviations: deviations)
         }
     }
 

@@ -42,25 +42,31 @@ extension TSDistribution {
         let lower = orderStatistic(max(0, count - 2 - Int(whole)))
         let value = fraction == 0 ? upper : upper - fraction * (upper - lower)
 
-        // 1 − F at the k-th largest trial is Beta(k, n + 1 − k), and it lies above the quantile if that is below the
-        // tail.
+        // Where even the largest trial lies above the quantile too seldom there is no upper end; where the smallest does
+        // too often the lower end is the smallest TS that there can be.
         let tail = (1 - confidence) / 2
-        let high = rankFromTop(upperTail, probabilityAbove: 1 - tail).map(valueFromTop)
-        let low = rankFromTop(upperTail, probabilityAbove: tail).map(valueFromTop) ?? 0
+        let high =
+            chance(ofRank: 1, above: upperTail) < 1 - tail
+            ? nil : valueFromTop(rankFromTop(upperTail, probability: 1 - tail))
+        let low =
+            chance(ofRank: Double(count), above: upperTail) > tail
+            ? 0 : valueFromTop(rankFromTop(upperTail, probability: tail))
         return Quantile(probability: probability, value: value, low: min(low, value), high: high.map { max($0, value) })
     }
 
-    /// The rank k, a real number from 1 (the largest trial) to n, at which the k-th largest trial lies above the
-    /// quantile with the given probability, which falls with k; nil if that is beyond the first or the last trial.
-    private func rankFromTop(_ upperTail: Double, probabilityAbove wanted: Double) -> Double? {
-        let n = Double(count)
-        func above(_ k: Double) -> Double { SpecialFunctions.incompleteBeta(upperTail, k, n + 1 - k).lower }
-        guard above(1) >= wanted, above(n) <= wanted else { return nil }
-        var (low, high) = (1.0, n)
+    /// The probability that the k-th largest trial, k a real number from 1 to n, lies above the quantile: 1 − F there is
+    /// Beta(k, n + 1 − k), and has to be smaller than the tail.
+    private func chance(ofRank k: Double, above upperTail: Double) -> Double {
+        SpecialFunctions.incompleteBeta(upperTail, k, Double(count) + 1 - k).lower
+    }
+
+    /// The rank at which ``chance(ofRank:above:)``, which falls with it, is the wanted one; 1 or n if none is.
+    private func rankFromTop(_ upperTail: Double, probability wanted: Double) -> Double {
+        var (low, high) = (1.0, Double(count))
         // Far finer than the interpolation between two trials is good for.
         while high - low > 1e-6 * high {
             let middle = 0.5 * (low + high)
-            if above(middle) > wanted { low = middle } else { high = middle }
+            if chance(ofRank: middle, above: upperTail) > wanted { low = middle } else { high = middle }
         }
         return 0.5 * (low + high)
     }

@@ -54,17 +54,27 @@ public struct CampaignReport: Sendable {
     /// The flux normalisation at E0 that one signal event stands for, in GeV⁻¹ cm⁻² s⁻¹.
     var fluxPerEvent: Double { campaign.fluxPerEvent }
 
+    /// E² Φ at E0 that one signal event stands for, in TeV cm⁻² s⁻¹.
+    var energyFluxPerEvent: Double {
+        let spectrum = campaign.configuration.settings.spectrum
+        let energy = spectrum.referenceEnergy
+        // GeV² GeV⁻¹ to TeV.
+        return 1e-3 * energy * energy * fluxPerEvent * spectrum.value(atEnergy: energy)
+    }
+
     /// The thresholds of 1 to 5 sigma, or why the trials do not give one; empty without background.
     var thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)] { background?.thresholds(cut: cut) ?? [] }
 
-    /// The fit to the background's tail; nil where trials are too few.
-    var tailFit: TruncatedGamma? { background.flatMap { try? TruncatedGamma(fitting: $0, above: cut) } }
+    /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
+    var tailFits: [TruncatedGamma] {
+        background.flatMap { try? TruncatedGamma(fitting: $0, above: cut) }.map { [$0] } ?? []
+    }
 
     /// The p-values of the data's TS: counted, and by the fit where that says anything; empty without data or
     /// background.
     var pValues: [PValue] {
         guard let background, let ts = fit?.ts, let counted = try? background.pValue(of: ts) else { return [] }
-        return [counted] + (ts >= cut ? tailFit.flatMap { try? $0.pValue(of: ts) }.map { [$0] } ?? [] : [])
+        return [counted] + (ts >= cut ? tailFits.compactMap { try? $0.pValue(of: ts) } : [])
     }
 }
 
@@ -74,12 +84,12 @@ extension CampaignReport {
 
     var backgroundFigures: [Figure] {
         guard let background else { return [] }
-        let fit = tailFit
+        let fits = tailFits
         return [
-            .tsDistribution(background, fit: fit, observed: self.fit?.ts),
+            .tsDistribution(background, fits: fits, observed: fit?.ts),
             .survival(
-                background, thresholds: thresholds.compactMap { try? $0.threshold.get() }, fit: fit,
-                observed: self.fit?.ts),
+                background, thresholds: thresholds.compactMap { try? $0.threshold.get() }, fits: fits,
+                observed: fit?.ts),
         ]
     }
 

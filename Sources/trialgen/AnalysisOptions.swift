@@ -103,6 +103,13 @@ struct AnalysisOptions: ParsableArguments {
     @Flag(help: "Inject exactly the mean number of events, rounded, instead of a number drawn from Poisson's law.")
     var noPoisson = false
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Of a campaign that lists sources, gammas or energy ranges only this point, counted from 0.", valueName: "k"
+        ))
+    var point: Int?
+
     /// What the command line says.
     var layer: ConfigurationLayer {
         var layer = ConfigurationLayer()
@@ -144,22 +151,57 @@ struct AnalysisOptions: ParsableArguments {
         config == nil ? ConfigurationKey.allCases.first { layer.places[$0] != nil }?.flag : "--config"
     }
 
-    /// What was said, and defaults.
+    /// The points of the campaign, or the one that the command line names.
     ///
-    /// - Parameters:
-    ///   - more: settings from options of the command at hand.
-    ///   - prepared: says the rest, which nothing may contradict.
-    func resolve(
-        _ more: ConfigurationLayer = ConfigurationLayer(), prepared: PreparedFile? = nil
-    ) throws -> Configuration {
-        let said = try said().overridden(by: more)
-        guard let prepared else { return try Configuration(said) }
+    /// - Parameter more: settings from options of the command at hand.
+    /// - Throws: `Fault` as `ConfigurationLayer.points`; usage for a point that there is not.
+    func points(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> [CampaignPoint] {
+        let points = try said().overridden(by: more).points()
+        guard let point else { return points }
+        guard points.first?.number != nil else {
+            throw Fault(
+                .usage, at: .field("--point"),
+                "the campaign has no points: it lists no sources, gammas or energy ranges",
+                remedy: "leave it out")
+        }
+        guard points.indices.contains(point) else {
+            throw Fault(
+                .usage, at: .field("--point"), "there is no point \(point): the campaign has \(points.count)",
+                remedy: "count from 0 to \(points.count - 1); trialgen plan lists them")
+        }
+        return [points[point]]
+    }
+
+    /// The point, where one is wanted.
+    ///
+    /// - Parameter more: settings from options of the command at hand.
+    /// - Throws: `Fault` as ``points(_:)``; usage where there are several.
+    func onlyPoint(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> CampaignPoint {
+        let points = try points(more)
+        guard points.count == 1 else {
+            throw Fault(
+                .usage, at: .field("--point"), "the campaign has \(points.count) points, and one is wanted here",
+                remedy: "give its number, from 0 to \(points.count - 1); trialgen plan lists them")
+        }
+        return points[0]
+    }
+
+    /// What was said, and defaults, where one point is wanted.
+    func resolve(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> Configuration {
+        try onlyPoint(more).configuration()
+    }
+
+    /// A point's settings.
+    ///
+    /// - Parameter prepared: says what the point does not, and nothing may contradict it.
+    func configuration(of point: CampaignPoint, prepared: PreparedFile?) throws -> Configuration {
+        guard let prepared else { return try point.configuration() }
         guard data == nil else {
             throw Fault(
                 .usage, at: .field("--data"), "the release and a prepared file are both given",
                 remedy: "leave out --data: what trials need of the release is in the prepared file")
         }
-        return try Configuration(said, of: prepared)
+        return try Configuration(point.layer, of: prepared)
     }
 }
 

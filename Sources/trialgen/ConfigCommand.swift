@@ -75,8 +75,9 @@ struct ConfigCommand: ParsableCommand {
     }
 
     private func showSettings() throws {
+        let layer = try options.point == nil ? options.said() : options.points()[0].layer
         let settings = try SettingsReport(
-            settings: SettingInForce.all(options.said()), file: options.config, threads: ThreadCount.automatic)
+            settings: SettingInForce.all(layer), file: options.config, threads: ThreadCount.automatic)
         try StandardOutput.print(report.json ? settings.json.description : settings.text)
     }
 }

@@ -5,13 +5,20 @@ import Foundation
 /// The annotated configurations of docs/examples, which `trialgen config --init` writes.
 enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
     case steadySource = "steady-source"
+    case sourceList = "source-list"
+    case gammaCurve = "gamma-curve"
+    case energyCurve = "energy-curve"
 
-    static let names = "\(allCases[0].rawValue) (default)"
+    static let names =
+        "\(steadySource.rawValue) (default), " + allCases.dropFirst().map(\.rawValue).joined(separator: ", ")
 
     var text: String {
         let bytes =
             switch self {
             case .steadySource: PackageResources.steady_source_yaml
+            case .sourceList: PackageResources.source_list_yaml
+            case .gammaCurve: PackageResources.gamma_curve_yaml
+            case .energyCurve: PackageResources.energy_curve_yaml
             }
         return String(decoding: bytes, as: UTF8.self)
     }

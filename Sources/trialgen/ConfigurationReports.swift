@@ -9,7 +9,8 @@ struct CheckReport {
 
     /// What commands need and the file does not say, as options.
     private var leftOut: [String] {
-        let needed: [ConfigurationKey] = [.data, .rightAscension, .declination, .trials, .output]
+        let source: [ConfigurationKey] = survey.keys.contains(.sources) ? [] : [.rightAscension, .declination]
+        let needed = [.data] + source + [.trials, .output]
         return needed.filter { !survey.keys.contains($0) }.map(\.flag)
     }
 

@@ -25,7 +25,7 @@ struct JobOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    /// The number of the job, nil if the command makes all trials itself.
+    /// The number of the job, from 0 to below `jobs`; nil if the command makes all trials itself.
     ///
     /// - Throws: `Fault` (usage) for what is no number from 0 to below `jobs`.
     func number(of jobs: Int64) throws(Fault) -> Int64? {
@@ -60,18 +60,19 @@ struct JobOptions: ParsableArguments {
         return number
     }
 
-    /// The chunk of a job.
-    ///
-    /// - Parameter output: the campaign's output: a file, whose name gets the job's number ("trials.00003.h5"), or a
-    ///   folder, which is marked by a slash at its end or is there already.
-    static func chunk(of job: Int64, _ part: CampaignPart, output: String?) -> String {
-        var path = output ?? ""
+    /// The file that a campaign's output stands for: a file, or a folder, which is marked by a slash at its end or is
+    /// there already, and whose file is "trials.h5".
+    static func file(_ output: String?) -> String {
+        let path = output ?? ""
         var isFolder: ObjCBool = false
-        if path.isEmpty || path.hasSuffix("/") {
-            path += "trials.h5"
-        } else if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            path += "/trials.h5"
-        }
+        if path.isEmpty || path.hasSuffix("/") { return path + "trials.h5" }
+        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return isThere && isFolder.boolValue ? path + "/trials.h5" : path
+    }
+
+    /// The chunk of a job: the campaign's output with the job's number in the name ("trials.00003.h5").
+    static func chunk(of job: Int64, _ part: CampaignPart, output: String?) -> String {
+        var path = file(output)
         for suffix in [".h5", ".hdf5"] where path.hasSuffix(suffix) { path.removeLast(suffix.count) }
         if part != .all { path += "-" + part.rawValue }
         let digits = String(job)

@@ -4,16 +4,36 @@ import Trials
 
 /// A campaign cut into jobs, as a table and as JSON.
 struct JobPlan {
+    /// One without a number, or those of a list.
+    private let points: [PointDescription]
+    /// The first point's; its trials and jobs are those of every point.
     let configuration: Configuration
+    /// Where the trials go, a file or a folder.
+    private let output: String?
+    /// The jobs of each point.
     let slices: CampaignSlices
     private let part: CampaignPart
     private let speed: MeasuredSpeed?
 
-    init(_ configuration: Configuration, _ slices: CampaignSlices, _ part: CampaignPart, _ speed: MeasuredSpeed?) {
+    init(
+        _ points: [PointDescription], _ configuration: Configuration, output: String?, _ slices: CampaignSlices,
+        _ part: CampaignPart, _ speed: MeasuredSpeed?
+    ) {
+        self.points = points
         self.configuration = configuration
+        self.output = output
         self.slices = slices
         self.part = part
         self.speed = speed
+    }
+
+    /// Whether the campaign lists sources, gammas or energy ranges.
+    private var isListed: Bool { points.first?.number != nil }
+    private var jobCount: Int64 { slices.jobs * Int64(points.count) }
+    private var trialCount: Int64 { slices.count * Int64(points.count) }
+
+    private func slice(of job: Int64) -> [(hypothesis: Hypothesis, range: TrialRange)] {
+        slices.slice(of: job % slices.jobs)
     }
 
     /// Seconds of a job.
@@ -23,7 +43,7 @@ struct JobPlan {
 
     /// The jobs that the table shows: the first and the last if there are many.
     private var shownJobs: [Int64] {
-        slices.jobs <= 8 ? Array(0..<slices.jobs) : [0, 1, 2, slices.jobs - 2, slices.jobs - 1]
+        jobCount <= 8 ? Array(0..<jobCount) : [0, 1, 2, jobCount - 2, jobCount - 1]
     }
 
     var text: String {
@@ -42,21 +62,33 @@ struct JobPlan {
         for job in shownJobs {
             if let last, job > last + 1 { jobs.add(["…"]) }
             last = job
-            var chunk = JobOptions.chunk(of: job, part, output: configuration.output)
+            var chunk = JobOptions.chunk(of: job, part, output: output)
             var name = String(job)
-            for (hypothesis, range) in slices.slice(of: job) {
+            for (hypothesis, range) in slice(of: job) {
                 jobs.add([name, NumberFormat.plain(hypothesis.meanSignal), range.description, chunk])
                 (name, chunk) = ("", "")
             }
         }
-        return configuration.title + hypotheses.text + "\n" + jobs.text + "\n" + lines
+        let heading = isListed ? pointTable : configuration.title
+        return heading + hypotheses.text + "\n" + jobs.text + "\n" + lines
+    }
+
+    private var pointTable: String {
+        var table = Table(PointDescription.columns + [.number("first job"), .name("source")])
+        for (index, point) in points.enumerated() {
+            table.add(point.cells + [count(Int64(index) * slices.jobs), point.name])
+        }
+        return "\(configuration.sample.name): \(configuration.datasets.joined(separator: ", "))\n\n\(table.text)\n"
     }
 
     /// How many trials and jobs there are, and how long one takes, if that was measured.
     var lines: String {
-        var text = "\(count(slices.count)) trials in \(count(slices.jobs)) jobs, seed \(configuration.seed)\n"
+        var text =
+            "\(count(trialCount)) trials in \(count(jobCount)) jobs"
+            + (isListed ? " of \(points.count) points" : "") + ", seed \(configuration.seed)\n"
         if let seconds = secondsPerJob, let speed {
-            text += "a job takes \(NumberFormat.duration(seconds: seconds)) on this machine, "
+            text +=
+                "a job takes \(NumberFormat.duration(seconds: seconds)) on this machine, "
                 + "\(NumberFormat.duration(seconds: speed.startSeconds)) of it to read the data\n"
         }
         return text
@@ -65,21 +97,26 @@ struct JobPlan {
     /// All jobs; ranges are pairs of the first and the last trial, both included.
     var json: JSONValue {
         [
-            "jobs": .integer(slices.jobs),
-            "n_trials": .integer(slices.count),
+            "jobs": .integer(jobCount),
+            "jobs_per_point": .integer(slices.jobs),
+            "n_trials": .integer(trialCount),
             "seconds_per_job": secondsPerJob.map { .number($0) } ?? .null,
-            "slices": .array((0..<slices.jobs).map { job in
-                [
-                    "job": .integer(job),
-                    "chunk": .string(JobOptions.chunk(of: job, part, output: configuration.output)),
-                    "trials": .array(slices.slice(of: job).map { hypothesis, range in
-                        [
-                            "mu": .number(hypothesis.meanSignal), "first": .integer(range.first),
-                            "last": .integer(range.last),
-                        ]
-                    }),
-                ]
-            }),
+            "points": isListed ? .array(points.map { .object($0.members) }) : .null,
+            "slices": .array(
+                (0..<jobCount).map { job in
+                    [
+                        "job": .integer(job),
+                        "point": points[Int(job / slices.jobs)].number.map { .integer($0) } ?? .null,
+                        "chunk": .string(JobOptions.chunk(of: job, part, output: output)),
+                        "trials": .array(
+                            slice(of: job).map { hypothesis, range in
+                                [
+                                    "mu": .number(hypothesis.meanSignal), "first": .integer(range.first),
+                                    "last": .integer(range.last),
+                                ]
+                            }),
+                    ]
+                }),
         ]
     }
 

@@ -11,7 +11,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan", abstract: "Cuts a campaign into jobs, and writes what a scheduler needs to run them.",
         discussion: """
             Job k of N makes a slice of every hypothesis of the list of trials, as trialgen run --job k --jobs N does. \
-            With --hours the speed is measured first, on this machine and with --threads. The formats condor, dag and \
+            A campaign that lists sources, gammas or energy ranges has N jobs for each of its points, counted through: \
+            job k makes trials of point k / N. With --hours the speed is measured first, on this machine and with --threads. The formats condor, dag and \
             slurm write a folder with the campaign's file, every setting in it, and the scripts to submit, with their \
             parameters at the top.
             """)
@@ -20,7 +21,7 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var options: AnalysisOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How many jobs.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many jobs, for each point.", valueName: "n"))
     var jobs: Int64?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("As many jobs as give each so many trials.", valueName: "n"))
@@ -59,24 +60,46 @@ struct PlanCommand: ParsableCommand {
         var more = ConfigurationLayer()
         more.set(\.seed, seed, as: .seed)
         more.set(\.jobs, jobs, as: .jobs)
-        let prepared = try preparation.open()
-        let configuration = try options.resolve(more, prepared: prepared)
+        let points = try options.points(more)
+        // A campaign without lists may need the prepared file to be complete.
+        let isListed = points.first?.number != nil
+        let prepared = isListed ? nil : try preparation.open(for: points[0])
+        let configurations = try points.map { try options.configuration(of: $0, prepared: prepared) }
+        let configuration = configurations[0]
         try check(configuration)
         let trials = configuration.orderedTrials(part)
         var speed: MeasuredSpeed?
-        if hours != nil {
-            speed = try MeasuredSpeed(
-                configuration, prepared: prepared, of: trials, threads: threads, logger: logger)
-        }
+        if hours != nil { speed = try measure(points, trials, logger) }
         let slices = try CampaignSlices(trials, jobs: try jobCount(configuration, trials, speed))
-        let plan = JobPlan(configuration, slices, part, speed)
+        let plan = JobPlan(
+            zip(points, configurations).map { PointDescription($0, $1) }, configuration, output: output(points[0]),
+            slices, part, speed)
         if format == .table {
             try StandardOutput.print(report.json ? plan.json.description : plan.text)
             return
         }
-        let files = SubmissionFiles(format, parameters(plan), campaign: campaignText(plan))
+        let files = SubmissionFiles(format, parameters(plan, points[0]), campaign: try campaignText(plan, more))
         try files.write(to: outputFolder ?? "")
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
+    }
+
+    /// Where the jobs' trials go.
+    private func output(_ point: CampaignPoint) -> String? {
+        // A folder for a scheduler has a campaign of that point alone; else jobs are run with --point.
+        options.point == nil || format != .table ? point.layer.output : point.path(JobOptions.file(point.layer.output))
+    }
+
+    /// How fast trials are made; of several points at the slowest of those tried.
+    private func measure(
+        _ points: [CampaignPoint], _ trials: [(hypothesis: Hypothesis, range: TrialRange)], _ logger: Logger
+    ) throws -> MeasuredSpeed? {
+        let (tried, releases) = (MeasuredSpeed.representatives(of: points), ReleaseReader())
+        return try tried.map { point in
+            let prepared = try preparation.open(for: point)
+            return try MeasuredSpeed(
+                try options.configuration(of: point, prepared: prepared), prepared: prepared, releases, of: trials,
+                threads: threads, seconds: 10 / Double(tried.count), logger: logger)
+        }.max { $0.totalSeconds < $1.totalSeconds }
     }
 
     /// What can be judged before any data are read.
@@ -154,18 +177,30 @@ struct PlanCommand: ParsableCommand {
         Int64(exactly: min(max(jobs, 1), Double(CampaignSlices.largestJobCount)).rounded(.up)) ?? 1
     }
 
-    private func campaignText(_ plan: JobPlan) -> String {
+    private func campaignText(_ plan: JobPlan, _ more: ConfigurationLayer) throws -> String {
         plan.configuration.campaignYAML(
-            data: SubmissionFiles.absolute(plan.configuration.data ?? ""), jobs: plan.slices.jobs)
+            data: SubmissionFiles.absolute(plan.configuration.data ?? ""), jobs: plan.slices.jobs,
+            lists: options.point == nil ? try options.said().overridden(by: more) : ConfigurationLayer())
+    }
+
+    /// The prepared file, as a job's script knows it.
+    ///
+    /// - Parameter point: the only one, or the first.
+    private func preparedPath(_ point: CampaignPoint) -> String? {
+        guard options.point == nil, point.number != nil, let path = preparation.prepared else {
+            return preparation.path(for: point)
+        }
+        // HTCondor must know which file to send with a job, whose point is $(point); elsewhere trialgen finds it.
+        return format == .slurm ? path : CampaignPoint.path(path, digits: "$INT(point,%04d)")
     }
 
     /// The values of the templates' parameters.
-    private func parameters(_ plan: JobPlan) -> [String: String] {
+    private func parameters(_ plan: JobPlan, _ point: CampaignPoint) -> [String: String] {
         let tools = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
         var values = [
             "campaign": SubmissionFiles.campaignName,
             "jobs": String(plan.slices.jobs),
-            "data": SubmissionFiles.absolute(preparation.prepared ?? plan.configuration.data ?? ""),
+            "data": SubmissionFiles.absolute(preparedPath(point) ?? plan.configuration.data ?? ""),
             "cpus": String(threads),
             "memory_mb": String(memory),
             "trialgen": tools + "/trialgen",

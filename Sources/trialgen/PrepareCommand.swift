@@ -5,10 +5,13 @@ import Trials
 
 struct PrepareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prepare", abstract: "Writes all that trials need into one file, from which run --prepared starts.",
+        commandName: "prepare",
+        abstract: "Writes all that trials need into one file, from which run --prepared starts.",
         discussion: """
             The file stands for the release, the source and the settings: trials made from it are those made from the \
-            release, to the last bit, and their chunks merge. It is read by the version of trialgen that wrote it.
+            release, to the last bit, and their chunks merge. It is read by the version of trialgen that wrote it. A \
+            campaign that lists sources, gammas or energy ranges gets a file for each of its points, with the point's \
+            number in the name.
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -20,24 +23,19 @@ struct PrepareCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let configuration = try options.resolve()
-        try RunPlan.checkOutput(output, example: "analysis.prepared")
-        let session = try AnalysisSession(configuration, logger: logger)
-        let byteCount = try PreparedFile.write(session.analysis, session.campaign, to: output)
-        let (fingerprint, matter) = (session.campaign.fingerprint, session.analysis.candidateCounts)
-        if report.json {
-            let json: JSONValue = [
-                "file": .string(output), "fingerprint": .string(fingerprint), "bytes": .integer(byteCount),
-                "n_events": session.byDataset(session.analysis.eventCounts), "n_candidates": session.byDataset(matter),
-            ]
-            return try StandardOutput.print(json.description)
+        let (points, releases) = (try options.points(), ReleaseReader())
+        let configurations = try points.map { try $0.configuration() }
+        for point in points { try RunPlan.checkOutput(point.path(output), example: "analysis.prepared") }
+        var files: [PreparedReport] = []
+        for (point, configuration) in zip(points, configurations) {
+            let session = try AnalysisSession(configuration, releases, logger: logger)
+            let byteCount = try PreparedFile.write(session.analysis, session.campaign, to: point.path(output))
+            files.append(PreparedReport(point, session, file: point.path(output), byteCount: byteCount))
         }
-        var counts = Table([.name("dataset"), .number("events"), .number("can matter")])
-        for (name, (all, some)) in zip(session.analysis.datasetNames, zip(session.analysis.eventCounts, matter)) {
-            counts.add([name, NumberFormat.count(all), NumberFormat.count(some)])
+        if files.count == 1, let file = files.first {
+            return try StandardOutput.print(report.json ? file.json.description : file.text)
         }
-        try StandardOutput.print(
-            configuration.title + counts.text
-                + "\ncampaign \(fingerprint.prefix(12))\nfile \(output), \(NumberFormat.count(byteCount)) bytes\n")
+        let json: JSONValue = ["points": .array(files.map(\.json))]
+        try StandardOutput.print(report.json ? json.description : PreparedReport.table(files))
     }
 }

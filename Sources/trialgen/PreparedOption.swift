@@ -1,16 +1,25 @@
 import ArgumentParser
+import Foundation
 import Trials
 
 /// The option by which trials are made without the release.
 struct PreparedOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Start from this file, which trialgen prepare made, instead of the release; it holds the analysis' settings.",
+            "Start from this file, which trialgen prepare made, instead of the release; it holds the analysis' settings. Of "
+                + "a campaign with points each has one, with its number in the name.",
             valueName: "file"))
     var prepared: String?
 
-    /// The file, checked.
+    /// The file of a point: the one that is named if it is there, else the one with the point's number.
+    func path(for point: CampaignPoint) -> String? {
+        prepared.map { FileManager.default.fileExists(atPath: $0) ? $0 : point.path($0) }
+    }
+
+    /// The file of a point, checked.
     ///
     /// - Throws: `Fault` as `PreparedFile`.
-    func open() throws -> PreparedFile? { try prepared.map { try PreparedFile(contentsOf: $0) } }
+    func open(for point: CampaignPoint) throws -> PreparedFile? {
+        try path(for: point).map { try PreparedFile(contentsOf: $0) }
+    }
 }

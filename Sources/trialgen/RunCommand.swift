@@ -76,14 +76,50 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let prepared = try preparation.open()
-        let plan = try plan(prepared)
-        let stop = report.logging.makeStopRequest()
+        let (points, numbered) = try points()
+        // With several points, a mistake at the last should not come to light when the others are made.
+        if points.count > 1 { for point in points { _ = try plan(point, point.configuration(), of: numbered) } }
+        let (stop, releases) = (report.logging.makeStopRequest(), ReleaseReader())
+        var (reports, isDone) = ([RunReport](), true)
+        for point in points {
+            guard stop.received == nil else {
+                isDone = false
+                break
+            }
+            let report = try naming(point) {
+                let prepared = try preparation.open(for: point)
+                let plan = try plan(point, options.configuration(of: point, prepared: prepared), of: numbered)
+                return try produce(plan, prepared, releases, stop, logger)
+            }
+            isDone = isDone && report.isDone
+            reports.append(report)
+        }
+        try print(reports, of: points.count)
+        if !isDone, let reason = stop.received {
+            logger.notice("\(reason); what was made is safe, run the same command again to go on")
+            throw ExitCode(checkpointExitCode)
+        }
+    }
+
+    /// What `body` returns; a fault that it throws names the point, if that has a number.
+    private func naming<Result>(_ point: CampaignPoint, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let fault as Fault {
+            guard let number = point.number else { throw fault }
+            throw Fault(fault.kind, at: fault.place, "point \(number): \(fault.problem)", remedy: fault.remedy)
+        }
+    }
+
+    /// Makes what the plan's chunk lacks.
+    private func produce(
+        _ plan: RunPlan, _ prepared: PreparedFile?, _ releases: ReleaseReader, _ stop: StopRequest, _ logger: Logger
+    ) throws -> RunReport {
         if let (campaign, outcomes) = try plan.finished() {
             logger.info("\(plan.output) is finished")
-            return try print(RunReport(plan, campaign, outcomes))
+            return RunReport(plan, campaign, outcomes, isDone: true)
         }
-        let session = try TrialSession(plan.configuration, prepared, logger: logger)
+        let session = try TrialSession(plan.configuration, prepared, releases, logger: logger)
         let campaign = session.campaign
         let header = campaign.header(
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
@@ -103,20 +139,20 @@ struct RunCommand: ParsableCommand {
         try production.chunk.close(
             SessionEnd(
                 seconds: outcomes.reduce(0) { $0 + $1.seconds }, threads: plan.threads, isStopped: !isDone))
+        return RunReport(plan, campaign, outcomes, isDone: isDone)
+    }
 
-        try print(RunReport(plan, campaign, outcomes))
-        if !isDone, let reason = stop.received {
-            logger.notice("\(reason); what was made is safe, run the same command again to go on")
-            throw ExitCode(checkpointExitCode)
+    private func print(_ reports: [RunReport], of points: Int) throws {
+        if points == 1, let only = reports.first {
+            return try StandardOutput.print(report.json ? only.json.description : only.text)
         }
+        let all = PointRunReports(reports)
+        try StandardOutput.print(report.json ? all.json.description : all.text)
     }
 
-    private func print(_ outcome: RunReport) throws {
-        try StandardOutput.print(report.json ? outcome.json.description : outcome.text)
-    }
-
-    /// What is to be done, all that can be judged without the data judged.
-    private func plan(_ prepared: PreparedFile?) throws -> RunPlan {
+    /// The points that this run makes trials of, and through how many points the numbers of jobs run: nil if one point
+    /// is meant alone.
+    private func points() throws -> (points: [CampaignPoint], numbered: Int?) {
         var more = ConfigurationLayer()
         more.set(\.seed, seed, as: .seed)
         more.set(\.output, output, as: .output)
@@ -126,7 +162,18 @@ struct RunCommand: ParsableCommand {
             for text in probe { probes.append(try Probe(parsing: text)) }
             more.set(\.probes, probes, as: .probes)
         }
-        let configuration = try options.resolve(more, prepared: prepared)
+        let points = try options.points(more)
+        guard options.point == nil, points.first?.number != nil else { return (points, nil) }
+        // The jobs of the first point come first, then those of the second.
+        let jobs = points[0].layer.jobs ?? 1
+        guard let number = try job.number(of: jobs * Int64(points.count)) else { return (points, points.count) }
+        return ([points[Int(number / jobs)]], points.count)
+    }
+
+    /// What is to be done about a point, all that can be judged without the data judged.
+    private func plan(
+        _ point: CampaignPoint, _ configuration: Configuration, of points: Int?
+    ) throws -> RunPlan {
         guard (1...255).contains(checkpointExitCode) else {
             throw Fault(
                 .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is no exit code of a stop",
@@ -138,7 +185,8 @@ struct RunCommand: ParsableCommand {
                 remedy: "give a positive number of seconds")
         }
         return try RunPlan(
-            configuration, trials: try wanted(configuration), job: job, threads: try threads.resolved())
+            point, configuration, trials: try wanted(configuration), job: job, of: points,
+            threads: try threads.resolved())
     }
 
     private func wanted(

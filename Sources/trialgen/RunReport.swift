@@ -3,14 +3,17 @@ import Trials
 
 /// What `trialgen run` says when it is done.
 struct RunReport {
-    private let plan: RunPlan
-    private let campaign: Campaign
-    private let outcomes: [TrialProduction.Outcome]
+    let plan: RunPlan
+    let campaign: Campaign
+    let outcomes: [TrialProduction.Outcome]
+    /// Whether the chunk holds everything asked for.
+    let isDone: Bool
 
-    init(_ plan: RunPlan, _ campaign: Campaign, _ outcomes: [TrialProduction.Outcome]) {
+    init(_ plan: RunPlan, _ campaign: Campaign, _ outcomes: [TrialProduction.Outcome], isDone: Bool) {
         self.plan = plan
         self.campaign = campaign
         self.outcomes = outcomes
+        self.isDone = isDone
     }
 
     var text: String {
@@ -31,7 +34,9 @@ struct RunReport {
             + "chunk \(plan.output)\n"
     }
 
-    var json: JSONValue {
+    var json: JSONValue { .object(members) }
+
+    var members: [JSONValue.Member] {
         let hypotheses = outcomes.map { outcome -> JSONValue in
             [
                 "mean_n_sig": .number(outcome.hypothesis.meanSignal), "seed": .integer(outcome.hypothesis.seed),
@@ -42,9 +47,9 @@ struct RunReport {
             ]
         }
         return [
-            "file": .string(plan.output), "fingerprint": .string(campaign.fingerprint),
-            "threads": .integer(plan.threads), "flux_per_event": .number(campaign.fluxPerEvent),
-            "hypotheses": .array(hypotheses),
+            .init("file", .string(plan.output)), .init("fingerprint", .string(campaign.fingerprint)),
+            .init("threads", .integer(plan.threads)), .init("flux_per_event", .number(campaign.fluxPerEvent)),
+            .init("hypotheses", .array(hypotheses)),
         ]
     }
 

@@ -7,10 +7,14 @@ struct TrialSession {
     let analysis: PointSourceAnalysis
     let campaign: Campaign
 
+    /// - Parameter releases: keeps the release for further points of the campaign.
     /// - Throws: `Fault`: as `PreparedFile.analysis` or as `AnalysisSession`.
-    init(_ configuration: Configuration, _ prepared: PreparedFile?, logger: Logger) throws {
+    init(
+        _ configuration: Configuration, _ prepared: PreparedFile?, _ releases: ReleaseReader = ReleaseReader(),
+        logger: Logger
+    ) throws {
         guard let prepared else {
-            let session = try AnalysisSession(configuration, logger: logger)
+            let session = try AnalysisSession(configuration, releases, logger: logger)
             (analysis, campaign) = (session.analysis, session.campaign)
             return
         }

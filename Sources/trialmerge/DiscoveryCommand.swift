@@ -11,7 +11,7 @@ struct DiscoveryCommand: ParsableCommand {
         discussion: """
             The file must hold background trials (mu = 0) enough to count the threshold or to fit the tail, and trials \
             at several mu whose detection probabilities enclose the power asked for; otherwise the command ends with \
-            exit code 65 and says which trials are missing. Intervals hold 68.27 %: the binomial errors of the trials \
+            exit code 65 and says which trials are missing. Intervals hold the binomial errors of the trials \
             and the error of the threshold, which for a fitted one is that of the fit alone.
             """)
 

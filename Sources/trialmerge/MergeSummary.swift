@@ -11,7 +11,7 @@ struct MergeSummary {
     let output: String
 
     /// The number of trials that lack below the largest present of their hypothesis.
-    private var missing: Int64 { report.hypotheses.reduce(0) { $0 + $1.gaps.count } }
+    var missing: Int64 { report.hypotheses.reduce(0) { $0 + $1.gaps.count } }
 
     /// A table of the hypotheses, then the file and its digest.
     var text: String {
@@ -56,25 +56,30 @@ struct MergeSummary {
     }
 
     /// Ranges are pairs of the first and the last trial, both included.
-    var json: JSONValue {
+    var json: JSONValue { .object(members) }
+
+    var members: [JSONValue.Member] {
         [
-            "output": .string(output),
-            "n_files": .integer(inputs),
-            "n_trials": .integer(report.rows),
-            "n_duplicate_rows": .integer(report.duplicateRows),
-            "n_missing": .integer(missing),
-            "has_gaps": .bool(report.hasGaps),
-            "table_sha256": .string(report.tableDigest),
-            "hypotheses": .array(report.hypotheses.map { summary in
-                [
-                    "mu": .number(summary.hypothesis.meanSignal),
-                    "seed": .integer(summary.hypothesis.seed),
-                    "n_trials": .integer(summary.count),
-                    "ranges": pairs(summary.present),
-                    "gaps": pairs(summary.gaps),
-                    "duplicates": pairs(summary.duplicates),
-                ]
-            }),
+            .init("output", .string(output)),
+            .init("n_files", .integer(inputs)),
+            .init("n_trials", .integer(report.rows)),
+            .init("n_duplicate_rows", .integer(report.duplicateRows)),
+            .init("n_missing", .integer(missing)),
+            .init("has_gaps", .bool(report.hasGaps)),
+            .init("table_sha256", .string(report.tableDigest)),
+            .init(
+                "hypotheses",
+                .array(
+                    report.hypotheses.map { summary in
+                        [
+                            "mu": .number(summary.hypothesis.meanSignal),
+                            "seed": .integer(summary.hypothesis.seed),
+                            "n_trials": .integer(summary.count),
+                            "ranges": pairs(summary.present),
+                            "gaps": pairs(summary.gaps),
+                            "duplicates": pairs(summary.duplicates),
+                        ]
+                    })),
         ]
     }
 

@@ -1,3 +1,4 @@
+import Console
 import Trials
 
 /// Jobs to be submitted again, as schedulers want them.
@@ -26,6 +27,23 @@ struct Resubmission {
             rest = rest[end...]
         }
         return arrays
+    }
+
+    /// What to give the schedulers.
+    var text: String {
+        var text = "\(NumberFormat.count(jobs.count)) jobs to submit again\n"
+        for (offset, list) in arrays {
+            text += "Slurm: --array=\(list)" + (offset > 0 ? " with --job-offset \(offset)" : "") + "\n"
+        }
+        return text + "HTCondor: queue job from (\n" + jobs.map { "  \($0)\n" }.joined() + ")\n"
+    }
+
+    /// - Parameter isKnown: whether it is known how many jobs the campaign has.
+    func members(isKnown: Bool) -> [JSONValue.Member] {
+        [
+            .init("jobs", isKnown ? .array(jobs.map { .integer($0) }) : .null),
+            .init("arrays", .array(arrays.map { ["offset": .integer($0.offset), "array": .string($0.list)] })),
+        ]
     }
 
     /// "OFFSET LIST", a line for each array.

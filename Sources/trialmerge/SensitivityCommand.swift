@@ -9,18 +9,22 @@ struct SensitivityCommand: ParsableCommand {
         discussion: """
             The file must hold background trials (mu = 0) and trials at several mu whose detection probabilities \
             enclose the power asked for; otherwise the command ends with exit code 65 and says which mu are missing. \
-            Intervals hold 68.27 %: the binomial errors of the trials and the error of the threshold.
+            Intervals hold the binomial errors of the trials and the error of the threshold.
             """)
 
     @OptionGroup var options: SignalOptions
 
-    @Option(parsing: .unconditional, help: "The share of signal trials that must exceed the threshold.")
+    @Option(
+        parsing: .unconditional, help: "The quantile of the background's TS that must be exceeded; 0.5 is the median.")
+    var quantile = 1 - DetectableSignal.Criterion.sensitivity.tailProbability
+
+    @Option(parsing: .unconditional, help: "The share of signal trials that must exceed it.")
     var power = DetectableSignal.Criterion.sensitivity.power
 
     func run() throws {
-        let tail = DetectableSignal.Criterion.sensitivity.tailProbability
+        try SignalOptions.checkShare(quantile, "--quantile", "quantile to be exceeded", example: "0.5")
         try options.run(
-            DetectableSignal.Criterion(tailProbability: tail, power: power), title: "sensitivity",
+            DetectableSignal.Criterion(tailProbability: 1 - quantile, power: power), title: "sensitivity",
             command: "sensitivity")
     }
 }

@@ -113,6 +113,9 @@ struct TrialInputs {
         return try Campaign(text: first.header.campaign, file: first.path)
     }
 
+    /// Whether there are trials without signal.
+    var hasBackground: Bool { meanSignals.first == 0 }
+
     /// The TS of all trials without signal.
     ///
     /// - Throws: `Fault` of kind `badData` where there is none, naming the mu that there are.

@@ -14,7 +14,8 @@ struct Trialmerge: ParsableCommand {
         version: SoftwareVersion.current,
         subcommands: [
             MergeCommand.self, VerifyCommand.self, BackgroundCommand.self, SensitivityCommand.self,
-            DiscoveryCommand.self, BiasCommand.self, ReportCommand.self, ExportCommand.self, ImportCommand.self,
+            DiscoveryCommand.self, LimitsCommand.self, SuggestCommand.self, CurveCommand.self, BiasCommand.self,
+            ReportCommand.self, ExportCommand.self, ImportCommand.self,
         ],
         defaultSubcommand: MergeCommand.self)
 }

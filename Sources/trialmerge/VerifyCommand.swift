@@ -11,7 +11,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Proves that chunks hold all trials of a campaign, or says what is missing and which jobs to submit.",
         discussion: """
             Reads every row of every file and changes nothing. With --config, the trials are held against the \
-            campaign's list; else against the largest number of each mean. A name for which there is no file counts \
+            campaign's list, for each of its points if it lists sources, gammas or energy ranges; else against the \
+            largest number of each mean. A name for which there is no file counts \
             as nothing. Exit codes: 0 all is there, 75 trials are missing, 65 files are damaged, of another campaign, \
             or contradict each other.
             """)
@@ -58,18 +59,37 @@ struct VerifyCommand: ParsableCommand {
                 remedy: "give what scontrol show config says of MaxArraySize")
         }
         let campaign = try CampaignExpectation(config, jobs: jobs, part)
-        if files.isEmpty, campaign.configuration == nil {
+        if files.isEmpty, campaign.points.isEmpty {
             throw TrialInputs.noFiles(example: "trialmerge verify chunks/*.h5 --config campaign.yaml")
         }
         let progress = Progress("reading", unit: "files", total: files.count, style: reporting.logging.progressStyle)
-        let survey = try ChunkSurvey(files, expected: campaign.configuration) { _ in progress.advance(by: 1) }
+        if campaign.isListed {
+            let summary = try PointsVerifySummary(
+                files, campaign, maxArraySize: maxArraySize, showsHosts: hosts, progress: { progress.advance(by: 1) })
+            progress.finish()
+            try report(
+                text: summary.text, summary.json, summary.resubmission, isSound: summary.isSound,
+                isComplete: summary.isComplete)
+            return
+        }
+        let survey = try ChunkSurvey(files, expected: campaign.points.first?.configuration) { _ in
+            progress.advance(by: 1)
+        }
         progress.finish()
         let summary = VerifySummary(survey, campaign, maxArraySize: maxArraySize, showsHosts: hosts)
-        if let resubmitCondor { try write(summary.resubmission.condorList, to: resubmitCondor) }
-        if let resubmitSlurm { try write(summary.resubmission.slurmList, to: resubmitSlurm) }
-        try StandardOutput.print(reporting.json ? summary.json.description : summary.text)
-        if !survey.isSound { throw ExitCode(Fault.Kind.badData.rawValue) }
-        if !summary.isComplete { throw ExitCode(Fault.Kind.temporary.rawValue) }
+        try report(
+            text: summary.text, summary.json, summary.resubmission, isSound: survey.isSound,
+            isComplete: summary.isComplete)
+    }
+
+    private func report(
+        text: String, _ json: JSONValue, _ resubmission: Resubmission, isSound: Bool, isComplete: Bool
+    ) throws {
+        if let resubmitCondor { try write(resubmission.condorList, to: resubmitCondor) }
+        if let resubmitSlurm { try write(resubmission.slurmList, to: resubmitSlurm) }
+        try StandardOutput.print(reporting.json ? json.description : text)
+        if !isSound { throw ExitCode(Fault.Kind.badData.rawValue) }
+        if !isComplete { throw ExitCode(Fault.Kind.temporary.rawValue) }
     }
 
     private func write(_ text: String, to path: String) throws(Fault) {

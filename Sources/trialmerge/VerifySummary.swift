@@ -4,14 +4,17 @@ import Trials
 
 /// What `trialmerge verify` says.
 struct VerifySummary {
-    private let survey: ChunkSurvey
+    let survey: ChunkSurvey
     private let campaign: CampaignExpectation
     private let showsHosts: Bool
     /// Trials that are wanted and in no sound file.
     let missing: Coverage
     let resubmission: Resubmission
 
-    init(_ survey: ChunkSurvey, _ campaign: CampaignExpectation, maxArraySize: Int64, showsHosts: Bool) {
+    /// - Parameter point: which of the campaign's points the files are of, counted from 0.
+    init(
+        _ survey: ChunkSurvey, _ campaign: CampaignExpectation, point: Int = 0, maxArraySize: Int64, showsHosts: Bool
+    ) {
         self.survey = survey
         self.campaign = campaign
         self.showsHosts = showsHosts
@@ -20,7 +23,9 @@ struct VerifySummary {
         var jobs = Set<Int64>()
         if let slices = campaign.slices {
             for hypothesis in missing.hypotheses {
-                jobs.formUnion(slices.jobs(making: missing[hypothesis], of: hypothesis))
+                for job in slices.jobs(making: missing[hypothesis], of: hypothesis) {
+                    jobs.insert(Int64(point) * slices.jobs + job)
+                }
             }
         }
         resubmission = Resubmission(jobs, maxArraySize: maxArraySize)
@@ -33,9 +38,6 @@ struct VerifySummary {
         return Set(wanted + survey.present.hypotheses + survey.damaged.hypotheses).sorted()
     }
 
-    private func files(_ state: ChunkSurvey.File.State) -> [ChunkSurvey.File] {
-        survey.files.filter { $0.state == state }
-    }
 }
 
 extension VerifySummary {
@@ -53,15 +55,17 @@ extension VerifySummary {
                 count(survey.damaged[hypothesis].count),
             ])
         }
-        var text = table.text + "\n" + fileLines + rangeLines
-        if showsHosts { text += "\n" + hostTable }
+        var text = table.text + "\n" + Self.lines(of: survey.files) + rangeLines
+        if showsHosts { text += "\n" + Self.table(of: survey.ledger) }
         return text + "\n" + verdict
     }
 
-    private var fileLines: String {
+    /// How many files are sound, and what is wrong with the others.
+    static func lines(of all: [ChunkSurvey.File]) -> String {
+        func files(_ state: ChunkSurvey.File.State) -> [ChunkSurvey.File] { all.filter { $0.state == state } }
         let sound = files(.sound).count
-        var text = "\(count(Int64(sound))) of \(count(Int64(survey.files.count))) files are sound\n"
-        for file in survey.files where file.state != .sound && file.state != .absent {
+        var text = "\(NumberFormat.count(sound)) of \(NumberFormat.count(all.count)) files are sound\n"
+        for file in all where file.state != .sound && file.state != .absent {
             text += "\(file.path): \(file.problem)\n"
         }
         let absent = files(.absent)
@@ -69,12 +73,12 @@ extension VerifySummary {
         if absent.count > VerifySummary.mostLines {
             text += "… and \(absent.count - VerifySummary.mostLines) more files that do not exist\n"
         }
-        for (one, other) in survey.conflictingFiles { text += "\(other): contradicts \(one)\n" }
         return text
     }
 
-    private var rangeLines: String {
-        var text = ""
+    /// Files that contradict each other, and ranges of trials that are not as they should be.
+    var rangeLines: String {
+        var text = survey.conflictingFiles.map { "\($0.other): contradicts \($0.one)\n" }.joined()
         for (name, coverage) in [
             ("missing", missing), ("duplicate", survey.identical), ("conflicting", survey.conflicting),
             ("damaged", survey.damaged),
@@ -87,28 +91,27 @@ extension VerifySummary {
     }
 
     private var verdict: String {
-        if isComplete { return "complete: all \(count((campaign.wanted ?? survey.present).count)) trials are there\n" }
-        var text = ""
-        if !survey.isSound {
-            text += "not sound: move the files away that are damaged, of another campaign, or wrong\n"
-        }
-        guard !missing.isEmpty else { return text }
-        text += "incomplete: \(count(missing.count)) trials are missing\n"
-        guard campaign.slices != nil else { return text }
-        text += "\n\(count(Int64(resubmission.jobs.count))) jobs to submit again\n"
-        for (offset, list) in resubmission.arrays {
-            text += "Slurm: --array=\(list)" + (offset > 0 ? " with --job-offset \(offset)" : "") + "\n"
-        }
-        return text + "HTCondor: queue job from (\n"
-            + resubmission.jobs.map { "  \($0)\n" }.joined() + ")\n"
+        Self.verdict(
+            wanted: (campaign.wanted ?? survey.present).count, missing: missing.count, isSound: survey.isSound,
+            campaign.slices == nil ? nil : resubmission)
     }
 
-    private var hostTable: String {
+    /// Whether all is there, and what is to be done about what is not.
+    static func verdict(wanted: Int64, missing: Int64, isSound: Bool, _ resubmission: Resubmission?) -> String {
+        if missing == 0, isSound { return "complete: all \(count(wanted)) trials are there\n" }
+        var text = isSound ? "" : "not sound: move the files away that are damaged, of another campaign, or wrong\n"
+        guard missing > 0 else { return text }
+        text += "incomplete: \(count(missing)) trials are missing\n"
+        return text + (resubmission.map { "\n" + $0.text } ?? "")
+    }
+
+    /// What each host did.
+    static func table(of ledger: HostLedger) -> String {
         var table = Table([
             .name("host"), .name("processor"), .number("trials"), .number("per second", unit: "and thread"),
             .number("sessions"), .number("stopped"), .number("failed"),
         ])
-        for work in survey.ledger.hosts.sorted(by: { $0.host < $1.host }) {
+        for work in ledger.hosts.sorted(by: { $0.host < $1.host }) {
             table.add([
                 work.host, work.cpu, count(work.trials),
                 work.trialsPerThreadSecond.map { NumberFormat.significant($0, 3) } ?? "-", String(work.sessions),
@@ -126,42 +129,55 @@ extension VerifySummary {
         return rest > 0 ? "\(shown) and \(rest) more ranges" : shown
     }
 
-    private func count(_ number: Int64) -> String { NumberFormat.count(Int(clamping: number)) }
+    private static func count(_ number: Int64) -> String { NumberFormat.count(Int(clamping: number)) }
+    private func count(_ number: Int64) -> String { Self.count(number) }
 }
 
 extension VerifySummary {
     /// Ranges are pairs of the first and the last trial, both included.
-    var json: JSONValue {
+    var json: JSONValue { .object(members) }
+
+    var members: [JSONValue.Member] {
         [
-            "complete": .bool(isComplete),
-            "sound": .bool(survey.isSound),
-            "n_missing": .integer(missing.count),
-            "jobs": campaign.slices == nil ? .null : .array(resubmission.jobs.map { .integer($0) }),
-            "arrays": .array(resubmission.arrays.map {
-                ["offset": .integer($0.offset), "array": .string($0.list)]
-            }),
-            "hypotheses": .array(hypotheses.map { hypothesis in
-                [
-                    "mu": .number(hypothesis.meanSignal), "seed": .integer(hypothesis.seed),
-                    "wanted": campaign.wanted.map { pairs($0[hypothesis]) } ?? .null,
-                    "present": pairs(survey.present[hypothesis]), "missing": pairs(missing[hypothesis]),
-                    "duplicate": pairs(survey.identical[hypothesis]),
-                    "conflicting": pairs(survey.conflicting[hypothesis]),
-                    "damaged": pairs(survey.damaged[hypothesis]),
-                ]
-            }),
-            "files": .array(survey.files.map { file in
+            .init("complete", .bool(isComplete)),
+            .init("sound", .bool(survey.isSound)),
+            .init("n_missing", .integer(missing.count)),
+        ] + resubmission.members(isKnown: campaign.slices != nil) + [
+            .init(
+                "hypotheses",
+                .array(
+                    hypotheses.map { hypothesis in
+                        [
+                            "mu": .number(hypothesis.meanSignal), "seed": .integer(hypothesis.seed),
+                            "wanted": campaign.wanted.map { pairs($0[hypothesis]) } ?? .null,
+                            "present": pairs(survey.present[hypothesis]), "missing": pairs(missing[hypothesis]),
+                            "duplicate": pairs(survey.identical[hypothesis]),
+                            "conflicting": pairs(survey.conflicting[hypothesis]),
+                            "damaged": pairs(survey.damaged[hypothesis]),
+                        ]
+                    })),
+            .init("files", Self.json(of: survey.files)),
+            .init("hosts", Self.json(of: survey.ledger)),
+        ]
+    }
+
+    static func json(of files: [ChunkSurvey.File]) -> JSONValue {
+        .array(
+            files.map { file in
                 ["path": .string(file.path), "state": .string("\(file.state)"), "problem": .string(file.problem)]
-            }),
-            "hosts": .array(survey.ledger.hosts.map { work in
+            })
+    }
+
+    static func json(of ledger: HostLedger) -> JSONValue {
+        .array(
+            ledger.hosts.map { work in
                 [
                     "host": .string(work.host), "cpu": .string(work.cpu), "trials": .integer(work.trials),
                     "trials_per_thread_second": work.trialsPerThreadSecond.map { .number($0) } ?? .null,
                     "sessions": .integer(work.sessions), "stopped": .integer(work.stopped),
                     "failures": .integer(work.failures),
                 ]
-            }),
-        ]
+            })
     }
 
     private func pairs(_ trials: TrialRanges) -> JSONValue {

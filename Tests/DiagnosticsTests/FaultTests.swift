@@ -18,6 +18,11 @@ import Testing
                 == "--dec: 95 is outside [-90, 90].")
     }
 
+    @Test func whatTerminalsTakeForCommandsIsNotPrinted() {
+        let fault = Fault(.badData, at: .file("a\u{1B}[2J"), "\"x\0\u{9B}31m\" is no number\nnor a word")
+        #expect(fault.description == "a\u{FFFD}[2J: \"x\u{FFFD}\u{FFFD}31m\" is no number\nnor a word.")
+    }
+
     @Test func kindsAreExitCodesOfSysexits() {
         let codes = [Fault.Kind.usage, .badData, .missingInput, .cannotCreate, .inputOutput, .temporary].map(\.rawValue)
         #expect(codes == [64, 65, 66, 73, 74, 75])
@@ -34,13 +39,6 @@ import Testing
     @Test func suggestions() {
         #expect(suggestion(nearestName(to: "IC41", in: ["IC40", "IC86_I"])) == "did you mean \"IC40\"? ")
         #expect(suggestion(nearestName(to: "completely different", in: ["IC40"])) == "")
-    }
-
-    @Test(arguments: [
-        ("P", "."), ("a/P", "a"), ("/P", "/"), ("/a/b/", "/a"), ("a//b", "a/"), ("", "."), ("/", "/"), ("ä/ö", "ä"),
-    ])
-    func foldersOfPaths(path: String, expected: String) {
-        #expect(folder(ofPath: path) == expected)
     }
 
     @Test func hexadecimal() {

@@ -74,6 +74,16 @@ import Testing
         #expect(!Uptime(windows: []).contains(mjd: 0))
     }
 
+    @Test func timeThatWindowsHaveInCommonIsKnown() {
+        let apart = Uptime(windows: [.init(start: 0, stop: 10), .init(start: 10, stop: 12)])
+        #expect(apart.overlapDays == 0)
+        // 2 to 3, and 5 to 10; the livetime counts both again.
+        let uptime = Uptime(windows: [
+            .init(start: 0, stop: 10), .init(start: 2, stop: 3), .init(start: 5, stop: 11),
+        ])
+        #expect(uptime.overlapDays == 6 && uptime.livetimeDays == 17)
+    }
+
     @Test func aStopBeforeItsStartIsNamed() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("# MJD_start[days]  MJD_stop[days]\n10 11\n12 11.5\n")

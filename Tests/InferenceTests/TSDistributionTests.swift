@@ -59,7 +59,7 @@ enum SyntheticTrials {
             if quantile.low <= truth, truth <= quantile.high ?? .infinity { covered += 1 }
         }
         // Three standard deviations of 2000 are 0.031 at 68 %, 0.015 at 95 %. Between whole ranks the intervals would
-        // cover 0.74 instead of 0.68 at the quantile 0.9.
+        // cover too much.
         let fraction = Double(covered) / 2000
         #expect(abs(fraction - confidence) < (confidence > 0.9 ? 0.015 : 0.031), "covers \(fraction)")
     }

@@ -30,8 +30,8 @@ import Testing
             #expect(bin[2] <= bin[1] && bin[1] <= bin[3])
         }
         // The fit gives the mean number of a bin: half a χ² with one degree of freedom.
-        let fit = try #require(report.tailFit)
-        for row in try parsed(figure, "fit") {
+        let fit = try #require(report.tailFits.first)
+        for row in try parsed(figure, "fit0") {
             let expected =
                 fit.tailProbability(above: row[0] - width / 2) - fit.tailProbability(above: row[0] + width / 2)
             #expect(abs(row[1] - expected) < 1e-9)

@@ -38,6 +38,9 @@ struct SourceSmearing {
         matrix.log10TrueEnergyEdges[validBins.lowerBound]...matrix.log10TrueEnergyEdges[validBins.upperBound]
     }
 
+    /// An end this close to an edge, in lg(E/GeV), stands for the edge: 10^2.5 has no exact value.
+    private static let edgeTolerance = 1e-9
+
     /// An energy range widened to bin edges of the matrix and cut to the valid range; nil if nothing is left.
     ///
     /// - Throws: `Fault` (usage) for a range that leaves the matrix.
@@ -46,15 +49,15 @@ struct SourceSmearing {
     {
         let edges = matrix.log10TrueEnergyEdges
         let (first, last) = (edges[0], edges[edges.count - 1])
-        guard log10Lower >= first, log10Upper <= last else {
+        guard log10Lower >= first - Self.edgeTolerance, log10Upper <= last + Self.edgeTolerance else {
             throw Fault(
                 .usage, at: .field("injection.energy_range"),
                 "\(shortest(range.lower)) to \(shortest(range.upper)) GeV leaves the smearing matrix of \(dataset), which covers lg(E/GeV) = "
                     + "\(shortest(first)) to \(shortest(last))",
                 remedy: "choose a range inside it")
         }
-        let lower = edges.last { $0 <= log10Lower } ?? first
-        let upper = edges.first { $0 >= log10Upper } ?? last
+        let lower = edges.last { $0 <= log10Lower + Self.edgeTolerance } ?? first
+        let upper = edges.first { $0 >= log10Upper - Self.edgeTolerance } ?? last
         let (a, b) = (max(lower, validRange.lowerBound), min(upper, validRange.upperBound))
         return a < b ? a...b : nil
     }

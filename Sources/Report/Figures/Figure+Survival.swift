@@ -6,16 +6,16 @@ extension Figure {
     ///
     /// - Parameters:
     ///   - thresholds: those that trials or fit give.
-    ///   - fit: to the tail, drawn from its cut on.
+    ///   - fits: to the tail, drawn from their cut on.
     ///   - observed: the TS of the data.
     static func survival(
-        _ background: TSDistribution, thresholds: [Threshold], fit: TruncatedGamma?, observed: Double?
+        _ background: TSDistribution, thresholds: [Threshold], fits: [TruncatedGamma], observed: Double?
     ) -> Figure {
         let natural = 1.04 * ([background.maximum, 1] + thresholds.map(\.high)).reduce(0, max)
         let mark = observed.map { ObservedMark(ts: $0, natural: natural) }
         let end = mark?.end ?? natural
         let smallestTail = thresholds.map(\.tailProbability).min() ?? 1
-        let bottom = 0.3 * min(smallestTail, 1 / Double(background.count))
+        let bottom = min(0.02, 0.3 * min(smallestTail, 1 / Double(background.count)))
 
         let steps = 400
         let counted = (0...steps).map { Double($0) / Double(steps) * background.maximum }.compactMap {
@@ -23,28 +23,26 @@ extension Figure {
             let survival = background.survival(above: ts)
             return survival.value > 0 ? [ts, survival.value, max(survival.low, bottom), survival.high] : nil
         }
-        func points(_ method: Threshold.Method) -> DataBlock {
+        func points(_ name: String, _ shown: [Threshold]) -> DataBlock {
             DataBlock(
-                method == .counted ? "counted" : "fitted", ["ts", "tail", "low", "high", "sigma"],
-                thresholds.filter { $0.method == method }.map {
-                    [$0.value, $0.tailProbability, $0.low, $0.high, $0.sigma]
-                })
+                name, ["ts", "tail", "low", "high", "sigma"],
+                shown.map { [$0.value, $0.tailProbability, $0.low, $0.high, $0.sigma] })
         }
         var blocks = [
-            DataBlock("trials", ["ts", "fraction", "low", "high"], counted), points(.counted), points(.gammaFit),
+            DataBlock("trials", ["ts", "fraction", "low", "high"], counted),
+            points("counted", thresholds.filter { $0.method == .counted }),
+            points("fitted", thresholds.filter { $0.method != .counted }),
         ]
         let line = "$trials using 1"
         var plots = [
             "\(line):3:4 with filledcurves fillstyle solid 0.25 noborder linecolor rgb \(FigureStyle.black) notitle",
             "\(line):2 with lines linecolor rgb \(FigureStyle.black) linewidth 1.5 title 'background trials'",
         ]
-        if let fit {
+        for (index, fit) in fits.enumerated() {
             let range = (0...steps).map { fit.cut + Double($0) / Double(steps) * max(0, end - fit.cut) }
             let tail = range.map { [$0, fit.tailProbability(above: $0)] }.filter { $0[1] >= bottom }
-            blocks.append(DataBlock("fit", ["ts", "fraction"], tail))
-            plots.append(
-                "$fit using 1:2 with lines linecolor rgb \(FigureStyle.blue) linewidth 1.8 dashtype 2 "
-                    + "title '\(gammaLabel(fit))'")
+            blocks.append(DataBlock("fit\(index)", ["ts", "fraction"], tail))
+            plots.append(tailPlot(fit, index))
         }
         for (name, symbol, title) in [("counted", 7, "threshold, counted"), ("fitted", 6, "threshold, fitted")]
         where blocks.contains(where: { $0.name == name && !$0.isEmpty }) {

@@ -5,11 +5,13 @@ extension Figure {
     /// How TS is distributed without signal: a histogram above 0, the spike at 0 apart from it.
     ///
     /// - Parameters:
-    ///   - fit: to the tail, drawn above its cut.
+    ///   - fits: to the tail, drawn above their cut.
     ///   - observed: the TS of the data.
-    static func tsDistribution(_ background: TSDistribution, fit: TruncatedGamma?, observed: Double?) -> Figure {
+    static func tsDistribution(_ background: TSDistribution, fits: [TruncatedGamma], observed: Double?) -> Figure {
         let largest = max(background.maximum, 1)
-        let width = FigureStyle.step(dividing: largest, into: 40)
+        // Few trials get few bins; 40 show the shape of any.
+        let parts = min(40, max(8, Int(Double(background.count(above: 0)).squareRoot())))
+        let width = FigureStyle.step(dividing: largest, into: parts)
         let bins = Int((largest / width).rounded(.up))
         let edges = (0...bins).map { Double($0) * width }
         let counts = zip(edges, edges.dropFirst()).map { background.count(above: $0) - background.count(above: $1) }
@@ -20,7 +22,7 @@ extension Figure {
         let columns = ["ts", "fraction", "low", "high"]
         let centres = edges.map { $0 + 0.5 * width }
         let spike = row(-1.5 * width, background.countAtZero)
-        let least = 0.5 / Double(background.count)
+        let least = min(0.02, 0.5 / Double(background.count))
         // Outlines go down to below the axis where a bin is empty.
         let outline = zip(edges, counts + [0]).map { [$0, max(Double($1) / Double(background.count), 0.1 * least)] }
         var blocks = [
@@ -42,14 +44,12 @@ extension Figure {
                 + "title 'TS > 0'"
         ]
         plots += FigureStyle.points("$trials using 1", color: FigureStyle.black, symbol: 7, size: 0.25)
-        if let fit {
+        for (index, fit) in fits.enumerated() {
             let above = zip(edges, edges.dropFirst()).filter { $0.0 >= fit.cut && $0.1 <= end }.map { low, high in
                 [0.5 * (low + high), fit.tailProbability(above: low) - fit.tailProbability(above: high)]
             }
-            blocks.append(DataBlock("fit", ["ts", "fraction"], above.filter { $0[1] > 0 }))
-            plots.append(
-                "$fit using 1:2 with lines linecolor rgb \(FigureStyle.blue) linewidth 1.8 dashtype 2 "
-                    + "title '\(gammaLabel(fit))'")
+            blocks.append(DataBlock("fit\(index)", ["ts", "fraction"], above.filter { $0[1] > 0 }))
+            plots.append(tailPlot(fit, index))
         }
         if let mark { plots.append(mark.legend) }
         let highest = blocks.flatMap(\.rows).map { $0[1] }.max() ?? 1
@@ -75,8 +75,10 @@ extension Figure {
         (try? BinomialProportion(successes: count, tries: all))?.clopperPearson() ?? 0...1
     }
 
-    /// "gamma fit above TS = 3".
-    static func gammaLabel(_ fit: TruncatedGamma) -> String {
-        "gamma distribution fitted above TS = \(NumberFormat.plain(fit.cut))"
+    /// The part of a plot command that draws the fit of that index.
+    static func tailPlot(_ fit: TruncatedGamma, _ index: Int) -> String {
+        let (color, dash) = [(FigureStyle.blue, 2), (FigureStyle.green, 4)][index % 2]
+        return "$fit\(index) using 1:2 with lines linecolor rgb \(color) linewidth 1.8 dashtype \(dash) "
+            + "title 'gamma distribution fitted above TS = \(NumberFormat.plain(fit.cut))'"
     }
 }

@@ -8,17 +8,24 @@ extension ReportPage {
         var parts: [HTML] = [dataTable.html]
         var table = HTMLTable(
             "Signals that could be seen. Fluxes are normalisations Φ₀ at \(report.referenceEnergy) in "
-                + "\(Self.fluxUnit), for the injected spectrum; intervals hold 68.27 %.",
-            [.name("quantity"), .number("events μ"), .number("Φ₀"), .number("TS above"), .name("found by")])
+                + "\(Self.fluxUnit), E² Φ there in TeV cm⁻² s⁻¹, for the injected spectrum; intervals hold 68.27 %.",
+            [
+                .name("quantity"), .number("events μ"), .number("Φ₀"), .number("E² Φ"), .number("TS above"),
+                .name("found by"),
+            ])
         var missing: [HTML] = []
         for detection in report.detections {
             switch detection.signal {
             case .success(let signal):
-                let (flux, high) = (report.fluxPerEvent, signal.muHigh ?? .infinity)
+                func scaled(_ unit: Double) -> String {
+                    NumberFormat.flux(
+                        signal.mu * unit, low: signal.muLow * unit, high: (signal.muHigh ?? .infinity) * unit)
+                }
                 table.add([
-                    detection.title, NumberFormat.value(signal.mu, low: signal.muLow, high: high),
-                    NumberFormat.flux(signal.mu * flux, low: signal.muLow * flux, high: high * flux),
-                    threshold(signal.threshold), signal.method,
+                    detection.title,
+                    NumberFormat.value(signal.mu, low: signal.muLow, high: signal.muHigh ?? .infinity),
+                    scaled(report.fluxPerEvent), scaled(report.energyFluxPerEvent), threshold(signal.threshold),
+                    signal.method,
                 ])
             case .failure(let fault):
                 missing.append(note("\(detection.title): \(fault)"))

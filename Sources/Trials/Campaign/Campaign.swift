@@ -51,7 +51,7 @@ public struct Campaign: Sendable, Equatable {
             probes: probes, provenance: provenance)
     }
 
-    private var provenanceYAML: String {
+    var provenanceYAML: String {
         var lines = ["model_version: \(Configuration.quoted(modelVersion))", "files:"]
         lines += fileDigests.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
         return lines.joined(separator: "\n") + "\n"

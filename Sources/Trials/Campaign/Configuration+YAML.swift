@@ -11,8 +11,10 @@ extension Configuration {
     ///
     /// - Parameters:
     ///   - data: the release's folder, as the jobs know it; empty if they need none.
-    ///   - jobs: how many there are.
-    public func campaignYAML(data: String, jobs: Int64) -> String {
+    ///   - jobs: how many there are, of each point.
+    ///   - lists: has the lists of sources, gammas and energy ranges, if this is a point of a campaign that has them;
+    ///     they stand in place of the point's own.
+    public func campaignYAML(data: String, jobs: Int64, lists: ConfigurationLayer = ConfigurationLayer()) -> String {
         var lines = data.isEmpty ? [] : ["data: \(Configuration.quoted(data))"]
         lines += ["jobs: \(jobs)", "seed: \(seed)"]
         lines.append("trials:")
@@ -21,20 +23,26 @@ extension Configuration {
             lines.append("probes:")
             lines += probes.map { "- \(Configuration.quoted($0.description))" }
         }
-        return lines.joined(separator: "\n") + "\n" + yaml(naming: true)
+        return lines.joined(separator: "\n") + "\n" + yaml(naming: true, lists: lists)
     }
 
-    /// - Parameter naming: whether the source's name is included.
-    func yaml(naming: Bool) -> String {
+    /// - Parameters:
+    ///   - naming: whether the source's name is included.
+    ///   - lists: those that stand in place of a single value.
+    func yaml(naming: Bool, lists: ConfigurationLayer = ConfigurationLayer()) -> String {
         var lines = ["sample: \(sample.name)", "datasets:"]
         lines += datasets.map { "- \($0)" }
-        lines.append("source:")
-        if naming, !source.name.isEmpty { lines.append("  name: \(Configuration.quoted(source.name))") }
-        lines += section([("ra", rightAscensionDegrees), ("dec", declinationDegrees)], indent: 2)
+        lines += self.lines(of: lists)
+        if lists.sources == nil {
+            lines.append("source:")
+            if naming, !source.name.isEmpty { lines.append("  name: \(Configuration.quoted(source.name))") }
+            lines += section([("ra", rightAscensionDegrees), ("dec", declinationDegrees)], indent: 2)
+        }
         lines.append("flux:")
         let spectrum = settings.spectrum
+        let gamma = lists.gammas == nil ? [("gamma", spectrum.gamma)] : []
         lines += section(
-            [("e0", spectrum.referenceEnergy), ("gamma", spectrum.gamma), ("ecut", spectrum.cutoffEnergy)], indent: 2)
+            [("e0", spectrum.referenceEnergy)] + gamma + [("ecut", spectrum.cutoffEnergy)], indent: 2)
         lines.append("fit:")
         for (name, parameter) in [("ns", settings.signalEvents), ("gamma", settings.gamma)] {
             lines.append("  \(name):")
@@ -45,12 +53,29 @@ extension Configuration {
         lines += section(
             [("delta_angle", boxHalfWidthDegrees), ("negligible_ratio", settings.negligibleRatio)], indent: 2)
         lines.append("injection:")
-        if let range = settings.injectionRange {
+        if lists.energyRanges == nil, let range = settings.injectionRange {
             lines += ["  energy_range:", "  - \(yaml(range.lower))", "  - \(yaml(range.upper))"]
         }
         lines.append("  poisson: \(settings.poissonInjection)")
         lines.append("compat: \(settings.compatibility.rawValue)")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func lines(of lists: ConfigurationLayer) -> [String] {
+        var lines: [String] = []
+        if let sources = lists.sources {
+            lines.append("sources:")
+            lines += sources.map { source in
+                let name = source.sourceName.map { "name: \(Configuration.quoted($0)), " } ?? ""
+                return "- {\(name)ra: \(yaml(source.rightAscension ?? 0)), dec: \(yaml(source.declination ?? 0))}"
+            }
+        }
+        if let gammas = lists.gammas { lines += ["gammas:"] + gammas.map { "- \(yaml($0.gamma ?? 0))" } }
+        if let ranges = lists.energyRanges {
+            lines.append("energy_ranges:")
+            lines += ranges.map { "- [" + ($0.energyRange ?? []).map(yaml).joined(separator: ", ") + "]" }
+        }
+        return lines
     }
 
     private func section(_ entries: [(String, Double)], indent: Int) -> [String] {

@@ -35,6 +35,11 @@ public struct Configuration: Sendable, Equatable {
 
     /// As ``init(_:)``, but a fault names the key instead of the place where its value was found.
     init(judging layer: ConfigurationLayer) throws {
+        if let axis = CampaignAxis.allCases.first(where: { layer[keyPath: $0.list] != nil }) {
+            throw Fault(
+                .usage, at: .field(axis.listKey.rawValue), "lists several, and one is wanted here",
+                remedy: "choose a point of the campaign with --point; trialgen plan numbers them")
+        }
         sample = try Catalogue.sample(named: layer.sample ?? Catalogue.iceTracksDR2v2.name)
         datasets = try sample.datasets(named: layer.datasets ?? []).map(\.name)
         data = layer.data

@@ -22,16 +22,18 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
     case poisson = "injection.poisson"
     case compatibility = "compat"
     case trials, seed, output, probes, jobs
+    case sources, gammas
+    case energyRanges = "energy_ranges"
 
-    /// The command-line option for the same setting.
+    /// The command-line option for the same setting; of a list, one that puts a single value in its place.
     public var flag: String {
         switch self {
         case .sourceName: "--name"
-        case .rightAscension: "--ra"
+        case .rightAscension, .sources: "--ra"
         case .declination: "--dec"
         case .phi0: "--phi0"
         case .referenceEnergy: "--e0"
-        case .gamma: "--gamma"
+        case .gamma, .gammas: "--gamma"
         case .cutoffEnergy: "--ecut"
         case .signalEventsSeed: "--ns-seed"
         case .signalEventsMinimum: "--ns-min"
@@ -41,7 +43,7 @@ public enum ConfigurationKey: String, CaseIterable, Sendable {
         case .gammaMaximum: "--gamma-max"
         case .boxHalfWidth: "--box-half-width"
         case .negligibleRatio: "--negligible-ratio"
-        case .energyRange: "--energy-range"
+        case .energyRange, .energyRanges: "--energy-range"
         case .poisson: "--no-poisson"
         case .probes: "--probe"
         case .sample, .data, .datasets, .compatibility, .trials, .seed, .output, .jobs: "--" + rawValue

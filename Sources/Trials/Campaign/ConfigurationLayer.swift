@@ -39,8 +39,12 @@ public struct ConfigurationLayer: Sendable, Equatable {
     public var seed: Int64?
     public var output: String?
     public var probes: [Probe]?
-    /// Into how many jobs the trials are cut.
+    /// Into how many jobs the trials of each point are cut.
     public var jobs: Int64?
+    /// The sources, spectral indices and energy ranges of a campaign that lists several: layers that say nothing else.
+    public var sources: [ConfigurationLayer]?
+    public var gammas: [ConfigurationLayer]?
+    public var energyRanges: [ConfigurationLayer]?
 
     /// Where each setting was found: a place in a file, a flag, or a variable of the environment ("$NAME").
     public private(set) var places: [ConfigurationKey: Fault.Place] = [:]
@@ -61,9 +65,14 @@ public struct ConfigurationLayer: Sendable, Equatable {
         places[key] = place ?? .field(key.flag)
     }
 
-    /// These settings, but those of another layer where that says something.
+    /// These settings, but those of another layer where that says something. A single value there takes the place of a
+    /// list here.
     public func overridden(by other: ConfigurationLayer) -> ConfigurationLayer {
         var all = self
+        for axis in CampaignAxis.allCases where axis.keys.contains(where: { other.places[$0] != nil }) {
+            all[keyPath: axis.list] = nil
+            all.places[axis.listKey] = nil
+        }
         func take<Value>(_ path: WritableKeyPath<ConfigurationLayer, Value?>) {
             if let value = other[keyPath: path] { all[keyPath: path] = value }
         }
@@ -93,6 +102,9 @@ public struct ConfigurationLayer: Sendable, Equatable {
         take(\.output)
         take(\.probes)
         take(\.jobs)
+        take(\.sources)
+        take(\.gammas)
+        take(\.energyRanges)
         all.places.merge(other.places) { _, new in new }
         return all
     }

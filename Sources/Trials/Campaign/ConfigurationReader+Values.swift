@@ -62,11 +62,11 @@ extension ConfigurationReader {
         throw wrongKind(node, key.rawValue, "true or false")
     }
 
-    func energyRange(_ node: Node, _ key: ConfigurationKey) throws(Fault) -> [Double] {
+    func energyRange(_ node: Node, _ path: String) throws(Fault) -> [Double] {
         guard case .sequence(let items) = node, items.count == 2 else {
-            throw wrongKind(node, key.rawValue, "two energies in GeV, as in [1000, 1e6]")
+            throw wrongKind(node, path, "two energies in GeV, as in [1000, 1e6]")
         }
-        return [try number(items[0], key), try number(items[1], key)]
+        return [try number(items[0], path), try number(items[1], path)]
     }
 
     func probes(_ node: Node, _ key: ConfigurationKey) throws(Fault) -> [Probe] {

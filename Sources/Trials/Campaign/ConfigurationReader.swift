@@ -13,7 +13,7 @@ struct ConfigurationReader {
     private(set) var faults: [Fault] = []
     /// Whether faults of single settings are noted, and reading goes on.
     private var isSurveying = false
-    private var layer = ConfigurationLayer()
+    private(set) var layer = ConfigurationLayer()
 
     init(file: String) { self.file = file }
 
@@ -49,7 +49,7 @@ struct ConfigurationReader {
         }
     }
 
-    private mutating func read(_ section: Node, path: String) throws(Fault) {
+    mutating func read(_ section: Node, path: String) throws(Fault) {
         guard case .mapping(let mapping) = section else {
             let what = path.isEmpty ? "the configuration" : path
             throw fault(
@@ -108,7 +108,7 @@ struct ConfigurationReader {
         case .gammaMaximum: layer.set(\.gammaMaximum, try number(node, key), as: key, at: place)
         case .boxHalfWidth: layer.set(\.boxHalfWidth, try number(node, key), as: key, at: place)
         case .negligibleRatio: layer.set(\.negligibleRatio, try number(node, key), as: key, at: place)
-        case .energyRange: layer.set(\.energyRange, try energyRange(node, key), as: key, at: place)
+        case .energyRange: layer.set(\.energyRange, try energyRange(node, key.rawValue), as: key, at: place)
         case .poisson: layer.set(\.poisson, try truth(node, key), as: key, at: place)
         case .compatibility: layer.set(\.compatibility, try text(node, key), as: key, at: place)
         case .trials: layer.set(\.trials, try trialOrders(node, key), as: key, at: place)
@@ -116,6 +116,9 @@ struct ConfigurationReader {
         case .output: layer.set(\.output, try text(node, key), as: key, at: place)
         case .probes: layer.set(\.probes, try probes(node, key), as: key, at: place)
         case .jobs: layer.set(\.jobs, try integer(node, key.rawValue), as: key, at: place)
+        case .sources: layer.set(\.sources, try sources(node, key), as: key, at: place)
+        case .gammas: layer.set(\.gammas, try gammas(node, key), as: key, at: place)
+        case .energyRanges: layer.set(\.energyRanges, try energyRanges(node, key), as: key, at: place)
         }
     }
 }
@@ -150,6 +153,13 @@ extension ConfigurationReader {
                 .usage, at: .line(file: file, line: context.mark.line),
                 "the section that begins here has \(names) twice",
                 remedy: "keep one of them")
+        case .reader(let problem, let offset?, let code, let text):
+            let before = text.prefix(max(0, offset))
+            let line = before.filter(\.isNewline).count + 1
+            let column = before.reversed().prefix { !$0.isNewline }.count + 1
+            return Fault(
+                .badData, at: .column(file: file, line: line, column: column),
+                "is no YAML: \(problem), as here the one with code \(code)", remedy: "remove that character")
         default:
             return Fault(
                 .badData, at: .file(file), "is no YAML: \(error)", remedy: "check that this is a text in UTF-8")

@@ -34,6 +34,11 @@ public struct ConfigurationSurvey: Sendable {
             reader.ignoredKeys.formUnion(faulty)
             layer = try reader.survey(text)
         }
+        do {
+            _ = try layer.completingPosition().points()
+        } catch let fault as Fault {
+            faults.append(fault)
+        }
         // A stable sort: those of one place stay in the order in which they were found.
         self.faults = faults.sorted { $0.position < $1.position }
     }
@@ -41,7 +46,7 @@ public struct ConfigurationSurvey: Sendable {
     /// What is wrong first with settings whose values are of the right kind, about a key.
     private static func firstFault(of layer: ConfigurationLayer) throws -> Fault? {
         do {
-            _ = try Configuration(judging: layer.completingPosition())
+            _ = try Configuration(judging: layer.withoutLists().completingPosition())
             return nil
         } catch let fault as Fault {
             return fault

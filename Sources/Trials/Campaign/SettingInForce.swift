@@ -19,8 +19,16 @@ public struct SettingInForce: Sendable, Equatable {
     ///
     /// - Throws: `Fault` as `Configuration.init(_:)`.
     public static func all(_ layer: ConfigurationLayer) throws -> [SettingInForce] {
-        let configuration = try Configuration(layer.completingPosition())
+        // Judges the lists as well.
+        _ = try layer.completingPosition().points()
+        let configuration = try Configuration(layer.withoutLists().completingPosition())
+        let listed = CampaignAxis.allCases.filter { layer[keyPath: $0.list] != nil }.flatMap(\.keys)
         return ConfigurationKey.allCases.map { key in
+            if listed.contains(key) { return SettingInForce(key: key, value: nil, origin: .notSet) }
+            if let list = layer.list(of: key) {
+                let origin: Origin = layer.places[key].map { .place($0) } ?? .byDefault
+                return SettingInForce(key: key, value: list, origin: origin)
+            }
             let isPosition = key == .rightAscension || key == .declination
             let place = layer.places[key]
             guard let value = configuration.value(of: key), place != nil || !isPosition else {

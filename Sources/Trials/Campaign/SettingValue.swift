@@ -81,6 +81,8 @@ extension Configuration {
         case .output: output.map { .text($0) }
         case .probes: probes.isEmpty ? nil : .list(probes.map { .text($0.description) })
         case .jobs: jobs.map { .integer($0) }
+        // A configuration is one point.
+        case .sources, .gammas, .energyRanges: nil
         }
     }
 }

@@ -11,6 +11,14 @@ enum CampaignDifference {
         let second: String?
     }
 
+    /// Differences as a clause: the first five, and how many more there are.
+    static func clause(_ entries: [Entry], here: String, there: String) -> String {
+        let listed = entries.prefix(5).map {
+            "\($0.key) is \($0.first ?? "not set") in \(here) and \($0.second ?? "not set") in \(there)"
+        }.joined(separator: "; ")
+        return entries.count > 5 ? "\(listed); and \(entries.count - 5) more" : listed
+    }
+
     static func between(_ first: String, _ second: String) -> [Entry] {
         let firstLines = flatten(first)
         let secondLines = flatten(second)

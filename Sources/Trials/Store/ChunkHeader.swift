@@ -58,17 +58,15 @@ extension ChunkHeader {
     /// Why trials under this header must not stand beside trials under another, as a clause; nil if they may.
     public func difference(from other: ChunkHeader, here: String, there: String) -> String? {
         guard fingerprint != other.fingerprint else { return nil }
-        var differences = CampaignDifference.between(campaign, other.campaign).map {
-            "\($0.key) is \($0.first ?? "not set") in \(here) and \($0.second ?? "not set") in \(there)"
-        }
-        if modelVersion != other.modelVersion {
-            differences.append("the model version is \(modelVersion) in \(here) and \(other.modelVersion) in \(there)")
+        var differences = CampaignDifference.between(campaign, other.campaign)
+        if modelVersion != other.modelVersion, !differences.contains(where: { $0.key == "model_version" }) {
+            differences.append(
+                CampaignDifference.Entry(key: "model_version", first: modelVersion, second: other.modelVersion))
         }
         if differences.isEmpty {
             let (own, others) = (fingerprint.prefix(12), other.fingerprint.prefix(12))
             return "the configuration is the same but the data are not (fingerprints \(own)… and \(others)…)"
         }
-        let listed = differences.prefix(5).joined(separator: "; ")
-        return differences.count > 5 ? "\(listed); and \(differences.count - 5) more" : listed
+        return CampaignDifference.clause(differences, here: here, there: there)
     }
 }

@@ -109,9 +109,8 @@ extension ChunkSurvey {
                 }
                 let (wanted, found) = (expected.canonicalYAML, campaign.configuration.canonicalYAML)
                 if wanted != found {
-                    return CampaignDifference.between(found, wanted).prefix(5).map {
-                        "\($0.key) is \($0.first ?? "not set") in it and \($0.second ?? "not set") in the configuration"
-                    }.joined(separator: "; ")
+                    return CampaignDifference.clause(
+                        CampaignDifference.between(found, wanted), here: "it", there: "the configuration")
                 }
                 if campaign.modelVersion != PointSourceAnalysis.modelVersion {
                     return "its model version is \(campaign.modelVersion), this program's "

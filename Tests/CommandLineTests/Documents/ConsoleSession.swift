@@ -52,10 +52,15 @@ struct ConsoleSession {
         return steps
     }
 
-    private func run(_ step: Step) throws {
+    /// Runs a command of the shell, with our programs on its path.
+    static func shell(_ command: String, in folder: String) throws -> BuiltTool.Outcome {
         let programs = BuiltTool.trialgen.url.deletingLastPathComponent().path
-        let run = try BuiltTool.trialgen.run(
-            [], in: folder, shell: "PATH='\(programs)':\"$PATH\"\nexport PATH\n\(step.command)")
+        return try BuiltTool.trialgen.run(
+            [], in: folder, shell: "PATH='\(programs)':\"$PATH\"\nexport PATH\n\(command)")
+    }
+
+    private func run(_ step: Step) throws {
+        let run = try ConsoleSession.shell(step.command, in: folder)
         let place = "\(document.name):\(step.line): \(step.command)"
         try #require(run.code == 0, "\(place)\n\(run.error)")
         #expect(

@@ -26,9 +26,7 @@ struct PythonRecipes {
             }
         }
         try script.write(toFile: folder + "/recipes.py", atomically: false, encoding: .utf8)
-        let programs = BuiltTool.trialgen.url.deletingLastPathComponent().path
-        let run = try BuiltTool.trialgen.run(
-            [], in: folder, shell: "PATH='\(programs)':\"$PATH\" MPLCONFIGDIR=. exec \(python) recipes.py")
+        let run = try ConsoleSession.shell("MPLCONFIGDIR=. exec \(python) recipes.py", in: folder)
         try #require(run.code == 0, "\(document.name)\n\(run.error)")
         let outputs = run.output.components(separatedBy: separator).dropLast()
         try #require(outputs.count == expected.count)

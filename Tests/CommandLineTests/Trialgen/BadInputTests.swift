@@ -33,6 +33,8 @@ struct BadInputTests {
             (["--ns-max", "-1"], "--ns-max"), (["--ecut", "0"], "--ecut"),
             (["--box-half-width", "0"], "--box-half-width"),
             (["--energy-range", "1e6", "1e3"], "--energy-range"), (["--energy-range", "5"], "--energy-range"),
+            (["--energy-range", "-1", "1e4"], "--energy-range: \"-1\" is negative"),
+            (["--energy-range", "1e3", "-5"], "--energy-range: \"-5\" is negative"),
             (["--datasets", "IC41"], "Did you mean \"IC40\""), (["--datasets", ""], "--datasets"),
             (["--datasets", "IC86_I-XI,IC86_II"], "IC86_II"),
             (["--sample", "IceTrack-DR2"], "Did you mean \"IceTracks-DR2\""),
@@ -55,7 +57,9 @@ struct BadInputTests {
     @Test("What a command cannot do without: 64")
     func missingOptions() throws {
         try expect(64, ["--ra", "position"], ["unblind", "--data", toy.release])
-        try expect(64, ["--data"], ["unblind", "--ra", "1", "--dec", "2"])
+        try expect(
+            64, ["--data", "trialgen fetch IceTracks-DR2"], ["unblind", "--ra", "1", "--dec", "2"],
+            shell: "TRIALGEN_CACHE=/nowhere exec \"$@\"")
         try expect(64, ["--trials"], ["run", "--output", "c.h5"] + toy.source)
         try expect(64, ["--output"], ["run", "--trials", "1"] + toy.source)
         try expect(64, ["--ns-values"], ["scan", "--ns-values", "1,x", "--gamma-values", "2"] + toy.source)
@@ -146,6 +150,9 @@ struct BadInputTests {
     func uncreatable() throws {
         try expect(73, ["no/such/c.h5", "folder"], ["run", "--trials", "2", "--output", "no/such/c.h5"] + toy.source)
         try expect(73, ["is a folder"], ["run", "--trials", "2", "--output", folder] + toy.source)
+        // A name of one letter, over which Foundation's paths stumble.
+        try expect(73, ["d/c.h5", "folder"], ["run", "--trials", "2", "--output", "d/c.h5"] + toy.source)
+        #expect(try BuiltTool.trialgen.run(["run", "--trials", "2", "--output", "k"] + toy.source, in: folder).code == 0)
         try expect(73, ["/proc"], ["run", "--trials", "2", "--output", "/proc/c.h5"] + toy.source)
         guard geteuid() != 0 else { return print("a read-only folder was not tried: root may write everywhere") }
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)

@@ -52,7 +52,8 @@ struct ConfigTests {
         #expect(check.code == 0, "\(check.error)\n\(uncommented.joined(separator: "\n"))")
         let set = try #require(try check.object()["keys"] as? [String])
         let shown = try settings("--config", "all.yaml")
-        #expect(Set(set) == Set(shown.keys))
+        // Lists stand in place of the single values.
+        #expect(Set(set) == Set(shown.keys).subtracting(["sources", "gammas", "energy_ranges"]))
         let defaults = try settings("--config", Repository.file("docs/examples/steady-source.yaml").path)
         // No default: there are none, and the values in the example are examples.
         for (key, value) in shown where !["flux.phi0", "injection.energy_range", "probes", "jobs"].contains(key) {

@@ -4,24 +4,19 @@ import Trials
 
 extension Campaign {
     /// One line that says for which source and spectrum trials were made.
-    var line: String {
+    public var line: String {
         let source = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
         let spectrum = configuration.settings.spectrum
         var line = "\(source) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°, "
         line += "\(configuration.sample.name), gamma \(NumberFormat.plain(spectrum.gamma))"
-        if spectrum.cutoffEnergy.isFinite { line += ", cutoff at \(energyText(spectrum.cutoffEnergy))" }
+        if spectrum.cutoffEnergy.isFinite { line += ", cutoff at \(NumberFormat.energy(spectrum.cutoffEnergy))" }
+        if let range = configuration.settings.injectionRange {
+            line += ", true energies \(NumberFormat.energies(range.lower, range.upper))"
+        }
         return line
     }
 
     /// The energy that flux normalisations are given at: "1 TeV".
-    var referenceEnergyText: String { energyText(configuration.settings.spectrum.referenceEnergy) }
-
-    private func energyText(_ energy: Double) -> String {
-        switch energy {
-        case 1e6...: "\(NumberFormat.plain(energy / 1e6)) PeV"
-        case 1e3...: "\(NumberFormat.plain(energy / 1e3)) TeV"
-        default: "\(NumberFormat.plain(energy)) GeV"
-        }
-    }
+    public var referenceEnergyText: String { NumberFormat.energy(configuration.settings.spectrum.referenceEnergy) }
 }

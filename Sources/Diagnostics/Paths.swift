@@ -1,0 +1,12 @@
+/// The folder that the last component of a path stands in: `.` for a name alone, `/` for one below the root.
+///
+/// (`deletingLastPathComponent` of Foundation's NSString traps on a name of one letter.)
+public func parentFolder(of path: String) -> String {
+    var bytes = Array(path.utf8)[...]
+    let slash = UInt8(ascii: "/")
+    while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
+    guard let last = bytes.lastIndex(of: slash) else { return "." }
+    bytes = bytes[..<last]
+    while bytes.last == slash { bytes.removeLast() }
+    return bytes.isEmpty ? "/" : String(decoding: bytes, as: UTF8.self)
+}

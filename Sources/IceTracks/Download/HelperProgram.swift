@@ -1,0 +1,111 @@
+import Diagnostics
+import Foundation
+
+/// A program of the system that does a part of the work.
+struct HelperProgram: Sendable {
+    let name: String
+
+    /// Talks HTTP: TLS, proxies, redirections (https://curl.se).
+    static let curl = HelperProgram(name: "curl")
+    /// Reads zip archives (https://infozip.sourceforge.net).
+    static let unzip = HelperProgram(name: "unzip")
+
+    /// What a program left behind.
+    struct Ending {
+        /// Its exit code; 128 and the number of the signal that ended it.
+        let code: Int32
+        /// The end of what it wrote to standard error.
+        let complaint: String
+    }
+
+    /// Runs the program to its end, handing on what it writes to standard output, in pieces.
+    ///
+    /// - Parameters:
+    ///   - consume: takes a piece; false ends the program.
+    ///   - shouldStop: asked several times a second; true ends the program.
+    /// - Throws: a `Fault`: missingInput if the program is not installed, inputOutput if it cannot be started; what
+    ///   `consume` throws, after the program has ended.
+    func run(
+        _ arguments: [String], shouldStop: () -> Bool = { false }, consume: (ArraySlice<UInt8>) throws -> Bool
+    ) throws -> Ending {
+        let process = Process()
+        process.executableURL = URL(filePath: try path())
+        process.arguments = arguments
+        process.environment = Self.environment
+        let (output, complaint) = (Pipe(), Pipe())
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = complaint
+        do {
+            try process.run()
+        } catch {
+            throw Fault(.inputOutput, at: .file(name), "cannot be started (\(error))", remedy: "try again")
+        }
+        var tail: [UInt8] = []
+        do {
+            try Self.read(output.fileHandleForReading.fileDescriptor, complaint.fileHandleForReading.fileDescriptor) {
+                isOutput, piece in
+                if shouldStop() { return false }
+                if isOutput { return try consume(piece) }
+                tail = Array((tail + piece).suffix(2000))
+                return true
+            }
+        } catch {
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+            throw error
+        }
+        // Reading ends with both pipes, or because somebody wanted no more.
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        let code = process.terminationStatus + (process.terminationReason == .exit ? 0 : 128)
+        return Ending(code: code, complaint: Self.oneLine(tail))
+    }
+
+    /// Where the program is, by PATH.
+    private func path() throws(Fault) -> String {
+        let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        for folder in folders.split(separator: ":") where access("\(folder)/\(name)", X_OK) == 0 {
+            return "\(folder)/\(name)"
+        }
+        throw Fault(
+            .missingInput, at: .file(name), "the program is not installed, or not in PATH",
+            remedy: "install it, as in apt-get install \(name)")
+    }
+
+    /// Ours, with messages in English and without what would change the programs' behaviour behind our back.
+    private static var environment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        environment["LC_ALL"] = "C"
+        for name in ["UNZIP", "UNZIPOPT", "ZIPINFO", "ZIPINFOOPT", "ZIPOPT"] { environment[name] = nil }
+        return environment
+    }
+
+    private static func read(
+        _ output: Int32, _ complaint: Int32, _ consume: (_ isOutput: Bool, ArraySlice<UInt8>) throws -> Bool
+    ) throws {
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        var ends = [
+            pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: complaint, events: Int16(POLLIN), revents: 0),
+        ]
+        while ends.contains(where: { $0.fd >= 0 }) {
+            let ready = poll(&ends, nfds_t(ends.count), 200)
+            // Nothing came: a piece of nothing lets the caller look at the clock.
+            if ready <= 0, try !consume(false, []) { return }
+            for index in ends.indices where ready > 0 && ends[index].fd >= 0 && ends[index].revents != 0 {
+                let count = Foundation.read(ends[index].fd, &buffer, buffer.count)
+                if count < 0 && errno == EINTR { continue }
+                if count <= 0 {
+                    ends[index].fd = -1
+                } else if try !consume(index == 0, buffer[..<count]) {
+                    return
+                }
+            }
+        }
+    }
+
+    private static func oneLine(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}

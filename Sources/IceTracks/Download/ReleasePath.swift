@@ -1,0 +1,73 @@
+import Diagnostics
+
+/// The path of a file inside a release folder, as a dataset or an archive names it: it can lead nowhere else.
+struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
+    /// Such as `events/IC40_exp.csv`.
+    let description: String
+
+    /// Longest path that is accepted, in bytes; every file system takes it.
+    static let longest = 200
+
+    /// - Throws: a `Fault` of kind badData that names the archive or server, with what is wrong about the path.
+    init(_ path: String, from origin: String) throws(Fault) {
+        if let problem = Self.problem(path) {
+            throw Fault(
+                .badData, at: .file(origin), "the file name \(quotedForMessage(path)) \(problem)",
+                remedy: "do not use this source; nothing was unpacked"
+            )
+        }
+        description = path
+    }
+
+    /// The last component.
+    var name: String { description.split(separator: "/").last.map(String.init) ?? description }
+
+    /// The folders above the file, outermost first.
+    var folders: [String] { description.split(separator: "/").dropLast().map(String.init) }
+
+    /// The same file in a tree without its outermost folders, if the path begins with them.
+    func dropping(_ prefix: String) -> String {
+        description.hasPrefix(prefix) ? String(description.dropFirst(prefix.count)) : description
+    }
+
+    /// What forbids a path; nil for one that may be written.
+    private static func problem(_ path: String) -> String? {
+        guard !path.isEmpty else { return "is empty" }
+        guard path.utf8.count <= longest else { return "is longer than \(longest) bytes" }
+        // Also what programs that are given the name could take for a pattern.
+        guard path.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && !"\\:*?\"<>|[]^".utf8.contains($0) }) else {
+            return "has characters that file names of a release do not have"
+        }
+        if path.hasPrefix("/") { return "is an absolute path" }
+        for component in path.split(separator: "/", omittingEmptySubsequences: false) {
+            if component == ".." { return "leads out of the release's folder" }
+            if component.isEmpty || component.hasPrefix(".") || component.hasPrefix("-") {
+                return "has a component that is empty or begins with a dot or a dash"
+            }
+        }
+        return nil
+    }
+}
+
+/// A text in quotation marks for a message: at most 100 characters, with what does not print replaced.
+func quotedForMessage(_ text: String) -> String {
+    let shown = text.unicodeScalars.prefix(100).map { scalar in
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : String(scalar)
+    }
+    return "\"" + shown.joined() + (text.unicodeScalars.count > 100 ? "…" : "") + "\""
+}
+
+/// The outermost folders that a dataset or archive puts around a release, such as `icecube_10year_ps/`; empty if there
+/// are none.
+///
+/// - Parameter expected: files that the release should have.
+func commonFolder(of paths: [ReleasePath], expected: [String]) -> String {
+    let names = Set(paths.map(\.description))
+    guard !expected.contains(where: names.contains) else { return "" }
+    for path in paths {
+        for file in expected where path.description.hasSuffix("/" + file) {
+            return String(path.description.dropLast(file.count))
+        }
+    }
+    return ""
+}

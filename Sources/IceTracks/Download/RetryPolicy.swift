@@ -1,0 +1,42 @@
+import Diagnostics
+
+/// How often and after which time a request is made again.
+public struct RetryPolicy: Sendable, Equatable {
+    /// Attempts in a row that bring nothing new before it is given up.
+    public let attempts: Int
+    /// Seconds before the second attempt; doubled from one to the next.
+    public let firstDelay: Double
+    /// No wait is longer, in seconds, but for one that the server asks for.
+    public static let longestDelay = 60.0
+    /// A server that asks for a longer wait than this, in seconds, is not waited for.
+    public static let longestServerDelay = 600.0
+
+    /// - Throws: a usage `Fault` naming the option for a number out of range.
+    public init(attempts: Int = 8, firstDelay: Double = 1) throws(Fault) {
+        guard (1...1000).contains(attempts) else {
+            throw Fault(
+                .usage, at: .field("--attempts"), "\(attempts) is out of range", remedy: "give a number from 1 to 1000")
+        }
+        guard firstDelay >= 0, firstDelay <= Self.longestDelay else {
+            throw Fault(
+                .usage, at: .field("--retry-delay"), "\(shortest(firstDelay)) is out of range",
+                remedy: "give seconds from 0 to \(shortest(Self.longestDelay))")
+        }
+        self.attempts = attempts
+        self.firstDelay = firstDelay
+    }
+
+    /// Seconds to wait before another attempt; nil if there is to be none.
+    ///
+    /// - Parameters:
+    ///   - failures: attempts in a row that brought nothing new, 1 or more.
+    ///   - retryAfter: what the server asked for, in seconds.
+    func delay(failures: Int, retryAfter: Double? = nil) -> Double? {
+        guard failures < attempts else { return nil }
+        var delay = firstDelay
+        for _ in 1..<max(1, failures) where delay < Self.longestDelay { delay *= 2 }
+        delay = min(delay, Self.longestDelay)
+        guard let retryAfter else { return delay }
+        return retryAfter <= Self.longestServerDelay ? max(delay, retryAfter) : nil
+    }
+}

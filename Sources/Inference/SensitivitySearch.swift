@@ -1,0 +1,187 @@
+import Diagnostics
+
+/// Finds sensitivities and discovery potentials from nothing: makes background trials, looks for the mu where a signal
+/// becomes visible, and makes more trials there until the answers are precise enough.
+///
+/// All trials serve all answers, since the detection probability is taken from Poisson's law of the number of injected
+/// events (``DetectionProbability/Interpolation/poisson``); so trials at the answer itself are best, and no grid of mu
+/// is needed. What is made depends on the trials alone: the same trials lead to the same answers.
+public struct SensitivitySearch: Sendable {
+    /// What is wanted, in the order of the answers.
+    public var criteria: [DetectableSignal.Criterion]
+    /// Half the width of the 68.27 % interval in units of mu that every answer should reach.
+    public var relativeError: Double
+    /// The first mu to try.
+    public var start: Double
+    /// No further trials are made once there are this many.
+    public var maximumTrials: Int
+    /// The TS above which the background's tail is fitted.
+    public var cut: Double
+
+    /// Trials that are wanted: those with the given numbers.
+    public struct Order: Sendable, Equatable {
+        /// 0 for background.
+        public let mu: Double
+        /// Counted from 0; what comes before has been ordered earlier.
+        public let trials: Range<Int64>
+    }
+
+    /// A trial: how many events Poisson's law injected, and TS.
+    public typealias Made = (events: Int, ts: Double)
+
+    public struct Outcome: Sendable {
+        /// One for each criterion.
+        public let signals: [DetectableSignal]
+        /// The trials that they were found from.
+        public let trials: SearchTrials
+        /// How many trials there are of each mu, by increasing mu.
+        public let counts: [(mu: Double, count: Int)]
+        /// Whether every answer is as precise as wanted.
+        public let isPrecise: Bool
+
+        /// How many trials there are.
+        public var total: Int { counts.reduce(0) { $0 + $1.count } }
+    }
+
+    private static let firstBackground = 5000
+    private static let ladderTrials = 200
+    private static let leastTrials = 500
+    /// Orders grow by no more than this at a time: an error that is estimated from few trials may be far too large.
+    private static let largestGrowth = 4.0
+
+    /// - Parameters:
+    ///   - relativeError: in (0, 1).
+    ///   - start: above 0.
+    public init(
+        criteria: [DetectableSignal.Criterion], relativeError: Double = 0.05, start: Double = 1,
+        maximumTrials: Int = 20_000_000, cut: Double = TruncatedGamma.defaultCut
+    ) {
+        self.criteria = criteria
+        self.relativeError = relativeError
+        self.start = start
+        self.maximumTrials = maximumTrials
+        self.cut = cut
+    }
+
+    /// Runs the search.
+    ///
+    /// - Parameter make: makes trials, and returns them in any order.
+    /// - Throws: what `make` throws; `Fault` of kind `badData` where ``maximumTrials`` do not lead to any answer.
+    public func run(_ make: (Order) throws -> [Made]) throws -> Outcome {
+        var trials = Collected()
+        func extend(_ mu: Double, to count: Int) throws {
+            let present = trials.count(mu)
+            guard count > present else { return }
+            trials.add(try make(Order(mu: mu, trials: Int64(present)..<Int64(count))), mu: mu)
+        }
+        try extend(0, to: Self.firstBackground)
+        try extend(start, to: Self.ladderTrials)
+        while true {
+            let search = try trials.search()
+            let found = try criteria.map { criterion in try attempt(criterion, search) }
+            var wanted: [Double: Int] = [:]
+            for (criterion, result) in zip(criteria, found) {
+                for (mu, count) in orders(for: criterion, result, search, trials) {
+                    wanted[mu] = max(wanted[mu] ?? 0, count)
+                }
+            }
+            let isOver = trials.total >= maximumTrials
+            if wanted.isEmpty || isOver {
+                return Outcome(
+                    signals: try found.map { try $0.get() }, trials: search, counts: trials.counts,
+                    isPrecise: wanted.isEmpty)
+            }
+            for (mu, count) in wanted.sorted(by: { $0.key < $1.key }) { try extend(mu, to: count) }
+        }
+    }
+
+    /// What the trials say about a criterion, or what they lack.
+    private func attempt(
+        _ criterion: DetectableSignal.Criterion, _ trials: SearchTrials
+    ) throws -> Result<DetectableSignal, Fault> {
+        do {
+            return .success(try DetectableSignal.find(criterion, in: trials, interpolation: .poisson, cut: cut))
+        } catch let fault as Fault where fault.kind == .badData {
+            return .failure(fault)
+        }
+    }
+
+    /// How many trials of which mu there should be next for a criterion; none if its answer is precise enough.
+    private func orders(
+        for criterion: DetectableSignal.Criterion, _ result: Result<DetectableSignal, Fault>, _ search: SearchTrials,
+        _ trials: Collected
+    ) -> [(mu: Double, count: Int)] {
+        let background = search.background
+        guard case .success(let found) = result else {
+            if (try? background.threshold(tailProbability: criterion.tailProbability, cut: cut)) == nil {
+                return [(0, grown(background.count, by: Self.largestGrowth))]
+            }
+            return [(2 * trials.largestMu, Self.ladderTrials)]
+        }
+        guard found.relativeError > relativeError else { return [] }
+        let parts = found.errorParts(in: search)
+        let equal = relativeError / 2.squareRoot()
+        var orders: [(mu: Double, count: Int)] = []
+        if parts.threshold > equal {
+            orders.append((0, grown(background.count, by: squared(parts.threshold / equal))))
+        }
+        let rest =
+            parts.threshold > equal
+            ? equal : (squared(relativeError) - squared(parts.threshold)).squareRoot()
+        if parts.counts > rest || orders.isEmpty {
+            let mu = trials.nearest(to: found.mu)
+            let present = trials.count(mu)
+            let count = grown(max(present, Self.leastTrials / 2), by: max(1.1, squared(parts.counts / rest)))
+            orders.append((mu, max(count, Self.leastTrials)))
+        }
+        return orders
+    }
+
+    /// A count times a factor that is not too large, as whole hundreds.
+    private func grown(_ count: Int, by factor: Double) -> Int {
+        let wanted = Double(count) * min(factor, Self.largestGrowth)
+        return Int((min(wanted, 1e12) / 100).rounded(.up)) * 100
+    }
+
+    private func squared(_ value: Double) -> Double { value * value }
+}
+
+/// The trials that a search has so far.
+private struct Collected {
+    private var background: [Double] = []
+    private var signal: [Double: [SensitivitySearch.Made]] = [:]
+
+    var total: Int { background.count + signal.values.reduce(0) { $0 + $1.count } }
+    var largestMu: Double { signal.keys.max() ?? 0 }
+    var counts: [(mu: Double, count: Int)] {
+        [(0, background.count)] + signal.sorted { $0.key < $1.key }.map { ($0.key, $0.value.count) }
+    }
+
+    func count(_ mu: Double) -> Int { mu == 0 ? background.count : signal[mu]?.count ?? 0 }
+
+    mutating func add(_ made: [SensitivitySearch.Made], mu: Double) {
+        if mu == 0 {
+            background += made.map(\.ts)
+        } else {
+            signal[mu, default: []] += made
+        }
+    }
+
+    /// A mu that has trials, if one is close; else the given one with two digits.
+    func nearest(to mu: Double) -> Double {
+        let near = signal.keys.min { abs($0 - mu) < abs($1 - mu) }
+        if let near, abs(near - mu) < 0.1 * mu { return near }
+        var scale = 1.0
+        while mu * scale < 10 { scale *= 10 }
+        return (mu * scale).rounded() / scale
+    }
+
+    func search() throws -> SearchTrials {
+        SearchTrials(
+            background: try TSDistribution(background),
+            signal: try signal.sorted { $0.key < $1.key }.map { mu, made in
+                try SignalTrials(mu: mu, ts: made.map(\.ts))
+            },
+            injected: try InjectedTrials.sorted(signal.values.joined()))
+    }
+}

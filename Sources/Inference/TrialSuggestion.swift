@@ -1,0 +1,149 @@
+import CGSL
+import Diagnostics
+
+/// The trials that would bring sensitivities and discovery potentials to a wanted precision, judged from trials that
+/// are there.
+public struct TrialSuggestion: Sendable, Equatable {
+    /// How many trials of one mu there should be in all, those that are there included.
+    public struct Order: Sendable, Equatable {
+        public let mu: Double
+        public let count: Int
+    }
+
+    /// By increasing mu; the background, mu = 0, comes first.
+    public let orders: [Order]
+    /// For each criterion that the trials at hand do not allow to judge, why; its orders then only prepare the next
+    /// judgement.
+    public let reasons: [String]
+
+    /// Trials at a mu that has none so far, where nothing is known that would tell a better number.
+    static let exploratoryCount = 1000
+    /// Simulated mu lie this far on either side of the answer, in standard deviations of the detection probability.
+    private static let spacing = 0.4
+    /// A mu that has trials takes the place of a wanted one that is no further away than this.
+    private static let reuse = 0.15
+
+    /// Finds the cheapest trials.
+    ///
+    /// Counted in trials, the threshold's part a / N_background and the signal trials' part b / N_signal of the squared
+    /// relative error sum up to the target for the least N_background + N_signal at N ∝ √a, √b. The signal trials are
+    /// shared by three mu, one at the answer and one on either side, each precise enough by itself: so the result does
+    /// not depend on the interpolation.
+    ///
+    /// - Parameters:
+    ///   - relativeError: of mu, half the width of its 68.27 % interval.
+    ///   - trials: what is there.
+    /// - Throws: `Fault` of kind `usage` for a target outside (0, 1) or a criterion that background alone fulfils.
+    public static func find(
+        for criteria: [DetectableSignal.Criterion], relativeError: Double, from trials: SearchTrials,
+        interpolation: DetectionProbability.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut
+    ) throws -> TrialSuggestion {
+        guard relativeError > 0, relativeError < 1 else {
+            throw Fault(
+                .usage, "\(relativeError) is no relative error to aim at", remedy: "give a number between 0 and 1")
+        }
+        var counts: [Double: Int] = [0: trials.background.count]
+        var reasons: [String] = []
+        func ask(_ mu: Double, _ count: Int) { counts[mu] = max(counts[mu] ?? 0, count) }
+        for criterion in criteria {
+            do {
+                let found = try DetectableSignal.find(criterion, in: trials, interpolation: interpolation, cut: cut)
+                for order in orders(for: found, relativeError, trials) { ask(order.mu, order.count) }
+            } catch let fault as Fault where fault.kind == .badData {
+                reasons.append(fault.problem)
+                for order in exploration(for: criterion, trials, cut) { ask(order.mu, order.count) }
+            }
+        }
+        let orders = counts.sorted { $0.key < $1.key }.map { Order(mu: $0.key, count: $0.value) }
+        return TrialSuggestion(orders: orders, reasons: reasons)
+    }
+
+    private static func orders(
+        for found: DetectableSignal, _ target: Double, _ trials: SearchTrials
+    ) -> [Order] {
+        let parts = found.errorParts(in: trials)
+        let rise = found.rise(in: trials)
+        let power = found.criterion.power
+        let density = gsl_ran_ugaussian_pdf(gsl_cdf_ugaussian_Pinv(power))
+        // The squared relative errors times the number of trials: of the background, and of one mu.
+        let background = parts.threshold * parts.threshold * Double(trials.background.count)
+        let single = power * (1 - power) / (density * density * rise * rise * found.mu * found.mu)
+        let (a, b) = (background.squareRoot(), (3 * single).squareRoot())
+        let count = roundedUp(single * (a + b) / (b * target * target))
+        var orders = [Order(mu: 0, count: roundedUp(a * (a + b) / (target * target)))]
+        for offset in [-spacing, 0, spacing] {
+            let wanted = max(found.mu + offset / rise, 0.25 * found.mu)
+            let near = trials.signal.map(\.mu).min { abs($0 - wanted) < abs($1 - wanted) }
+            let reused = near.flatMap { abs($0 - wanted) * rise <= reuse ? $0 : nil }
+            orders.append(Order(mu: reused ?? rounded(wanted), count: count))
+        }
+        return orders
+    }
+
+    /// What to run where a criterion cannot be judged.
+    private static func exploration(
+        for criterion: DetectableSignal.Criterion, _ trials: SearchTrials, _ cut: Double
+    ) -> [Order] {
+        var orders: [Order] = []
+        let background = trials.background
+        if (try? background.threshold(tailProbability: criterion.tailProbability, cut: cut)) == nil {
+            let counted = TSDistribution.minimumCountedTail / criterion.tailProbability
+            let fitted =
+                2 * Double(TruncatedGamma.minimumTrials) * Double(background.count)
+                / Double(max(1, background.count(above: cut)))
+            orders.append(Order(mu: 0, count: roundedUp(min(counted, fitted))))
+        }
+        let ladder: [Double]
+        if let largest = trials.signal.last?.mu {
+            ladder = [1.5, 2, 3].map { $0 * largest }
+        } else {
+            ladder = [1, 2, 4, 8, 16]
+        }
+        return orders + ladder.map { Order(mu: rounded($0), count: exploratoryCount) }
+    }
+
+    /// Two digits.
+    private static func rounded(_ mu: Double) -> Double { decimal(mu, .toNearestOrAwayFromZero) }
+
+    /// Two digits, at least 100.
+    private static func roundedUp(_ count: Double) -> Int {
+        Int(min(max(decimal(count, .up), 100), 1e15))
+    }
+
+    private static func decimal(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
+        guard value > 0, value.isFinite else { return value }
+        var (scale, mantissa) = (1.0, value)
+        while mantissa >= 100 { (mantissa, scale) = (mantissa / 10, scale * 10) }
+        while mantissa < 10 { (mantissa, scale) = (mantissa * 10, scale / 10) }
+        let digits = mantissa.rounded(rule)
+        return scale >= 1 ? digits * scale : digits / (1 / scale).rounded()
+    }
+}
+
+extension DetectableSignal {
+    /// The two parts of the relative error of mu: that of the threshold, and that of the counts of signal trials.
+    func errorParts(in trials: SearchTrials) -> (threshold: Double, counts: Double) {
+        func estimate(_ ts: Double) -> DetectionProbability.Estimate? {
+            try? trials.detection(above: ts).mu(atPower: criterion.power, by: interpolation, confidence: confidence)
+        }
+        let ends = [threshold.low, threshold.high].compactMap { $0 == threshold.value ? mu : estimate($0)?.mu }
+        let shift = ends.map { abs($0 - mu) }.max() ?? mu
+        let own = estimate(threshold.value)
+        let counts = own.map { own in own.high.map { 0.5 * ($0 - own.low) } ?? mu - own.low } ?? mu
+        return (shift / mu, counts / mu)
+    }
+
+    /// How fast the probit of the detection probability rises with mu at the answer, per event.
+    func rise(in trials: SearchTrials) -> Double {
+        let level = gsl_cdf_ugaussian_Pinv(criterion.power)
+        let detection = try? trials.detection(above: threshold.value)
+        let ends = [-0.2, 0.2].map { step in
+            try? detection?.mu(atPower: gsl_cdf_ugaussian_P(level + step), by: interpolation).mu
+        }
+        let (low, high) = (ends[0], ends[1])
+        if let low, let high, high > low { return 0.4 / (high - low) }
+        if let low, mu > low { return 0.2 / (mu - low) }
+        if let high, high > mu { return 0.2 / (high - mu) }
+        return max(level - gsl_cdf_ugaussian_Pinv(criterion.tailProbability), 0.1) / mu
+    }
+}

@@ -1,0 +1,49 @@
+/// Maxima and crossings of functions of one variable, for likelihood profiles.
+enum ProfileSearch {
+    /// 1 − 1/φ with the golden ratio φ.
+    private static let golden = 0.381_966_011_250_105_1
+
+    /// The maximum of a function that has one in the range: by golden section, to `width` of the range.
+    static func maximum(in range: ClosedRange<Double>, width: Double = 1e-4, _ value: (Double) -> Double) -> Double {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        var (left, right) = (low + golden * (high - low), high - golden * (high - low))
+        var (atLeft, atRight) = (value(left), value(right))
+        let last = width * (high - low)
+        while high - low > last {
+            if atLeft >= atRight {
+                (high, right, atRight) = (right, left, atLeft)
+                left = low + golden * (high - low)
+                atLeft = value(left)
+            } else {
+                (low, left, atLeft) = (left, right, atRight)
+                right = high - golden * (high - low)
+                atRight = value(right)
+            }
+        }
+        return max(atLeft, atRight)
+    }
+
+    /// Where a function falls below a level on the way from a point where it is not below it to the end of its range;
+    /// the end if it does not.
+    ///
+    /// - Parameter step: the first step away from the start, which doubles until the function is below; its sign says
+    ///   the direction.
+    static func crossing(from start: Double, step: Double, to end: Double, level: Double, _ value: (Double) -> Double)
+        -> Double
+    {
+        var (inside, outside, stride) = (start, start, step)
+        repeat {
+            inside = outside
+            outside = step > 0 ? min(end, outside + stride) : max(end, outside + stride)
+            stride *= 2
+            if value(outside) < level { break }
+            if outside == end { return end }
+        } while true
+        // A thousandth of the first step is far below any error that the interval states.
+        while abs(outside - inside) > 1e-3 * abs(step) {
+            let middle = 0.5 * (inside + outside)
+            if value(middle) < level { outside = middle } else { inside = middle }
+        }
+        return 0.5 * (inside + outside)
+    }
+}

@@ -1,0 +1,83 @@
+import Diagnostics
+import Foundation
+
+/// One of the searches that a campaign with lists consists of: one source, one injected spectrum, one range of energies.
+///
+/// A point is an ordinary campaign: it has a fingerprint, chunks and a merged file of its own, and its trials are those
+/// that a campaign without lists would make. A campaign that lists nothing has one point, without a number.
+public struct CampaignPoint: Sendable, Equatable {
+    /// Its place in the product of the lists, from 0; nil if there are none.
+    public let number: Int?
+    /// Its settings, without lists.
+    public let layer: ConfigurationLayer
+
+    /// More points than this are several campaigns.
+    public static let largestCount = 10_000
+
+    /// The settings, complete and judged.
+    ///
+    /// - Throws: `Fault` as `Configuration`.
+    public func configuration() throws -> Configuration { try Configuration(layer) }
+
+    /// The point's own file of those that a campaign's path stands for: the number goes before the extension, so that
+    /// "merged.h5" is "merged-p0007.h5" for point 7. The path itself without a number.
+    public func path(_ path: String) -> String {
+        guard let number else { return path }
+        let digits = String(number)
+        return Self.path(path, digits: String(repeating: "0", count: max(0, 4 - digits.count)) + digits)
+    }
+
+    /// The file of the point whose number has these digits, four of them.
+    public static func path(_ path: String, digits: String) -> String {
+        let name = path as NSString
+        let stem = name.deletingPathExtension + "-p" + digits
+        return name.pathExtension.isEmpty ? stem : "\(stem).\(name.pathExtension)"
+    }
+}
+
+extension ConfigurationLayer {
+    /// The points of the campaign: every combination of the listed sources, gammas and energy ranges. The last of these
+    /// varies fastest.
+    ///
+    /// - Throws: `Fault` (usage): for a list beside a single value of the same setting, an empty list, too many points,
+    ///   or the same point twice; for a setting of a point as `Configuration`.
+    public func points() throws -> [CampaignPoint] {
+        let axes = CampaignAxis.allCases.filter { self[keyPath: $0.list] != nil }
+        guard !axes.isEmpty else { return [CampaignPoint(number: nil, layer: self)] }
+        var layers = [self]
+        for axis in axes {
+            let values = self[keyPath: axis.list] ?? []
+            try check(axis, values)
+            guard layers.count <= CampaignPoint.largestCount / values.count else {
+                throw listFault(
+                    axis, "makes more than \(CampaignPoint.largestCount) points together with the other lists",
+                    remedy: "shorten a list, or cut it into several campaigns")
+            }
+            layers = layers.flatMap { layer in values.map { layer.overridden(by: $0) } }
+        }
+        let points = layers.enumerated().map { CampaignPoint(number: $0, layer: $1) }
+        var known: [String: Int] = [:]
+        for (number, point) in points.enumerated() {
+            if let twin = known.updateValue(number, forKey: try point.configuration().canonicalYAML) {
+                throw listFault(
+                    axes[0], "makes the points \(twin) and \(number), which are the same",
+                    remedy: "remove what the lists hold twice")
+            }
+        }
+        return points
+    }
+
+    private func check(_ axis: CampaignAxis, _ values: [ConfigurationLayer]) throws(Fault) {
+        guard !values.isEmpty else {
+            throw listFault(axis, "is an empty list", remedy: "list at least one, or remove the key")
+        }
+        if let single = axis.keys.first(where: { places[$0] != nil }) {
+            throw listFault(axis, "and \(single.rawValue) are both given", remedy: "keep one of them")
+        }
+    }
+
+    private func listFault(_ axis: CampaignAxis, _ problem: String, remedy: String) -> Fault {
+        let place: Fault.Place = places[axis.listKey] ?? .field(axis.listKey.rawValue)
+        return Fault(.usage, at: place, "\(axis.listKey.rawValue) \(problem)", remedy: remedy)
+    }
+}

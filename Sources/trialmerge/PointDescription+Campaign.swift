@@ -1,0 +1,13 @@
+import Console
+import Trials
+
+extension PointDescription {
+    /// - Parameter number: the point's place in the list, nil for a campaign by itself.
+    init(_ number: Int?, _ configuration: Configuration) {
+        let range = configuration.settings.injectionRange
+        self.init(
+            number: number, name: configuration.source.name, rightAscension: configuration.rightAscensionDegrees,
+            declination: configuration.declinationDegrees, gamma: configuration.settings.spectrum.gamma,
+            energyRange: range.map { ($0.lower, $0.upper) })
+    }
+}

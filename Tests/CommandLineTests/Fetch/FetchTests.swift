@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@Suite("trialgen fetch")
+struct FetchTests {
+    private let folder: FetchFolder
+
+    init() throws { folder = try FetchFolder() }
+
+    /// All files of the toy release.
+    private var all: [String] {
+        get throws {
+            try FileManager.default.subpathsOfDirectory(atPath: folder.toy.release).filter { $0.hasSuffix(".csv") }
+        }
+    }
+
+    @Test("A whole release goes into the cache, and the other commands find it there")
+    func cache() throws {
+        let cached = "TRIALGEN_CACHE='\(folder.path)' exec \"$@\""
+        let source = ["unblind", "--datasets", "IC40", "--ra", "40.67", "--dec", "-0.01", "--json"]
+        let before = try BuiltTool.trialgen.run(source, shell: cached)
+        #expect(before.code == 64 && before.error.contains("trialgen fetch IceTracks-DR2"), "\(before.error)")
+
+        let fetch = ["fetch", "IceTracks-DR2", "--json", "--server", folder.server.address("good", folder.token)]
+        let run = try BuiltTool.trialgen.run(fetch, shell: cached)
+        try #require(run.code == 0, "\(run.error)")
+        let (object, names) = try (run.object(), all)
+        #expect(object["folder"] as? String == folder.release && object["new_files"] as? Int == names.count)
+        try folder.expectFiles(names)
+
+        let fit = try BuiltTool.trialgen.run(source, shell: cached)
+        let direct = try BuiltTool.trialgen.run(source + ["--data", folder.toy.release])
+        #expect(fit.code == 0 && fit.output == direct.output, "\(fit.error)")
+    }
+
+    @Test("A part first, then all; what is damaged later is downloaded again, alone")
+    func extensionAndRepair() throws {
+        #expect(try folder.fetch("good").code == 0)
+        try folder.expectFiles(FetchFolder.few)
+        #expect(try folder.fetch("good", files: []).code == 0)
+        try folder.expectFiles(try all)
+        let count = try folder.server.requests(folder.token).count
+        // The list of files, twice, and every file once.
+        let names = try all
+        #expect(count == names.count + 2)
+
+        let damaged = folder.release + "/uptime/IC59_exp.csv"
+        try "MJD".write(toFile: damaged, atomically: false, encoding: .utf8)
+        let repair = try folder.fetch("good", files: [])
+        #expect(repair.code == 0 && repair.error.contains("uptime/IC59_exp.csv"), "\(repair.error)")
+        #expect(repair.output.contains("1 downloaded"), "\(repair.output)")
+        try folder.expectFiles(try all)
+        #expect(try folder.server.requests(folder.token).count == count + 2)
+    }
+
+    @Test("The record of checksums is one that md5sum understands")
+    func record() throws {
+        #expect(try folder.fetch("good").code == 0)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["md5sum", "--check", "--strict", "--quiet", "trialgen.checksums"]
+        process.currentDirectoryURL = URL(filePath: folder.release)
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        try "nonsense\n".write(toFile: folder.release + "/trialgen.checksums", atomically: false, encoding: .utf8)
+        let run = try folder.fetch("good")
+        #expect(run.code == 65 && run.error.contains("trialgen.checksums:1: \"nonsense\""), "\(run.error)")
+    }
+
+    @Test("A folder of that name that fetch did not make: taken over if it is right, else left alone")
+    func foreignFolder() throws {
+        try FileManager.default.copyItem(atPath: folder.toy.release, toPath: folder.release)
+        try "mine".write(toFile: folder.release + "/notes.txt", atomically: false, encoding: .utf8)
+        let right = try folder.fetch("good", files: [])
+        #expect(right.code == 0 && right.output.contains("nothing was downloaded"), "\(right.error)")
+        let record = folder.release + "/trialgen.checksums"
+        #expect(FileManager.default.fileExists(atPath: record))
+        #expect(FileManager.default.fileExists(atPath: folder.release + "/notes.txt"))
+
+        try FileManager.default.removeItem(atPath: record)
+        try "mine".write(toFile: folder.release + "/uptime/IC40_exp.csv", atomically: false, encoding: .utf8)
+        let wrong = try folder.fetch("good", files: [])
+        #expect(wrong.code == 73 && wrong.error.contains("as uptime/IC40_exp.csv"), "\(wrong.error)")
+        #expect(try String(contentsOfFile: folder.release + "/uptime/IC40_exp.csv", encoding: .utf8) == "mine")
+    }
+
+    @Test("Proxies of the environment are used, and left out where no_proxy says so")
+    func proxies() throws {
+        let proxied = try folder.fetch(
+            "good", ["--server", "http://dataverse.invalid/good/\(folder.token)"],
+            shell: "http_proxy=http://127.0.0.1:\(folder.server.port) exec \"$@\"")
+        #expect(proxied.code == 0, "\(proxied.error)")
+        #expect(try folder.server.requests(folder.token).allSatisfy { $0.hasPrefix("proxy ") })
+        try FileManager.default.removeItem(atPath: folder.release)
+        let direct = try folder.fetch(
+            "good", shell: "http_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1 exec \"$@\"")
+        #expect(direct.code == 0, "\(direct.error)")
+    }
+
+    @Test(
+        "Options without meaning: 64",
+        arguments: [
+            (["IceTracks-DR3"], "Did you mean \"IceTracks-DR"),
+            (["IceTracks-DR2", "--files", "*IC41*"], "matches none"),
+            (["IceTracks-DR2", "--files", ""], "--files"), (["IceTracks-DR2", "--server", "dataverse"], "--server"),
+            (["IceTracks-DR2", "--server", "file:///etc"], "--server"),
+            (["IceTracks-DR2", "--attempts", "0"], "--attempts"),
+            (["IceTracks-DR2", "--retry-delay", "-1"], "--retry-delay"),
+            (["IceTracks-DR2", "--retry-delay", "nan"], "--retry-delay"),
+            (["IceTracks-DR2", "--stall-timeout", "0"], "--stall-timeout"), ([], "sample"),
+        ])
+    func usage(arguments: [String], text: String) throws {
+        var options = ["fetch"] + arguments + ["--into", folder.path]
+        if !arguments.contains("--server") { options += ["--server", folder.server.address("good", folder.token)] }
+        let run = try BuiltTool.trialgen.run(options)
+        #expect(run.code == 64 && run.error.contains(text), "\(run.error)")
+        #expect(!folder.isPublished && run.output.isEmpty)
+    }
+}

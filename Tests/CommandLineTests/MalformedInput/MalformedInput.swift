@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+/// A file that is not what it should be, what is done with it, and what must be said.
+struct MalformedInput: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let input: Input
+    let code: Int32
+    /// How the sentence begins: file, line and column, or field.
+    let place: String
+    /// The offending value, as it is quoted.
+    let value: String
+
+    enum Input: Sendable {
+        /// A table of the release, its lines changed; the heading is the first.
+        case lines(_ file: String, @Sendable (inout [String]) -> Void)
+        /// A table of the release, its bytes changed.
+        case bytes(_ file: String, @Sendable ([UInt8]) -> [UInt8])
+        /// A configuration file, for `run`.
+        case yaml([UInt8])
+        /// A chunk, its bytes changed, for `trialmerge merge`.
+        case chunk(@Sendable ([UInt8]) -> [UInt8])
+        /// A prepared file, its bytes changed, for `run`.
+        case prepared(@Sendable ([UInt8]) -> [UInt8])
+    }
+
+    private init(_ description: String, _ input: Input, _ code: Int32, _ place: String, _ value: String) {
+        testDescription = description
+        self.input = input
+        self.code = code
+        self.place = place
+        self.value = value
+    }
+}
+
+extension MalformedInput {
+    static let events = "events/IC40_exp.csv"
+    static let uptime = "uptime/IC40_exp.csv"
+    static let area = "irfs/IC40_effectiveArea.csv"
+    static let smearing = "irfs/IC40_smearing.csv"
+
+    /// A field of line 3 of a table, counted from 0, replaced.
+    private static func field(
+        _ file: String, _ field: Int, _ text: String, _ column: Int, _ problem: String? = nil
+    ) -> MalformedInput {
+        let edit: @Sendable (inout [String]) -> Void = { lines in
+            var fields = lines[2].split(whereSeparator: \.isWhitespace).map(String.init)
+            fields[field] = text
+            lines[2] = fields.joined(separator: " ")
+        }
+        return MalformedInput(
+            "\(file): field \(field) is \(text)", .lines(file, edit), 65, "\(file):3:\(column): ",
+            problem ?? "\"\(text)\"")
+    }
+
+    private static func lines(
+        _ what: String, _ file: String, line: String, _ value: String,
+        _ edit: @escaping @Sendable (inout [String]) -> Void
+    ) -> MalformedInput {
+        MalformedInput("\(file): \(what)", .lines(file, edit), 65, file + line, value)
+    }
+
+    private static func bytes(
+        _ what: String, _ file: String, line: String, _ value: String, _ edit: @escaping @Sendable ([UInt8]) -> [UInt8]
+    ) -> MalformedInput {
+        MalformedInput("\(file): \(what)", .bytes(file, edit), 65, file + line, value)
+    }
+
+    /// The release's text files.
+    static let tables: [MalformedInput] = [
+        bytes("empty", events, line: ":1: ", "the file is empty") { _ in [] },
+        lines("only a heading", events, line: ":2: ", "no rows") { $0.removeLast($0.count - 1) },
+        lines("no heading", events, line: ":1: ", "must be a header") { $0.removeFirst() },
+        lines("a column is missing", events, line: ":1: ", "no column \"AngErr[deg]\"") {
+            $0[0] = $0[0].replacing("AngErr[deg]", with: "Sigma[deg]")
+        },
+        lines("a column stands twice", events, line: ":1: ", "\"RA[deg]\" 2 times") {
+            $0[0] = $0[0].replacing("Azimuth[deg]", with: "RA[deg]")
+        },
+        bytes("cut within a line", events, line: ":", "the file ends within this line") {
+            Array($0.prefix($0.count / 2 + 7))
+        },
+        lines("a field too many", events, line: ":4:", "more fields than the 10") { $0[3] += " 1" },
+        lines("commas", events, line: ":3: ", "1 fields where the header names 10") {
+            $0[2] = $0[2].replacing(" ", with: ",")
+        },
+        lines("a line of two million digits", events, line: ":3: ", "1 fields where the header names 10") {
+            $0[2] = String(repeating: "1", count: 2_000_000)
+        },
+        bytes("UTF-16", events, line: ":1: ", "no column \"MJD[days]\"") { $0.flatMap { [$0, 0] } },
+        bytes("gzip", events, line: ":1: ", "must be a header") { [0x1F, 0x8B, 8, 0] + $0 },
+        bytes("a web page", events, line: ":1: ", "\"<!DOCTYPE html>\"") { _ in Array("<!DOCTYPE html>\n<html>\n".utf8)
+        },
+        field(events, 7, "north", 45), field(events, 6, "nan", 37), field(events, 4, "inf", 27),
+        field(events, 4, "1e999", 27),
+        field(events, 6, "0x10", 37), field(events, 5, "-0.5", 32), field(events, 5, "0", 32),
+        field(events, 7, "91", 45),
+        field(events, 6, "361", 37), field(events, 4, "40", 27),
+        lines("a window that ends before it begins", uptime, line: ":2:16: ", "must not stop before") {
+            $0[1] = $0[1].split(whereSeparator: \.isWhitespace).reversed().joined(separator: " ")
+        },
+        lines("no window", uptime, line: ":2: ", "no rows") { $0.removeLast($0.count - 1) },
+        lines("one field", uptime, line: ":2: ", "1 fields where the header names 2: \"54562.3\"") {
+            $0[1] = "54562.3"
+        },
+        field(area, 4, "-3", 25), field(area, 1, "2.15", 6, "2.15"),
+        lines("a row is missing", area, line: ":8:1: ", "\"3.40\", but the previous bin ends at 3.2") {
+            $0.remove(at: 7)
+        },
+        lines("a row stands twice", area, line: ":9:1: ", "\"3.20\"") { $0.insert($0[7], at: 7) },
+        lines("the last row is missing", area, line: ":1750: ", "after 1749 rows") { $0.removeLast() },
+        lines("a row is missing", smearing, line: ":64: ", "63 rows, where others have 64") { $0.remove(at: 10) },
+        lines("two rows in the wrong order", smearing, line: ":2688: ", "63 rows") {
+            $0.swapAt($0.count / 2, $0.count / 2 + 1)
+        },
+        field(smearing, 10, "-0.1", 65), field(smearing, 10, "nan", 65),
+        lines("no rows", smearing, line: ":2: ", "no rows") { $0.removeLast($0.count - 1) },
+    ]
+
+    private static func yaml(_ text: String, _ position: String, _ value: String, code: Int32 = 64) -> MalformedInput {
+        MalformedInput("yaml: \(text.prefix(60))", .yaml(Array(text.utf8)), code, "a.yaml:\(position): ", value)
+    }
+
+    /// Configuration files.
+    static let configurations: [MalformedInput] = [
+        yaml("- 1\n- 2\n", "1:1", "not a list of 2 values"), yaml("hello", "1:1", "not \"hello\""),
+        yaml("source:\n\tra: 5\n", "2:1", "no YAML", code: 65), yaml("source: {ra: 5\n", "2:1", "no YAML", code: 65),
+        yaml("a: " + String(repeating: "[", count: 20_000), "1:5", "nesting", code: 65),
+        yaml("seed: 1\n---\nseed: 2\n", "2:1", "another document", code: 65),
+        yaml("flx: {gamma: 2}\n", "1:1", "Did you mean \"flux\""), yaml("seed: 1\nseed: 2\n", "1", "\"seed\" twice"),
+        yaml("source:\n  ra: forty\n", "2:7", "not \"forty\""), yaml("source: {dec: .nan}\n", "1:15", "not \".nan\""),
+        yaml("source: {ra: 4, dec: 95}\n", "1:22", "95 is outside [-90, 90] degrees"),
+        yaml("seed: [1]\n", "1:7", "a list of 1 value"),
+        yaml("seed: 99999999999999999999\n", "1:7", "\"99999999999999999999\""), yaml("flux: 3\n", "1:7", "not \"3\""),
+        yaml("trials: [{mu: -1, count: 5}]\n", "1:15", "trials[0].mu"),
+        yaml("trials: [{mu: 1, count: 1.5}]\n", "1:25", "\"1.5\""),
+        yaml("trials: [{mu: 1, cuont: 5}]\n", "1:18", "Did you mean \"count\""),
+        yaml("source: {ra: 4, dec: 5}\nfit: {gamma: {min: 4, max: 1}}\n", "2:20", "4 to 1"),
+        yaml("injection: {energy_range: [5]}\n", "1:27", "a list of 1 value"),
+        yaml("injection: {poisson: maybe}\n", "1:22", "\"maybe\""),
+        yaml("source: {ra: 4, dec: 5}\ncompat: skyllh\n", "2:9", "\"skyllh\""),
+        yaml("datasets: [IC41]\n", "1:11", "Did you mean \"IC40\""),
+        MalformedInput("yaml: Latin-1", .yaml([0x61, 0x3A, 0x20, 0xE9]), 65, "a.yaml: ", "no text in UTF-8"),
+        MalformedInput("yaml: a zero byte", .yaml(Array("source:\n  ra: \0\n".utf8)), 65, "a.yaml:2:7: ", "code 0"),
+        MalformedInput("yaml: bytes of all values", .yaml(Array(0...255)), 65, "a.yaml: ", "no text in UTF-8"),
+    ]
+
+    private static func chunk(
+        _ what: String, _ value: String, _ edit: @escaping @Sendable ([UInt8]) -> [UInt8]
+    ) -> MalformedInput {
+        MalformedInput("chunk: \(what)", .chunk(edit), 65, "bad.h5: ", value)
+    }
+
+    private static func prepared(
+        _ what: String, _ value: String, _ edit: @escaping @Sendable ([UInt8]) -> [UInt8]
+    ) -> MalformedInput {
+        MalformedInput("prepared: \(what)", .prepared(edit), 65, "bad.prepared: ", value)
+    }
+
+    private static func flipped(_ bytes: [UInt8], _ index: Int) -> [UInt8] {
+        var bytes = bytes
+        bytes[index] ^= 0xFF
+        return bytes
+    }
+
+    /// Files of our own.
+    static let binaries: [MalformedInput] = [
+        chunk("empty", "is not an HDF5 file") { _ in [] },
+        chunk("text", "is not an HDF5 file") { _ in Array("trials\n".utf8) },
+        chunk("nothing but its first bytes", "cannot be opened") { Array($0.prefix(8)) },
+        chunk("cut in the middle", "truncated file") { Array($0.prefix($0.count / 2)) },
+        chunk("cut by a byte", "truncated file") { Array($0.dropLast()) },
+        chunk("zeros after the first bytes", "cannot be opened") {
+            Array($0.prefix(8)) + [UInt8](repeating: 0, count: 5000)
+        },
+        chunk("a damaged beginning", "checksum") { flipped($0, 40) },
+        chunk("a damaged record", "damaged records among 0 to 49") { flipped($0, $0.count / 2) },
+        prepared("empty", "no file of trialgen prepare") { _ in [] },
+        prepared("text", "no file of trialgen prepare") { _ in [UInt8](repeating: 0x61, count: 600) },
+        prepared("nothing but its header", "it has 64 bytes of") { Array($0.prefix(64)) },
+        prepared("cut in the middle", "cut short") { Array($0.prefix($0.count / 2)) },
+        prepared("a byte too many", "instead of") { $0 + [0] },
+        prepared("a size beyond reason", "cut short") { flipped($0, 20) },
+        prepared("a damaged middle", "checksum does not match") { flipped($0, $0.count / 2) },
+        prepared("a damaged end", "checksum does not match") { flipped($0, $0.count - 1) },
+    ]
+}

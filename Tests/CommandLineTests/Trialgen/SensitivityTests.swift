@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@Suite("trialgen sensitivity")
+struct SensitivityTests {
+    private let toy: ToyFolder
+
+    init() throws { toy = try ToyFolder.shared.get() }
+
+    @Test("finds what trialmerge finds from the trials that it kept, whatever the threads")
+    func agreesWithTrialmerge() throws {
+        let folder = try toy.scratch()
+        let common = ["sensitivity", "--json", "--sigma", "2", "--target", "0.08", "--seed", "5"] + toy.source
+        let one = try BuiltTool.trialgen.run(common + ["--threads", "1", "--output", "\(folder)/s.h5"], in: folder)
+        try #require(one.code == 0, "\(one.error)")
+        let two = try BuiltTool.trialgen.run(common + ["--threads", "2", "--output", "\(folder)/s.h5"], in: folder)
+        #expect(two.output == one.output, "the chunk that is there changes nothing")
+        let object = try one.object()
+        #expect(object["precise"] as? Bool == true)
+        let results = [
+            (["sensitivity"], object["sensitivity"]),
+            (["discovery", "--sigma", "2"], (object["discovery"] as? [String: Any])?["2"]),
+        ]
+        for (command, value) in results {
+            let found = try #require(value as? [String: Any])
+            let merged = try BuiltTool.trialmerge.run(
+                command + ["\(folder)/s.h5", "--interpolation", "poisson", "--json"], in: folder)
+            try #require(merged.code == 0, "\(merged.error)")
+            let expected = try merged.object()
+            for key in ["mu", "mu_low", "mu_high", "flux_norm", "e2_flux", "ts_threshold"] {
+                #expect(found[key] as? Double == expected[key] as? Double, "\(key)")
+            }
+        }
+        let human = try BuiltTool.trialgen.run(
+            ["sensitivity", "--sigma", "2", "--target", "0.2"] + toy.source, in: folder)
+        #expect(human.code == 0 && human.output.contains("2σ discovery"), "\(human.error)")
+        #expect(human.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test("mistakes are sentences")
+    func faults() throws {
+        let cases: [(arguments: [String], says: String)] = [
+            (["--target", "0"], "--target: 0 is no relative error"), (["--sigma", "-1"], "--sigma"),
+            (["--guess", "0"], "--guess"), (["--no-poisson"], "--no-poisson"), (["--max-trials", "0"], "--max-trials"),
+            (["--cut", "0"], "--cut"),
+        ]
+        for (arguments, says) in cases {
+            let run = try BuiltTool.trialgen.run(["sensitivity"] + toy.source + arguments, in: toy.path)
+            #expect(run.code == 64 && run.error.contains(says), "\(arguments): \(run.error)")
+        }
+    }
+}
