@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Logging
 import PointSource
+import Summaries
 import Trials
 
 struct PlanCommand: ParsableCommand {
@@ -72,7 +73,7 @@ struct PlanCommand: ParsableCommand {
         if hours != nil { speed = try measure(points, trials, logger) }
         let slices = try CampaignSlices(trials, jobs: try jobCount(configuration, trials, speed))
         let plan = JobPlan(
-            zip(points, configurations).map { PointDescription($0, $1) }, configuration, output: output(points[0]),
+            zip(points, configurations).map { PointDescription($0.number, $1) }, configuration, output: output(points[0]),
             slices, part, speed)
         if format == .table {
             try StandardOutput.print(report.json ? plan.json.description : plan.text)

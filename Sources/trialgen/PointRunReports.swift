@@ -1,4 +1,5 @@
 import Console
+import Summaries
 import Trials
 
 /// What `trialgen run` says when it has made trials of several points.
@@ -16,7 +17,7 @@ struct PointRunReports {
             let made = report.outcomes.reduce(0) { $0 + $1.made }
             let seconds = report.outcomes.reduce(0) { $0 + $1.seconds }
             table.add(
-                PointDescription(report.plan.point, report.plan.configuration).cells + [
+                PointDescription(report.plan.point.number, report.plan.configuration).cells + [
                     count(report.outcomes.reduce(0) { $0 + $1.present }), count(made),
                     made > 0 && seconds > 0 ? NumberFormat.significant(Double(made) / seconds, 3) : "-",
                     report.plan.output,
@@ -29,7 +30,7 @@ struct PointRunReports {
         [
             "points": .array(
                 reports.map { report in
-                    let point = PointDescription(report.plan.point, report.plan.configuration)
+                    let point = PointDescription(report.plan.point.number, report.plan.configuration)
                     return .object(point.members + report.members)
                 })
         ]

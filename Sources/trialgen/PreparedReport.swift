@@ -1,4 +1,5 @@
 import Console
+import Summaries
 import Trials
 
 /// A file that was prepared, as text and as JSON.
@@ -12,7 +13,7 @@ struct PreparedReport {
     private let counts: [(name: String, events: Int, candidates: Int)]
 
     init(_ point: CampaignPoint, _ session: AnalysisSession, file: String, byteCount: Int) {
-        self.point = PointDescription(point, session.configuration)
+        self.point = PointDescription(point.number, session.configuration)
         configuration = session.configuration
         fingerprint = session.campaign.fingerprint
         self.file = file

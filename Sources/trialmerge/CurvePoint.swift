@@ -2,6 +2,7 @@ import Console
 import Diagnostics
 import Inference
 import PointSource
+import Summaries
 import Trials
 
 /// A campaign as a point of a curve: what it could see.

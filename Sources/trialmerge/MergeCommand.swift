@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import Summaries
 import Trials
 
 /// `trialmerge merge chunk*.h5 -o merged.h5`.

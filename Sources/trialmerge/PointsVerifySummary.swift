@@ -1,4 +1,5 @@
 import Console
+import Summaries
 import Trials
 
 /// What `trialmerge verify` says of a campaign that lists sources, gammas or energy ranges.

@@ -2,8 +2,10 @@ import Console
 import Trials
 
 extension PointDescription {
+    /// What a campaign says of its place on a curve.
+    ///
     /// - Parameter number: the point's place in the list, nil for a campaign by itself.
-    init(_ number: Int?, _ configuration: Configuration) {
+    public init(_ number: Int?, _ configuration: Configuration) {
         let range = configuration.settings.injectionRange
         self.init(
             number: number, name: configuration.source.name, rightAscension: configuration.rightAscensionDegrees,
