@@ -34,28 +34,26 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ] + documentation,
     targets: [
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         .target(name: "CProcessor", cSettings: level),
         .target(name: "Diagnostics"),
+        .target(name: "Digests", dependencies: ["CNettle"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Diagnostics"]),
         .target(name: "Numerics", dependencies: ["CProcessor", "Diagnostics"], swiftSettings: vectorCode),
-        .target(
-            name: "IceTracks",
-            dependencies: ["Diagnostics", "Numerics", .product(name: "Crypto", package: "swift-crypto")]
-        ),
+        .target(name: "IceTracks", dependencies: ["Diagnostics", "Digests", "Numerics"]),
         .target(
             name: "PointSource", dependencies: ["Diagnostics", "Numerics", "IceTracks"], swiftSettings: vectorCode),
         .target(
             name: "Trials",
             dependencies: [
-                "Diagnostics", "HDF5", "Numerics", "IceTracks", "PointSource",
-                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams"),
+                "Diagnostics", "Digests", "HDF5", "Numerics", "IceTracks", "PointSource",
+                .product(name: "Yams", package: "Yams"),
             ]
         ),
         .target(name: "Inference", dependencies: ["Diagnostics", "Numerics", "CGSL"]),
@@ -107,6 +105,7 @@ let package = Package(
         ),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "Diagnostics"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
         .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
         .testTarget(name: "IceTracksTests", dependencies: ["IceTracks"]),

@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 import Foundation
 
 /// A release's folder on disk, and the sample that it holds.
@@ -129,7 +129,7 @@ extension Release {
             let input = try InputFile(path: path(file), purpose: "contents of \(file)")
             var hash = SHA256()
             while case let count = try buffer.withUnsafeMutableBytes({ try input.fill($0) }), count > 0 {
-                hash.update(data: buffer[..<count])
+                hash.update(buffer[..<count])
             }
             digests[file] = hash.finalize().hexadecimal
         }

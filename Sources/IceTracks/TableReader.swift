@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 import Foundation
 
 /// Consecutive rows of a table.
@@ -70,7 +70,7 @@ struct TableReader: Sendable {
                 filled += 1
             }
             guard let lastNewline = wave[..<filled].lastIndex(of: UInt8(ascii: "\n")) else {
-                hash.update(0) { $0.update(data: wave[hashed]) }
+                hash.update(0) { $0.update(wave[hashed]) }
                 if isAtEnd { break }
                 // A line longer than the wave: no table of ours, unless the first read came short.
                 guard wave.count < 64 << 20 else {
@@ -146,7 +146,7 @@ struct TableReader: Sendable {
             DispatchQueue.concurrentPerform(iterations: count + 1) { index in
                 if index == count {
                     let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[hashed]))
-                    hash.update(0) { $0.update(bufferPointer: bytes) }
+                    hash.update(0) { $0.update(bytes) }
                 } else {
                     var scanner = FieldScanner(UnsafeBufferPointer(rebasing: text[edges[index]..<edges[index + 1]]))
                     let piece = scanner.parse(layout)

@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 
 /// What a file's bytes must add up to.
 public struct Checksum: Hashable, Sendable {
@@ -44,19 +44,19 @@ public struct Checksum: Hashable, Sendable {
     /// The sum of a file, as lower-case hexadecimal digits.
     static func hexadecimal(of path: String, _ algorithm: Algorithm) throws -> String {
         switch algorithm {
-        case .md5: try hexadecimal(of: path, Insecure.MD5())
-        case .sha1: try hexadecimal(of: path, Insecure.SHA1())
+        case .md5: try hexadecimal(of: path, MD5())
+        case .sha1: try hexadecimal(of: path, SHA1())
         case .sha256: try hexadecimal(of: path, SHA256())
         case .sha512: try hexadecimal(of: path, SHA512())
         }
     }
 
-    private static func hexadecimal<Hash: HashFunction>(of path: String, _ empty: Hash) throws -> String {
+    private static func hexadecimal<Hash: Digest>(of path: String, _ empty: Hash) throws -> String {
         let file = try InputFile(path: path, purpose: "contents")
         var hash = empty
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while case let count = try buffer.withUnsafeMutableBytes({ try file.fill($0) }), count > 0 {
-            buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
         return hash.finalize().hexadecimal
     }

@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 import PointSource
 import Yams
 
@@ -28,7 +28,7 @@ public struct Campaign: Sendable, Equatable {
     /// SHA-256, in hexadecimal, of all that a trial depends on besides mu, seed and number (design.md, promise 1).
     public var fingerprint: String {
         let text = configuration.canonicalYAML + provenanceYAML
-        return SHA256.hash(data: Array(text.utf8)).hexadecimal
+        return SHA256.hash(text.utf8).hexadecimal
     }
 
     /// The campaign as YAML, for people and for ``init(text:file:)``.

@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 import PointSource
 
 /// Trials that SkyLLH made and saved (`create_trial_data_file`, or `numpy.save` of what `do_trials` returns), turned
@@ -136,7 +136,7 @@ extension SkyLLHTrials {
             while true {
                 let bytes = try raw.read(1 << 20, at: offset)
                 if bytes.isEmpty { return digest.finalize().hexadecimal }
-                digest.update(data: bytes)
+                digest.update(bytes)
                 offset += Int64(bytes.count)
             }
         }

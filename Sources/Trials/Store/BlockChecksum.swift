@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 /// The checksum of a piece of a journal: the first 128 bits of SHA-256, over the checksum of the piece before and all
 /// bytes of this one.
@@ -13,8 +13,8 @@ struct BlockChecksum: Equatable {
     /// Of bytes that follow a piece with the given checksum; nil for the first piece.
     init(after previous: BlockChecksum?, _ pieces: ArraySlice<UInt8>...) {
         var digest = SHA256()
-        if let previous { digest.update(data: previous.bytes) }
-        for piece in pieces { digest.update(data: piece) }
+        if let previous { digest.update(previous.bytes) }
+        for piece in pieces { digest.update(piece) }
         bytes = Array(digest.finalize().prefix(BlockChecksum.length))
     }
 }

@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 import Foundation
 import HDF5
 
@@ -125,7 +125,7 @@ extension TrialMerge {
         var rowsWritten: Int64 = 0
         let onConflict: ConflictHandler = { key, one, other throws(Fault) in throw conflict(key, one, other) }
         let (rows, duplicates, duplicateRows) = try mergeRuns(onConflict) { block throws(Fault) in
-            digest.update(data: block)
+            digest.update(block)
             try table.append(block)
             rowsWritten += Int64(block.count / layout.stride)
             try progress(.merged(rows: rowsWritten, of: coverage.count))

@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 import HDF5
 import PointSource
 
@@ -141,7 +141,7 @@ public struct TrialSet: Sendable {
         var digest = SHA256()
         let (count, blockRows) = (try records.count, 16_384)
         for start in stride(from: 0, to: count, by: blockRows) {
-            digest.update(data: try records.read(start..<min(count, start + blockRows)))
+            digest.update(try records.read(start..<min(count, start + blockRows)))
         }
         return digest.finalize().hexadecimal
     }

@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import Digests
 import Foundation
 import HDF5
 import PointSource
@@ -147,7 +147,7 @@ extension TrialTable {
         var digest = SHA256()
         let stride = layout.stride
         try forEachBlock { bytes, firstRow throws(Fault) in
-            if format == .merged { digest.update(data: bytes) }
+            if format == .merged { digest.update(bytes) }
             try PackedRecord.forEach(in: bytes, stride: stride, of: path, firstRow: firstRow) {
                 record, key, row throws(Fault) in
                 try body(record, key, row, collector.insert(key))
