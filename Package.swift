@@ -20,6 +20,9 @@ let documentation: [Package.Dependency] =
     Context.environment["TRIALGEN_DOCUMENTATION"] == nil
     ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.5")]
 
+// Optimising tests takes longer than running them; what they test is optimised.
+let tests: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 // The list runs from the ground up: a target depends only on targets that stand above it.
 let package = Package(
     name: "trialgen",
@@ -104,21 +107,23 @@ let package = Package(
             path: "tools/statistics/closure"
         ),
 
-        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-        .testTarget(name: "DigestsTests", dependencies: ["Digests", "Diagnostics"]),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
-        .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-        .testTarget(name: "IceTracksTests", dependencies: ["IceTracks"]),
-        .testTarget(name: "PointSourceTests", dependencies: ["PointSource"]),
-        .testTarget(name: "TrialsTests", dependencies: ["Trials"]),
-        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Inference", "Trials", "Diagnostics"]),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: tests),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "Diagnostics"], swiftSettings: tests),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: tests),
+        .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: tests),
+        .testTarget(name: "IceTracksTests", dependencies: ["IceTracks"], swiftSettings: tests),
+        .testTarget(name: "PointSourceTests", dependencies: ["PointSource"], swiftSettings: tests),
+        .testTarget(name: "TrialsTests", dependencies: ["Trials"], swiftSettings: tests),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"], swiftSettings: tests),
         .testTarget(
-            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"]),
+            name: "ReportTests", dependencies: ["Report", "Inference", "Trials", "Diagnostics"], swiftSettings: tests),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"], swiftSettings: tests),
+        .testTarget(
+            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"],
+            swiftSettings: tests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"],
-            exclude: ["Fetch/dataverse.py", "Fetch/zips.py", "VerifyRelease/toy-numbers.txt"]),
+            exclude: ["Fetch/dataverse.py", "Fetch/zips.py", "VerifyRelease/toy-numbers.txt"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )
