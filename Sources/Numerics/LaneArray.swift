@@ -83,6 +83,14 @@ public struct LaneView {
         return base.loadUnaligned(fromByteOffset: index &* 8, as: SIMD4<Double>.self)
     }
 
+    /// Adds to the four numbers from an index on, a multiple of four.
+    @inlinable @inline(__always)
+    public func add(_ numbers: SIMD4<Double>, at index: Int) {
+        assert(index >= 0 && index + 4 <= laneCapacity * 8)
+        let sum = base.load(fromByteOffset: index &* 8, as: SIMD4<Double>.self) + numbers
+        base.storeBytes(of: sum, toByteOffset: index &* 8, as: SIMD4<Double>.self)
+    }
+
     /// Writes eight numbers from an index on that need not be a multiple of eight.
     @inlinable @inline(__always)
     public func store(_ numbers: SIMD8<Double>, at index: Int) {
@@ -163,6 +171,25 @@ extension SIMD8 where Scalar == Double {
         ((self[0] + self[1]) + (self[2] + self[3])) + ((self[4] + self[5]) + (self[6] + self[7]))
     }
 
+    /// The four columns of eight rows of four numbers.
+    @inlinable @inline(__always)
+    public static func columns(_ row: (Int) -> SIMD4<Double>) -> (Self, Self, Self, Self) {
+        let (a, b) = (SIMD8(lowHalf: row(0), highHalf: row(1)), SIMD8(lowHalf: row(2), highHalf: row(3)))
+        let (c, d) = (SIMD8(lowHalf: row(4), highHalf: row(5)), SIMD8(lowHalf: row(6), highHalf: row(7)))
+        let (evenLow, evenHigh) = (
+            SIMD8(lowHalf: a.evenHalf, highHalf: b.evenHalf), SIMD8(lowHalf: c.evenHalf, highHalf: d.evenHalf)
+        )
+        let (oddLow, oddHigh) = (
+            SIMD8(lowHalf: a.oddHalf, highHalf: b.oddHalf), SIMD8(lowHalf: c.oddHalf, highHalf: d.oddHalf)
+        )
+        return (
+            SIMD8(lowHalf: evenLow.evenHalf, highHalf: evenHigh.evenHalf),
+            SIMD8(lowHalf: oddLow.evenHalf, highHalf: oddHigh.evenHalf),
+            SIMD8(lowHalf: evenLow.oddHalf, highHalf: evenHigh.oddHalf),
+            SIMD8(lowHalf: oddLow.oddHalf, highHalf: oddHigh.oddHalf)
+        )
+    }
+
     /// Adds a · b to each lane, rounded once.
     @inlinable @inline(__always)
     public mutating func addProduct(_ a: Double, _ b: SIMD8<Double>) {
@@ -176,6 +203,12 @@ extension SIMD8 where Scalar == Double {
         let b = a + SIMD8(0, 0, a[0], a[1], a[2], a[3], a[4], a[5])
         return b + SIMD8(0, 0, 0, 0, b[0], b[1], b[2], b[3])
     }
+}
+
+extension SIMD4 where Scalar == Double {
+    /// The sum of the four lanes, in a fixed order.
+    @inlinable @inline(__always)
+    public var total: Double { (self[0] + self[1]) + (self[2] + self[3]) }
 }
 
 extension SIMDMask where Storage == SIMD8<Int32> {

@@ -26,8 +26,6 @@ public struct LogProduct {
     public var value: Double {
         var copy = self
         copy.normalise()
-        var logarithms = SIMD8<Double>.zero
-        for i in 0..<8 { logarithms[i] = Portable.log(copy.product[i]) }
-        return logarithms.total + Double(copy.exponents.wrappedSum()) * 0.6931471805599453
+        return Portable.log(copy.product).total + Double(copy.exponents.wrappedSum()) * 0.6931471805599453
     }
 }

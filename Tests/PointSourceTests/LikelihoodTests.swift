@@ -84,7 +84,7 @@ import Testing
             workspace.likelihood.enter(cell: reference.index)
             let best = workspace.likelihood.evaluate(n: n0, offset: t0).value
             let taken = tangents.take(
-                workspace.likelihood.datasets, cell: reference, offset: t0,
+                workspace.likelihood.datasets, near: workspace.likelihood.cells, cell: reference, offset: t0,
                 shares: analysis.weights.weights(gamma: reference.gamma + t0), n: n0,
                 lanes: [Bool](repeating: true, count: 5))
             #expect(taken)
@@ -145,13 +145,12 @@ import Testing
         let sorted = DatasetEvents(events)
         sorted.sort(events, largestSignal: .infinity)
         let cell = CellEvents()
-        cell.load(sorted, cell: 1, largestSignal: .infinity)
+        cell.load(sorted, cell: 1)
         let share = DatasetWeights.Weight(value: 1)
         func value(_ n: Double) -> Double {
-            var near = NearSums()
-            near.add(cell, n: n, share: share, at: 0)
-            return (near.sums ?? NearSums.expanded(cell, n: n, share: share, at: 0)).value
-                + cell.farSums(n: n, share: share, at: 0).value
+            var logarithms = LogProduct()
+            let sums = cell.sums(n: n, share: share, at: 0, logarithms: &logarithms)
+            return sums.value + logarithms.value
         }
         // Two events of ratio 0 out of two: ℓ = 2 ln(1 − n/2), expanded about 1 − n/2 = 0.001.
         let below = value(2 * 0.9989)

@@ -125,7 +125,7 @@ struct BackgroundGenerator: Sendable {
             var walk = LineWalk(groups: groups, pieces: pieces, events: events, count: count)
             count = walk.finish(&stream)
         }
-        events.setCount(count)
+        events.setBackgroundCount(count)
         weigh(events)
     }
 
@@ -185,35 +185,11 @@ struct BackgroundGenerator: Sendable {
                 return candidates.prefix(of: index, as: SIMD4<Double>.self)
             }
             // The fourth column is the two indices.
-            let (halfSine, halfInverseVariance, scale, _) = Self.transpose(
-                candidate(0), candidate(1), candidate(2), candidate(3), candidate(4), candidate(5), candidate(6),
-                candidate(7))
+            let (halfSine, halfInverseVariance, scale, _) = SIMD8.columns(candidate)
             halfInverseVariances[lane: lane] = halfInverseVariance
             scales[lane: lane] = scale
             weights[lane: lane] = placement.haversine(
                 halfSine: halfSine, rightAscensionDifference: differences[lane: lane])
         }
-    }
-
-    /// Eight rows of four numbers as four columns of eight.
-    @inline(__always)
-    private static func transpose(
-        _ r0: SIMD4<Double>, _ r1: SIMD4<Double>, _ r2: SIMD4<Double>, _ r3: SIMD4<Double>, _ r4: SIMD4<Double>,
-        _ r5: SIMD4<Double>, _ r6: SIMD4<Double>, _ r7: SIMD4<Double>
-    ) -> (SIMD8<Double>, SIMD8<Double>, SIMD8<Double>, SIMD8<Double>) {
-        let (a, b) = (SIMD8(lowHalf: r0, highHalf: r1), SIMD8(lowHalf: r2, highHalf: r3))
-        let (c, d) = (SIMD8(lowHalf: r4, highHalf: r5), SIMD8(lowHalf: r6, highHalf: r7))
-        let (evenLow, evenHigh) = (
-            SIMD8(lowHalf: a.evenHalf, highHalf: b.evenHalf), SIMD8(lowHalf: c.evenHalf, highHalf: d.evenHalf)
-        )
-        let (oddLow, oddHigh) = (
-            SIMD8(lowHalf: a.oddHalf, highHalf: b.oddHalf), SIMD8(lowHalf: c.oddHalf, highHalf: d.oddHalf)
-        )
-        return (
-            SIMD8(lowHalf: evenLow.evenHalf, highHalf: evenHigh.evenHalf),
-            SIMD8(lowHalf: oddLow.evenHalf, highHalf: oddHigh.evenHalf),
-            SIMD8(lowHalf: evenLow.oddHalf, highHalf: evenHigh.oddHalf),
-            SIMD8(lowHalf: oddLow.oddHalf, highHalf: oddHigh.oddHalf)
-        )
     }
 }

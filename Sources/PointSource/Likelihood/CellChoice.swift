@@ -13,7 +13,6 @@ struct CellChoice {
     /// Tangents at a larger n than the best: where G is negative there, large n are excluded.
     private var atUpper: TangentBound
     private var upper = Upper.notTaken
-    private let scratch = LaneArray()
     /// Σ R² of each dataset at the grid's points of ``SignalRows/overview(of:)``, and for each cell the point below it
     /// and its way to the next one.
     private let squares: LaneArray
@@ -38,7 +37,7 @@ struct CellChoice {
         atZero = TangentBound(datasets: datasets)
         atReference = TangentBound(datasets: datasets)
         atUpper = TangentBound(datasets: datasets)
-        lanes = [Bool](repeating: false, count: datasets[0].lanesPerRow)
+        lanes = [Bool](repeating: false, count: datasets[0].rows.lanesPerRow)
         let points = SignalRows.overview(of: datasets[0].gridCount)
         places = cells.map { cell in
             let upper = points.firstIndex { $0 >= cell.index } ?? 7
@@ -65,7 +64,7 @@ struct CellChoice {
     func start(_ datasets: [DatasetEvents]) -> (cell: Int, signalEvents: Double)? {
         guard isOpen.contains(true) else { return nil }
         for j in datasets.indices {
-            squares[lane: j] = datasets[j].sumSquares(scratch: scratch)
+            squares[lane: j] = datasets[j].sumSquares()
         }
         var best: (cell: Int, signalEvents: Double, score: Double)?
         for i in cells.indices where isOpen[i] {
@@ -93,10 +92,12 @@ struct CellChoice {
     /// those at a point of the searched cell, and those at a larger n of the first point that was given.
     ///
     /// - Parameters:
+    ///   - near: the datasets' events in that cell.
     ///   - range: of n in this pass.
     ///   - largest: the fit's largest n; a cell that is closed for the pass but not up to there is pending.
     mutating func narrow(
-        _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double,
+        _ datasets: [DatasetEvents], near: [CellEvents], weights: DatasetWeights, reference: FitResult, cell: Int,
+        exceeding best: Double,
         range: ClosedRange<Double>, largest: Double
     ) {
         isOpen[cell] = false
@@ -104,7 +105,7 @@ struct CellChoice {
         markLanes(with: cell)
         guard
             Self.take(
-                &atReference, datasets, weights, reference, cells[cell], value: reference.logLambda, lanes: lanes)
+                &atReference, datasets, near, weights, reference, cells[cell], value: reference.logLambda, lanes: lanes)
         else { return }
         let limit = best + Self.tolerance
         for i in cells.indices where isOpen[i] {
@@ -123,8 +124,9 @@ struct CellChoice {
                 isPending[i] = reach < largest
             } else if reach > reference.signalEvents, upper == .notTaken {
                 var higher = reference
-                higher.signalEvents = min(Self.upperFactor * reference.signalEvents + 1, largest)
-                let isTaken = Self.take(&atUpper, datasets, weights, higher, cells[cell], value: nil, lanes: lanes)
+                higher.signalEvents = min(Self.upperFactor * reference.signalEvents + 1, range.upperBound)
+                let isTaken = Self.take(
+                    &atUpper, datasets, near, weights, higher, cells[cell], value: nil, lanes: lanes)
                 upper = isTaken ? .taken : .impossible
                 if excludesBeyond(reach, i, limit) { isOpen[i] = false }
             }
@@ -144,11 +146,12 @@ struct CellChoice {
     /// Whether the tangents at a reference, whose n is the pass' largest and whose ln Λ need not be known, show that no
     /// larger n makes a pending cell better than the best value seen.
     mutating func excludesPending(
-        _ datasets: [DatasetEvents], weights: DatasetWeights, reference: FitResult, cell: Int, exceeding best: Double
+        _ datasets: [DatasetEvents], near: [CellEvents], weights: DatasetWeights, reference: FitResult, cell: Int,
+        exceeding best: Double
     ) -> Bool {
         for i in cells.indices { isOpen[i] = isPending[i] }
         markLanes(with: cell)
-        guard Self.take(&atUpper, datasets, weights, reference, cells[cell], value: nil, lanes: lanes) else {
+        guard Self.take(&atUpper, datasets, near, weights, reference, cells[cell], value: nil, lanes: lanes) else {
             return false
         }
         upper = .taken
@@ -167,11 +170,11 @@ struct CellChoice {
 
     /// Takes tangents at a reference in a cell, whose ln Λ is known or not.
     private static func take(
-        _ tangents: inout TangentBound, _ datasets: [DatasetEvents], _ weights: DatasetWeights, _ reference: FitResult,
-        _ cell: GammaCell, value: Double?, lanes: [Bool]
+        _ tangents: inout TangentBound, _ datasets: [DatasetEvents], _ near: [CellEvents], _ weights: DatasetWeights,
+        _ reference: FitResult, _ cell: GammaCell, value: Double?, lanes: [Bool]
     ) -> Bool {
         tangents.take(
-            datasets, cell: cell, offset: reference.gamma - cell.gamma,
+            datasets, near: near, cell: cell, offset: reference.gamma - cell.gamma,
             shares: weights.weights(gamma: reference.gamma), n: reference.signalEvents, value: value, lanes: lanes)
     }
 

@@ -14,101 +14,110 @@ extension CellEvents {
     }
 
     /// Below 1 + n X = this, the logarithm is replaced by its second-order expansion there (docs/model.md, section 5).
-    static let expansionPoint = 1e-3
+    private static let expansionPoint = 1e-3
 
-    /// Σ ln(1 + n f X) over the events that are not near, f the dataset's share, at offset t; −∞ for n f ≥ N.
-    func farSums(n: Double, share f: DatasetWeights.Weight, at t: Double) -> Sums {
-        guard others > 0 else { return Sums() }
+    /// Σ ln(1 + n f X) over the dataset's events, f its share, at offset t.
+    ///
+    /// - Parameter logarithms: is given the arguments of the listed events' logarithms; what it then says is to be added
+    ///   to the value.
+    func sums(n: Double, share f: DatasetWeights.Weight, at t: Double, logarithms: inout LogProduct) -> Sums {
         let z = n * f.value / total
-        guard z < 1 else { return .impossible }
         let rest = 1 - z
+        // R ≥ 0, so that no argument of a logarithm is below 1 − z.
+        guard rest > Self.expansionPoint else { return expandedSums(n: n, share: f, at: t) }
         let zeta = z / rest
-        let (first, second) = (moments.first.taken(at: t), moments.second.taken(at: t))
-        let (third, fourth) = (moments.third.taken(at: t), moments.fourth.taken(at: t))
-        /// Σ ln(1 + ζ R) for given moments.
-        @inline(__always)
-        func series(_ m1: Double, _ m2: Double, _ m3: Double, _ m4: Double) -> Double {
-            zeta * (m1 - zeta * (m2 * (1.0 / 2) - zeta * (m3 * (1.0 / 3) - zeta * (m4 * (1.0 / 4)))))
-        }
-        /// Its derivative with respect to ζ.
-        @inline(__always)
-        func derivative(_ m1: Double, _ m2: Double, _ m3: Double, _ m4: Double) -> Double {
-            m1 - zeta * (m2 - zeta * (m3 - zeta * m4))
-        }
+        var ratios = listedSums(zeta: zeta, at: t, logarithms: &logarithms)
+        ratios += weakSums(zeta: zeta, at: t)
         let zetaSlope = 1 / (rest * rest)
-        let seriesSlope = derivative(first.value, second.value, third.value, fourth.value)
-        let seriesCurvature = -second.value + zeta * (2 * third.value - zeta * 3 * fourth.value)
-        // With respect to z and t, then n and γ through z = n f(γ)/N.
-        let dz = seriesSlope * zetaSlope - others / rest
-        let dzz =
-            (seriesCurvature * zetaSlope + 2 * seriesSlope / rest) * zetaSlope - others / (rest * rest)
-        let dzt = derivative(first.slope, second.slope, third.slope, fourth.slope) * zetaSlope
-        let (zn, zg) = (f.value / total, n * f.slope / total)
+        let sums = Sums(
+            f, n: n, total: total, slope: ratios.dz * zetaSlope - total / rest,
+            curvature: (ratios.dzz * zetaSlope + 2 * ratios.dz / rest - total) * zetaSlope,
+            mixed: ratios.dzt * zetaSlope)
         return Sums(
-            value: others * Portable.log1p(-z) + series(first.value, second.value, third.value, fourth.value),
-            dn: dz * zn, dnn: dzz * zn * zn,
-            dg: dz * zg + series(first.slope, second.slope, third.slope, fourth.slope),
-            dgg: dzz * zg * zg + 2 * dzt * zg + dz * n * f.curvature / total
-                + series(first.curvature, second.curvature, third.curvature, fourth.curvature),
-            dng: dzz * zn * zg + dz * f.slope / total + dzt * zn)
+            value: total * Portable.log1p(-z) + ratios.value, dn: sums.dn, dnn: sums.dnn, dg: sums.dg + ratios.dt,
+            dgg: sums.dgg + ratios.dtt, dng: sums.dng)
     }
-}
 
-/// What near events of all datasets add to ln Λ, lane by lane: Σ ln(1 + n y) with y = f (R − 1)/N.
-struct NearSums {
-    private typealias Lane = SIMD8<Double>
+    /// Σ ln(1 + ζ R) with its derivatives with respect to ζ and t.
+    private struct RatioSums {
+        var value = 0.0
+        var dz = 0.0
+        var dzz = 0.0
+        var dt = 0.0
+        var dtt = 0.0
+        var dzt = 0.0
 
-    private var product = LogProduct()
-    private var factors = 0
-    private var smallest = Lane(repeating: 1)
-    private var (dn, dnn, dg) = (Lane.zero, Lane.zero, Lane.zero)
-    private var (dgg, dng) = (Lane.zero, Lane.zero)
-
-    /// Adds a dataset's near events at n and offset t.
-    mutating func add(_ events: CellEvents, n: Double, share f: DatasetWeights.Weight, at t: Double) {
-        let (r0, r1, r2) = (events.near0.view, events.near1.view, events.near2.view)
-        let (value, slope, curvature) = (f.value / events.total, f.slope / events.total, f.curvature / events.total)
-        for lane in 0..<events.lanes {
-            let (b, a) = (r1[lane: lane], r2[lane: lane])
-            let x = r0[lane: lane] + t * (b + t * a) - 1
-            let dx = b + (2 * t) * a
-            let y = value * x
-            let dy = slope * x + value * dx
-            let ddy = curvature * x + (2 * slope) * dx + (2 * value) * a
-            let u = 1 + n * y
-            smallest.replace(with: u, where: u .< smallest)
-            let inverse = 1 / u
-            let (yu, dyu) = (y * inverse, dy * inverse)
-            product.multiply(u)
-            factors &+= 1
-            if factors & 7 == 0 { product.normalise() }
-            dn += yu
-            dnn -= yu * yu
-            dg += n * dyu
-            dgg += n * (ddy * inverse) - (n * dyu) * (n * dyu)
-            dng += dyu * inverse
+        static func += (a: inout Self, b: Self) {
+            a.value += b.value
+            a.dz += b.dz
+            a.dzz += b.dzz
+            a.dt += b.dt
+            a.dtt += b.dtt
+            a.dzt += b.dzt
         }
     }
 
-    /// The sums; nil where a logarithm's expansion is needed.
-    var sums: CellEvents.Sums? {
-        guard smallest.min() > CellEvents.expansionPoint else { return nil }
-        return CellEvents.Sums(
-            value: product.value, dn: dn.total, dnn: dnn.total, dg: dg.total, dgg: dgg.total, dng: dng.total)
+    /// Over the weak events.
+    private func weakSums(zeta: Double, at t: Double) -> RatioSums {
+        let (value, slope, curvature) = moments.taken(at: t)
+        let square = zeta * zeta
+        let series = SIMD4(zeta, -square * (1.0 / 2), zeta * square * (1.0 / 3), -square * square * (1.0 / 4))
+        let derivative = SIMD4(1, -zeta, square, -zeta * square)
+        return RatioSums(
+            value: (series * value).total, dz: (derivative * value).total,
+            dzz: (SIMD4(0, -1, 2 * zeta, -3 * square) * value).total, dt: (series * slope).total,
+            dtt: (series * curvature).total, dzt: (derivative * slope).total)
     }
 
-    /// The same sums one event at a time, with the expansion of the logarithm where its argument comes close to 0.
-    static func expanded(_ events: CellEvents, n: Double, share f: DatasetWeights.Weight, at t: Double)
-        -> CellEvents.Sums
-    {
-        let point = CellEvents.expansionPoint
-        var sums = CellEvents.Sums()
-        for i in 0..<(8 * events.lanes) {
-            let x = events.near0[i] + t * (events.near1[i] + t * events.near2[i]) - 1
-            let dx = events.near1[i] + 2 * t * events.near2[i]
-            let y = f.value * x / events.total
-            let dy = (f.slope * x + f.value * dx) / events.total
-            let ddy = (f.curvature * x + 2 * f.slope * dx + 2 * f.value * events.near2[i]) / events.total
+    /// Over the listed events, without the value.
+    private func listedSums(zeta: Double, at t: Double, logarithms: inout LogProduct) -> RatioSums {
+        typealias Lane = SIMD8<Double>
+        let (r0, r1, r2) = (r0.view, r1.view, r2.view)
+        let (zetas, t, twice) = (Lane(repeating: zeta), Lane(repeating: t), Lane(repeating: 2 * t))
+        // Of R/u, R²/u², R′/u, R′²/u², R′/u² and R″/2u with u = 1 + ζ R.
+        var (sum, squares) = (Lane.zero, Lane.zero)
+        var (slopes, slopeSquares) = (Lane.zero, Lane.zero)
+        var (mixed, curvatures) = (Lane.zero, Lane.zero)
+        for lane in 0..<lanes {
+            let (b, a) = (r1[lane: lane], r2[lane: lane])
+            let ratio = r0[lane: lane].addingProduct(t, b.addingProduct(t, a))
+            let u = (1.0).addingProduct(zetas, ratio)
+            logarithms.multiply(u)
+            if lane & 7 == 7 { logarithms.normalise() }
+            let inverse = 1 / u
+            let (x, y) = (ratio * inverse, b.addingProduct(twice, a) * inverse)
+            sum += x
+            squares.addProduct(x, x)
+            slopes += y
+            slopeSquares.addProduct(y, y)
+            mixed.addProduct(y, inverse)
+            curvatures.addProduct(a, inverse)
+        }
+        logarithms.normalise()
+        return RatioSums(
+            dz: sum.total, dzz: -squares.total, dt: zeta * slopes.total,
+            dtt: zeta * (2 * curvatures.total - zeta * slopeSquares.total), dzt: mixed.total)
+    }
+
+    /// The sums one event at a time, with the expansion of the logarithm where its argument comes close to 0. So near to
+    /// n = N all events that matter are listed. −∞ where there are others and n reaches N.
+    private func expandedSums(n: Double, share f: DatasetWeights.Weight, at t: Double) -> Sums {
+        let point = Self.expansionPoint
+        var sums = Sums()
+        let others = total - Double(count)
+        if others > 0 {
+            let z = n * f.value / total
+            guard z < 1 else { return .impossible }
+            let slope = -others / (1 - z)
+            sums = Sums(f, n: n, total: total, slope: slope, curvature: slope / (1 - z), mixed: 0)
+            sums.value = others * Portable.log1p(-z)
+        }
+        for i in 0..<count {
+            let x = r0[i] + t * (r1[i] + t * r2[i]) - 1
+            let dx = r1[i] + 2 * t * r2[i]
+            let y = f.value * x / total
+            let dy = (f.slope * x + f.value * dx) / total
+            let ddy = (f.curvature * x + 2 * f.slope * dx + 2 * f.value * r2[i]) / total
             let u = 1 + n * y
             // L(u) = ln u, or its expansion; first and second derivative with respect to u.
             let (value, first, second): (Double, Double, Double)
@@ -129,5 +138,34 @@ struct NearSums {
             sums.dng += second * n * dy * y + first * dy
         }
         return sums
+    }
+}
+
+extension CellEvents.Sums {
+    /// The derivatives with respect to n and γ of a function of z = n f(γ)/N and t = γ − γ_k, without those with respect to
+    /// t alone.
+    ///
+    /// - Parameters:
+    ///   - slope: the derivative with respect to z.
+    ///   - curvature: the second one.
+    ///   - mixed: that with respect to z and t.
+    fileprivate init(
+        _ f: DatasetWeights.Weight, n: Double, total: Double, slope: Double, curvature: Double, mixed: Double
+    ) {
+        let (zn, zg) = (f.value / total, n * f.slope / total)
+        dn = slope * zn
+        dnn = curvature * zn * zn
+        dg = slope * zg
+        dgg = (curvature * zg + 2 * mixed) * zg + slope * n * f.curvature / total
+        dng = curvature * zn * zg + slope * f.slope / total + mixed * zn
+    }
+
+    static func += (a: inout Self, b: Self) {
+        a.value += b.value
+        a.dn += b.dn
+        a.dnn += b.dnn
+        a.dg += b.dg
+        a.dgg += b.dgg
+        a.dng += b.dng
     }
 }

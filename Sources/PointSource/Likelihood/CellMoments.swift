@@ -1,78 +1,60 @@
 import Numerics
 
-/// Σ R^p, p = 1 to 4, as polynomials in the offset t in a cell, over the events of a dataset that are not near the
-/// source.
+/// Σ R, Σ R², Σ R³ and Σ R⁴ over the weak events of a dataset as polynomials in the offset t in a cell, four numbers side
+/// by side.
 ///
-/// With ζ = z/(1 − z), z = n_j/N_j, Σ ln(1 + z (R − 1)) over all N_j events is
-/// N_j ln(1 − z) + Σ ln(1 + ζ R), and for small ζ R the sum of logarithms is ζ Σ R − ζ²/2 Σ R² + ζ³/3 Σ R³ − ζ⁴/4 Σ R⁴.
+/// With ζ = z/(1 − z), z = n_j/N_j, Σ ln(1 + z (R − 1)) over all N_j events is N_j ln(1 − z) + Σ ln(1 + ζ R), and for small
+/// ζ R the sum of logarithms is ζ Σ R − ζ²/2 Σ R² + ζ³/3 Σ R³ − ζ⁴/4 Σ R⁴.
 struct CellMoments {
-    var first = OffsetPolynomial<3>()
-    var second = OffsetPolynomial<5>()
-    /// Without its terms t⁵ and t⁶.
-    var third = OffsetPolynomial<5>()
-    /// Without its terms from t³ on.
-    var fourth = OffsetPolynomial<3>()
+    /// By rising powers of t.
+    private var coefficients = InlineArray<5, SIMD4<Double>>(repeating: .zero)
 
-    /// Adds Σ w² S_E² over energies, given Σ w² for each.
-    mutating func addSquares(_ events: DatasetEvents, cell k: Int) {
-        let squares = events.squareSums.view
-        let rows = events.rows
-        // Sums of the products of the densities at the three grid points: (ll, cc, rr) and (lc, cr, –), and lr.
-        var (same, next) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-        var ends = 0.0
-        for row in 0..<events.rowCount {
-            let square = squares[row]
-            let nodes = rows.nodes(row: row, cell: k)
-            let weighted = square * nodes
-            same += weighted * nodes
-            next += weighted * SIMD4(nodes[1], nodes[2], nodes[3], nodes[0])
-            ends += weighted[0] * nodes[2]
-        }
-        let d = GammaGrid.step
-        let (ll, cc, rr) = (same[0], same[1], same[2])
-        let (lc, cr, lr) = (next[0], next[1], ends)
-        // S = c + b t + a t² with b = (r − l)/2δ and a = (l − 2 c + r)/2δ²; squared and summed.
-        let cb = (cr - lc) / (2 * d)
-        let bb = (rr - 2 * lr + ll) / (4 * d * d)
-        let ca = (lc - 2 * cc + cr) / (2 * d * d)
-        let ab = (rr - ll - 2 * cr + 2 * lc) / (4 * d * d * d)
-        let aa = (ll + 4 * cc + rr - 4 * lc + 2 * lr - 4 * cr) / (4 * d * d * d * d)
-        second.coefficients[0] += cc
-        second.coefficients[1] += 2 * cb
-        second.coefficients[2] += bb + 2 * ca
-        second.coefficients[3] += 2 * ab
-        second.coefficients[4] += aa
+    init() {}
+
+    /// The polynomials of degree 4 through the sums at five equidistant offsets, the cell's ends among them. Those of R
+    /// and R² are exact, those of R³ and R⁴ up to their fifth and higher powers of t.
+    init(_ events: DatasetEvents, cell k: Int) {
+        if events.usedTableLanes == 0 { return }
+        let h = 0.25 * GammaGrid.step
+        let (a, b) = (Self.sums(events, cell: k, offset: -2 * h), Self.sums(events, cell: k, offset: -h))
+        let c = Self.sums(events, cell: k, offset: 0)
+        let (d, e) = (Self.sums(events, cell: k, offset: h), Self.sums(events, cell: k, offset: 2 * h))
+        coefficients[0] = c
+        coefficients[1] = ((a - e) + 8 * (d - b)) / (12 * h)
+        coefficients[2] = (16 * (b + d) - 30 * c - (a + e)) / (24 * h * h)
+        coefficients[3] = ((e - a) + 2 * (b - d)) / (12 * h * h * h)
+        coefficients[4] = ((a + e) - 4 * (b + d) + 6 * c) / (24 * h * h * h * h)
     }
 
-    /// Adds R², R³ and R⁴ of events whose R = r0 + r1 t + r2 t², eight at a time.
-    mutating func addPowers(_ r0: LaneView, _ r1: LaneView, _ r2: LaneView, lanes: Int) {
-        typealias Lane = SIMD8<Double>
-        var (s0, s1, s2, s3, s4) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero, Lane.zero)
-        var (t0, t1, t2, t3, t4) = (Lane.zero, Lane.zero, Lane.zero, Lane.zero, Lane.zero)
-        var (f0, f1, f2) = (Lane.zero, Lane.zero, Lane.zero)
-        for lane in 0..<lanes {
-            let (c, b, a) = (r0[lane: lane], r1[lane: lane], r2[lane: lane])
-            let q0 = c * c
-            let q1 = 2 * c * b
-            let q2 = b * b + 2 * c * a
-            let q3 = 2 * b * a
-            let q4 = a * a
-            s0 += q0
-            s1 += q1
-            s2 += q2
-            s3 += q3
-            s4 += q4
-            t0 += q0 * c
-            t1 += q0 * b + q1 * c
-            t2 += q0 * a + q1 * b + q2 * c
-            t3 += q1 * a + q2 * b + q3 * c
-            t4 += q2 * a + q3 * b + q4 * c
-            f0 += q0 * q0
-            f1 += 2 * q0 * q1
-            f2 += 2 * q0 * q2 + q1 * q1
+    private static func sums(_ events: DatasetEvents, cell k: Int, offset: Double) -> SIMD4<Double> {
+        let (w1, w2) = (events.powerSums.0.view, events.powerSums.1.view)
+        let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
+        let (rows, weights) = (events.rows, NodeWeights(offset: offset))
+        var (s1, s2) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        var (s3, s4) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        for lane in events.usedLanes.prefix(events.usedTableLanes) {
+            let density = weights.densities(rows, cell: k, lane: lane)
+            let square = density * density
+            s1.addProduct(density, w1[lane: lane])
+            s2.addProduct(square, w2[lane: lane])
+            s3.addProduct(square * density, w3[lane: lane])
+            s4.addProduct(square * square, w4[lane: lane])
         }
-        for (i, sum) in [s0, s1, s2, s3, s4].enumerated() { second.coefficients[i] += sum.total }
-        for (i, sum) in [t0, t1, t2, t3, t4].enumerated() { third.coefficients[i] += sum.total }
-        for (i, sum) in [f0, f1, f2].enumerated() { fourth.coefficients[i] += sum.total }
+        return SIMD4(s1.total, s2.total, s3.total, s4.total)
+    }
+
+    /// The sums of powers at an offset, with their first two derivatives.
+    @inline(__always)
+    func taken(at t: Double) -> (value: SIMD4<Double>, slope: SIMD4<Double>, curvature: SIMD4<Double>) {
+        let t = SIMD4(repeating: t)
+        var (value, slope, curvature) = (coefficients[4], SIMD4<Double>.zero, SIMD4<Double>.zero)
+        var i = 3
+        while i >= 0 {
+            curvature = (2 * slope).addingProduct(t, curvature)
+            slope = value.addingProduct(t, slope)
+            value = coefficients[i].addingProduct(t, value)
+            i -= 1
+        }
+        return (value, slope, curvature)
     }
 }

@@ -1,37 +1,43 @@
 import Numerics
 
-/// One dataset's events of a trial, sorted: those that are listed, and sums over the others by their energies.
+/// The events of one dataset of a trial, sorted: those that are listed, and sums over the others by their energies.
 ///
-/// All events of one energy share S_E(γ), so that Σ R over them is S_E(γ) Σ w at any γ, and Σ R² is S_E² Σ w². With
-/// sums of w and w² for each energy nothing needs to be known of weak events one by one. One per dataset and thread,
-/// reused.
+/// All events of one energy share S_E(γ), so that Σ R^p over them is S_E(γ)^p Σ w^p at any γ: with sums of the powers of w
+/// for each energy nothing needs to be known of weak events one by one. One per dataset and thread, reused.
 final class DatasetEvents {
     /// N_j.
     private(set) var total = 0.0
     private(set) var rows: SignalRows.View
-    private(set) var rowCount = 0
+    /// Events that are listed; their last lane is filled up with weights of 0.
     private(set) var listedCount = 0
     let listedWeights = LaneArray()
     let listedEnergies = IndexArray()
-    /// Σ w over all events of an energy, and Σ w² over those that are not listed.
-    let weightSums: LaneArray
-    let squareSums: LaneArray
+    /// Σ w, Σ w², Σ w³ and Σ w⁴ over the events that are not listed, for each of the table's energies.
+    let powerSums: (LaneArray, LaneArray, LaneArray, LaneArray)
+    /// Lanes of eight energies that the trial's events have: first those of the table, then those of injected events.
+    private(set) var usedLanes: [Int] = []
+    private(set) var usedTableLanes = 0
+    /// One number for each energy, for ``sumRows(_:)``.
+    let coefficients = LaneArray()
     /// Σ R over all events at each point of the grid.
     let ratioSums: LaneArray
-    let lanesPerRow: Int
     let gridCount: Int
+    /// The powers of ``powerSums`` of each energy side by side: what an event is added to. All 0 between trials.
+    private let powers: LaneArray
 
-    /// ζ R of an event that is not listed is below this, ζ = z/(1 − z) with z = n_j/N_j: the third-order term of its
-    /// logarithm is then below 1.2e−9.
-    private static let weakLimit = 1.5e-3
+    /// ζ R of an event that is not listed is below this, ζ = z/(1 − z) with z = n_j/N_j: the fifth-order term of its
+    /// logarithm is then below 7e−10.
+    private static let weakLimit = 0.02
 
     init(_ events: SelectedEvents) {
         rows = events.signal.view
-        lanesPerRow = events.signal.lanesPerRow
         gridCount = events.signal.gridCount
-        weightSums = LaneArray(count: events.signal.count + 64)
-        squareSums = LaneArray(count: events.signal.count + 64)
-        ratioSums = LaneArray(count: 8 * lanesPerRow)
+        let count = 8 * rows.tableLanes
+        powerSums = (
+            LaneArray(count: count), LaneArray(count: count), LaneArray(count: count), LaneArray(count: count)
+        )
+        powers = LaneArray(count: 4 * count)
+        ratioSums = LaneArray(count: 8 * rows.lanesPerRow)
     }
 
     /// Sorts a trial's events.
@@ -40,79 +46,105 @@ final class DatasetEvents {
     func sort(_ events: SelectedEvents, largestSignal: Double) {
         total = Double(events.total)
         rows = events.signal.view
-        rowCount = events.signal.count
         listedWeights.reserve(events.count + 8)
         listedEnergies.reserve(events.count + 8)
-        weightSums.reserve(rowCount + 8)
-        squareSums.reserve(rowCount + 8)
+        let lanes = (events.signal.count + 7) / 8
+        coefficients.reserve(8 * lanes)
+        coefficients.view.clear(lanes: lanes)
         let fraction = largestSignal / total
         let leastListed = fraction < 0.5 ? Self.weakLimit * (1 - fraction) / fraction : 0
 
         let (weights, energies) = (events.weights.view, events.energies.view)
         let (listed, listedRows) = (listedWeights.view, listedEnergies.view)
-        let (sums, squares) = (weightSums.view, squareSums.view)
-        sums.clear(lanes: (rowCount + 7) / 8)
-        squares.clear(lanes: (rowCount + 7) / 8)
+        let (coefficients, powers, rows) = (coefficients.view, powers.view, rows)
         var count = 0
-        let rows = rows
-        for i in 0..<events.count {
-            let weight = weights[i]
-            let energy = energies[i]
-            let row = Int(energy)
-            // Without a branch, which the processor could not foresee: the event is written, then counted or not.
-            let isListed = weight * rows.largest(row: row) >= leastListed
+        @inline(__always)
+        func list(_ weight: Double, _ energy: Int32) {
             listed[count] = weight
             listedRows[count] = energy
-            count &+= isListed ? 1 : 0
-            sums[row] += weight
-            squares[row] += isListed ? 0 : weight * weight
+            count &+= 1
+            coefficients[Int(energy)] += weight
         }
+        for i in 0..<events.backgroundCount {
+            let (weight, energy) = (weights[i], energies[i])
+            if weight * rows.largest(row: Int(energy)) < leastListed {
+                let square = weight * weight
+                powers.add(
+                    SIMD4(weight, square, weight, square) * SIMD4(1, 1, square, square), at: 4 &* Int(energy))
+            } else {
+                list(weight, energy)
+            }
+        }
+        // Injected events are few, and most of them lie near the source.
+        for i in events.backgroundCount..<events.count { list(weights[i], energies[i]) }
         listedCount = count
-        sumRows(weightSums, lanes: 0..<lanesPerRow, into: ratioSums)
+        while count % 8 != 0 {
+            listed[count] = 0
+            listedRows[count] = 0
+            count += 1
+        }
+        collectPowers()
+        usedLanes += rows.tableLanes..<lanes
+        for lane in 0..<rows.lanesPerRow { ratioSums[lane: lane] = sumRows(lane) }
     }
 
-    /// Σ over energies of a coefficient times S_E, at the points of the grid that stand in the given lanes.
-    func sumRows(_ coefficients: LaneArray, lanes: Range<Int>, into result: LaneArray) {
-        let (coefficients, result, rows, count) = (coefficients.view, result.view, rows, rowCount)
-        for lane in lanes {
-            // Four sums, so that an addition need not wait for the one before.
-            var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-            var (c, d) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-            var row = 0
-            while row < count &- 3 {
-                a.addProduct(coefficients[row], rows.lane(lane, row: row))
-                b.addProduct(coefficients[row &+ 1], rows.lane(lane, row: row &+ 1))
-                c.addProduct(coefficients[row &+ 2], rows.lane(lane, row: row &+ 2))
-                d.addProduct(coefficients[row &+ 3], rows.lane(lane, row: row &+ 3))
-                row &+= 4
-            }
-            while row < count {
-                a.addProduct(coefficients[row], rows.lane(lane, row: row))
-                row &+= 1
-            }
-            result[lane: lane] = (a + b) + (c + d)
+    /// Brings the powers' sums into lanes, adds those of w to the coefficients, and notes which lanes are used.
+    private func collectPowers() {
+        usedLanes.removeAll(keepingCapacity: true)
+        let (coefficients, powers) = (coefficients.view, powers.view)
+        let (first, second) = (powerSums.0.view, powerSums.1.view)
+        let (third, fourth) = (powerSums.2.view, powerSums.3.view)
+        for lane in 0..<rows.tableLanes {
+            let sums = SIMD8.columns { powers.four(from: 32 &* lane &+ 4 &* $0) }
+            let all = coefficients[lane: lane] + sums.0
+            if all.total == 0 { continue }
+            usedLanes.append(lane)
+            coefficients[lane: lane] = all
+            first[lane: lane] = sums.0
+            second[lane: lane] = sums.1
+            third[lane: lane] = sums.2
+            fourth[lane: lane] = sums.3
+            for i in 0..<4 { powers[lane: 4 &* lane &+ i] = .zero }
         }
+        usedTableLanes = usedLanes.count
+    }
+
+    /// Σ over energies of a coefficient times S_E, at eight points of the grid.
+    func sumRows(_ lane: Int) -> SIMD8<Double> {
+        let rows = rows
+        return sumRows { rows.lane(lane, row: $0) }
     }
 
     /// Σ R² over all events, listed ones included, at eight points of the grid from the first to the last
-    /// (``SignalRows/overview``); `scratch` holds the rows' coefficients.
-    func sumSquares(scratch: LaneArray) -> SIMD8<Double> {
-        scratch.reserve(rowCount + 8)
-        let (sums, squares, rows, count) = (scratch.view, squareSums.view, rows, rowCount)
-        for lane in 0..<((count + 7) / 8) { sums[lane: lane] = squares[lane: lane] }
-        let (listed, listedRows) = (listedWeights.view, listedEnergies.view)
-        for i in 0..<listedCount { sums[Int(listedRows[i])] += listed[i] * listed[i] }
-        var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        var row = 0
-        while row < count &- 1 {
-            a.addProduct(sums[row], rows.overview(row: row))
-            b.addProduct(sums[row &+ 1], rows.overview(row: row &+ 1))
-            row &+= 2
+    /// (``SignalRows/overview(of:)``).
+    func sumSquares() -> SIMD8<Double> {
+        let (coefficients, squares, rows) = (coefficients.view, powerSums.1.view, rows)
+        for (i, lane) in usedLanes.enumerated() {
+            coefficients[lane: lane] = i < usedTableLanes ? squares[lane: lane] : .zero
         }
-        if row < count { a.addProduct(sums[row], rows.overview(row: row)) }
-        return a + b
+        let (listed, listedRows) = (listedWeights.view, listedEnergies.view)
+        for i in 0..<listedCount { coefficients[Int(listedRows[i])] += listed[i] * listed[i] }
+        return sumRows { rows.overview(row: $0) }
     }
 
-    /// The parabola of Σ R over all events in a cell.
-    func ratioSum(cell k: Int) -> Parabola { Parabola(ratioSums[k - 1], ratioSums[k], ratioSums[k + 1]) }
+    /// Σ over energies of a coefficient times a row of eight numbers.
+    @inline(__always)
+    private func sumRows(_ row: (Int) -> SIMD8<Double>) -> SIMD8<Double> {
+        let coefficients = coefficients.view
+        // Four sums, so that an addition need not wait for the one before.
+        var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        var (c, d) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        for lane in usedLanes {
+            let first = 8 &* lane
+            a.addProduct(coefficients[first], row(first))
+            b.addProduct(coefficients[first &+ 1], row(first &+ 1))
+            c.addProduct(coefficients[first &+ 2], row(first &+ 2))
+            d.addProduct(coefficients[first &+ 3], row(first &+ 3))
+            a.addProduct(coefficients[first &+ 4], row(first &+ 4))
+            b.addProduct(coefficients[first &+ 5], row(first &+ 5))
+            c.addProduct(coefficients[first &+ 6], row(first &+ 6))
+            d.addProduct(coefficients[first &+ 7], row(first &+ 7))
+        }
+        return (a + b) + (c + d)
+    }
 }

@@ -39,7 +39,7 @@ struct FitPass {
         bestCell = start.cell
         var next: Int? = start.cell
         while let cell = next {
-            likelihood.enter(cell: fit.cells[cell].index, expected: guess)
+            likelihood.enter(cell: fit.cells[cell].index)
             bestInCell.logLambda = -.infinity
             search(cell, &likelihood)
             if reachedLimit { return }
@@ -59,6 +59,7 @@ struct FitPass {
         let cell = fit.cells[bestCell]
         reference.gamma = min(
             max(best.gamma, cell.gamma + cell.offsets.lowerBound), cell.gamma + cell.offsets.upperBound)
+        likelihood.enter(cell: cell.index)
         return likelihood.excludesPending(
             reference: reference, cell: bestCell, exceeding: best.logLambda)
     }

@@ -17,8 +17,6 @@ struct Likelihood {
     /// The largest f_j(γ), one a dataset.
     private let largestShares: [Double]
     private(set) var cell = 0
-    /// The largest n_s for which the cell's events have been taken; beyond it they are taken anew.
-    private var cellLimit = 0.0
     private(set) var evaluations = 0
     /// Which cells a fit still has to search.
     var choice: CellChoice
@@ -44,32 +42,24 @@ struct Likelihood {
     }
 
     /// Goes to a cell of the grid; evaluations that follow are inside it.
-    ///
-    /// - Parameter expected: n_s at which evaluations are expected; those beyond twice it cost more.
-    mutating func enter(cell: Int, expected: Double = .infinity) {
+    mutating func enter(cell: Int) {
         self.cell = cell
-        load(upTo: 2 * expected)
+        for j in cells.indices { cells[j].load(datasets[j], cell: cell) }
     }
 
-    private mutating func load(upTo n: Double) {
-        cellLimit = min(limit, max(n, 4))
-        for j in cells.indices {
-            cells[j].load(datasets[j], cell: cell, largestSignal: cellLimit * largestShares[j])
-        }
-    }
-
-    /// See ``CellChoice/narrow(_:weights:reference:cell:exceeding:range:largest:)``.
+    /// See ``CellChoice/narrow(_:near:weights:reference:cell:exceeding:range:largest:)``.
     mutating func narrow(
         reference: FitResult, cell: Int, exceeding best: Double, range: ClosedRange<Double>, largest: Double
     ) {
         choice.narrow(
-            datasets, weights: weights, reference: reference, cell: cell, exceeding: best, range: range,
+            datasets, near: cells, weights: weights, reference: reference, cell: cell, exceeding: best, range: range,
             largest: largest)
     }
 
-    /// See ``CellChoice/excludesPending(_:weights:reference:cell:exceeding:)``.
+    /// See ``CellChoice/excludesPending(_:near:weights:reference:cell:exceeding:)``.
     mutating func excludesPending(reference: FitResult, cell: Int, exceeding best: Double) -> Bool {
-        choice.excludesPending(datasets, weights: weights, reference: reference, cell: cell, exceeding: best)
+        choice.excludesPending(
+            datasets, near: cells, weights: weights, reference: reference, cell: cell, exceeding: best)
     }
 
     /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the cell.
@@ -81,25 +71,10 @@ struct Likelihood {
     /// The same where the datasets' shares at γ are known.
     mutating func evaluate(n: Double, offset t: Double, shares: [DatasetWeights.Weight]) -> Value {
         evaluations += 1
-        if n > cellLimit { load(upTo: 2 * n) }
-        var near = NearSums()
+        var logarithms = LogProduct()
         var result = Value()
-        for j in cells.indices {
-            near.add(cells[j], n: n, share: shares[j], at: t)
-            result += cells[j].farSums(n: n, share: shares[j], at: t)
-        }
-        if let sums = near.sums { return result + sums }
-        for j in cells.indices { result += NearSums.expanded(cells[j], n: n, share: shares[j], at: t) }
+        for j in cells.indices { result += cells[j].sums(n: n, share: shares[j], at: t, logarithms: &logarithms) }
+        result.value += logarithms.value
         return result
     }
-}
-
-extension CellEvents.Sums {
-    static func + (a: Self, b: Self) -> Self {
-        Self(
-            value: a.value + b.value, dn: a.dn + b.dn, dnn: a.dnn + b.dnn, dg: a.dg + b.dg, dgg: a.dgg + b.dgg,
-            dng: a.dng + b.dng)
-    }
-
-    static func += (a: inout Self, b: Self) { a = a + b }
 }

@@ -15,6 +15,8 @@ final class SelectedEvents {
     }
 
     private(set) var count = 0
+    /// The first events, those that the background generator wrote: their energies are the data's.
+    private(set) var backgroundCount = 0
     let weights = LaneArray()
     /// The row of each event's energy among ``signal``.
     let energies = IndexArray()
@@ -35,7 +37,7 @@ final class SelectedEvents {
 
     /// Begins another trial.
     func removeAll(total: Int) {
-        count = 0
+        setBackgroundCount(0)
         signal.removeInjected()
         self.total = total
     }
@@ -48,8 +50,8 @@ final class SelectedEvents {
         origins.reserve(count + 16)
     }
 
-    /// Says that the first `count` events have been written to the arrays.
-    func setCount(_ count: Int) { self.count = count }
+    /// Says that the first `count` events, and no others, have been written to the arrays.
+    func setBackgroundCount(_ count: Int) { (self.count, backgroundCount) = (count, count) }
 
     func append(weight: Double, energy: Int32, origin: Int32, rightAscensionDifference: Double) {
         reserve(count + 1)

@@ -5,33 +5,40 @@ struct SignalRows {
     /// Lanes of eight from one row to the next.
     let lanesPerRow: Int
     let gridCount: Int
+    /// Lanes of eight rows that the table fills, the last one with rows of zeros; rows of injected events follow.
+    let tableLanes: Int
     private let storage: LaneArray
-    /// An upper bound of each row over all γ.
+    /// The table again, one grid point after the other.
+    private let columns: LaneArray
+    /// An upper bound of each of the table's rows over all γ.
     private let bounds: LaneArray
     /// S_E² of each row at the grid's points ``overview(of:)``.
     private let squares: LaneArray
     private let overviewPoints: [Int]
-    private let tableRows: Int
     private(set) var count: Int
 
     init(_ table: SignalTable) {
         lanesPerRow = table.stride / 8
         gridCount = table.gridCount
+        tableLanes = (table.count + 7) / 8
         overviewPoints = Self.overview(of: table.gridCount)
-        tableRows = table.count
-        count = tableRows
-        storage = LaneArray(count: table.values.count + 64 * table.stride)
+        count = 8 * tableLanes
+        storage = LaneArray(count: (count + 64) * table.stride)
+        columns = LaneArray(count: gridCount * count)
+        bounds = LaneArray(count: count)
+        squares = LaneArray(count: 8 * (count + 64))
         for i in 0..<table.values.count { storage[i] = table.values[i] }
-        bounds = LaneArray(count: tableRows + 64)
-        squares = LaneArray(count: 8 * (tableRows + 64))
-        for row in 0..<tableRows { summarise(row) }
+        for row in 0..<table.count {
+            for k in 0..<gridCount { columns[k * count + row] = storage[row * table.stride + k] }
+            bounds[row] = SignalTable.largest(gridCount: gridCount) { parabola(row: row, cell: $0) }
+            summarise(row)
+        }
     }
 
     /// Eight points of a grid, spread from the first to the last.
     static func overview(of gridCount: Int) -> [Int] { (0..<8).map { $0 * (gridCount - 1) / 7 } }
 
     private func summarise(_ row: Int) {
-        bounds[row] = SignalTable.largest(gridCount: gridCount) { parabola(row: row, cell: $0) }
         for (i, k) in overviewPoints.enumerated() {
             let density = storage[row * lanesPerRow * 8 + k]
             squares[8 * row + i] = density * density
@@ -39,16 +46,16 @@ struct SignalRows {
     }
 
     /// Drops the rows of injected events.
-    mutating func removeInjected() { count = tableRows }
+    mutating func removeInjected() { count = 8 * tableLanes }
 
     /// Appends a row for an injected event and returns its number.
     mutating func append(_ densities: some Sequence<Double>) -> Int {
+        // Room for whole lanes of eight rows.
         let base = count * lanesPerRow * 8
-        storage.reserve(base + lanesPerRow * 8)
+        storage.reserve(base + lanesPerRow * 64)
+        squares.reserve(8 * (count + 8))
         for lane in 0..<lanesPerRow { storage[lane: count * lanesPerRow + lane] = .zero }
         for (k, value) in densities.enumerated() { storage[base + k] = value }
-        bounds.reserve(count + 1)
-        squares.reserve(8 * (count + 1))
         summarise(count)
         count += 1
         return count - 1
@@ -57,8 +64,8 @@ struct SignalRows {
     /// The rows as the innermost loops see them, until one is appended.
     var view: View {
         View(
-            stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, storage: storage.view, bounds: bounds.view,
-            squares: squares.view)
+            stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, tableLanes: tableLanes, storage: storage.view,
+            columns: columns.view, bounds: bounds.view, squares: squares.view)
     }
 
     /// The parabola of a row in the cell of grid point k.
@@ -69,8 +76,10 @@ struct SignalRows {
 
     struct View {
         fileprivate let stride: Int
-        fileprivate let lanesPerRow: Int
+        let lanesPerRow: Int
+        let tableLanes: Int
         fileprivate let storage: LaneView
+        fileprivate let columns: LaneView
         fileprivate let bounds: LaneView
         fileprivate let squares: LaneView
 
@@ -82,12 +91,36 @@ struct SignalRows {
         @inline(__always)
         func nodes(row: Int, cell k: Int) -> SIMD4<Double> { storage.four(from: row &* stride &+ k &- 1) }
 
+        /// The densities of the table's rows 8·lane … 8·lane + 7 at grid point k.
+        @inline(__always)
+        func column(_ k: Int, lane: Int) -> SIMD8<Double> { columns[lane: k &* tableLanes &+ lane] }
+
         /// A row's squares at ``SignalRows/overview(of:)``.
         @inline(__always)
         func overview(row: Int) -> SIMD8<Double> { squares[lane: row] }
 
-        /// An upper bound of a row over all γ.
+        /// An upper bound of one of the table's rows over all γ.
         @inline(__always)
         func largest(row: Int) -> Double { bounds[row] }
+    }
+}
+
+/// The weights of a row's densities at γ_k−1, γ_k and γ_k+1 in the density at an offset t from γ_k, which is the parabola
+/// through them.
+struct NodeWeights {
+    let left: Double
+    let centre: Double
+    let right: Double
+
+    init(offset t: Double) {
+        let s = t / GammaGrid.step
+        (left, centre, right) = (0.5 * s * (s - 1), 1 - s * s, 0.5 * s * (s + 1))
+    }
+
+    /// The densities of eight of the table's rows.
+    @inline(__always)
+    func densities(_ rows: SignalRows.View, cell k: Int, lane: Int) -> SIMD8<Double> {
+        (left * rows.column(k &- 1, lane: lane)).addingProduct(rows.column(k, lane: lane), centre)
+            .addingProduct(rows.column(k &+ 1, lane: lane), right)
     }
 }

@@ -18,7 +18,7 @@ struct TangentBound {
     private let scratch = LaneArray()
 
     init(datasets: [DatasetEvents]) {
-        slopes = datasets.map { LaneArray(count: 8 * $0.lanesPerRow) }
+        slopes = datasets.map { LaneArray(count: 8 * $0.rows.lanesPerRow) }
     }
 
     /// Takes n₀ = 0 as the reference.
@@ -26,91 +26,105 @@ struct TangentBound {
         constant = 0
         for j in datasets.indices {
             let (sums, target) = (datasets[j].ratioSums.view, slopes[j].view)
-            for lane in 0..<datasets[j].lanesPerRow { target[lane: lane] = sums[lane: lane] / datasets[j].total - 1 }
+            for lane in 0..<datasets[j].rows.lanesPerRow {
+                target[lane: lane] = sums[lane: lane] / datasets[j].total - 1
+            }
         }
     }
 
     /// Takes a point of a cell as the reference.
     ///
     /// - Parameters:
+    ///   - near: the datasets' events in that cell.
+    ///   - n: up to the largest one that the events were sorted for.
     ///   - value: ln Λ there; nil if it is not known.
     ///   - lanes: the lanes of eight grid points that will be asked for; others keep what they have.
-    /// - Returns: whether the tangents could be taken; not where an argument of a logarithm comes close to 0.
+    /// - Returns: whether the tangents could be taken; not where half of a dataset is signal.
     mutating func take(
-        _ datasets: [DatasetEvents], cell: GammaCell, offset t: Double, shares: [DatasetWeights.Weight], n: Double,
-        value known: Double? = nil, lanes: [Bool]
+        _ datasets: [DatasetEvents], near: [CellEvents], cell: GammaCell, offset t: Double,
+        shares: [DatasetWeights.Weight], n: Double, value known: Double? = nil, lanes: [Bool]
     ) -> Bool {
         var value = 0.0
         for j in datasets.indices {
-            guard
-                let part = takeDataset(
-                    datasets[j], cell: cell.index, offset: t, n * shares[j].value, lanes: lanes, slopes[j])
-            else { return false }
-            value += part
+            let z = n * shares[j].value / datasets[j].total
+            guard z < 0.5 else { return false }
+            value += takeDataset(datasets[j], near[j], cell: cell.index, offset: t, z, lanes: lanes, slopes[j])
         }
         constant = (known ?? value) - n * self.value(cell, offset: t)
         return true
     }
 
-    /// - Returns: the dataset's part of ln Λ at the reference, weak events to second order.
+    /// - Parameter z: n_j/N_j.
+    /// - Returns: the dataset's part of ln Λ at the reference.
     private func takeDataset(
-        _ events: DatasetEvents, cell k: Int, offset t: Double, _ signal: Double, lanes: [Bool],
+        _ events: DatasetEvents, _ near: CellEvents, cell k: Int, offset t: Double, _ z: Double, lanes: [Bool],
         _ target: LaneArray
-    ) -> Double? {
-        let z = signal / events.total
-        guard z < 0.5 else { return nil }
+    ) -> Double {
         let zeta = z / (1 - z)
-        // S_E at γ₀ is this combination of a row's three nodes.
-        let s = t / GammaGrid.step
-        let combination = SIMD4(0.5 * s * (s - 1), 1 - s * s, 0.5 * s * (s + 1), 0)
-        scratch.reserve(2 * events.rowCount + 16)
-        let coefficients = scratch.view
-        let densities = (events.rowCount + 7) / 8 * 8
-        let (sums, squares) = (events.weightSums.view, events.squareSums.view)
-        let rows = events.rows
-        // Weak events have 1/v = (1 − ζ R)/(1 − z): any positive number serves, and this one is the best to first order.
-        var (weakRatios, weakSquares) = (0.0, 0.0)
-        for row in 0..<events.rowCount {
-            let products = rows.nodes(row: row, cell: k) * combination
-            let density = products[0] + products[1] + products[2]
-            coefficients[densities + row] = density
-            let square = squares[row] * density
-            coefficients[row] = sums[row] - zeta * square
-            weakRatios += sums[row] * density
-            weakSquares += square * density
-        }
-        let (weights, energies) = (events.listedWeights.view, events.listedEnergies.view)
-        var change = 0.0
-        var smallest = 1.0
-        var logarithms = LogProduct()
-        var product = 1.0
-        for i in 0..<events.listedCount {
-            let row = Int(energies[i])
-            let ratio = weights[i] * coefficients[densities + row]
-            let argument = 1 + zeta * ratio
-            let difference = -zeta * ratio / argument
-            coefficients[row] += difference * weights[i]
-            change += difference
-            weakRatios -= ratio
-            smallest = min(smallest, argument)
-            product *= argument
-            if i & 7 == 7 {
-                logarithms.multiply(SIMD8(product, 1, 1, 1, 1, 1, 1, 1))
-                logarithms.normalise()
-                product = 1
-            }
-        }
-        logarithms.multiply(SIMD8(product, 1, 1, 1, 1, 1, 1, 1))
-        guard smallest * (1 - z) > CellEvents.expansionPoint else { return nil }
-        // Σ 1/v, times 1 − z as the sums are.
-        let inverses = events.total - zeta * weakRatios + change
+        let weak = takeWeak(events, cell: k, offset: t, zeta: zeta)
+        let listed = takeListed(events, near, offset: t, zeta: zeta)
+        // Σ 1/v, times 1 − z as the coefficients are.
+        let inverses = (events.total - Double(near.count)) + weak.inverses + listed.inverses
         let view = target.view
         let norm = 1 / (events.total * (1 - z))
-        for lane in 0..<events.lanesPerRow where lanes[lane] {
-            events.sumRows(scratch, lanes: lane..<(lane + 1), into: target)
-            view[lane: lane] = (view[lane: lane] - inverses) * norm
+        for lane in lanes.indices where lanes[lane] { view[lane: lane] = (events.sumRows(lane) - inverses) * norm }
+        return events.total * Portable.log1p(-z) + weak.logarithms + listed.logarithms
+    }
+
+    /// Makes Σ w/v over the weak events, times 1 − z, the energies' coefficients.
+    ///
+    /// Weak events have 1/v = (1 − x + x² − x³)/(1 − z), x = ζ R: any positive number serves, and this one is the
+    /// derivative of the logarithm as it is summed up.
+    ///
+    /// - Returns: Σ ln(1 + x), and Σ 1/v, times 1 − z, less the number of events.
+    private func takeWeak(_ events: DatasetEvents, cell k: Int, offset t: Double, zeta: Double)
+        -> (logarithms: Double, inverses: Double)
+    {
+        typealias Lane = SIMD8<Double>
+        let (w1, w2) = (events.powerSums.0.view, events.powerSums.1.view)
+        let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
+        let (rows, weights, coefficients) = (events.rows, NodeWeights(offset: t), events.coefficients.view)
+        var (logarithms, inverses) = (Lane.zero, Lane.zero)
+        for (i, lane) in events.usedLanes.enumerated() {
+            guard i < events.usedTableLanes else {
+                coefficients[lane: lane] = .zero
+                continue
+            }
+            let x: Lane = weights.densities(rows, cell: k, lane: lane) * -zeta
+            let (a, b, c, d) = (w1[lane: lane], w2[lane: lane], w3[lane: lane], w4[lane: lane])
+            let start = b.addingProduct(x, c)
+            coefficients[lane: lane] = a.addingProduct(x, start.addingProduct(x * x, d))
+            inverses.addProduct(x, a.addingProduct(x, start))
+            let rest = (c * (1.0 / 3)).addingProduct(x, d * (1.0 / 4))
+            logarithms.addProduct(-x, a.addingProduct(x, (b * (1.0 / 2)).addingProduct(x, rest)))
         }
-        return events.total * Portable.log1p(-z) + zeta * (weakRatios - 0.5 * zeta * weakSquares) + logarithms.value
+        return (logarithms.total, inverses.total)
+    }
+
+    /// Adds w/v of the listed events, times 1 − z, to their energies' coefficients.
+    ///
+    /// - Returns: Σ ln(1 + ζ R), and Σ 1/v, times 1 − z.
+    private func takeListed(_ events: DatasetEvents, _ near: CellEvents, offset t: Double, zeta: Double)
+        -> (logarithms: Double, inverses: Double)
+    {
+        typealias Lane = SIMD8<Double>
+        let (r0, r1, r2) = (near.r0.view, near.r1.view, near.r2.view)
+        let (weights, energies) = (events.listedWeights.view, events.listedEnergies.view)
+        scratch.reserve(8 * near.lanes)
+        let (coefficients, scaled) = (events.coefficients.view, scratch.view)
+        var (logarithms, inverses) = (LogProduct(), Lane.zero)
+        for lane in 0..<near.lanes {
+            let ratio = r0[lane: lane].addingProduct(r1[lane: lane].addingProduct(r2[lane: lane], t), t)
+            let argument = (1.0).addingProduct(ratio, zeta)
+            let inverse = 1 / argument
+            inverses += inverse
+            logarithms.multiply(argument)
+            if lane & 7 == 7 { logarithms.normalise() }
+            scaled[lane: lane] = weights[lane: lane] * inverse
+        }
+        for i in 0..<near.count { coefficients[Int(energies[i])] += scaled[i] }
+        // What fills up the last lane has R = 0 and v = 1.
+        return (logarithms.value, inverses.total - Double(8 * near.lanes - near.count))
     }
 
     /// G at an offset in a cell.
