@@ -171,6 +171,10 @@ extension SIMD8 where Scalar == Double {
         ((self[0] + self[1]) + (self[2] + self[3])) + ((self[4] + self[5]) + (self[6] + self[7]))
     }
 
+    /// The lower 32 bits of each lane, as they stand in memory.
+    @inlinable @inline(__always)
+    public var lowWords: SIMD8<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self).evenHalf }
+
     /// The four columns of eight rows of four numbers.
     @inlinable @inline(__always)
     public static func columns(_ row: (Int) -> SIMD4<Double>) -> (Self, Self, Self, Self) {

@@ -12,15 +12,17 @@ extension Philox4x32 {
         var b = Words(repeating: UInt64(c1))
         var c = Words(repeating: UInt64(c2))
         var d = Words(repeating: UInt64(c3))
-        var k0 = Words(repeating: UInt64(key.word0))
-        var k1 = Words(repeating: UInt64(key.word1))
+        // All lanes have one key: half of them are enough to keep.
+        var k0 = SIMD4(repeating: UInt64(key.word0))
+        var k1 = SIMD4(repeating: UInt64(key.word1))
         for _ in 0..<10 {
             // The masks cost nothing: they tell the compiler that products of 32 bits are meant. What gathers in the
             // upper halves of the words meanwhile is masked in the end.
             let product0 = (a & mask) &* 0xD251_1F53
             let product1 = (c & mask) &* 0xCD9E_8D57
             (a, b, c, d) = (
-                (product1 &>> 32) ^ (b ^ k0), product1, (product0 &>> 32) ^ (d ^ k1), product0
+                (product1 &>> 32) ^ (b ^ Words(lowHalf: k0, highHalf: k0)), product1,
+                (product0 &>> 32) ^ (d ^ Words(lowHalf: k1, highHalf: k1)), product0
             )
             k0 &+= 0x9E37_79B9
             k1 &+= 0xBB67_AE85

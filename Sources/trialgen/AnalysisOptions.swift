@@ -93,8 +93,8 @@ struct AnalysisOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Density ratio below which events count as without signal; 0 approximates nothing, and is slow "
-                + "(default: 1e-7).", valueName: "e"))
+            "Density ratio below which events count as they are expected to on the average; 0 approximates nothing, "
+                + "and is slow (default: 5e-5).", valueName: "e"))
     var negligibleRatio: Double?
 
     @Option(help: ArgumentHelp("Whose faults to reproduce: none (default) or skyllh-26.1.", valueName: "name"))

@@ -21,7 +21,7 @@ import Testing
     /// Adds a candidate at a right ascension difference, its weight computed from the event itself.
     func place(
         _ index: Int, at difference: Double, of analysis: PointSourceAnalysis, dataset j: Int, _ table: EventTable,
-        in workspace: TrialWorkspace
+        in events: SelectedEvents
     ) {
         let candidate = analysis.models[j].background.candidates[index]
         let declination = table.declination[Int(candidate.event)]
@@ -30,7 +30,7 @@ import Testing
             cosineProduct: Portable.cos(declination) * Portable.cos(analysis.source.declination),
             rightAscensionDifference: difference)
         let shape = SpatialSignalDensity.shape(haversine: h, halfInverseVariance: candidate.halfInverseVariance)
-        workspace.events[j].append(
+        events.append(
             weight: candidate.scale * shape, energy: candidate.energy, origin: Int32(index),
             rightAscensionDifference: difference)
     }
@@ -47,7 +47,7 @@ import Testing
             for index in 0..<model.background.candidates.count {
                 let difference = random.uniform(in: -halfTurn...halfTurn)
                 guard analysis.box.contains(rightAscensionDifference: difference) else { continue }
-                place(index, at: difference, of: analysis, dataset: j, data[j], in: workspace)
+                place(index, at: difference, of: analysis, dataset: j, data[j], in: workspace.events[j])
             }
         }
         workspace.likelihood.take(workspace.events, limit: .infinity)
@@ -74,41 +74,79 @@ import Testing
         #expect(distance(jumped, wrong) > critical, "a wrong law must not pass")
     }
 
-    /// Events whose ratio is held negligible change ln Λ by less than the bound of docs/model.md, section 5: the same
-    /// scrambled data with all events of the box, and with those alone that lie within their half-widths.
-    @Test(arguments: [1e-3, 1e-6]) func negligibleEventsAreNegligible(ratio: Double) throws {
+    /// Events whose ratio is held negligible enter as they are expected to: the same scrambled data with all events of the
+    /// box, and with those alone that lie within their half-widths. The change of ln Λ keeps to the bound of docs/model.md,
+    /// section 6, and is 0 on the average, as it would not be without what is expected of the others.
+    @Test(arguments: [1e-3, 1e-5]) func negligibleEventsAreNegligible(ratio: Double) throws {
         let strict = try ToyAnalysis.make { $0.negligibleRatio = 0 }
         let loose = try ToyAnalysis.make { $0.negligibleRatio = ratio }
-        let data = try ToyAnalysis.datasets().map(\.events)
-        var random = RandomStream(key: .init(seed: 98, stream: 1), trial: 0, purpose: 0)
-        var (all, some) = (strict.makeWorkspace(), strict.makeWorkspace())
-        var leftOut = 0.0
-        for (j, model) in strict.models.enumerated() {
-            var halfWidths: [Int32: Double] = [:]
-            for group in loose.models[j].background.groups {
-                for index in group.first..<group.end {
-                    halfWidths[loose.models[j].background.candidates[index].event] = group.halfWidth
-                }
+        let seed: UInt64 = 98
+        var random = RandomStream(key: .init(seed: seed, stream: 1), trial: 0, purpose: 0)
+        var (all, some, without) = (strict.makeWorkspace(), strict.makeWorkspace(), strict.makeWorkspace())
+        let point = Probe(signalEvents: 50, gamma: 3.5)
+        let deviation = deviation(of: loose, at: point, ratio: ratio)
+        let scrambles = 20
+        var (sum, sumWithout) = (0.0, 0.0)
+        for _ in 0..<scrambles {
+            for j in strict.models.indices {
+                try scramble(strict, loose, dataset: j, &random, all: all.events[j], some: some.events[j])
+                copy(some.events[j], to: without.events[j])
+                some.events[j].setBackground(
+                    count: some.events[j].count, negligibleRatios: loose.models[j].background.negligibleRatios)
             }
-            for workspace in [all, some] { workspace.events[j].removeAll(total: model.eventCount) }
-            for index in 0..<model.background.candidates.count {
-                let difference = random.uniform(in: -Double.pi...Double.pi)
-                guard strict.box.contains(rightAscensionDifference: difference) else { continue }
-                place(index, at: difference, of: strict, dataset: j, data[j], in: all)
-                let event = model.background.candidates[index].event
-                guard abs(difference) < halfWidths[event] ?? 0 else { continue }
-                place(index, at: difference, of: strict, dataset: j, data[j], in: some)
+            let values = [all, some, without].map { workspace in
+                var workspace = workspace
+                workspace.likelihood.take(workspace.events, limit: .infinity)
+                return strict.logLambda(at: point, workspace: &workspace)
             }
-            let missing = Double(all.events[j].count - some.events[j].count)
-            leftOut = max(leftOut, missing / (Double(model.eventCount) - 50))
+            sum += values[1] - values[0]
+            sumWithout += values[2] - values[0]
+            #expect(abs(values[1] - values[0]) < 6 * deviation, "seed \(seed)")
         }
-        #expect(leftOut > 0)
-        all.likelihood.take(all.events, limit: .infinity)
-        some.likelihood.take(some.events, limit: .infinity)
-        for point in [Probe(signalEvents: 5, gamma: 2), Probe(signalEvents: 50, gamma: 3.5)] {
-            let change =
-                strict.logLambda(at: point, workspace: &all) - strict.logLambda(at: point, workspace: &some)
-            #expect(abs(change) <= point.signalEvents * ratio * leftOut, "n_s \(point.signalEvents), seed 98")
+        let error = 4 * deviation / Double(scrambles).squareRoot()
+        #expect(abs(sum) / Double(scrambles) < error, "seed \(seed)")
+        #expect(abs(sumWithout) / Double(scrambles) > 2 * error, "what is left out must not count as nothing")
+    }
+
+    /// An upper bound of the standard deviation of what negligible events add to ln Λ.
+    private func deviation(of analysis: PointSourceAnalysis, at point: Probe, ratio: Double) -> Double {
+        let (cell, _) = analysis.grid.nearest(to: point.gamma)
+        let shares = analysis.weights.values(gamma: point.gamma)
+        return analysis.models.indices.reduce(0) { sum, j in
+            let z = point.signalEvents * shares[j] / Double(analysis.models[j].eventCount)
+            let expected = analysis.models[j].background.negligibleRatios[cell / 8][cell % 8]
+            return sum + z * z / ((1 - z) * (1 - z)) * ratio * expected
+        }.squareRoot()
+    }
+
+    /// Scrambles a dataset: `all` events of the box, and `some` that lie within their half-widths.
+    private func scramble(
+        _ strict: PointSourceAnalysis, _ loose: PointSourceAnalysis, dataset j: Int, _ random: inout RandomStream,
+        all: SelectedEvents, some: SelectedEvents
+    ) throws {
+        let data = try ToyAnalysis.datasets()[j].events
+        let (model, generator) = (strict.models[j], loose.models[j].background)
+        var halfWidths: [Int32: Double] = [:]
+        for group in generator.groups {
+            for index in group.first..<group.end { halfWidths[generator.candidates[index].event] = group.halfWidth }
+        }
+        for events in [all, some] { events.removeAll(total: model.eventCount) }
+        for index in 0..<model.background.candidates.count {
+            let difference = random.uniform(in: -Double.pi...Double.pi)
+            guard strict.box.contains(rightAscensionDifference: difference) else { continue }
+            place(index, at: difference, of: strict, dataset: j, data, in: all)
+            let event = model.background.candidates[index].event
+            guard abs(difference) < halfWidths[event] ?? 0 else { continue }
+            place(index, at: difference, of: strict, dataset: j, data, in: some)
+        }
+    }
+
+    private func copy(_ events: SelectedEvents, to other: SelectedEvents) {
+        other.removeAll(total: events.total)
+        for i in 0..<events.count {
+            other.append(
+                weight: events.weights[i], energy: events.energies[i], origin: events.origins[i],
+                rightAscensionDifference: events.rightAscensionDifferences[i])
         }
     }
 

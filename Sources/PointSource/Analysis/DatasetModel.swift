@@ -56,9 +56,11 @@ extension DatasetModel {
                 event: i, events: events, sinDeclination: sines[i], spatialBackground: spatialBackground,
                 energyBackground: energyBackground, energySignal: energySignal)
         }
-        signalTable = candidates.signalTable
-        background = BackgroundGenerator(
+        let edge = candidates.edge
+        let found = candidates.result()
+        signalTable = found.signal
+        background = try BackgroundGenerator(
             dataset: index, placement: SourcePlacement(declination: source.declination),
-            candidates: candidates.candidates)
+            candidates: found.candidates, signal: signalTable, edge: edge)
     }
 }

@@ -62,7 +62,7 @@ extension PointSourceAnalysis {
     /// An n_s that a trial's fit seldom exceeds; where it does, it takes another round. Without negligible events
     /// nothing is to be approximated.
     private func expectedSignal(injected: Int) -> Double {
-        settings.negligibleRatio == 0 ? .infinity : 16 + 2 * Double(injected)
+        settings.negligibleRatio == 0 ? .infinity : 16 + 1.5 * Double(injected)
     }
 
     /// Fills the workspace with the events of a trial; returns how many were injected.

@@ -61,12 +61,10 @@ struct BackgroundGenerator: Sendable {
             number.replace(with: lowest, where: number .< lowest)
             number.replace(with: highest, where: number .> highest)
             // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
-            let rounded = unsafeBitCast(number + 6755399441055744.0, to: SIMD8<UInt64>.self)
-            return SIMD8<Int32>(truncatingIfNeeded: rounded)
+            return (number + 6755399441055744.0).lowWords
         }
 
-        /// The same for one place.
-        @inline(__always)
+        /// The candidate for one place.
         func candidate(at place: Double) -> Int32 {
             let number = min(max(bias.addingProduct(place, candidatesPerLength), Double(first)), Double(end &- 1))
             return Int32(truncatingIfNeeded: (number + 6755399441055744.0).bitPattern)
@@ -82,6 +80,8 @@ struct BackgroundGenerator: Sendable {
     /// By falling half-width. Those wider than half the sky come first: they are not worth a jump, every candidate gets
     /// a right ascension.
     let groups: [Group]
+    /// What the events that are not drawn are expected to add to Σ R, at the points of the γ grid.
+    let negligibleRatios: FlatTable<SIMD8<Double>>
     private let wideGroups: Int
     private let pieces: LineWalk.Pieces
 
@@ -89,7 +89,11 @@ struct BackgroundGenerator: Sendable {
     /// are drawn beyond their own half-width.
     private static let groupRatio = 1.08
 
-    init(dataset: Int, placement: SourcePlacement, candidates: FlatTable<Candidate>, groups: [Group]) {
+    init(
+        dataset: Int, placement: SourcePlacement, candidates: FlatTable<Candidate>, groups: [Group],
+        negligibleRatios: FlatTable<SIMD8<Double>>
+    ) {
+        self.negligibleRatios = negligibleRatios
         self.dataset = dataset
         self.placement = placement
         self.candidates = candidates
@@ -100,9 +104,17 @@ struct BackgroundGenerator: Sendable {
 
     /// - Parameters:
     ///   - dataset: number of the dataset in the analysis.
-    ///   - candidates: with their half-widths, each in (0, π], in any order.
-    init(dataset: Int, placement: SourcePlacement, candidates: [(candidate: Candidate, halfWidth: Double)]) {
-        let sorted = candidates.sorted { ($1.halfWidth, $0.candidate.event) < ($0.halfWidth, $1.candidate.event) }
+    ///   - candidates: with their half-widths, each in [0, π], in any order.
+    ///   - signal: the signal densities of their energies.
+    ///   - edge: |Δra| at the box's edge, at most π.
+    init(
+        dataset: Int, placement: SourcePlacement, candidates: [(candidate: Candidate, halfWidth: Double)],
+        signal: SignalTable, edge: Double
+    ) throws {
+        var negligible = try NegligibleRatios(placement: placement, edge: edge, energyCount: signal.count)
+        for (candidate, _) in candidates.lazy.filter({ $0.halfWidth == 0 }) { negligible.add(candidate, beyond: 0) }
+        let sorted = candidates.filter { $0.halfWidth > 0 }
+            .sorted { ($1.halfWidth, $0.candidate.event) < ($0.halfWidth, $1.candidate.event) }
         var groups: [Group] = []
         var start = 0
         while start < sorted.count {
@@ -110,10 +122,12 @@ struct BackgroundGenerator: Sendable {
             var end = start + 1
             while end < sorted.count, sorted[end].halfWidth * Self.groupRatio > widest { end += 1 }
             groups.append(Group(first: start, end: end, halfWidth: widest, after: groups.last))
+            for (candidate, _) in sorted[start..<end] { negligible.add(candidate, beyond: widest) }
             start = end
         }
         self.init(
-            dataset: dataset, placement: placement, candidates: FlatTable(sorted.lazy.map(\.candidate)), groups: groups)
+            dataset: dataset, placement: placement, candidates: FlatTable(sorted.lazy.map(\.candidate)), groups: groups,
+            negligibleRatios: negligible.ratios(signal))
     }
 
     /// Writes one trial's background events to the beginning of `events`.
@@ -125,7 +139,7 @@ struct BackgroundGenerator: Sendable {
             var walk = LineWalk(groups: groups, pieces: pieces, events: events, count: count)
             count = walk.finish(&stream)
         }
-        events.setBackgroundCount(count)
+        events.setBackground(count: count, negligibleRatios: negligibleRatios)
         weigh(events)
     }
 
@@ -180,12 +194,10 @@ struct BackgroundGenerator: Sendable {
             let i = 8 * lane
             @inline(__always)
             func candidate(_ k: Int) -> SIMD4<Double> {
-                let index = Int(origins[i &+ k])
-                energies[i &+ k] = candidates[index].energy
-                return candidates.prefix(of: index, as: SIMD4<Double>.self)
+                candidates.prefix(of: Int(origins[i &+ k]), as: SIMD4<Double>.self)
             }
-            // The fourth column is the two indices.
-            let (halfSine, halfInverseVariance, scale, _) = SIMD8.columns(candidate)
+            let (halfSine, halfInverseVariance, scale, indices) = SIMD8.columns(candidate)
+            energies.store(indices.lowWords, at: i)
             halfInverseVariances[lane: lane] = halfInverseVariance
             scales[lane: lane] = scale
             weights[lane: lane] = placement.haversine(

@@ -1,14 +1,14 @@
 import IceTracks
 import Numerics
 
-/// Finds out which data events can matter to a source, how far from it, and tabulates their energy ratios.
+/// Finds out how far from a source data events can matter to it, and tabulates their energy ratios.
 struct CandidateSelection {
     private let source: Source
     private let box: SelectionBox
     private let sourceCosine: Double
     private let negligibleRatio: Double
     private let gridCount: Int
-    private(set) var candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)] = []
+    private var candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)] = []
     /// S_E at the points of the γ grid for each energy met so far.
     private var signalRows: [[Double]] = []
     /// The row of each energy (bits of lg E), with its largest density.
@@ -29,10 +29,25 @@ struct CandidateSelection {
         sourceCosine = Portable.cos(source.declination)
     }
 
-    /// The signal densities of all candidates' energies.
-    var signalTable: SignalTable { SignalTable(gridCount: gridCount, rows: signalRows) }
+    /// The candidates, and the signal densities of their energies: those that are met most often first, since what stands
+    /// together is worked on together.
+    consuming func result() -> (
+        candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)], signal: SignalTable
+    ) {
+        var occurrence = [Double](repeating: 0, count: signalRows.count)
+        for (candidate, halfWidth) in candidates { occurrence[Int(candidate.energy)] += halfWidth }
+        let order = signalRows.indices.sorted { (occurrence[$1], $0) < (occurrence[$0], $1) }
+        var numbers = [Int32](repeating: 0, count: order.count)
+        for (number, row) in order.enumerated() { numbers[row] = Int32(truncatingIfNeeded: number) }
+        for i in candidates.indices { candidates[i].candidate.energy = numbers[Int(candidates[i].candidate.energy)] }
+        return (candidates, SignalTable(gridCount: gridCount, rows: order.map { signalRows[$0] }))
+    }
 
-    /// Adds a data event of the box's declinations if there is a right ascension at which it matters.
+    /// |Δra| at the box's edge, at most π.
+    var edge: Double { min(Double.pi, box.rightAscensionHalfWidth) }
+
+    /// Adds a data event of the box's declinations, with a half-width of 0 if there is no right ascension at which it
+    /// matters.
     mutating func consider(
         event: Int, events: EventTable, sinDeclination: Double, spatialBackground: BackgroundSpatialDensity,
         energyBackground: BackgroundEnergyDensity, energySignal: SignalEnergyDensity
@@ -53,7 +68,7 @@ struct CandidateSelection {
             energy: row, event: Int32(truncatingIfNeeded: event))
         let halfWidth = halfWidth(
             candidate, cosineProduct: Portable.cos(declination) * sourceCosine, largestSignal: largest)
-        if halfWidth > 0 { candidates.append((candidate, halfWidth)) }
+        candidates.append((candidate, halfWidth))
     }
 
     private mutating func signalRow(_ energy: Double, _ density: SignalEnergyDensity) -> (row: Int32, largest: Double) {
@@ -73,7 +88,6 @@ struct CandidateSelection {
     private func halfWidth(
         _ candidate: BackgroundGenerator.Candidate, cosineProduct: Double, largestSignal: Double
     ) -> Double {
-        let edge = min(Double.pi, box.rightAscensionHalfWidth)
         if largestSignal == 0 { return 0 }
         if negligibleRatio == 0 { return edge }
         // ψ/sin ψ < 2 up to ψ = 1.8, where the search for the angle ends.

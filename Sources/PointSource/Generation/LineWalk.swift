@@ -97,41 +97,48 @@ struct LineWalk {
     @inline(__always)
     private mutating func follow(_ gapWords: Philox4x32.Words, _ placeWords: Philox4x32.Words) -> Bool {
         places += ArrivalStream.exponential(gapWords)
-        let sides = ArrivalStream.symmetric(placeWords)
+        if (places .>= ends).isTrueAnywhere { passEnds() }
         let found = Group.candidates(at: places, scale: scales, bias: biases, lowest: lowest, highest: highest)
-        if walksLeft < 8 || (places .>= ends).isTrueAnywhere || (found .== last).isTrueAnywhere {
-            return followOneByOne(sides)
-        }
         origins.store(found, at: count)
-        differences.store(sides * halfWidths, at: count)
-        count &+= 8
+        differences.store(ArrivalStream.symmetric(placeWords) * halfWidths, at: count)
+        if (found .== last).isTrueAnywhere { keepFirstArrivals() } else { count &+= 8 }
         last = found
-        return true
+        return walksLeft > 0
     }
 
-    /// The same where a group ends, a candidate is met twice, or a walk is over. Not inlined: most arrivals are not like
-    /// that.
+    /// Keeps those of the eight events just written that are the first ones on their stretches. Not inlined: most are.
     @inline(never)
-    private mutating func followOneByOne(_ sides: Lane) -> Bool {
-        for i in 0..<8 where ends[i] < .infinity {
+    private mutating func keepFirstArrivals() {
+        let written = count
+        for i in 0..<8 {
+            let candidate = origins[written &+ i]
+            origins[count] = candidate
+            differences[count] = differences[written &+ i]
+            count &+= candidate == last[i] ? 0 : 1
+        }
+    }
+
+    /// Takes the walks that have come to the end of a group to the one in which they are. Not inlined: groups are long.
+    @inline(never)
+    private mutating func passEnds() {
+        for i in 0..<8 {
             while places[i] >= ends[i] {
                 if ends[i] >= pieces.ends[i] {
-                    ends[i] = .infinity
-                    walksLeft -= 1
+                    stop(i)
                     break
                 }
                 groupIndices[i] += 1
                 enter(groupIndices[i], i)
             }
-            guard ends[i] < .infinity else { continue }
-            let candidate = groups[groupIndices[i]].candidate(at: places[i])
-            origins[count] = candidate
-            differences[count] = sides[i] * halfWidths[i]
-            // An arrival counts unless it is not the first one on its stretch.
-            count &+= candidate == last[i] ? 0 : 1
-            last[i] = candidate
         }
-        return walksLeft > 0
+    }
+
+    /// Ends a walk: from now on it meets its last candidate again and again.
+    private mutating func stop(_ i: Int) {
+        ends[i] = .infinity
+        walksLeft -= 1
+        let candidate = Double(last[i])
+        (scales[i], biases[i], lowest[i], highest[i]) = (0, candidate, candidate, candidate)
     }
 
     /// Takes a group for one of the walks.

@@ -19,11 +19,17 @@ struct SourcePlacement: Sendable {
     ///   - rightAscensionDifference: in radians, in [−π, π].
     @inline(__always)
     func haversine(halfSine s: SIMD8<Double>, rightAscensionDifference: SIMD8<Double>) -> SIMD8<Double> {
+        SpatialSignalDensity.haversine(
+            declinationTerm: s * s, cosineProduct: cosineProduct(halfSine: s),
+            rightAscensionDifference: rightAscensionDifference)
+    }
+
+    /// cos dec · cos dec_source of eight events.
+    @inline(__always)
+    func cosineProduct(halfSine s: SIMD8<Double>) -> SIMD8<Double> {
         let square = s * s
-        // cos dec · cos dec_source = cos² dec_source cos Δdec − sin dec_source cos dec_source sin Δdec.
-        let cosineProduct = cosineSquare * (1 - 2 * square) - doubleProduct * (s * Self.complement(square))
-        return SpatialSignalDensity.haversine(
-            declinationTerm: square, cosineProduct: cosineProduct, rightAscensionDifference: rightAscensionDifference)
+        // cos² dec_source cos Δdec − sin dec_source cos dec_source sin Δdec.
+        return cosineSquare * (1 - 2 * square) - doubleProduct * (s * Self.complement(square))
     }
 
     /// √(1 − a) for 0 ≤ a ≤ 1: near 0 by its power series, of which what follows the ninth term is below 1e−16.

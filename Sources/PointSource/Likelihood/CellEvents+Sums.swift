@@ -71,19 +71,20 @@ extension CellEvents {
 
     /// Over the listed events, without the value.
     private func listedSums(zeta: Double, at t: Double, logarithms: inout LogProduct) -> RatioSums {
-        typealias Lane = SIMD8<Double>
+        // Four at a time, so that all sums stay in registers.
+        typealias Lane = SIMD4<Double>
         let (r0, r1, r2) = (r0.view, r1.view, r2.view)
         let (zetas, t, twice) = (Lane(repeating: zeta), Lane(repeating: t), Lane(repeating: 2 * t))
         // Of R/u, R²/u², R′/u, R′²/u², R′/u² and R″/2u with u = 1 + ζ R.
         var (sum, squares) = (Lane.zero, Lane.zero)
         var (slopes, slopeSquares) = (Lane.zero, Lane.zero)
         var (mixed, curvatures) = (Lane.zero, Lane.zero)
-        for lane in 0..<lanes {
-            let (b, a) = (r1[lane: lane], r2[lane: lane])
-            let ratio = r0[lane: lane].addingProduct(t, b.addingProduct(t, a))
-            let u = (1.0).addingProduct(zetas, ratio)
+        for four in 0..<(2 &* lanes) {
+            let (b, a) = (r1.four(from: 4 &* four), r2.four(from: 4 &* four))
+            let ratio = r0.four(from: 4 &* four).addingProduct(t, b.addingProduct(t, a))
+            let u = Lane(repeating: 1).addingProduct(zetas, ratio)
             logarithms.multiply(u)
-            if lane & 7 == 7 { logarithms.normalise() }
+            if four & 7 == 7 { logarithms.normalise() }
             let inverse = 1 / u
             let (x, y) = (ratio * inverse, b.addingProduct(twice, a) * inverse)
             sum += x

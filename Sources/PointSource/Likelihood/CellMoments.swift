@@ -11,10 +11,18 @@ struct CellMoments {
 
     init() {}
 
-    /// The polynomials of degree 4 through the sums at five equidistant offsets, the cell's ends among them. Those of R
-    /// and R² are exact, those of R³ and R⁴ up to their fifth and higher powers of t.
+    /// The sums in cell k of the grid.
     init(_ events: DatasetEvents, cell k: Int) {
-        if events.usedTableLanes == 0 { return }
+        let negligible = events.negligibleRatio(cell: k)
+        if events.usedTableLanes > 0 { takePowers(events, cell: k) }
+        coefficients[0][0] += negligible.c
+        coefficients[1][0] += negligible.b
+        coefficients[2][0] += negligible.a
+    }
+
+    /// Takes the polynomials of degree 4 through the sums at five equidistant offsets, the cell's ends among them. Those of
+    /// R and R² are exact, those of R³ and R⁴ up to their fifth and higher powers of t.
+    private mutating func takePowers(_ events: DatasetEvents, cell k: Int) {
         let h = 0.25 * GammaGrid.step
         let (a, b) = (Self.sums(events, cell: k, offset: -2 * h), Self.sums(events, cell: k, offset: -h))
         let c = Self.sums(events, cell: k, offset: 0)

@@ -19,8 +19,9 @@ final class DatasetEvents {
     private(set) var usedTableLanes = 0
     /// One number for each energy, for ``sumRows(_:)``.
     let coefficients = LaneArray()
-    /// Σ R over all events at each point of the grid.
+    /// Σ R over all events at each point of the grid, and the part of it that negligible events are expected to have.
     let ratioSums: LaneArray
+    let negligibleRatios: LaneArray
     let gridCount: Int
     /// The powers of ``powerSums`` of each energy side by side: what an event is added to. All 0 between trials.
     private let powers: LaneArray
@@ -38,6 +39,7 @@ final class DatasetEvents {
         )
         powers = LaneArray(count: 4 * count)
         ratioSums = LaneArray(count: 8 * rows.lanesPerRow)
+        negligibleRatios = LaneArray(count: 8 * rows.lanesPerRow)
     }
 
     /// Sorts a trial's events.
@@ -85,7 +87,10 @@ final class DatasetEvents {
         }
         collectPowers()
         usedLanes += rows.tableLanes..<lanes
-        for lane in 0..<rows.lanesPerRow { ratioSums[lane: lane] = sumRows(lane) }
+        for lane in 0..<rows.lanesPerRow {
+            negligibleRatios[lane: lane] = events.negligibleRatios?[lane] ?? .zero
+            ratioSums[lane: lane] = sumRows(lane)
+        }
     }
 
     /// Brings the powers' sums into lanes, adds those of w to the coefficients, and notes which lanes are used.
@@ -109,10 +114,15 @@ final class DatasetEvents {
         usedTableLanes = usedLanes.count
     }
 
-    /// Σ over energies of a coefficient times S_E, at eight points of the grid.
+    /// Σ over energies of a coefficient times S_E, and over negligible events, at eight points of the grid.
     func sumRows(_ lane: Int) -> SIMD8<Double> {
         let rows = rows
-        return sumRows { rows.lane(lane, row: $0) }
+        return negligibleRatios[lane: lane] + sumRows { rows.lane(lane, row: $0) }
+    }
+
+    /// What negligible events are expected to add to Σ R in a cell.
+    func negligibleRatio(cell k: Int) -> Parabola {
+        Parabola(negligibleRatios[k - 1], negligibleRatios[k], negligibleRatios[k + 1])
     }
 
     /// Σ R² over all events, listed ones included, at eight points of the grid from the first to the last

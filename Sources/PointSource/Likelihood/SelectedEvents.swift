@@ -17,6 +17,8 @@ final class SelectedEvents {
     private(set) var count = 0
     /// The first events, those that the background generator wrote: their energies are the data's.
     private(set) var backgroundCount = 0
+    /// What events of the background that are not here are expected to add to Σ R, at the points of the γ grid.
+    private(set) var negligibleRatios: FlatTable<SIMD8<Double>>?
     let weights = LaneArray()
     /// The row of each event's energy among ``signal``.
     let energies = IndexArray()
@@ -37,7 +39,7 @@ final class SelectedEvents {
 
     /// Begins another trial.
     func removeAll(total: Int) {
-        setBackgroundCount(0)
+        (count, backgroundCount, negligibleRatios) = (0, 0, nil)
         signal.removeInjected()
         self.total = total
     }
@@ -50,8 +52,11 @@ final class SelectedEvents {
         origins.reserve(count + 16)
     }
 
-    /// Says that the first `count` events, and no others, have been written to the arrays.
-    func setBackgroundCount(_ count: Int) { (self.count, backgroundCount) = (count, count) }
+    /// Says that the first `count` events, and no others, have been written to the arrays, and what those that were left
+    /// out are expected to add to Σ R.
+    func setBackground(count: Int, negligibleRatios: FlatTable<SIMD8<Double>>) {
+        (self.count, backgroundCount, self.negligibleRatios) = (count, count, negligibleRatios)
+    }
 
     func append(weight: Double, energy: Int32, origin: Int32, rightAscensionDifference: Double) {
         reserve(count + 1)

@@ -68,7 +68,8 @@ struct TangentBound {
         let view = target.view
         let norm = 1 / (events.total * (1 - z))
         for lane in lanes.indices where lanes[lane] { view[lane: lane] = (events.sumRows(lane) - inverses) * norm }
-        return events.total * Portable.log1p(-z) + weak.logarithms + listed.logarithms
+        let negligible = zeta * events.negligibleRatio(cell: k).value(at: t)
+        return events.total * Portable.log1p(-z) + negligible + weak.logarithms + listed.logarithms
     }
 
     /// Makes Σ w/v over the weak events, times 1 − z, the energies' coefficients.
@@ -118,8 +119,9 @@ struct TangentBound {
             let argument = (1.0).addingProduct(ratio, zeta)
             let inverse = 1 / argument
             inverses += inverse
-            logarithms.multiply(argument)
-            if lane & 7 == 7 { logarithms.normalise() }
+            logarithms.multiply(argument.lowHalf)
+            logarithms.multiply(argument.highHalf)
+            if lane & 3 == 3 { logarithms.normalise() }
             scaled[lane: lane] = weights[lane: lane] * inverse
         }
         for i in 0..<near.count { coefficients[Int(energies[i])] += scaled[i] }

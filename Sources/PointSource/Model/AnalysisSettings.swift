@@ -16,10 +16,10 @@ public struct AnalysisSettings: Sendable, Equatable {
     /// Whether the number of injected events fluctuates about its mean by Poisson's law.
     public var poissonInjection = true
     public var compatibility = Compatibility.none
-    /// Events whose density ratio cannot exceed this value, wherever they are placed and whatever γ, are treated as if
-    /// it were 0, and weak events are summed up; see `docs/model.md`, section 5, for the bounds on TS that follow. 0
-    /// for no approximation at all.
-    public var negligibleRatio = 1e-7
+    /// Background events whose density ratio is below this value, whatever γ, enter as they are expected to on the
+    /// average, and weak events are summed up; see `docs/model.md`, sections 5 and 6, for the bounds on TS that follow.
+    /// 0 for no approximation at all.
+    public var negligibleRatio = 5e-5
 
     public init() {}
 }
@@ -116,7 +116,7 @@ extension AnalysisSettings {
         guard negligibleRatio >= 0, negligibleRatio <= 1e-3 else {
             throw Fault(
                 .usage, at: .field("box.negligible_ratio"), "\(shortest(negligibleRatio)) is outside [0, 0.001]",
-                remedy: "leave it at its default 1e-7")
+                remedy: "leave it at its default 5e-5")
         }
     }
 }

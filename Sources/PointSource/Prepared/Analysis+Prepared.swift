@@ -34,7 +34,7 @@ extension DatasetModel {
         }
         background = try BackgroundGenerator(
             from: &reader, dataset: index, placement: SourcePlacement(declination: source.declination),
-            energyCount: signalTable.count, eventCount: eventCount)
+            signal: signalTable, eventCount: eventCount)
         signal = SignalGenerator(
             dataset: index, name: name, source: source, trueEnergies: try reader.read(), smearing: try reader.read(),
             cut: try reader.read())

@@ -27,7 +27,9 @@ extension Marginals: Preparable {
         let (cumulative, edges) = (try reader.readTable(of: Double.self), try reader.readTable(of: Double.self))
         guard binCount > 0, binCount <= cumulative.count, cumulative.count.isMultiple(of: binCount),
             edges.count == cumulative.count + cumulative.count / binCount
-        else { throw reader.fault("histograms of \(binCount) bins have \(cumulative.count) sums and \(edges.count) edges") }
+        else {
+            throw reader.fault("histograms of \(binCount) bins have \(cumulative.count) sums and \(edges.count) edges")
+        }
         self.init(binCount: binCount, cumulative: cumulative, edges: edges)
         guard isSound else { throw reader.fault("edges or sums of a histogram do not ascend") }
     }
@@ -44,7 +46,8 @@ extension Marginals: Preparable {
             }
             var ascends = edges[edge] <= edges[edge + 1]
             for bin in 1..<max(1, binCount) {
-                ascends = ascends && cumulative[first + bin - 1] <= cumulative[first + bin]
+                ascends =
+                    ascends && cumulative[first + bin - 1] <= cumulative[first + bin]
                     && edges[edge + bin] <= edges[edge + bin + 1]
             }
             if !ascends { return false }
@@ -82,17 +85,19 @@ extension BackgroundGenerator {
         writer.write(candidates)
         writer.write(groups.map(\.first))
         writer.write(groups.map(\.halfWidth))
+        writer.write(negligibleRatios)
     }
 
     /// - Parameters:
-    ///   - energyCount: rows of the table of signal densities.
+    ///   - signal: the table of signal densities.
     ///   - eventCount: events of the dataset.
     init(
-        from reader: inout PreparedReader, dataset: Int, placement: SourcePlacement, energyCount: Int, eventCount: Int
+        from reader: inout PreparedReader, dataset: Int, placement: SourcePlacement, signal: SignalTable,
+        eventCount: Int
     ) throws {
         let candidates = try reader.readTable(of: Candidate.self)
         let (starts, halfWidths) = (try reader.readIntegers(), try reader.readNumbers())
-        guard Self.areSound(candidates, energyCount: energyCount, eventCount: eventCount) else {
+        guard Self.areSound(candidates, energyCount: signal.count, eventCount: eventCount) else {
             throw reader.fault("an event is described that cannot be")
         }
         let bounds = zip(starts, starts.dropFirst() + [candidates.count])
@@ -103,7 +108,15 @@ extension BackgroundGenerator {
         for ((first, end), halfWidth) in zip(bounds, halfWidths) {
             groups.append(Group(first: first, end: end, halfWidth: halfWidth, after: groups.last))
         }
-        self.init(dataset: dataset, placement: placement, candidates: candidates, groups: groups)
+        let negligible = try reader.readTable(of: SIMD8<Double>.self)
+        // 0 unless one of them is infinite or NaN.
+        let isFinite = (0..<negligible.count).allSatisfy { (0 * negligible[$0]).total == 0 }
+        guard negligible.count == signal.stride / 8, isFinite else {
+            throw reader.fault("the sums over negligible events do not fit the table of signal densities")
+        }
+        self.init(
+            dataset: dataset, placement: placement, candidates: candidates, groups: groups,
+            negligibleRatios: negligible)
     }
 
     private static func areSound(_ candidates: FlatTable<Candidate>, energyCount: Int, eventCount: Int) -> Bool {
