@@ -50,6 +50,9 @@ import Testing
                 expected += Portable.log1p(n * shares[j] * (events.ratio(i, cell: cell, offset: offset) - 1) / total)
             }
             expected += (total - Double(events.count)) * Portable.log1p(-n * shares[j] / total)
+            // What is expected of those that were not drawn (docs/model.md, section 6).
+            let z = n * shares[j] / total
+            expected += z / (1 - z) * workspace.likelihood.datasets[j].negligibleRatio(cell: cell).value(at: offset)
         }
         let value = analysis.logLambda(at: Probe(signalEvents: n, gamma: gamma), workspace: &workspace)
         #expect(abs(value - expected) < 1e-10)

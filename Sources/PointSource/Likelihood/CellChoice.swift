@@ -13,10 +13,7 @@ struct CellChoice {
     /// Tangents at a larger n than the best: where G is negative there, large n are excluded.
     private var atUpper: TangentBound
     private var upper = Upper.notTaken
-    /// Σ R² of each dataset at the grid's points of ``SignalRows/overview(of:)``, and for each cell the point below it
-    /// and its way to the next one.
-    private let squares: LaneArray
-    private let places: [(point: Int, fraction: Double)]
+    private let overview: ProfileOverview
     /// Lanes of eight grid points in which a cell is open.
     private var lanes: [Bool]
 
@@ -32,19 +29,12 @@ struct CellChoice {
     init(cells: [GammaCell], datasets: [DatasetEvents]) {
         self.cells = cells
         isOpen = [Bool](repeating: false, count: cells.count)
-        squares = LaneArray(count: 8 * datasets.count)
+        overview = ProfileOverview(cells: cells, datasets: datasets)
         isPending = isOpen
         atZero = TangentBound(datasets: datasets)
         atReference = TangentBound(datasets: datasets)
         atUpper = TangentBound(datasets: datasets)
         lanes = [Bool](repeating: false, count: datasets[0].rows.lanesPerRow)
-        let points = SignalRows.overview(of: datasets[0].gridCount)
-        places = cells.map { cell in
-            let upper = points.firstIndex { $0 >= cell.index } ?? 7
-            let lower = max(0, upper - 1)
-            let width = points[upper] - points[lower]
-            return (lower, width == 0 ? 0 : Double(cell.index - points[lower]) / Double(width))
-        }
     }
 
     /// Opens all cells in which ln Λ can exceed its value 0 at n = 0.
@@ -59,27 +49,13 @@ struct CellChoice {
         }
     }
 
-    /// The open cell in which the slope at n = 0 is largest compared with the curvature there, nil if none is open: for
-    /// weak signals ln Λ peaks at half the ratio of slope² and curvature, where n is the ratio of the two.
+    /// An open cell close to where ln Λ seems to be largest, with n there; nil if none is open.
     func start(_ datasets: [DatasetEvents]) -> (cell: Int, signalEvents: Double)? {
         guard isOpen.contains(true) else { return nil }
-        for j in datasets.indices {
-            squares[lane: j] = datasets[j].sumSquares()
-        }
-        var best: (cell: Int, signalEvents: Double, score: Double)?
-        for i in cells.indices where isOpen[i] {
-            let slope = atZero.value(cells[i], offset: 0)
-            let (point, part) = places[i]
-            var curvature = 0.0
-            for j in datasets.indices {
-                let fraction = cells[i].shares[j].c / datasets[j].total
-                let sum = squares[8 * j + point] * (1 - part) + squares[8 * j + point + 1] * part
-                curvature += fraction * fraction * sum
-            }
-            let score = slope * abs(slope) / curvature
-            if score > best?.score ?? -.infinity { best = (i, slope / curvature, score) }
-        }
-        return best.map { ($0.cell, $0.signalEvents) }
+        let maximum = overview.maximum(datasets)
+        let wanted = maximum.point - Double(cells[0].index)
+        let cell = cells.indices.lazy.filter { isOpen[$0] }.min { abs(Double($0) - wanted) < abs(Double($1) - wanted) }
+        return cell.map { ($0, maximum.signalEvents) }
     }
 
     /// The offset of a cell at which the slope at n = 0 is largest, and that slope.

@@ -125,16 +125,17 @@ final class DatasetEvents {
         Parabola(negligibleRatios[k - 1], negligibleRatios[k], negligibleRatios[k + 1])
     }
 
-    /// Σ R² over all events, listed ones included, at eight points of the grid from the first to the last
-    /// (``SignalRows/overview(of:)``).
-    func sumSquares() -> SIMD8<Double> {
-        let (coefficients, squares, rows) = (coefficients.view, powerSums.1.view, rows)
-        for (i, lane) in usedLanes.enumerated() {
-            coefficients[lane: lane] = i < usedTableLanes ? squares[lane: lane] : .zero
+    /// Σ R² over the events that are not listed, at eight points of the grid (``SignalRows/overview(of:)``).
+    func sumWeakSquares() -> SIMD8<Double> {
+        let (squares, rows) = (powerSums.1.view, rows)
+        var sum = SIMD8<Double>.zero
+        for lane in usedLanes.prefix(usedTableLanes) {
+            for row in (8 &* lane)..<(8 &* lane &+ 8) {
+                let density = rows.overview(row: row)
+                sum.addProduct(squares[row], density * density)
+            }
         }
-        let (listed, listedRows) = (listedWeights.view, listedEnergies.view)
-        for i in 0..<listedCount { coefficients[Int(listedRows[i])] += listed[i] * listed[i] }
-        return sumRows { rows.overview(row: $0) }
+        return sum
     }
 
     /// Σ over energies of a coefficient times a row of eight numbers.

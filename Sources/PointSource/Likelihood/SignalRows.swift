@@ -12,8 +12,8 @@ struct SignalRows {
     private let columns: LaneArray
     /// An upper bound of each of the table's rows over all γ.
     private let bounds: LaneArray
-    /// S_E² of each row at the grid's points ``overview(of:)``.
-    private let squares: LaneArray
+    /// S_E of each row at the grid's points ``overview(of:)``.
+    private let overviews: LaneArray
     private let overviewPoints: [Int]
     private(set) var count: Int
 
@@ -26,7 +26,7 @@ struct SignalRows {
         storage = LaneArray(count: (count + 64) * table.stride)
         columns = LaneArray(count: gridCount * count)
         bounds = LaneArray(count: count)
-        squares = LaneArray(count: 8 * (count + 64))
+        overviews = LaneArray(count: 8 * (count + 64))
         for i in 0..<table.values.count { storage[i] = table.values[i] }
         for row in 0..<table.count {
             for k in 0..<gridCount { columns[k * count + row] = storage[row * table.stride + k] }
@@ -35,14 +35,11 @@ struct SignalRows {
         }
     }
 
-    /// Eight points of a grid, spread from the first to the last.
-    static func overview(of gridCount: Int) -> [Int] { (0..<8).map { $0 * (gridCount - 1) / 7 } }
+    /// Eight points of a grid, spread over those that have neighbours on both sides; some are equal where these are fewer.
+    static func overview(of gridCount: Int) -> [Int] { (0..<8).map { 1 + $0 * (gridCount - 3) / 7 } }
 
     private func summarise(_ row: Int) {
-        for (i, k) in overviewPoints.enumerated() {
-            let density = storage[row * lanesPerRow * 8 + k]
-            squares[8 * row + i] = density * density
-        }
+        for (i, k) in overviewPoints.enumerated() { overviews[8 * row + i] = storage[row * lanesPerRow * 8 + k] }
     }
 
     /// Drops the rows of injected events.
@@ -53,7 +50,7 @@ struct SignalRows {
         // Room for whole lanes of eight rows.
         let base = count * lanesPerRow * 8
         storage.reserve(base + lanesPerRow * 64)
-        squares.reserve(8 * (count + 8))
+        overviews.reserve(8 * (count + 8))
         for lane in 0..<lanesPerRow { storage[lane: count * lanesPerRow + lane] = .zero }
         for (k, value) in densities.enumerated() { storage[base + k] = value }
         summarise(count)
@@ -65,7 +62,7 @@ struct SignalRows {
     var view: View {
         View(
             stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, tableLanes: tableLanes, storage: storage.view,
-            columns: columns.view, bounds: bounds.view, squares: squares.view)
+            columns: columns.view, bounds: bounds.view, overviews: overviews.view)
     }
 
     /// The parabola of a row in the cell of grid point k.
@@ -81,7 +78,7 @@ struct SignalRows {
         fileprivate let storage: LaneView
         fileprivate let columns: LaneView
         fileprivate let bounds: LaneView
-        fileprivate let squares: LaneView
+        fileprivate let overviews: LaneView
 
         /// Densities 8·lane … 8·lane + 7 of a row.
         @inline(__always)
@@ -95,9 +92,9 @@ struct SignalRows {
         @inline(__always)
         func column(_ k: Int, lane: Int) -> SIMD8<Double> { columns[lane: k &* tableLanes &+ lane] }
 
-        /// A row's squares at ``SignalRows/overview(of:)``.
+        /// A row's densities at ``SignalRows/overview(of:)``.
         @inline(__always)
-        func overview(row: Int) -> SIMD8<Double> { squares[lane: row] }
+        func overview(row: Int) -> SIMD8<Double> { overviews[lane: row] }
 
         /// An upper bound of one of the table's rows over all γ.
         @inline(__always)
