@@ -17,6 +17,8 @@ public struct CampaignReport: Sendable {
     public var background: TSDistribution?
     /// The TS above which the background's tail is fitted.
     public var cut: Double
+    /// Fits to the background's tail, how well they describe it, and how far a threshold moves with the cut.
+    let tailStudy: TailStudy?
     /// Sensitivity and discovery potentials; empty without background or without signal trials.
     public var detections: [Detection]
     public var calibration: Calibration
@@ -42,6 +44,7 @@ public struct CampaignReport: Sendable {
         self.campaign = campaign
         self.background = background
         self.cut = cut
+        tailStudy = background.flatMap { try? TailStudy($0, cut: cut) }
         self.detections = detections
         self.calibration = calibration
         self.fit = fit
@@ -66,9 +69,7 @@ public struct CampaignReport: Sendable {
     var thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)] { background?.thresholds(cut: cut) ?? [] }
 
     /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
-    var tailFits: [TruncatedGamma] {
-        background.flatMap { try? TruncatedGamma(fitting: $0, above: cut) }.map { [$0] } ?? []
-    }
+    var tailFits: [TruncatedGamma] { tailStudy?.fits.map(\.law) ?? [] }
 
     /// The p-values of the data's TS: counted, and by the fit where that says anything; empty without data or
     /// background.

@@ -20,7 +20,9 @@ struct BiasCommand: ParsableCommand {
     func run() throws {
         let logger = try options.reporting.logging.makeLogger(label: "trialmerge")
         try options.check()
-        let inputs = try TrialInputs(options.files, command: "bias")
+        let inputs = try TrialInputs(
+            options.files, command: "bias", exactAt: [options.cut],
+            progress: options.reporting.logging.progressStyle)
         for warning in inputs.warnings { logger.warning("\(warning)") }
         let campaign = try inputs.campaign()
         let summary = CalibrationSummary(

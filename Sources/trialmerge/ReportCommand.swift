@@ -66,9 +66,13 @@ struct ReportCommand: ParsableCommand {
         let outputs = ReportOutputs(page: output, folder: figures, formats: format)
         try outputs.check()
 
-        let inputs = try TrialInputs(options.statistics.files, command: "report")
+        let fit = try unblind.map { try DataFit(contentsOf: $0) }
+        let inputs = try TrialInputs(
+            options.statistics.files, command: "report",
+            exactAt: [options.statistics.cut] + (fit.map { [$0.ts] } ?? []),
+            progress: options.statistics.reporting.logging.progressStyle)
         for warning in inputs.warnings { logger.warning("\(warning)") }
-        let report = try contents(inputs, sigmas: sigmas)
+        let report = try contents(inputs, sigmas: sigmas, fit: fit)
         for detection in report.detections {
             if case .failure(let fault) = detection.signal { logger.warning("no \(detection.title): \(fault)") }
         }
@@ -80,7 +84,7 @@ struct ReportCommand: ParsableCommand {
                 : written.joined(separator: "\n"))
     }
 
-    private func contents(_ inputs: TrialInputs, sigmas: [Double]) throws -> CampaignReport {
+    private func contents(_ inputs: TrialInputs, sigmas: [Double], fit: DataFit?) throws -> CampaignReport {
         let (campaign, cut) = (try inputs.campaign(), options.statistics.cut)
         let background = inputs.meanSignals.contains(0) ? try inputs.background() : nil
         let signal = try inputs.signal()
@@ -101,7 +105,7 @@ struct ReportCommand: ParsableCommand {
             subtitle: campaign.line, referenceEnergy: campaign.referenceEnergyText, campaign: campaign,
             background: background, cut: cut, detections: detections,
             calibration: try inputs.calibration(of: campaign, cut: cut),
-            fit: try unblind.map { try DataFit(contentsOf: $0) },
+            fit: fit,
             scan: try scan.map { try LikelihoodScan(contentsOf: $0) },
             curves: try curve.map { try SensitivityCurve(contentsOf: $0) },
             files: inputs.sets.map(ReportedFile.init), softwareVersion: SoftwareVersion.current)

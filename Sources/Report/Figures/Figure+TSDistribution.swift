@@ -78,7 +78,8 @@ extension Figure {
     /// The part of a plot command that draws the fit of that index.
     static func tailPlot(_ fit: TruncatedGamma, _ index: Int) -> String {
         let (color, dash) = [(FigureStyle.blue, 2), (FigureStyle.green, 4)][index % 2]
+        let law = fit.model == .gamma ? "gamma" : "χ^2"
         return "$fit\(index) using 1:2 with lines linecolor rgb \(color) linewidth 1.8 dashtype \(dash) "
-            + "title 'gamma distribution fitted above TS = \(NumberFormat.plain(fit.cut))'"
+            + "title '\(law) distribution fitted above TS = \(NumberFormat.plain(fit.cut))'"
     }
 }

@@ -49,7 +49,7 @@ extension ReportPage {
         if fit.signalEvents > 0 { table.add(["γ", NumberFormat.fixed(fit.gamma, 3), ""]) }
         table.add(["Φ₀ at \(report.referenceEnergy)", NumberFormat.flux(fit.fluxNormalisation), Self.fluxUnit])
         for p in report.pValues {
-            let name = p.method == .counted ? "counted" : "by the fitted tail"
+            let name = p.method == .counted ? "counted" : "by \(p.method.rawValue)"
             table.add([
                 "p-value, \(name)",
                 "\(NumberFormat.significant(p.value, 3)) [\(NumberFormat.significant(p.low, 3)), "
@@ -119,7 +119,40 @@ extension ReportPage {
             \(NumberFormat.fixed(100 * background.fractionAtZero, 2)) % have TS = 0; the largest TS is \
             \(NumberFormat.fixed(background.maximum, 3)).</p>
             """
-        return section("Background", "background", [facts, try drawn(report.backgroundFigures), table.html])
+        return section(
+            "Background", "background", [facts, try drawn(report.backgroundFigures), table.html] + tailTables)
+    }
+
+    /// The fits to the tail with their goodness, and the threshold of 5 sigma for each cut.
+    private var tailTables: [HTML] {
+        guard let background = report.background, let study = report.tailStudy else { return [] }
+        var fits = HTMLTable(
+            "Laws fitted to the tail, with the test of Anderson and Darling (p-value by bootstrap) and the threshold at "
+                + "\(NumberFormat.plain(TailStudy.sigma))σ.",
+            [
+                .name("law"), .number("trials"), .number("2a"), .number("θ"), .number("A²"), .number("p"),
+                .number("TS above"),
+            ])
+        let tail = Significance.tailProbability(sigma: TailStudy.sigma)
+        for fit in study.fits {
+            let fitted = try? background.thresholds(tailProbability: tail, fits: [fit.law])
+            fits.add([
+                fit.law.model == .gamma ? "gamma" : "χ²", NumberFormat.count(fit.law.trialsAbove),
+                NumberFormat.significant(fit.law.degreesOfFreedom, 3), NumberFormat.significant(fit.law.scale, 3),
+                NumberFormat.significant(fit.goodness.statistic, 3), NumberFormat.fixed(fit.goodness.pValue, 2),
+                fitted?.first { $0.method == fit.law.model.method }.map(threshold) ?? "–",
+            ])
+        }
+        var cuts = HTMLTable(
+            "The same threshold by the gamma law fitted above other cuts.",
+            [.number("TS above"), .number("trials"), .number("threshold")])
+        for other in study.stability {
+            cuts.add([
+                NumberFormat.plain(other.law.cut), NumberFormat.count(other.law.trialsAbove),
+                other.threshold.map(threshold) ?? "–",
+            ])
+        }
+        return [fits.html, cuts.html]
     }
 
     /// The likelihood of the data.
