@@ -114,13 +114,12 @@ extension TSHistogram {
             let (bin, edge) = (bins[index], Self.lowerEdge(index))
             let share = index == first ? upperShare(index, cut) : 1
             let number = Double(bin.count) * share
-            tail.count += Int(number.rounded())
             // The values of the bin's upper part lie where the cut and the bin's end leave them on average.
-            tail.sum += share == 1 ? edge * (number + bin.excess) : number * 0.5 * (cut + Self.lowerEdge(index + 1))
-            tail.sumOfLogs +=
-                share == 1
-                ? number * Portable.log(edge) + bin.logExcess
-                : number * Portable.log(0.5 * (cut + Self.lowerEdge(index + 1)))
+            let middle = 0.5 * (cut + Self.lowerEdge(index + 1))
+            tail.add(
+                number, sum: share == 1 ? edge * (number + bin.excess) : number * middle,
+                sumOfLogs: share == 1
+                    ? number * Portable.log(edge) + bin.logExcess : number * Portable.log(middle))
         }
         return tail
     }

@@ -6,23 +6,25 @@ struct TailProfile {
     private let number: Double
     private let below: Double
     private let maximum: Double
+    /// Of the fitted law above its cut.
+    private let near: TruncatedGammaLikelihood.Moments
 
     init(_ fit: TruncatedGamma) {
         self.fit = fit
         number = Double(fit.trialsAbove)
         below = Double(fit.trials - fit.trialsAbove)
-        let moments = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: fit.shape, rate: 1 / fit.scale)
+        near = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: fit.shape, rate: 1 / fit.scale)
         let fraction = fit.fractionAbove
         let binomial = number * Portable.log(fraction) + (below > 0 ? below * Portable.log1p(-fraction) : 0)
         maximum =
-            (fit.shape - 1) * fit.sums.sumOfLogs - fit.sums.sum / fit.scale - number * moments.logNorm + binomial
+            (fit.shape - 1) * fit.sums.sumOfLogs - fit.sums.sum / fit.scale - number * near.logNorm + binomial
     }
 
     /// A threshold with the logarithm of the tail above it.
     typealias Condition = (ts: Double, logTail: Double)
 
-    /// Where 2 Δ ln L of a condition that depends on x reaches the square of `deviations`, on both sides of the maximum
-    /// at `centre`.
+    /// Where 2 Δ ln L of a condition that depends on x reaches the square of `deviations` times ``inflation(ofTail:)``, on
+    /// both sides of the maximum at `centre`.
     ///
     /// - Parameters:
     ///   - step: about one standard deviation of x.
@@ -34,8 +36,10 @@ struct TailProfile {
             var start = (shape: fit.shape, rate: 1 / fit.scale)
             /// √(2 Δ ln L) less what is wanted, which runs about straight with x; nil where no law meets the condition.
             func excess(_ x: Double) -> Double? {
-                guard let found = climb(condition(x), from: start) else { return nil }
-                let excess = max(0, 2 * (maximum - found.value)).squareRoot() - deviations
+                let condition = condition(x)
+                guard let found = climb(condition, from: start) else { return nil }
+                let wanted = deviations * inflation(ofTail: condition.ts).squareRoot()
+                let excess = max(0, 2 * (maximum - found.value)).squareRoot() - wanted
                 if excess < 0 { start = (found.shape, found.rate) }
                 return excess
             }
@@ -168,16 +172,44 @@ struct TailProfile {
     }
 
     /// The standard error of the threshold at `ts` to first order: how long a step of the interval's search should be.
-    func deviation(ofThreshold ts: Double, _ shape: Double, _ rate: Double) -> Double {
-        let near = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: shape, rate: rate)
-        let far = TruncatedGammaLikelihood.moments(cut: ts, shape: shape, rate: rate)
-        // d ln(tail) by a, 1/θ and ln α; the density at ts over the tail is d ln(tail) / d ts.
+    func deviation(ofThreshold ts: Double) -> Double {
+        let tail = moments(above: ts)
+        // The density at ts over the tail is d ln(tail) / d ts.
+        let hazard = Portable.exp((fit.shape - 1) * Portable.log(ts) - ts / fit.scale - tail.logNorm)
+        return (max(0, variance(ofTail: tail).law) / number).squareRoot() / hazard
+    }
+
+    /// By how much the variance of the logarithm of the tail above `ts` is larger than it would be if the trials above the
+    /// cut followed the fitted law; at least 1, since of few trials the variance is not well known.
+    ///
+    /// Where they do not follow it, the fit scatters as they do, and the likelihood does not know: it has to be divided by
+    /// this (R. Royall and T.-S. Tsou, J. R. Stat. Soc. B 65 (2003) 391; the variance is that of H. White, Econometrica 50
+    /// (1982) 1).
+    func inflation(ofTail ts: Double) -> Double {
+        let variance = variance(ofTail: moments(above: ts))
+        return variance.law > 0 ? max(1, variance.trials / variance.law) : 1
+    }
+
+    private func moments(above ts: Double) -> TruncatedGammaLikelihood.Moments {
+        TruncatedGammaLikelihood.moments(cut: ts, shape: fit.shape, rate: 1 / fit.scale)
+    }
+
+    /// The variance of ln P(TS > ts) for one trial above the cut, to first order: by the law, and by the covariance that
+    /// the trials themselves show.
+    private func variance(ofTail far: TruncatedGammaLikelihood.Moments) -> (law: Double, trials: Double) {
+        // d ln(tail) by a and 1/θ; ln α adds the binomial 1 − α.
         let (byShape, byRate) = (far.log - near.log, near.value - far.value)
-        let hazard = Portable.exp((shape - 1) * Portable.log(ts) - rate * ts - far.logNorm)
-        let covariance = fit.covariance
-        let variance =
-            (byShape * byShape * covariance.shape + byRate * byRate * covariance.rate
-                + 2 * byShape * byRate * covariance.mixed + 1 - fit.fractionAbove) / number
-        return max(0, variance).squareRoot() / hazard
+        let inverse = fit.covariance
+        let binomial = 1 - fit.fractionAbove
+        let law =
+            byShape * byShape * inverse.shape + byRate * byRate * inverse.rate + 2 * byShape * byRate * inverse.mixed
+        // The parameters' change with a trial's (ln x, −x), and the variance of that.
+        let logWeight = inverse.shape * byShape + inverse.mixed * byRate
+        let valueWeight = inverse.mixed * byShape + inverse.rate * byRate
+        let seen = fit.sums.covariance
+        let trials =
+            logWeight * logWeight * seen.log + valueWeight * valueWeight * seen.value
+            - 2 * logWeight * valueWeight * seen.mixed
+        return (law + binomial, trials + binomial)
     }
 }

@@ -3,8 +3,9 @@ import Numerics
 
 // Intervals by the profile likelihood: a threshold t for a tail p belongs to the interval if the likelihood, maximised
 // over all laws with P(TS > t) = p, lies within z²/2 of its maximum (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60). The
-// likelihood has a binomial part, N of n trials above the cut, and that of the N values. The errors are those of the
-// parameters; whether the law is right so far out no interval of it can know.
+// likelihood has a binomial part, N of n trials above the cut, and that of the N values. It is scaled so that the fit's
+// scatter is that of the trials even where they do not follow the law (``TailProfile/inflation(ofTail:)``). The errors
+// are those of the parameters; whether the law is right so far out no interval of it can know.
 
 extension TruncatedGamma {
     /// The interval of the TS above which `tailProbability` of the trials lie; nil where the fit's own value would lie
@@ -18,7 +19,7 @@ extension TruncatedGamma {
         guard let value = criticalTS(tailProbability: tailProbability) else { return nil }
         let profile = TailProfile(self)
         let logTail = Portable.log(tailProbability)
-        let step = max(1e-3 * value, profile.deviation(ofThreshold: value, shape, 1 / scale))
+        let step = max(1e-3 * value, profile.deviation(ofThreshold: value))
         let ends = profile.interval(
             around: value, step: step, deviations: Significance.deviations(confidence: confidence), above: cut
         ) { (ts: $0, logTail: logTail) }

@@ -35,6 +35,32 @@ import Testing
         #expect(shares[2] == shares[0])
     }
 
+    /// 150 samples of which a gamma law describes the tail badly: 3 + G(2, 1), a tenth of it three times as wide. The fit's
+    /// threshold then scatters about twice as much as its likelihood says, which alone would cover 35 and 67 %.
+    @Test func fittedIntervalsCoverTheScatterOfAWrongLaw() throws {
+        let (tail, repeats) = (Significance.tailProbability(sigma: 4.5), 150)
+        // ⟨x⟩ = 3 + 2 (0.9 + 0.3), ⟨ln x⟩ by scipy's quad: the fit to infinitely many.
+        let limit = TruncatedGamma(
+            TailSums(count: 1_000_000, sum: 5.4e6, sumOfLogs: 1_626_861.538), of: 10_000_000, above: 3, model: .gamma)
+        let truth = try #require(limit.criticalTS(tailProbability: tail))
+        var random = RandomStream(key: Philox4x32.Key(seed: 9200, stream: 0), trial: 0, purpose: 0)
+        var covered = [0, 0]
+        for _ in 0..<repeats {
+            var sums = TailSums()
+            for _ in 0..<random.poisson(mean: 800) {
+                sums.add(3 + (random.uniform() < 0.1 ? 3 : 1) * random.gamma(shape: 2))
+            }
+            let fit = TruncatedGamma(sums, of: 8000, above: 3, model: .gamma)
+            for (index, confidence) in Self.confidences.enumerated() {
+                let interval = try #require(try fit.criticalInterval(tailProbability: tail, confidence: confidence))
+                if interval.contains(truth) { covered[index] += 1 }
+            }
+        }
+        let shares = covered.map { Double($0) / Double(repeats) }
+        #expect(abs(shares[0] - 0.6827) < 0.114, "covers \(shares)")
+        #expect(abs(shares[1] - 0.95) < 0.053, "covers \(shares)")
+    }
+
     /// scipy 1.17: the same profile by minimize(method="Nelder-Mead") and brentq.
     @Test func profileAgreesWithScipy() throws {
         let fit = try TruncatedGamma(fitting: GammaSample.distribution())
