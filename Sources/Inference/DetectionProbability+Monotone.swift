@@ -55,15 +55,17 @@ extension DetectionProbability {
     }
 
     /// Proportions that do not decrease: neighbours that do are added up, and the sum stands for each of them.
-    static func pooled(_ proportions: [BinomialProportion]) -> [BinomialProportion] {
+    ///
+    /// - Parameter joiningEqual: whether equal neighbours are added up too; the proportions are the same.
+    static func pooled(_ proportions: [BinomialProportion], joiningEqual: Bool = false) -> [BinomialProportion] {
         var blocks: [(members: Int, proportion: BinomialProportion)] = []
         for proportion in proportions {
             blocks.append((1, proportion))
-            while blocks.count > 1,
-                blocks[blocks.count - 2].proportion.estimate > blocks[blocks.count - 1].proportion.estimate
-            {
-                let last = blocks.removeLast()
-                let before = blocks.removeLast()
+            while blocks.count > 1 {
+                let (before, last) = (blocks[blocks.count - 2], blocks[blocks.count - 1])
+                let isEqual = before.proportion.estimate == last.proportion.estimate
+                guard before.proportion.estimate > last.proportion.estimate || (joiningEqual && isEqual) else { break }
+                blocks.removeLast(2)
                 blocks.append((before.members + last.members, before.proportion + last.proportion))
             }
         }

@@ -18,8 +18,10 @@ extension DetectionProbability {
             let pooled = DetectionProbability.pooled(injected.map(\.proportion))
             probabilities = pooled.map(\.estimate)
             // The errors of the single counts, though with the better known probability of their block: as if they had
-            // not been pooled.
-            variances = zip(pooled, injected).map { block, own in
+            // not been pooled. Numbers of events of which all trials are detected are one block: each by itself, with few
+            // trials, would leave room for far more misses than all of them together do.
+            let blocks = DetectionProbability.pooled(injected.map(\.proportion), joiningEqual: true)
+            variances = zip(blocks, injected).map { block, own in
                 let p = block.jeffreysEstimate
                 return p * (1 - p) / Double(own.proportion.tries)
             }
@@ -31,7 +33,7 @@ extension DetectionProbability {
         /// p(mu), its variance, and by how much it may be too small since no trial has so many events.
         func value(mu: Double) -> (probability: Double, variance: Double, missing: Double) {
             var weights = [Double](repeating: 0, count: events.count)
-            var (sum, place) = (0.0, 0)
+            var (sum, gap, place) = (0.0, 0.0, 0)
             let last = events[events.count - 1]
             // Further out than twelve standard deviations and a bit the law holds nothing.
             let reach = 12 * mu.squareRoot() + 30
@@ -40,18 +42,20 @@ extension DetectionProbability {
                 let weight = gsl_ran_poisson_pdf(UInt32(clamping: number), mu)
                 sum += weight
                 while events[place] < number { place += 1 }
-                // What no trial has is interpolated between its neighbours.
+                // What no trial has is interpolated between its neighbours, and lies anywhere between them.
                 if events[place] == number || place == 0 {
                     weights[place] += weight
                 } else {
                     let share = Double(number - events[place - 1]) / Double(events[place] - events[place - 1])
                     weights[place] += weight * share
                     weights[place - 1] += weight * (1 - share)
+                    gap += weight * (probabilities[place] - probabilities[place - 1])
                 }
             }
             let beyond = max(0, 1 - sum)
             weights[events.count - 1] += beyond
-            var (probability, variance) = (0.0, 0.0)
+            // The variance of an even distribution, all numbers together.
+            var (probability, variance) = (0.0, gap * gap / 12)
             for (index, weight) in weights.enumerated() {
                 probability += weight * probabilities[index]
                 variance += weight * weight * variances[index]
