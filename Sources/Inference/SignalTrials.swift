@@ -58,6 +58,15 @@ public struct InjectedTrials: Sendable {
         }
     }
 
+    /// Trials whose TS were taken in by their numbers of events.
+    ///
+    /// - Throws: as ``init(events:distribution:)``.
+    public static func sorted(_ accumulators: [Int: TSDistribution.Accumulator]) throws -> [InjectedTrials] {
+        try accumulators.sorted { $0.key < $1.key }.map { events, accumulator in
+            try InjectedTrials(events: events, distribution: TSDistribution(accumulator))
+        }
+    }
+
     func proportion(above threshold: Double) -> BinomialProportion {
         BinomialProportion(unchecked: distribution.count(above: threshold), of: distribution.count)
     }

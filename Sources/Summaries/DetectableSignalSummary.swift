@@ -142,6 +142,7 @@ public struct DetectableSignalSummary {
             .init("power", .number(signal.criterion.power)),
             .init("tail_probability", .number(signal.criterion.tailProbability)),
             .init("flux_per_event", .number(campaign.fluxPerEvent)),
+            .init("flux_reason", campaign.missingFluxReason.map { .string($0) } ?? .null),
             .init("e0", .number(spectrum.referenceEnergy)),
             .init("gamma", .number(spectrum.gamma)),
             .init("n_background", .integer(backgroundTrials)),

@@ -61,6 +61,12 @@ public struct SignalRange {
 }
 
 extension Campaign {
+    /// Why there are no fluxes; nil where there are.
+    public var missingFluxReason: String? {
+        fluxPerEvent.isFinite
+            ? nil : "the trials were imported without a flux: give --flux-per-event to trialmerge import"
+    }
+
     /// E0² Phi0, in TeV cm⁻² s⁻¹, at which one signal event is expected; with a cutoff, what it is without.
     public var energyFluxPerEvent: Double {
         let energy = configuration.settings.spectrum.referenceEnergy

@@ -65,8 +65,12 @@ struct CurveSummary {
                 }
                 cells += [
                     NumberFormat.significant(signal.mu, 3), percent(signal.muHigh), percent(signal.muLow),
-                    NumberFormat.flux(point.flux(signal.mu)), NumberFormat.flux(point.energyFlux(signal.mu)),
                 ]
+                // Imported trials may come without a flux.
+                cells +=
+                    point.campaign.fluxPerEvent.isFinite
+                    ? [NumberFormat.flux(point.flux(signal.mu)), NumberFormat.flux(point.energyFlux(signal.mu))]
+                    : ["-", "-"]
             } else {
                 cells += ["-", "-", "-", "-", "-"]
             }

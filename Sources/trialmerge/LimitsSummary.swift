@@ -70,27 +70,29 @@ struct LimitsSummary {
             Self.range(observed).add(to: &table, campaign)
             text += table.text + "\n"
         }
-        var table = Table([
-            .number("background below", unit: "%"), .number("TS"),
-            .init("\(percent(level)) % limit", unit: "events", .left),
-            .init("flux at \(campaign.referenceEnergyText)", unit: SignalRange.fluxUnit, .left),
-        ])
+        // Imported trials may come without a flux.
+        let hasFlux = campaign.fluxPerEvent.isFinite
+        var table = Table(
+            [
+                .number("background below", unit: "%"), .number("TS"),
+                .init("\(percent(level)) % limit", unit: "events", .left),
+            ] + (hasFlux ? [.init("flux at \(campaign.referenceEnergyText)", unit: SignalRange.fluxUnit, .left)] : []))
         for (probability, limit) in expected {
             switch limit {
             case .success(let limit):
                 let range = Self.range(limit)
-                table.add([
-                    percent(probability), NumberFormat.fixed(limit.ts, 3), range.events,
-                    range.flux(perEvent: campaign.fluxPerEvent),
-                ])
+                table.add(
+                    [percent(probability), NumberFormat.fixed(limit.ts, 3), range.events]
+                        + (hasFlux ? [range.flux(perEvent: campaign.fluxPerEvent)] : []))
             case .failure:
-                table.add([percent(probability), "-", "run trials with larger mu", "-"])
+                table.add([percent(probability), "-", "run trials with larger mu"] + (hasFlux ? ["-"] : []))
             }
         }
         return text + table.text
     }
 
-    /// An end that the trials do not bound, or a limit that they do not reach, is null.
+    /// An end that the trials do not bound, or a limit that they do not reach, is null; fluxes are where the trials came
+    /// without one, and `flux_reason` says so.
     var json: JSONValue {
         let median = expected.first { $0.probability == 0.5 }?.limit
         return [
@@ -106,6 +108,7 @@ struct LimitsSummary {
                     return .object([.init("probability", .number(probability))] + members(limit))
                 }),
             "flux_per_event": .number(campaign.fluxPerEvent),
+            "flux_reason": campaign.missingFluxReason.map { .string($0) } ?? .null,
             "e0": .number(campaign.configuration.settings.spectrum.referenceEnergy),
             "gamma": .number(campaign.configuration.settings.spectrum.gamma),
         ]

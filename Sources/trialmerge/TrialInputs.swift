@@ -12,6 +12,10 @@ struct TrialInputs {
     let paths: [String]
     /// The TS of the trials at each mu.
     private let distributions: [Double: TSDistribution]
+    /// The TS of the trials with mu above 0, by number of injected events.
+    let injected: [InjectedTrials]
+    /// How many of the largest TS of each number of events are kept as they are; the others are counted in bins.
+    private static let exactInjected = 1 << 18
 
     /// For each file that lacked trials when it was merged, a sentence.
     var warnings: [String] {
@@ -44,14 +48,21 @@ struct TrialInputs {
         var sets: [TrialSet] = []
         var known = Coverage()
         var accumulators: [Double: TSDistribution.Accumulator] = [:]
+        var injected: [Int: TSDistribution.Accumulator] = [:]
         let total = try paths.reduce(0) { try $0 + TrialSet.rowCount($1) }
         // What takes a moment needs no progress.
         let isShort = total < 5_000_000 && style == .automatic
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
         for path in paths {
-            let set = try TrialSet(path, reading: .testStatistic) { hypothesis, ts throws(Fault) in
+            let set = try TrialSet(path, reading: [.testStatistic, .injected]) { hypothesis, columns throws(Fault) in
+                let ts = columns[0]
                 do throws(Fault) {
                     try accumulators[hypothesis.meanSignal, default: .init(exactAt: marks)].add(ts)
+                    if hypothesis.meanSignal > 0 {
+                        for (events, values) in Self.sorted(ts, byEvents: columns[1]) {
+                            try injected[events, default: .init(exactValues: Self.exactInjected)].add(values)
+                        }
+                    }
                 } catch {
                     throw Fault(error.kind, at: .file(path), error.problem, remedy: error.remedy)
                 }
@@ -86,6 +97,19 @@ struct TrialInputs {
             distributions[mu] = try TSDistribution(accumulator)
         }
         self.distributions = distributions
+        do {
+            self.injected = try InjectedTrials.sorted(injected)
+        } catch let fault as Fault {
+            throw Fault(fault.kind, at: .file(first), fault.problem, remedy: fault.remedy)
+        }
+    }
+
+    /// TS by the number of events injected into each trial.
+    private static func sorted(_ ts: [Double], byEvents events: [Double]) -> [Int: [Double]] {
+        var sorted: [Int: [Double]] = [:]
+        // A negative number is no trial of ours; the clamp keeps any number from trapping.
+        for (events, ts) in zip(events, ts) { sorted[Int(min(max(events, -1), 1e9)), default: []].append(ts) }
+        return sorted
     }
 
     /// The trials for other programs.

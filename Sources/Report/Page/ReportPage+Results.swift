@@ -18,7 +18,9 @@ extension ReportPage {
             switch detection.signal {
             case .success(let signal):
                 func scaled(_ unit: Double) -> String {
-                    NumberFormat.flux(
+                    // Imported trials may come without a flux.
+                    guard unit.isFinite else { return "–" }
+                    return NumberFormat.flux(
                         signal.mu * unit, low: signal.muLow * unit, high: (signal.muHigh ?? .infinity) * unit)
                 }
                 table.add([

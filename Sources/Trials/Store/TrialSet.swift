@@ -34,7 +34,7 @@ public struct TrialSet: Sendable {
     /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is not one of
     ///   trials or that is damaged anywhere; ``Fault/Kind/temporary`` for a chunk whose writer has not finished.
     public init(_ path: String) throws(Fault) {
-        try self.init(path, reading: .testStatistic, blockRows: 0) { _, _ throws(Fault) in }
+        try self.init(path, reading: [], blockRows: 0) { _, _ throws(Fault) in }
     }
 
     /// Opens a file and hands on a column while it is read.
@@ -46,21 +46,32 @@ public struct TrialSet: Sendable {
     public init(
         _ path: String, reading column: Column, _ body: (Hypothesis, [Double]) throws(Fault) -> Void
     ) throws(Fault) {
-        try self.init(path, reading: column, blockRows: 16_384, body)
+        try self.init(path, reading: [column]) { hypothesis, values throws(Fault) in try body(hypothesis, values[0]) }
+    }
+
+    /// The same for several columns at once, each of which `body` is given a list of.
+    public init(
+        _ path: String, reading columns: [Column], _ body: (Hypothesis, [[Double]]) throws(Fault) -> Void
+    ) throws(Fault) {
+        try self.init(path, reading: columns, blockRows: 16_384, body)
     }
 
     /// - Parameter blockRows: how many values are handed on at a time; 0 for none.
     private init(
-        _ path: String, reading column: Column, blockRows: Int, _ body: (Hypothesis, [Double]) throws(Fault) -> Void
+        _ path: String, reading columns: [Column], blockRows: Int,
+        _ body: (Hypothesis, [[Double]]) throws(Fault) -> Void
     ) throws(Fault) {
         let table = try TrialTable.openFinished(path)
-        let offset = try TrialSet.offset(of: column, in: table.layout, path)
+        var offsets: [Int] = []
+        for column in columns { offsets.append(try TrialSet.offset(of: column, in: table.layout, path)) }
         var rows: [Hypothesis: [Range<Int>]] = [:]
         var current: (hypothesis: Hypothesis, first: Int)?
-        var values: [Double] = []
+        var values = [[Double]](repeating: [], count: columns.count)
+        var held = 0
         func handOn() throws(Fault) {
-            if let current, !values.isEmpty { try body(current.hypothesis, values) }
-            values.removeAll(keepingCapacity: true)
+            if let current, held > 0 { try body(current.hypothesis, values) }
+            for index in values.indices { values[index].removeAll(keepingCapacity: true) }
+            held = 0
         }
         let coverage = try table.readThrough { record, key, row, isNew throws(Fault) in
             guard isNew else {
@@ -75,8 +86,10 @@ public struct TrialSet: Sendable {
             } else if current == nil {
                 current = (key.hypothesis, row)
             }
-            if values.count < blockRows { values.append(record.value(column, offset)) }
-            if values.count == blockRows { try handOn() }
+            guard blockRows > 0 else { return }
+            for index in columns.indices { values[index].append(record.value(columns[index], offsets[index])) }
+            held += 1
+            if held == blockRows { try handOn() }
         }
         try handOn()
         if let begun = current { rows[begun.hypothesis, default: []].append(begun.first..<table.rowCount) }

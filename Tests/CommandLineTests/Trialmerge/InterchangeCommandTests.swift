@@ -31,7 +31,16 @@ struct InterchangeCommandTests {
         let sensitivity = try object(["sensitivity", again])
         #expect(try sensitivity["mu"] as? Double == object(["sensitivity", chunk])["mu"] as? Double)
         #expect(sensitivity["flux_norm"] is NSNull, "SkyLLH's file does not say")
-        #expect(try !run(["sensitivity", again]).output.contains("nan"))
+        for command in ["sensitivity", "limits", "curve"] {
+            #expect(try !run([command, again]).output.contains("nan"), "\(command)")
+        }
+        let page = folder.file("page.html")
+        try #require(run(["report", again, "-o", page]).code == 0)
+        #expect(try !String(contentsOfFile: page, encoding: .utf8).contains("nan [nan"))
+        let limits = try object(["limits", again])
+        #expect((limits["median"] as? [String: Any])?["flux_norm"] is NSNull)
+        #expect((limits["flux_reason"] as? String)?.contains("--flux-per-event") == true)
+        #expect(try object(["limits", chunk])["flux_reason"] is NSNull)
 
         let withFlux = folder.file("c.h5")
         _ = try object(["import", npy, "-o", withFlux, "--flux-per-event", "2.5e-14"] + source)
