@@ -1,29 +1,79 @@
 #!/usr/bin/env python3
-"""Compares what skyllh_sensitivity.py and `trialgen sensitivity --json` found, in events and as fluxes.
+"""Compares what skyllh_sensitivity.py and trialgen found, in events and as fluxes.
 
-    compare_sensitivity.py skyllh.json ours.json
+    compare_sensitivity.py DIR TRIALMERGE
 
-The error of SkyLLH's mean is that of the mean of its repeats; ours is the quoted 68 % interval.
+DIR is what tools/statistics/sensitivity filled. The error of SkyLLH's mean is that of the mean of its repeats, joined
+in quadrature by that of the threshold from its background trials, which the repeats share; ours is half the quoted
+68 % interval. At the same mu the shares of trials above our own thresholds are compared, with binomial errors.
 """
 import json
+import pathlib
+import subprocess
 import sys
 
+import h5py
 import numpy as np
 
 
+def read(path):
+    with open(path) as file:
+        return json.load(file)
+
+
+def threshold_error(trialmerge, files, background, tail, power):
+    """The error of mu from that of the threshold: how mu changes between the ends of the threshold's interval."""
+    ts = np.sort(background)
+    deviation = np.sqrt(len(ts) * tail * (1 - tail))
+    ends = [ts[round(len(ts) * (1 - tail) + sign * deviation)] for sign in (-1, 1)]
+    mu = []
+    for end in ends:
+        # The mu above which a share of the trials exceeds a TS is an upper limit by definition.
+        command = [trialmerge, "limits", *files, "--ts", f"{end:.6f}", "--level", f"{power}", "--interpolation",
+                   "poisson", "--json", "--quiet"]
+        mu.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["observed"]["mu"])
+    return 0.5 * (mu[1] - mu[0])
+
+
 def main():
-    theirs, ours = (json.load(open(path)) for path in sys.argv[1:3])
+    work, trialmerge = pathlib.Path(sys.argv[1]), sys.argv[2]
+    theirs, ours = read(work / "skyllh.json"), read(work / "ours.json")
+    files = sorted(str(path) for path in work.glob("ours*.h5"))
     per_event = theirs["flux_per_event"], ours["sensitivity"]["flux_per_event"]
     print(f"flux per event: SkyLLH {per_event[0]:.6e}, trialgen {per_event[1]:.6e} GeV^-1 cm^-2 s^-1")
-    for name, found in (("sensitivity", ours["sensitivity"]), ("discovery", ours["discovery"]["2"])):
+    background = np.array(theirs["background"])
+    rows = [
+        ("90 % above TS 0", "sensitivity", ours["sensitivity"], 0, 0.9),
+        ("90 % above the upper quarter", "quarter", read(work / "quarter.json"), 0.25, 0.9),
+        ("50 % above 2 sigma", "discovery", ours["discovery"]["2"], 0.02275013, 0.5),
+    ]
+    for title, name, found, tail, power in rows:
         repeats = np.array(theirs[name])
         mean, error = repeats.mean(), repeats.std(ddof=1) / np.sqrt(len(repeats))
+        shared = threshold_error(trialmerge, files, background, tail, power) if tail else 0.0
+        error = np.hypot(error, shared)
         half = 0.5 * (found["mu_high"] - found["mu_low"])
-        pull = (mean - found["mu"]) / np.hypot(error, half)
-        print(f"{name}: SkyLLH {mean:.3f} ± {error:.3f} events ({len(repeats)} repeats), trialgen {found['mu']:.3f}"
-              f" +{found['mu_high'] - found['mu']:.3f} -{found['mu'] - found['mu_low']:.3f}, difference {pull:+.1f} errors")
-        print(f"  flux: SkyLLH {mean * per_event[0]:.3e}, trialgen {found['flux_norm']:.3e}"
-              f" +{found['flux_high'] - found['flux_norm']:.1e} -{found['flux_norm'] - found['flux_low']:.1e}")
+        print(f"{title}: SkyLLH {mean:.3f} ± {error:.3f} events ({len(repeats)} repeats, scatter"
+              f" {repeats.std(ddof=1):.3f}, of the threshold {shared:.3f}), trialgen {found['mu']:.3f} ± {half:.3f},"
+              f" difference {(mean - found['mu']) / np.hypot(error, half):+.1f} errors")
+        flux = mean * per_event[0], error * per_event[0]
+        half = 0.5 * (found["flux_high"] - found["flux_low"])
+        print(f"  flux: SkyLLH ({flux[0]:.3e} ± {flux[1]:.1e}), trialgen ({found['flux_norm']:.3e} ± {half:.1e}),"
+              f" difference {(flux[0] - found['flux_norm']) / np.hypot(flux[1], half):+.1f} errors")
+    print("shares of trials above a TS, per cent:")
+    thresholds = [0, read(work / "quarter.json")["ts_threshold"], ours["discovery"]["2"]["ts_threshold"]]
+    square = 0.0
+    for mu, values in theirs["probes"].items():
+        with h5py.File(work / f"mu-{mu}.h5") as file:
+            mine = file["trials"]["ts"]
+        for threshold in thresholds:
+            p, q = np.mean(np.array(values) > threshold), np.mean(mine > threshold)
+            error = np.sqrt(q * (1 - q) * (1 / len(values) + 1 / len(mine)))
+            square += ((p - q) / error) ** 2
+            print(f"  mu {mu}, TS > {threshold:.3f}: SkyLLH {100 * p:.2f} of {len(values)}, trialgen {100 * q:.2f} of"
+                  f" {len(mine)}, difference {(p - q) / error:+.1f} errors")
+    print(f"  sum of squares {square:.1f} for {len(theirs['probes']) * len(thresholds)}"
+          " (those of one mu share their trials)")
 
 
 if __name__ == "__main__":
