@@ -32,6 +32,7 @@ QUARTER = 0.25
 TWO_SIGMA = 0.02275013
 # The least TS above 0: none of SkyLLH's lies between.
 ABOVE_SPIKE = 1e-9
+MU_RANGE = (0.0, 5.0)
 
 
 def arguments():
@@ -40,7 +41,6 @@ def arguments():
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--background", type=int, default=30000, help="background trials of all repeats together")
     parser.add_argument("--precision", type=float, default=0.015, help="SkyLLH's eps_p")
-    parser.add_argument("--mu-range", type=float, nargs=2, default=[0.0, 5.0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--starts", nargs="*", default=["2:2.9", "5:3.6"], metavar="NS:GAMMA")
     parser.add_argument("--probe-mu", type=float, nargs="*", default=[], help="mu whose TS are kept")
@@ -82,7 +82,7 @@ def main():
     for repeat in range(options.repeats):
         common = {
             "rss": RandomStateService(seed=options.seed + 1000 + repeat), "eps_p": options.precision,
-            "mu_range": tuple(options.mu_range),
+            "mu_range": MU_RANGE,
         }
         found = {
             "sensitivity": estimate_mean_nsignal_for_ts_quantile(
