@@ -73,9 +73,14 @@ struct AnalysisSession {
 extension Configuration {
     /// The release in the folder that was named, or else in the cache.
     ///
-    /// - Throws: `Fault`: usage if no folder was named and the cache has none, missing input if it holds no release.
-    func openRelease() throws -> Release {
-        guard let data = data ?? ReleaseCache.release(of: sample) else {
+    /// - Throws: `Fault`: as ``releaseFolder()``, missing input if it holds no release.
+    func openRelease() throws -> Release { try Release(path: try releaseFolder(), sample: sample) }
+
+    /// The folder that was named, or else the release's in the cache.
+    ///
+    /// - Throws: `Fault` (usage) if no folder was named and the cache has none.
+    func releaseFolder() throws(Fault) -> String {
+        guard let folder = data ?? ReleaseCache.release(of: sample) else {
             throw Fault(
                 .usage, at: .field("--data"),
                 "the release's folder is not given, and \(sample.name) is not in "
@@ -85,7 +90,7 @@ extension Configuration {
                     \(ConfigurationLayer.dataVariable)), or make a toy release with trialgen toy
                     """)
         }
-        return try Release(path: data, sample: sample)
+        return folder
     }
 
     /// "NGC 1068 (ra 40.67, dec -0.01 deg)"

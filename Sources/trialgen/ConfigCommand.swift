@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import IceTracks
 import Trials
 
 struct ConfigCommand: ParsableCommand {
@@ -9,7 +10,7 @@ struct ConfigCommand: ParsableCommand {
         discussion: """
             With --show, the options of an analysis are read as every command reads them: they win over --config, \
             which wins over the variable \(ConfigurationLayer.dataVariable) (the release's folder), which wins over \
-            the defaults. --check finds all that is wrong with a file, without reading any data.
+            the cache of trialgen fetch and the defaults. --check finds all that is wrong with a file, without reading any data.
 
             Keys: \(ConfigurationKey.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
@@ -77,7 +78,8 @@ struct ConfigCommand: ParsableCommand {
     private func showSettings() throws {
         let layer = try options.point == nil ? options.said() : options.points()[0].layer
         let settings = try SettingsReport(
-            settings: SettingInForce.all(layer), file: options.config, threads: ThreadCount.automatic)
+            settings: SettingInForce.all(layer, cached: { ReleaseCache.release(of: $0) }), file: options.config,
+            threads: ThreadCount.automatic)
         try StandardOutput.print(report.json ? settings.json.description : settings.text)
     }
 }

@@ -78,11 +78,12 @@ struct SettingsReport {
         ]
     }
 
-    /// "line 3", "--gamma", "$TRIALGEN_DATA", "default" or "not set".
+    /// "line 3", "--gamma", "$TRIALGEN_DATA", "cache", "default" or "not set".
     private static func origin(_ setting: SettingInForce) -> String {
         switch setting.origin {
         case .place(.column(_, let line, _)), .place(.line(_, let line)): "line \(line)"
         case .place(let place): place.description
+        case .cache: "cache"
         case .byDefault: "default"
         case .notSet: "not set"
         }

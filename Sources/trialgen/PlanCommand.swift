@@ -73,13 +73,14 @@ struct PlanCommand: ParsableCommand {
         if hours != nil { speed = try measure(points, trials, logger) }
         let slices = try CampaignSlices(trials, jobs: try jobCount(configuration, trials, speed))
         let plan = JobPlan(
-            zip(points, configurations).map { PointDescription($0.number, $1) }, configuration, output: output(points[0]),
+            zip(points, configurations).map { PointDescription($0.number, $1) }, configuration,
+            output: output(points[0]),
             slices, part, speed)
         if format == .table {
             try StandardOutput.print(report.json ? plan.json.description : plan.text)
             return
         }
-        let files = SubmissionFiles(format, parameters(plan, points[0]), campaign: try campaignText(plan, more))
+        let files = SubmissionFiles(format, try parameters(plan, points[0]), campaign: try campaignText(plan, more))
         try files.write(to: outputFolder ?? "")
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
@@ -143,10 +144,13 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--output-folder"), "the folder of the files is not named",
                 remedy: "give --output-folder")
         }
-        if format != .table, configuration.data == nil, preparation.prepared == nil {
-            throw Fault(
-                .usage, at: .field("--data"), "the jobs have no data", remedy: "give --data, or --prepared")
-        }
+        if format != .table { _ = try data(configuration) }
+    }
+
+    /// The folder of the release that jobs read; nil if they start from a prepared file alone.
+    private func data(_ configuration: Configuration) throws(Fault) -> String? {
+        if preparation.prepared != nil { return configuration.data }
+        return try configuration.releaseFolder()
     }
 
     private func jobCount(
@@ -180,7 +184,7 @@ struct PlanCommand: ParsableCommand {
 
     private func campaignText(_ plan: JobPlan, _ more: ConfigurationLayer) throws -> String {
         plan.configuration.campaignYAML(
-            data: SubmissionFiles.absolute(plan.configuration.data ?? ""), jobs: plan.slices.jobs,
+            data: SubmissionFiles.absolute(try data(plan.configuration) ?? ""), jobs: plan.slices.jobs,
             lists: options.point == nil ? try options.said().overridden(by: more) : ConfigurationLayer())
     }
 
@@ -196,12 +200,12 @@ struct PlanCommand: ParsableCommand {
     }
 
     /// The values of the templates' parameters.
-    private func parameters(_ plan: JobPlan, _ point: CampaignPoint) -> [String: String] {
+    private func parameters(_ plan: JobPlan, _ point: CampaignPoint) throws -> [String: String] {
         let tools = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
         var values = [
             "campaign": SubmissionFiles.campaignName,
             "jobs": String(plan.slices.jobs),
-            "data": SubmissionFiles.absolute(preparedPath(point) ?? plan.configuration.data ?? ""),
+            "data": SubmissionFiles.absolute(try preparedPath(point) ?? data(plan.configuration) ?? ""),
             "cpus": String(threads),
             "memory_mb": String(memory),
             "trialgen": tools + "/trialgen",

@@ -1,4 +1,5 @@
 import Diagnostics
+import IceTracks
 
 /// A setting with the value that is in force, and where that came from.
 public struct SettingInForce: Sendable, Equatable {
@@ -6,6 +7,8 @@ public struct SettingInForce: Sendable, Equatable {
     public enum Origin: Sendable, Equatable {
         /// A place in a file, a flag, or a variable of the environment.
         case place(Fault.Place)
+        /// The folder of downloaded releases.
+        case cache
         case byDefault
         /// Nowhere: there is no value.
         case notSet
@@ -17,8 +20,12 @@ public struct SettingInForce: Sendable, Equatable {
 
     /// All settings, in the order of their keys. The source's position may be left out.
     ///
+    /// - Parameter cached: the folder of a sample's release in the cache, nil if it has none; asked where no folder is
+    ///   named.
     /// - Throws: `Fault` as `Configuration.init(_:)`.
-    public static func all(_ layer: ConfigurationLayer) throws -> [SettingInForce] {
+    public static func all(
+        _ layer: ConfigurationLayer, cached: (Sample) -> String? = { _ in nil }
+    ) throws -> [SettingInForce] {
         // Judges the lists as well.
         _ = try layer.completingPosition().points()
         let configuration = try Configuration(layer.withoutLists().completingPosition())
@@ -28,6 +35,9 @@ public struct SettingInForce: Sendable, Equatable {
             if let list = layer.list(of: key) {
                 let origin: Origin = layer.places[key].map { .place($0) } ?? .byDefault
                 return SettingInForce(key: key, value: list, origin: origin)
+            }
+            if key == .data, configuration.data == nil, let folder = cached(configuration.sample) {
+                return SettingInForce(key: key, value: .text(folder), origin: .cache)
             }
             let isPosition = key == .rightAscension || key == .declination
             let place = layer.places[key]

@@ -31,6 +31,19 @@ struct FetchTests {
         let fit = try BuiltTool.trialgen.run(source, shell: cached)
         let direct = try BuiltTool.trialgen.run(source + ["--data", folder.toy.release])
         #expect(fit.code == 0 && fit.output == direct.output, "\(fit.error)")
+
+        let show = try BuiltTool.trialgen.run(["config", "--show", "--json"], shell: cached).object()
+        let settings = try #require(show["settings"] as? [[String: Any]])
+        let data = try #require(settings.first { $0["key"] as? String == "data" })
+        #expect(data["value"] as? String == folder.release && data["from"] as? String == "cache")
+
+        let (campaign, jobs) = (folder.path + "/c.yaml", folder.path + "/jobs")
+        try "source: {ra: 40.67, dec: -0.01}\ntrials: [{mu: 0, count: 10}]"
+            .write(toFile: campaign, atomically: true, encoding: .utf8)
+        let plan = try BuiltTool.trialgen.run(
+            ["plan", "--config", campaign, "--jobs", "2", "--format", "slurm", "--output-folder", jobs], shell: cached)
+        #expect(plan.code == 0, "\(plan.error)")
+        #expect(try String(contentsOfFile: jobs + "/campaign.yaml", encoding: .utf8).contains(folder.release))
     }
 
     @Test("A part first, then all; what is damaged later is downloaded again, alone")
