@@ -60,9 +60,13 @@ extension Fault.Place: CustomStringConvertible {
 }
 
 extension Fault: CustomStringConvertible {
+    /// Characters of a problem that are shown: a value that is quoted may be as long as a file.
+    private static let longestProblem = 4000
+
     public var description: String {
         var text = place.map { "\($0): " } ?? ""
-        text += problem + "."
+        let shown = problem.unicodeScalars.prefix(Fault.longestProblem)
+        text += shown.endIndex < problem.endIndex ? String(shown) + "…" : problem + "."
         if let remedy, let first = remedy.first {
             text += " " + first.uppercased() + remedy.dropFirst() + "."
         }

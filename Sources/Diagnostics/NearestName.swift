@@ -12,6 +12,8 @@ public func nearestName(to name: String, in candidates: [String]) -> String? {
     for candidate in candidates {
         let letters = Array(candidate.lowercased())
         let forgiven = max(1, max(wanted.count, letters.count) / 3)
+        // So many letters at least must be added or left out; and a name from a file may be as long as the file.
+        guard abs(wanted.count - letters.count) <= forgiven else { continue }
         let distance = alignmentDistance(wanted, letters)
         guard distance <= forgiven, distance < (best?.distance ?? .max) else { continue }
         best = (candidate, distance)

@@ -58,24 +58,26 @@ extension EventTable {
 
     /// Reads an event file of either release: DR1 lacks the columns `run`, `event` and `subevent`, which are not used.
     ///
-    /// - Throws: a `Fault` for text that is no table and for AngErr <= 0, RA outside [0, 360], |Dec| > 90 or an energy
+    /// - Throws: a `Fault` for text that is no table and for AngErr outside (0, 180], RA outside [0, 360], |Dec| > 90 or an energy
     ///   that no detector could have reported.
     static func read(_ file: String, season: String) throws -> (events: EventTable, digest: FileDigest) {
         let reader = TableReader(file: file, purpose: "events of \(season)", columns: columns)
         var events = EventTable()
         let digest = try reader.read { block in
             for row in 0..<block.rowCount {
-                let log10Energy = block[row, 1], angularError = block[row, 2]
-                let rightAscension = block[row, 3], declination = block[row, 4]
+                let log10Energy = block[row, 1]
+                let angularError = block[row, 2]
+                let rightAscension = block[row, 3]
+                let declination = block[row, 4]
                 guard plausibleLog10Energies.contains(log10Energy) else {
                     throw reader.fault(
                         line: block.line(ofRow: row), column: 1, "must lie in [-9, 20]",
                         remedy: "put in the decadic logarithm of the energy in GeV"
                     )
                 }
-                guard angularError > 0 else {
+                guard angularError > 0, angularError <= 180 else {
                     throw reader.fault(
-                        line: block.line(ofRow: row), column: 2, "must be positive",
+                        line: block.line(ofRow: row), column: 2, "must lie in (0, 180]",
                         remedy: "remove the event or put in its angular uncertainty in degrees"
                     )
                 }

@@ -52,7 +52,7 @@ extension SmearingTable {
         }
         let energies = groups(runs.indices, by: { $0.trueBin.lowHalf })
         // The most, not the commonest: slices that are lost make their energy's list shorter.
-        let declinationCounts = energies.map { energy in slices.count { energy.rows.contains($0.rows.lowerBound) } }
+        let declinationCounts = energies.map { groups($0.runs, by: \.trueBin).count }
         return SmearingMatrix.Shape(
             trueEnergy: energies.count, trueDeclination: declinationCounts.max() ?? 1,
             recoEnergy: perSlice / perReco, psi: perReco / perPsi, angularError: perPsi

@@ -13,9 +13,15 @@ struct TableBlock: Sendable {
     fileprivate let skips: [(row: Int, lines: Int)]
 
     /// The line of the file, counted from 1, that holds a row of this block.
+    ///
+    /// - Complexity: O(log n) in the number of lines that were skipped: a comment may stand between any two rows.
     func line(ofRow row: Int) -> Int {
-        let skipped = skips.last { $0.row <= row }?.lines ?? 0
-        return firstLine + row + skipped
+        var (low, high) = (0, skips.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if skips[middle].row <= row { low = middle + 1 } else { high = middle }
+        }
+        return firstLine + row + (low == 0 ? 0 : skips[low - 1].lines)
     }
 
     @inline(__always)

@@ -11,7 +11,7 @@ struct MergeSummary {
     let output: String
 
     /// The number of trials that lack below the largest present of their hypothesis.
-    var missing: Int64 { report.hypotheses.reduce(0) { $0 + $1.gaps.count } }
+    var missing: Int64 { report.hypotheses.lazy.map { $0.gaps.count }.clampedSum }
 
     /// A table of the hypotheses, then the file and its digest.
     var text: String {

@@ -11,7 +11,7 @@ struct PointsMergeSummary {
     let wanted: Int64
 
     /// The number of trials that lack at all points together.
-    var missing: Int64 { points.reduce(0) { $0 + ($1.summary?.missing ?? wanted) } }
+    var missing: Int64 { points.lazy.map { $0.summary?.missing ?? wanted }.clampedSum }
 
     var text: String {
         var table = Table(

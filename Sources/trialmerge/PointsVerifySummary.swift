@@ -41,7 +41,7 @@ struct PointsVerifySummary {
 
     var isComplete: Bool { missing == 0 && isSound }
 
-    private var missing: Int64 { points.reduce(0) { $0 + $1.summary.missing.count } }
+    private var missing: Int64 { points.lazy.map { $0.summary.missing.count }.clampedSum }
 
     private var ledger: HostLedger {
         points.reduce(into: HostLedger()) { $0.add($1.summary.survey.ledger) }

@@ -23,6 +23,13 @@ import Testing
         #expect(fault.description == "a\u{FFFD}[2J: \"x\u{FFFD}\u{FFFD}31m\" is no number\nnor a word.")
     }
 
+    @Test func whatIsQuotedIsCutShort() {
+        let name = String(repeating: "x", count: 1 << 20)
+        let text = Fault(.badData, "\"\(name)\" is no key", remedy: "remove it").description
+        #expect(text.count < 5000 && text.hasPrefix("\"xxx") && text.hasSuffix("xx… Remove it."))
+        #expect(nearestName(to: name, in: ["IC40"]) == nil)
+    }
+
     @Test func kindsAreExitCodesOfSysexits() {
         let codes = [Fault.Kind.usage, .badData, .missingInput, .cannotCreate, .inputOutput, .temporary].map(\.rawValue)
         #expect(codes == [64, 65, 66, 73, 74, 75])

@@ -35,8 +35,9 @@ import Testing
 
     @Test(arguments: [
         ("54562.1 2041 0.48 203.024 16.760 1 1", ":3:9: log10(E/GeV) is \"2041\", but must lie in [-9, 20]"),
-        ("54562.1 3.31 0.00 203.024 16.760 1 1", ":3:14: AngErr[deg] is \"0.00\", but must be positive"),
-        ("54562.1 3.31 -0.48 203.024 16.760 1 1", ":3:14: AngErr[deg] is \"-0.48\", but must be positive"),
+        ("54562.1 3.31 0.00 203.024 16.760 1 1", ":3:14: AngErr[deg] is \"0.00\", but must lie in (0, 180]"),
+        ("54562.1 3.31 -0.48 203.024 16.760 1 1", ":3:14: AngErr[deg] is \"-0.48\", but must lie in (0, 180]"),
+        ("54562.1 3.31 180.5 203.024 16.760 1 1", ":3:14: AngErr[deg] is \"180.5\", but must lie in (0, 180]"),
         ("54562.1 3.31 0.48 360.5 16.760 1 1", ":3:19: RA[deg] is \"360.5\", but must lie in [0, 360]"),
         ("54562.1 3.31 0.48 -1e-3 16.760 1 1", ":3:19: RA[deg] is \"-1e-3\", but must lie in [0, 360]"),
         ("54562.1 3.31 0.48 1 91 1 1", ":3:21: Dec[deg] is \"91\", but must lie in [-90, 90]"),
@@ -52,6 +53,17 @@ import Testing
 }
 
 @Suite struct UptimeTests {
+    /// Each row asks for its line, and there are as many comments as rows.
+    @Test func commentsBetweenRowsAreLines() throws {
+        let folder = try TemporaryFolder()
+        let header = "# log10(E_nu/GeV)_min log10(E_nu/GeV)_max Dec_nu_min[deg] Dec_nu_max[deg] A_Eff[cm^2]\n"
+        let rows = (0..<100_000).map { "\($0) \($0 + 1) -90 90 \($0 == 99_999 ? -1 : 1)\n#\n" }
+        let file = try folder.write(header + rows.joined())
+        #expect {
+            try EffectiveArea.read(file, configuration: "IC40")
+        } throws: { "\($0)".hasPrefix("\(file):200000:") && "\($0)".contains("must not be negative") }
+    }
+
     @Test func windowsAreSortedAndSummed() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("# MJD_start[days]  MJD_stop[days]\n 20.5 21\n 10 12\n 12 13\n")

@@ -54,6 +54,11 @@ import Testing
         #expect(matrix.fractionalCounts(1, 0).allSatisfy { $0 == 0 })
     }
 
+    @Test func manyEnergiesAreNoMoreWorkThanManyRows() throws {
+        let matrix = try read((0..<60_000).map { "\($0) \($0 + 1) -90 90 2 3 0 1 0 1 0.5" })
+        #expect(matrix.shape == .init(trueEnergy: 60_000, trueDeclination: 1, recoEnergy: 1, psi: 1, angularError: 1))
+    }
+
     /// Line numbers: row i stands on line i + 2.
     private static let broken: [(change: @Sendable (inout [String]) -> Void, says: String)] = [
         ({ $0.remove(at: 3) }, ":4: the bin of log10(E_nu/GeV) 2.0 to 3.0, Dec_nu -90.0 to 0.0 deg has 11 rows"),

@@ -41,6 +41,15 @@ import Testing
         #expect("\(fault.map(String.init(describing:)) ?? "")".contains(says), "\(String(describing: fault))")
     }
 
+    /// As a grid they would take 14 GB.
+    @Test func pointsThatAreNoGrid() throws {
+        let points = (0..<30_000).map { "[\($0), \($0), 0]" }.joined(separator: ", ")
+        let fault = #expect(throws: Fault.self) {
+            try withScratchFile("{\"points\": [\(points)]}") { try LikelihoodScan(contentsOf: $0) }
+        }
+        #expect(fault?.problem == "the grid has no point at n_s 0.0, gamma 1.0")
+    }
+
     @Test func absentFile() {
         let fault = #expect(throws: Fault.self) { try DataFit(contentsOf: "/nowhere/result.json") }
         #expect(fault?.kind == .missingInput)

@@ -67,6 +67,15 @@ extension AnalysisSettings {
         }
 
         func check() throws {
+            guard minimum != maximum || !minimum.isFinite else {
+                let above = ((minimum * 1000).rounded() + 1) / 1000
+                throw Fault(
+                    .usage, at: .field(name),
+                    "the bounds \(shortest(minimum)) to \(shortest(maximum)) leave nothing to fit, and a fixed "
+                        + "parameter is not possible",
+                    remedy:
+                        "give bounds so close that it does not matter, as \(shortest(minimum)) to \(shortest(above))")
+            }
             guard minimum < maximum, minimum.isFinite, maximum.isFinite else {
                 throw Fault(
                     .usage, at: .field(name),

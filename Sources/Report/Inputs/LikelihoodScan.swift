@@ -35,24 +35,17 @@ public struct LikelihoodScan: Sendable, Equatable {
         guard signalEvents.count >= 3, gammas.count >= 3 else {
             throw fault("\(signalEvents.count) n_s and \(gammas.count) gamma are too few to draw a contour")
         }
-        let (rows, columns) = (
-            Dictionary(uniqueKeysWithValues: signalEvents.enumerated().map { ($1, $0) }),
-            Dictionary(uniqueKeysWithValues: gammas.enumerated().map { ($1, $0) })
-        )
-        var logLambda = [[Double?]](
-            repeating: [Double?](repeating: nil, count: gammas.count), count: signalEvents.count)
-        for point in points {
-            guard let row = rows[point[0]], let column = columns[point[1]] else { continue }
-            logLambda[row][column] = point[2]
+        let values = Dictionary(points.map { (SIMD2($0[0], $0[1]), $0[2]) }) { $1 }
+        // Row by row: points that are no grid have as many rows and columns as points.
+        var logLambda: [[Double]] = []
+        for row in signalEvents {
+            logLambda.append(
+                try gammas.map { column throws(Fault) in
+                    if let value = values[SIMD2(row, column)] { return value }
+                    throw fault("the grid has no point at n_s \(row), gamma \(column)")
+                })
         }
-        var complete: [[Double]] = []
-        for (row, values) in logLambda.enumerated() {
-            if let column = values.firstIndex(of: nil) {
-                throw fault("the grid has no point at n_s \(signalEvents[row]), gamma \(gammas[column])")
-            }
-            complete.append(values.compactMap { $0 })
-        }
-        (self.signalEvents, self.gammas, self.logLambda) = (signalEvents, gammas, complete)
+        (self.signalEvents, self.gammas, self.logLambda) = (signalEvents, gammas, logLambda)
     }
 
     /// The largest ln Λ on the grid, and where.

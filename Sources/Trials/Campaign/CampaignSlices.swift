@@ -58,7 +58,7 @@ public struct CampaignSlices: Sendable, Equatable {
     }
 
     /// The number of trials of all hypotheses.
-    public var count: Int64 { trials.reduce(0) { $0 &+ $1.range.count } }
+    public var count: Int64 { trials.lazy.map { $0.range.count }.clampedSum }
 
     /// What a job makes; hypotheses with fewer trials than there are jobs may be missing.
     ///

@@ -40,6 +40,7 @@ struct ConfigurationReader {
 
     /// The file's root node, nil for an empty file.
     func compose(_ text: String) throws(Fault) -> Node? {
+        try checkAliases(text)
         do {
             return try Yams.compose(yaml: text)
         } catch let error as YamlError {
@@ -182,14 +183,14 @@ extension ConfigurationReader {
     /// A configuration file's text.
     ///
     /// - Throws: `Fault`: missing input for a file that is not there or cannot be read, bad data for one that is no
-    ///   UTF-8.
+    ///   UTF-8, or too large for a configuration.
     static func text(of file: String) throws(Fault) -> String {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
             throw Fault(
                 .missingInput, at: .file(file), "there is no such configuration file", remedy: "check --config")
         }
-        guard !isFolder.boolValue, let bytes = FileManager.default.contents(atPath: file) else {
+        guard !isFolder.boolValue, let bytes = try bytes(of: file) else {
             throw Fault(
                 .missingInput, at: .file(file), isFolder.boolValue ? "is a folder" : "cannot be read",
                 remedy: "give --config a YAML file")

@@ -16,8 +16,8 @@ public struct Coverage: Sendable, Equatable {
     /// The trials present under a hypothesis, an empty set for an unknown one.
     public subscript(hypothesis: Hypothesis) -> TrialRanges { ranges[hypothesis] ?? TrialRanges() }
 
-    /// The number of trials of all hypotheses.
-    public var count: Int64 { ranges.values.reduce(0) { $0 + $1.count } }
+    /// The number of trials of all hypotheses, as ``Swift/Sequence/clampedSum``.
+    public var count: Int64 { ranges.values.lazy.map { $0.count }.clampedSum }
 
     public func contains(_ trial: Int64, of hypothesis: Hypothesis) -> Bool {
         ranges[hypothesis]?.contains(trial) ?? false

@@ -32,6 +32,12 @@ public struct HostWork: Sendable, Equatable, Codable {
         timedTrials > 0 && threadSeconds > 0 ? Double(timedTrials) / threadSeconds : nil
     }
 
+    /// Whether a machine can have done this: what all hosts did can then be summed up.
+    fileprivate var isPossible: Bool {
+        let counts = [Int64(sessions), Int64(stopped), Int64(failures), trials, timedTrials]
+        return counts.allSatisfy { (0...1 << 48).contains($0) } && threadSeconds >= 0 && threadSeconds < 1e15
+    }
+
     private enum CodingKeys: String, CodingKey {
         case host, cpu, sessions, stopped, failures, trials
         case timedTrials = "timed_trials"
@@ -45,12 +51,16 @@ public struct HostLedger: Sendable, Equatable {
 
     /// The attribute of `provenance` that holds a ledger, as JSON.
     static let key = "work"
+    /// A ledger of more is not believed.
+    private static let mostHosts = 10_000
 
     public init() {}
 
     /// Reads ``text``; empty if there is none or it cannot be understood: no trial depends on it.
     init(text: String?) {
-        guard let text, let hosts = try? JSONDecoder().decode([HostWork].self, from: Data(text.utf8)) else { return }
+        guard let text, let hosts = try? JSONDecoder().decode([HostWork].self, from: Data(text.utf8)),
+            hosts.count <= HostLedger.mostHosts, hosts.allSatisfy(\.isPossible)
+        else { return }
         self.hosts = hosts
     }
 

@@ -115,6 +115,10 @@ struct ConfigurationTests {
                 "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 4, max: 1}}", "c.yaml:2:20", "fit.gamma: the bounds",
                 "reversed"
             ),
+            (
+                "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 2, max: 2}}", "c.yaml:2:20", "the bounds 2 to 2 leave nothing",
+                "as 2 to 2.001"
+            ),
             ("source: {ra: 1, dec: 2}\ncompat: skyllh-26", "c.yaml:2:9", "skyllh-26", "did you mean \"skyllh-26.1\""),
             ("source: {ra: 1, dec: 2}\ndatasets: [IC41]", "c.yaml:2:11", "IC41", "IC40"),
             ("source: {ra: 1, dec: 2}\nsample: DR2", "c.yaml:2:9", "\"DR2\"", "IceTracks-DR2"),
@@ -153,6 +157,21 @@ struct ConfigurationTests {
         try Data([0x73, 0xFF, 0xFE]).write(to: URL(filePath: path))
         let garbage = #expect(throws: Fault.self) { try ConfigurationLayer(contentsOf: path) }
         #expect(garbage?.kind == .badData)
+    }
+
+    @Test("Aliases that stand for more and more, and a file without end, are refused at once")
+    func endless() throws {
+        var text = "datasets: &a [IC40, IC40, IC40, IC40, IC40, IC40, IC40, IC40, IC40]\n"
+        #expect(fault("source: {ra: &angle 5, dec: *angle}") == nil)
+        for (name, next) in zip("abcdefgh", "bcdefghi") {
+            text += "\(next): &\(next) [\(Array(repeating: "*\(name)", count: 9).joined(separator: ", "))]\n"
+        }
+        // As a key, the last would be looked at to its end: 9⁹ names.
+        let aliases = fault(text + "? *i\n: 1\n")
+        #expect(aliases?.kind == .badData && aliases?.place == .line(file: "c.yaml", line: 3), "\(aliases as Any)")
+
+        let endless = #expect(throws: Fault.self) { try ConfigurationLayer(contentsOf: "/dev/zero") }
+        #expect(endless?.kind == .badData && endless?.problem.contains("more than") == true, "\(endless as Any)")
     }
 
     @Test("Canonical YAML reads back as the same settings, and is a fixed point")

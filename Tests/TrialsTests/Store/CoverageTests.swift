@@ -30,6 +30,13 @@ struct CoverageTests {
         #expect(TrialRange(first: 0, last: .max - 1)?.count == .max)
     }
 
+    @Test("Numbers of trials that have no room are the largest there is")
+    func clamped() throws {
+        var coverage = Coverage()
+        for seed in [1, 2] as [Int64] { coverage.insert(.max - 1, of: Hypothesis(meanSignal: 0, seed: seed)) }
+        #expect(coverage.count == 2 && coverage.gaps.count == .max)
+    }
+
     @Test("Ranges agree with a plain set of numbers (seed 20240611)")
     func rangesAgainstSet() throws {
         var state: UInt64 = 20_240_611

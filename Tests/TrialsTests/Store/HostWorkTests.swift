@@ -95,6 +95,18 @@ struct HostWorkTests {
         #expect(own.mayBeAlive)
     }
 
+    @Test("Numbers that no machine has come by are not believed")
+    func impossible() throws {
+        func text(_ number: String) -> String {
+            """
+            [{"host": "a", "cpu": "", "sessions": 1, "stopped": 0, "failures": 0, "trials": \(number), "timed_trials": 0, \
+            "thread_seconds": 1}]
+            """
+        }
+        #expect(HostLedger(text: text("7")).hosts.map(\.trials) == [7])
+        for number in ["\(Int64.max)", "\(Int64.min)", "-1"] { #expect(HostLedger(text: text(number)).hosts.isEmpty) }
+    }
+
     @Test("A lock of another host gives way to the user's word")
     func takingOver() throws {
         let foreign = WriterLock.Owner(host: "node-17", process: 4711, started: 5)

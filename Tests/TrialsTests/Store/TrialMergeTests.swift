@@ -36,6 +36,15 @@ struct TrialMergeTests {
         }
     }
 
+    @Test("Gaps of more trials than can be counted do not stop a merge")
+    func endlessGaps() throws {
+        let last = Int64.max - 1
+        let chunk = try folder.chunk("a.h5", [last])
+        try folder.chunk("a.h5", [last], mu: 5)
+        #expect(try merge([chunk], into: "all.h5").hypotheses.map(\.gaps.count) == [last, last])
+        #expect(try TrialSet(folder.file("all.h5")).missing?.count == .max)
+    }
+
     @Test("Any cut of a campaign into chunks gives the same table")
     func sameTable() throws {
         let whole = try folder.chunk("whole.h5", 0..<3000)

@@ -1,0 +1,53 @@
+import Diagnostics
+import Foundation
+
+/// What a configuration file may be before it is refused: far above anything that a person writes.
+extension ConfigurationReader {
+    /// Bytes: a list of some ten thousand sources.
+    static let largestSize = 4 << 20
+    /// Aliases (`*name`). Each may stand for a list of others, and what is a key is walked through as a whole: the work
+    /// doubles and doubles with their number.
+    static let mostAliases = 16
+
+    /// A file's bytes; also those of a pipe.
+    ///
+    /// - Returns: nil if it cannot be read.
+    /// - Throws: `Fault` (bad data) if there are more than any configuration has.
+    static func bytes(of file: String) throws(Fault) -> Data? {
+        guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
+        defer { try? handle.close() }
+        var bytes = Data()
+        while bytes.count <= largestSize {
+            guard let piece = try? handle.read(upToCount: largestSize + 1 - bytes.count), !piece.isEmpty else {
+                return bytes
+            }
+            bytes += piece
+        }
+        throw Fault(
+            .badData, at: .file(file), "has more than \(largestSize) bytes, and so is no configuration",
+            remedy: "give --config a YAML file")
+    }
+
+    /// - Throws: `Fault` (bad data) for a text with more aliases than ``mostAliases``, or what looks like them.
+    func checkAliases(_ text: String) throws(Fault) {
+        var (line, count) = (1, 0)
+        var last = UInt8(ascii: "\n")
+        var beforeLast = last
+        for byte in text.utf8 {
+            if last == UInt8(ascii: "*"), byte > UInt8(ascii: " "), Self.opensToken(beforeLast) {
+                count += 1
+                guard count <= Self.mostAliases else {
+                    throw Fault(
+                        .badData, at: .line(file: file, line: line),
+                        "has more than \(Self.mostAliases) aliases (*name)",
+                        remedy: "write out what they stand for")
+                }
+            }
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            (beforeLast, last) = (last, byte)
+        }
+    }
+
+    /// Whether a new word may begin behind a character.
+    private static func opensToken(_ byte: UInt8) -> Bool { byte <= UInt8(ascii: " ") || ",[{:?-".utf8.contains(byte) }
+}
