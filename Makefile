@@ -1,6 +1,8 @@
 # make demo   everything from nothing to a sensitivity and a report, on a toy release
 # make test   all tests
 # make test-grid   a campaign on a real Slurm and a real HTCondor of this machine (root; skipped with a reason elsewhere)
+# make test-sanitize   all tests under the address and the thread sanitizer (long, and not a part of CI)
+# make fuzz MINUTES=20   feeds the readers with made-up bytes, each for so long (TARGETS="tables chunk …" for some)
 # make install     programs, manual pages and completions for bash, zsh and fish, below PREFIX (/usr/local)
 # make documentation    the modules' declarations as pages for a browser, in .build-doc/pages
 # make bundle      the programs with all their libraries in one tarball, for machines without Swift and HDF5
@@ -8,6 +10,7 @@
 
 SWIFT     ?= swift
 PREFIX    ?= /usr/local
+MINUTES   ?= 20
 DEMO      ?= demo
 BUNDLE    ?= trialgen.tar.gz
 THREADS   ?= $(shell nproc)
@@ -15,13 +18,15 @@ THREADS   ?= $(shell nproc)
 # Tests reach into modules, which costs the optimiser a little: they get a build folder of their own.
 BUILD     := .build
 TESTS     := .build-test
+SANITIZED := .build-sanitize
+FUZZ      := .build-fuzz
 DOCS      := .build-doc
 LIBRARIES := Diagnostics IceTracks PointSource Trials Inference
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path $(TESTS)
 
 MANUAL    := $(BUILD)/manual
 
-.PHONY: all build setup test test-grid bundle demo bench parity manual install uninstall documentation library-example clean
+.PHONY: all build setup test test-grid test-sanitize fuzz bundle demo bench parity manual install uninstall documentation library-example clean
 
 all: build
 
@@ -39,6 +44,14 @@ test: setup
 # Exit code 77: skipped. Built programs are taken from where `make test` left them, or from where `make` did.
 test-grid:
 	tools/grid/run --build $(firstword $(wildcard $(TESTS)/release $(BUILD)/release) $(BUILD)/release) || test $$? = 77
+
+test-sanitize: setup
+	@tools/setup gnuplot-nox curl unzip python3
+	tools/sanitize $(SANITIZED) address
+	tools/sanitize $(SANITIZED) thread
+
+fuzz: setup
+	tools/fuzz $(MINUTES) $(TARGETS)
 
 bundle: build
 	tools/setup patchelf
@@ -83,4 +96,4 @@ library-example: setup
 	$(TESTS)/release/first-sensitivity $(TESTS)
 
 clean:
-	rm -rf $(BUILD) $(TESTS) $(DOCS) $(DEMO) $(BUNDLE)
+	rm -rf $(BUILD) $(TESTS) $(SANITIZED) $(FUZZ) $(DOCS) $(DEMO) $(BUNDLE)
