@@ -1,16 +1,16 @@
 import Foundation
 
 /// Values that threads of one parallel loop write, each its own.
-final class Slots<Value: Sendable>: @unchecked Sendable {
+package final class Slots<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var slots: [Value]
 
-    init(_ slots: [Value]) { self.slots = slots }
+    package init(_ slots: [Value]) { self.slots = slots }
 
-    var values: [Value] { lock.withLock { slots } }
+    package var values: [Value] { lock.withLock { slots } }
 
     /// Changes one slot. The value is taken out meanwhile, so that long work does not hold up the other threads.
-    func update(_ index: Int, _ change: (inout Value) -> Void) {
+    package func update(_ index: Int, _ change: (inout Value) -> Void) {
         var value = lock.withLock { slots[index] }
         change(&value)
         lock.withLock { slots[index] = value }

@@ -82,7 +82,7 @@ import Testing
         let loose = try ToyAnalysis.make { $0.negligibleRatio = ratio }
         let seed: UInt64 = 98
         var random = RandomStream(key: .init(seed: seed, stream: 1), trial: 0, purpose: 0)
-        var (all, some, without) = (strict.makeWorkspace(), strict.makeWorkspace(), strict.makeWorkspace())
+        let (all, some, without) = (strict.makeWorkspace(), strict.makeWorkspace(), strict.makeWorkspace())
         let point = Probe(signalEvents: 50, gamma: 3.5)
         let deviation = deviation(of: loose, at: point, ratio: ratio)
         let scrambles = 20

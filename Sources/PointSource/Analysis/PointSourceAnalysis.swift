@@ -1,4 +1,5 @@
 import Diagnostics
+import Dispatch
 import IceTracks
 import Numerics
 
@@ -34,9 +35,17 @@ public struct PointSourceAnalysis: Sendable {
         }
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
-        let models = try datasets.enumerated().map { index, dataset in
-            try DatasetModel(dataset, index: index, source: source, settings: settings, grid: grid, box: box)
+        let results = Slots<Result<DatasetModel, any Error>?>(datasets.map { _ in nil })
+        DispatchQueue.concurrentPerform(iterations: datasets.count) { iteration in
+            // The last dataset, that of the complete detector, is the longest work.
+            let index = datasets.count - 1 - iteration
+            let model = Result {
+                try DatasetModel(
+                    datasets[index], index: index, source: source, settings: settings, grid: grid, box: box)
+            }
+            results.update(index) { $0 = model }
         }
+        let models = try results.values.compactMap { $0 }.map { try $0.get() }
         let responses = datasets.map {
             DetectorResponse(name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.livetimeSeconds)
         }
