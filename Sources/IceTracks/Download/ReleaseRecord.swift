@@ -41,8 +41,8 @@ struct ReleaseRecord: Sendable, Equatable {
     /// - Throws: a `Fault` of kind badData that names the line.
     init(parsing text: String, file: String) throws(Fault) {
         var (origin, patterns, entries) = ("", [String](), [Entry]())
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        where !line.isEmpty {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() where !line.isEmpty {
             if line.hasPrefix(Self.originMark) {
                 origin = String(line.dropFirst(Self.originMark.count))
             } else if line.hasPrefix(Self.patternMark) {

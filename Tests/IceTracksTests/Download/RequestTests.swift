@@ -70,6 +70,9 @@ struct RequestTests {
         for patterns in [[], ["irfs/*", "a b"]] {
             let record = ReleaseRecord(origin: "IceTracks-DR2, version 2.0", patterns: patterns, entries: entries)
             #expect(try ReleaseRecord(parsing: record.text, file: "x") == record)
+            // A carriage return and a line feed are one character.
+            let copied = record.text.split(separator: "\n").joined(separator: "\r\n") + "\r\n"
+            #expect(try ReleaseRecord(parsing: copied, file: "x") == record)
         }
         #expect(throws: Fault.self) { try ReleaseRecord(parsing: "MD5 (../x) = \(sums[0].value)", file: "x") }
         #expect(throws: Fault.self) { try ReleaseRecord(parsing: "MD5 (x) = \(sums[1].value)", file: "x") }
