@@ -34,7 +34,7 @@ struct ReleaseFiles {
         let firstFailure = Slots<Int>([orders.count])
         DispatchQueue.concurrentPerform(iterations: orders.count) { [orders] index in
             // What comes after a file that cannot be used is not needed any more.
-            if firstFailure.values[0] < index { return }
+            if firstFailure[0] < index { return }
             let result = Result { try orders[index].read() }
             if case .failure = result { firstFailure.update(0) { $0 = min($0, index) } }
             results.update(index) { $0 = result }

@@ -9,9 +9,11 @@ package final class Slots<Value: Sendable>: @unchecked Sendable {
 
     package var values: [Value] { lock.withLock { slots } }
 
+    package subscript(index: Int) -> Value { lock.withLock { slots[index] } }
+
     /// Changes one slot. The value is taken out meanwhile, so that long work does not hold up the other threads.
     package func update(_ index: Int, _ change: (inout Value) -> Void) {
-        var value = lock.withLock { slots[index] }
+        var value = self[index]
         change(&value)
         lock.withLock { slots[index] = value }
     }

@@ -51,8 +51,8 @@ struct TailSummary {
     private var verdict: String {
         guard let quoted = study.fits.first, quoted.goodness.pValue < Self.leastPValue else { return "" }
         return """
-            The gamma law does not describe the trials above the cut: what is fitted may be off
-            by more than its interval says.
+            The gamma law does not describe the trials above the cut: it may be off by more
+            than its interval says.
 
             """
     }

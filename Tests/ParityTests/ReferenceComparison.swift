@@ -70,7 +70,8 @@ struct ReferenceComparison {
                     "background spatial density", model.spatialBackground.value(sinDeclination: sine),
                     theirs.background_spatial_density_per_sr[row])
                 deviations.relative(
-                    "cut curve", model.signal.cut.log10Energy(sinDeclination: sine), theirs.signal_energy_cut_log10e[row])
+                    "cut curve", model.signal.cut.log10Energy(sinDeclination: sine),
+                    theirs.signal_energy_cut_log10e[row])
             }
             try compareEvents(theirs.first_selected_events, events: data[index], model: model)
         }
@@ -102,7 +103,9 @@ struct ReferenceComparison {
                     / model.spatialBackground.value(sinDeclination: sine), theirs.spatial_ratio[i])
             let background = model.energyBackground.divisor(
                 log10Energy: events.log10Energy[event], bin: model.energyBackground.sinDeclination.index(of: sine))
-            let ratios = model.energySignal.values(log10Energy: events.log10Energy[event]).map { $0 / background }
+            let ratios = (0..<analysis.grid.values.count).map {
+                model.energySignal.value(log10Energy: events.log10Energy[event], gridIndex: $0) / background
+            }
             for (gamma, values) in theirs.energy_ratio {
                 let (cell, t) = analysis.grid.nearest(to: try #require(Double(gamma)))
                 let ratio = Parabola(ratios[cell - 1], ratios[cell], ratios[cell + 1])

@@ -74,6 +74,55 @@ import Testing
         #expect(distance(jumped, wrong) > critical, "a wrong law must not pass")
     }
 
+    /// Candidates of two half-widths, one near half the sky and one narrow: each is drawn as often as its p says, and where
+    /// it is drawn Δra is uniform in ±w. That distances on the line are not uniform where stretches are long is seen, too.
+    @Test func arrivalsAreUniformInRightAscension() throws {
+        let widths = [0.49 * Double.pi, 0.01 * Double.pi]
+        let candidates = (0..<800).map { i in
+            (
+                candidate: BackgroundGenerator.Candidate(
+                    halfSine: 0, halfInverseVariance: 1, scale: 1, energy: 0, event: Int32(i)),
+                halfWidth: widths[i < 100 ? 0 : 1]
+            )
+        }
+        let signal = SignalTable(gridCount: 3, rows: [[1, 1, 1]])
+        let generator = try BackgroundGenerator(
+            dataset: 0, placement: SourcePlacement(declination: 0), candidates: candidates, signal: signal,
+            edge: Double.pi)
+        let events = SelectedEvents(signal: signal)
+        var places: [[Double]] = [[], []]
+        let trials = 2000
+        for trial in 0..<trials {
+            events.removeAll(total: candidates.count)
+            generator.generate(key: .init(seed: 31, stream: 0), trial: UInt64(trial), into: events)
+            for i in 0..<events.count {
+                let group = events.origins[i] < 100 ? 0 : 1
+                places[group].append(0.5 + 0.5 * events.rightAscensionDifferences[i] / widths[group])
+            }
+        }
+        for (group, count) in [100, 700].enumerated() {
+            let p = widths[group] / Double.pi
+            let expected = Double(count * trials) * p
+            #expect(abs(Double(places[group].count) - expected) < 4 * (expected * (1 - p)).squareRoot(), "seed 31")
+            // The distance exceeds 1.63/√n with probability 1 %.
+            let critical = 1.63 / Double(places[group].count).squareRoot()
+            let uniform = (0..<places[group].count).map { (Double($0) + 0.5) / Double(places[group].count) }
+            #expect(distance(places[group], uniform) < critical, "seed 31")
+            let distances = places[group].map { Portable.log1p(-p * $0) / Portable.log1p(-p) }
+            if group == 0 { #expect(distance(distances, uniform) > critical, "a wrong law must not pass") }
+        }
+    }
+
+    /// Gaps between arrivals against the logarithm of the same words.
+    @Test func gapsAreExponential() {
+        let words = Philox4x32.Words(0, 1, 12345, 0x3fff_ffff, 0x7fff_ffff, 0xb504_f333, 0xffff_fffe, 0xffff_ffff)
+        let gaps = ArrivalStream.exponential(words)
+        for i in 0..<8 {
+            let exact = -Portable.log((Double(words[i]) + 0.5) * 0x1p-32)
+            #expect(abs(gaps[i] - exact) <= 1e-10 * exact, "word \(words[i])")
+        }
+    }
+
     /// Events whose ratio is held negligible enter as they are expected to: the same scrambled data with all events of the
     /// box, and with those alone that lie within their half-widths. The change of ln Λ keeps to the bound of docs/model.md,
     /// section 6, and is 0 on the average, as it would not be without what is expected of the others.

@@ -52,6 +52,21 @@ public struct MonotoneCubic: Sendable, Equatable {
         return inside(argument)
     }
 
+    /// The number of the piece between two abscissae that holds an argument; nil outside the outermost abscissae (and for
+    /// NaN).
+    ///
+    /// Complexity: O(log n), without allocation.
+    public func piece(of argument: Double) -> Int? {
+        guard argument >= x[0], argument <= x[x.count - 1] else { return nil }
+        return interval(of: argument)
+    }
+
+    /// The coefficients of the powers 0 to 3 of the distance from a piece's left end.
+    public func coefficients(ofPiece piece: Int) -> SIMD4<Double> {
+        let (cubic, quadratic) = curvature(piece)
+        return SIMD4(y[piece], slopes[piece], quadratic, cubic)
+    }
+
     /// ∫ of the interpolation, taken as 0 outside the outermost abscissae; negative for `upper` < `lower`.
     ///
     /// Exact but for rounding. Complexity: O(n).

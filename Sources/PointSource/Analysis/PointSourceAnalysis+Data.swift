@@ -36,7 +36,7 @@ extension PointSourceAnalysis {
                     log10Energy: events.log10Energy[i], angularError: events.angularError[i],
                     declination: declination, sinDeclination: Portable.sin(declination),
                     rightAscensionDifference: difference)
-                add(event, index: i, model: model, to: workspace.events[j])
+                add(event, index: i, dataset: j, to: workspace.events[j])
             }
         }
     }

@@ -8,7 +8,7 @@ import Numerics
 /// It is a value that never changes: threads share it and keep a ``TrialWorkspace`` each.
 public struct PointSourceAnalysis: Sendable {
     /// Changes whenever the same settings, data, seed and trial number would give another trial.
-    public static let modelVersion = "3"
+    public static let modelVersion = "4"
 
     public let source: Source
     public let settings: AnalysisSettings

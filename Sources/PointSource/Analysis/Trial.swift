@@ -75,20 +75,22 @@ extension PointSourceAnalysis {
         } else {
             for j in models.indices { workspace.injectedCounts[j] = 0 }
         }
-        for (j, model) in models.enumerated() {
+        // A dataset's model is many tables: to copy it would cost more than to fit some trials.
+        for j in models.indices {
             let count = workspace.injectedCounts[j]
-            workspace.events[j].removeAll(total: model.eventCount + count)
-            model.background.generate(key: key, trial: number, into: workspace.events[j])
-            try model.signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
+            let events = workspace.events[j]
+            events.removeAll(total: models[j].eventCount + count)
+            models[j].background.generate(key: key, trial: number, into: events)
+            try models[j].signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
             for (i, event) in workspace.injected[j].enumerated() {
-                add(event, index: i, model: model, to: workspace.events[j])
+                add(event, index: i, dataset: j, to: events)
             }
         }
         return total
     }
 
     /// Adds an event with densities of its own, if it lies in the box.
-    func add(_ event: SignalEvent, index: Int, model: DatasetModel, to events: SelectedEvents) {
+    func add(_ event: SignalEvent, index: Int, dataset j: Int, to events: SelectedEvents) {
         guard box.contains(declination: event.declination),
             box.contains(rightAscensionDifference: event.rightAscensionDifference)
         else { return }
@@ -98,12 +100,12 @@ extension PointSourceAnalysis {
             rightAscensionDifference: event.rightAscensionDifference)
         let spatial =
             SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
-            / model.spatialBackground.value(sinDeclination: event.sinDeclination)
+            / models[j].spatialBackground.value(sinDeclination: event.sinDeclination)
         events.appendInjected(
             index, spatialRatio: spatial, log10Energy: event.log10Energy,
-            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: event.sinDeclination),
-            rightAscensionDifference: event.rightAscensionDifference, signal: model.energySignal,
-            background: model.energyBackground)
+            sinDeclinationBin: models[j].energyBackground.sinDeclination.index(of: event.sinDeclination),
+            rightAscensionDifference: event.rightAscensionDifference, signal: models[j].energySignal,
+            background: models[j].energyBackground)
     }
 
     /// ln Λ at a point for the events that the workspace's likelihood has taken; −∞ where a dataset would have more

@@ -8,11 +8,28 @@ public struct SignalEnergyDensity: Sendable {
     let curves: [MonotoneCubic]
     let norms: [Double]
 
-    var gridCount: Int { curves.count }
+    /// For each piece of the curves and every eight points of the grid, the coefficients of the powers 0 to 3 of the
+    /// distance from the piece's left end, divided by the norms.
+    private let pieces: FlatTable<SIMD8<Double>>
 
+    var gridCount: Int { curves.count }
+    private var lanes: Int { (curves.count + 7) / 8 }
+
+    /// - Parameters:
+    ///   - curves: at least one, all with the same abscissae.
+    ///   - norms: the integrals of the curves.
     init(curves: [MonotoneCubic], norms: [Double]) {
         self.curves = curves
         self.norms = norms
+        let lanes = (curves.count + 7) / 8
+        var pieces = [SIMD8<Double>](repeating: .zero, count: 4 * lanes * (curves[0].x.count - 1))
+        for (k, curve) in curves.enumerated() {
+            for piece in 0..<(curve.x.count - 1) {
+                let coefficients = curve.coefficients(ofPiece: piece) / norms[k]
+                for power in 0..<4 { pieces[4 * (piece * lanes + k / 8) + power][k % 8] = coefficients[power] }
+            }
+        }
+        self.pieces = FlatTable(pieces)
     }
 
     /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area holds nothing for this source.
@@ -53,8 +70,7 @@ public struct SignalEnergyDensity: Sendable {
             curves.append(curve)
             norms.append(norm)
         }
-        self.curves = curves
-        self.norms = norms
+        self.init(curves: curves, norms: norms)
     }
 
     /// f_i at the given lg E_reco: the marginal of a slice as a density, interpolated through its bin centres; 0
@@ -76,11 +92,26 @@ public struct SignalEnergyDensity: Sendable {
 
     /// The density in lg E_reco at lg(E_reco/GeV) for a point of the grid; 0 outside the outermost bin centres.
     public func value(log10Energy: Double, gridIndex: Int) -> Double {
-        curves[gridIndex].valueOrZero(at: log10Energy) / norms[gridIndex]
+        guard let place = place(log10Energy: log10Energy) else { return 0 }
+        return values(at: place, lane: gridIndex / 8)[gridIndex % 8]
     }
 
-    /// The densities at lg(E_reco/GeV) for all points of the grid.
-    func values(log10Energy: Double) -> some Sequence<Double> {
-        curves.indices.lazy.map { value(log10Energy: log10Energy, gridIndex: $0) }
+    /// Where an energy stands among the curves' pieces.
+    struct Place {
+        fileprivate let piece: Int
+        /// From the piece's left end.
+        fileprivate let distance: Double
+    }
+
+    /// The place of lg(E_reco/GeV); nil outside the outermost bin centres, where the density is 0.
+    func place(log10Energy: Double) -> Place? {
+        curves[0].piece(of: log10Energy).map { Place(piece: $0, distance: log10Energy - curves[0].x[$0]) }
+    }
+
+    /// The densities at points 8·lane … 8·lane + 7 of the grid; 0 for those beyond its last.
+    func values(at place: Place, lane: Int) -> SIMD8<Double> {
+        let first = 4 * (place.piece * lanes + lane)
+        let upper = pieces[first + 2].addingProduct(pieces[first + 3], place.distance)
+        return pieces[first].addingProduct(pieces[first + 1].addingProduct(upper, place.distance), place.distance)
     }
 }

@@ -9,7 +9,9 @@ import Numerics
 ///
 /// An event that matters with probability p is one on whose stretch of length −ln(1 − p) a Poisson process of rate 1
 /// has an arrival. Put end to end, the stretches of all events make a line; its arrivals are reached by exponential gaps,
-/// and the group tells the event from the place on the line.
+/// and the group tells the event from the place on the line. The first arrival of a stretch comes at a distance x from its
+/// beginning with a probability that grows as 1 − e^(−x), up to p: 1 − e^(−x) is uniform between 0 and p, and
+/// Δra = 2π (1 − e^(−x)) − w.
 struct BackgroundGenerator: Sendable {
     /// A data event that can matter: half a cache line.
     struct Candidate: Sendable, BitwiseCopyable {
@@ -33,41 +35,32 @@ struct BackgroundGenerator: Sendable {
         var halfWidth: Double
         /// Wider than half the sky: such a group is not on the line.
         var isWide: Bool { halfWidth > 0.5 * Double.pi }
-        /// Where the group's stretches end on the line.
+        /// Where the group's stretches end on the line, and the length of each candidate's.
         var lineEnd: Double
-        /// The inverse of the length of each candidate's stretch, and what to add to place · candidatesPerLength so that
-        /// it rounds to the candidate's number.
+        var stretch: Double
+        /// The inverse of that length, and what to add to place · candidatesPerLength so that it rounds to the
+        /// candidate's number.
         var candidatesPerLength: Double
         var bias: Double
+        /// Δra at the end of an endless stretch, and how much less it is in the middle of the group's.
+        var limit: Double
+        var distance: Double
 
         /// - Parameter previous: the group before, whose stretches come before on the line.
         init(first: Int, end: Int, halfWidth: Double, after previous: Group?) {
             (self.first, self.end, self.halfWidth) = (first, end, halfWidth)
-            let stretch = -Portable.log1p(-halfWidth / Double.pi)
+            stretch = -Portable.log1p(-halfWidth / Double.pi)
             let lineStart = previous?.lineEnd ?? 0
             lineEnd = halfWidth > 0.5 * Double.pi ? lineStart : lineStart + Double(end - first) * stretch
             candidatesPerLength = 1 / stretch
             bias = Double(first) - 0.5 - lineStart / stretch
+            limit = 2 * Double.pi - halfWidth
+            distance = -2 * Double.pi * Portable.exp(-0.5 * stretch)
         }
 
-        /// The candidates on whose stretches places in eight groups lie, given the groups' numbers. Places beyond a group's
-        /// end give its last candidate.
-        @inline(__always)
-        static func candidates(
-            at places: SIMD8<Double>, scale: SIMD8<Double>, bias: SIMD8<Double>, lowest: SIMD8<Double>,
-            highest: SIMD8<Double>
-        ) -> SIMD8<Int32> {
-            var number = bias.addingProduct(places, scale)
-            number.replace(with: lowest, where: number .< lowest)
-            number.replace(with: highest, where: number .> highest)
-            // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
-            return (number + 6755399441055744.0).lowWords
-        }
-
-        /// The candidate for one place.
-        func candidate(at place: Double) -> Int32 {
-            let number = min(max(bias.addingProduct(place, candidatesPerLength), Double(first)), Double(end &- 1))
-            return Int32(truncatingIfNeeded: (number + 6755399441055744.0).bitPattern)
+        /// The candidate on whose stretch a place lies.
+        func candidate(at place: Double) -> Int {
+            min(max(Int(bias.addingProduct(place, candidatesPerLength).rounded()), first), end - 1)
         }
 
         /// Where a candidate's stretch begins.
@@ -136,7 +129,8 @@ struct BackgroundGenerator: Sendable {
         var count = 0
         for group in groups.prefix(wideGroups) { scatter(group, &stream, events, &count) }
         if wideGroups < groups.count {
-            var walk = LineWalk(groups: groups, pieces: pieces, events: events, count: count)
+            var walk = LineWalk(
+                groups: groups, candidates: candidates, pieces: pieces, events: events, count: count)
             count = walk.finish(&stream)
         }
         events.setBackground(count: count, negligibleRatios: negligibleRatios)
@@ -152,7 +146,8 @@ struct BackgroundGenerator: Sendable {
         var index = group.first
         while index < group.end {
             let words = stream.next()
-            for lane in [ArrivalStream.symmetric(words.0.places), ArrivalStream.symmetric(words.1.places)] {
+            for places in [words.0, words.1, words.2, words.3] {
+                let lane = ArrivalStream.symmetric(places)
                 for i in 0..<min(8, group.end - index) {
                     let difference = lane[i] * Double.pi
                     origins[count] = Int32(truncatingIfNeeded: index + i)

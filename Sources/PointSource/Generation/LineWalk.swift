@@ -29,7 +29,7 @@ struct LineWalk {
             for piece in 1..<8 {
                 let wanted = length * Double(piece) / 8
                 while g + 1 < groups.count, groups[g].lineEnd <= wanted { g += 1 }
-                let start = groups[g].beginning(of: Int(groups[g].candidate(at: wanted)))
+                let start = groups[g].beginning(of: groups[g].candidate(at: wanted))
                 // Rounding must not lead back.
                 let before = starts[piece - 1]
                 starts.append(start > before.place ? (start, g) : before)
@@ -43,6 +43,7 @@ struct LineWalk {
     }
 
     private let groups: [Group]
+    private let candidates: FlatTable<BackgroundGenerator.Candidate>
     private let pieces: Pieces
     private let events: SelectedEvents
     private var origins: IndexView
@@ -58,9 +59,10 @@ struct LineWalk {
     /// The groups' numbers, for all walks at once.
     private var scales = Lane.zero
     private var biases = Lane.zero
-    private var lowest = Lane.zero
-    private var highest = Lane.zero
-    private var halfWidths = Lane.zero
+    private var stretches = Lane.zero
+    private var limits = Lane.zero
+    private var distances = Lane.zero
+    private let lastCandidate: SIMD8<Int32>
     /// The last candidate that each walk met.
     private var last = SIMD8<Int32>(repeating: -1)
     private var walksLeft = 8
@@ -68,12 +70,17 @@ struct LineWalk {
     /// - Parameters:
     ///   - groups: all groups, as the pieces were made from.
     ///   - count: events that are there already.
-    init(groups: [Group], pieces: Pieces, events: SelectedEvents, count: Int) {
+    init(
+        groups: [Group], candidates: FlatTable<BackgroundGenerator.Candidate>, pieces: Pieces, events: SelectedEvents,
+        count: Int
+    ) {
         self.groups = groups
+        self.candidates = candidates
         self.pieces = pieces
         self.events = events
         self.count = count
         room = count
+        lastCandidate = SIMD8(repeating: Int32(truncatingIfNeeded: candidates.count - 1))
         origins = events.origins.view
         differences = events.rightAscensionDifferences.view
         places = pieces.starts
@@ -87,23 +94,45 @@ struct LineWalk {
     mutating func finish(_ stream: inout ArrivalStream) -> Int {
         while true {
             // Numbers are written before it is known whether they count.
-            if count &+ 24 > room { grow() }
+            if count &+ 40 > room { grow() }
             let words = stream.next()
-            guard follow(words.0.gaps, words.0.places), follow(words.1.gaps, words.1.places) else { return count }
+            guard follow(words.0), follow(words.1), follow(words.2), follow(words.3) else { return count }
         }
     }
 
     /// Follows an arrival on each piece; returns whether a walk goes on.
     @inline(__always)
-    private mutating func follow(_ gapWords: Philox4x32.Words, _ placeWords: Philox4x32.Words) -> Bool {
-        places += ArrivalStream.exponential(gapWords)
+    private mutating func follow(_ words: ArrivalStream.Words) -> Bool {
+        places += ArrivalStream.exponential(words)
         if (places .>= ends).isTrueAnywhere { passEnds() }
-        let found = Group.candidates(at: places, scale: scales, bias: biases, lowest: lowest, highest: highest)
+        // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
+        let number = biases.addingProduct(places, scales)
+        let rounded = number + 6755399441055744.0
+        var found = rounded.lowWords
+        // Rounding must not lead beyond the table.
+        let first = SIMD8<Int32>(repeating: 0)
+        found.replace(with: first, where: found .< first)
+        found.replace(with: lastCandidate, where: found .> lastCandidate)
         origins.store(found, at: count)
-        differences.store(ArrivalStream.symmetric(placeWords) * halfWidths, at: count)
+        candidates.prefetch(found)
+        let toMiddle = ((rounded - 6755399441055744.0) - number) * stretches
+        differences.store(limits.addingProduct(distances, Self.exponential(toMiddle)), at: count)
         if (found .== last).isTrueAnywhere { keepFirstArrivals() } else { count &+= 8 }
         last = found
         return walksLeft > 0
+    }
+
+    /// e^x for |x| ≤ ln 2/2 by its power series; what follows the seventh power is below 6e−9.
+    @inline(__always)
+    private static func exponential(_ x: Lane) -> Lane {
+        var value = Lane(repeating: 1.0 / 5040)
+        value = (1.0 / 720).addingProduct(x, value)
+        value = (1.0 / 120).addingProduct(x, value)
+        value = (1.0 / 24).addingProduct(x, value)
+        value = (1.0 / 6).addingProduct(x, value)
+        value = (1.0 / 2).addingProduct(x, value)
+        value = 1.0.addingProduct(x, value)
+        return 1.0.addingProduct(x, value)
     }
 
     /// Keeps those of the eight events just written that are the first ones on their stretches. Not inlined: most are.
@@ -137,8 +166,9 @@ struct LineWalk {
     private mutating func stop(_ i: Int) {
         ends[i] = .infinity
         walksLeft -= 1
+        last[i] = max(0, last[i])
         let candidate = Double(last[i])
-        (scales[i], biases[i], lowest[i], highest[i]) = (0, candidate, candidate, candidate)
+        (scales[i], biases[i]) = (0, candidate)
     }
 
     /// Takes a group for one of the walks.
@@ -147,9 +177,9 @@ struct LineWalk {
         ends[i] = min(group.lineEnd, pieces.ends[i])
         scales[i] = group.candidatesPerLength
         biases[i] = group.bias
-        lowest[i] = Double(group.first)
-        highest[i] = Double(group.end - 1)
-        halfWidths[i] = group.halfWidth
+        stretches[i] = group.stretch
+        limits[i] = group.limit
+        distances[i] = group.distance
     }
 
     @inline(never)

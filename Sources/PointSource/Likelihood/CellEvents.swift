@@ -19,7 +19,9 @@ final class CellEvents {
         total = events.total
         count = events.listedCount
         lanes = (count + 7) / 8
-        for array in [r0, r1, r2] { array.reserve(count + 8) }
+        r0.reserve(count + 8)
+        r1.reserve(count + 8)
+        r2.reserve(count + 8)
         let (r0, r1, r2) = (r0.view, r1.view, r2.view)
         let (weights, energies, rows) = (events.listedWeights.view, events.listedEnergies.view, events.rows)
         let step = GammaGrid.step

@@ -37,10 +37,11 @@ struct CellMoments {
     private static func sums(_ events: DatasetEvents, cell k: Int, offset: Double) -> SIMD4<Double> {
         let (w1, w2) = (events.powerSums.0.view, events.powerSums.1.view)
         let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
-        let (rows, weights) = (events.rows, NodeWeights(offset: offset))
+        let (rows, used, weights) = (events.rows, events.usedLanes.view, NodeWeights(offset: offset))
         var (s1, s2) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
         var (s3, s4) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        for lane in events.usedLanes.prefix(events.usedTableLanes) {
+        for i in 0..<events.usedTableLanes {
+            let lane = Int(used[i])
             let density = weights.densities(rows, cell: k, lane: lane)
             let square = density * density
             s1.addProduct(density, w1[lane: lane])

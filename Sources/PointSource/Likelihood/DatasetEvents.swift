@@ -15,7 +15,8 @@ final class DatasetEvents {
     /// Σ w, Σ w², Σ w³ and Σ w⁴ over the events that are not listed, for each of the table's energies.
     let powerSums: (LaneArray, LaneArray, LaneArray, LaneArray)
     /// Lanes of eight energies that the trial's events have: first those of the table, then those of injected events.
-    private(set) var usedLanes: [Int] = []
+    let usedLanes = IndexArray()
+    private(set) var usedLaneCount = 0
     private(set) var usedTableLanes = 0
     /// One number for each energy, for ``sumRows(_:)``.
     let coefficients = LaneArray()
@@ -52,6 +53,7 @@ final class DatasetEvents {
         listedEnergies.reserve(events.count + 8)
         let lanes = (events.signal.count + 7) / 8
         coefficients.reserve(8 * lanes)
+        usedLanes.reserve(lanes)
         coefficients.view.clear(lanes: lanes)
         let fraction = largestSignal / total
         let leastListed = fraction < 0.5 ? Self.weakLimit * (1 - fraction) / fraction : 0
@@ -86,7 +88,10 @@ final class DatasetEvents {
             count += 1
         }
         collectPowers()
-        usedLanes += rows.tableLanes..<lanes
+        usedLaneCount = usedTableLanes + lanes - rows.tableLanes
+        for i in usedTableLanes..<usedLaneCount {
+            usedLanes[i] = Int32(truncatingIfNeeded: rows.tableLanes + i - usedTableLanes)
+        }
         for lane in 0..<rows.lanesPerRow {
             negligibleRatios[lane: lane] = events.negligibleRatios?[lane] ?? .zero
             ratioSums[lane: lane] = sumRows(lane)
@@ -95,15 +100,16 @@ final class DatasetEvents {
 
     /// Brings the powers' sums into lanes, adds those of w to the coefficients, and notes which lanes are used.
     private func collectPowers() {
-        usedLanes.removeAll(keepingCapacity: true)
-        let (coefficients, powers) = (coefficients.view, powers.view)
+        usedTableLanes = 0
+        let (coefficients, powers, used) = (coefficients.view, powers.view, usedLanes.view)
         let (first, second) = (powerSums.0.view, powerSums.1.view)
         let (third, fourth) = (powerSums.2.view, powerSums.3.view)
         for lane in 0..<rows.tableLanes {
             let sums = SIMD8.columns { powers.four(from: 32 &* lane &+ 4 &* $0) }
             let all = coefficients[lane: lane] + sums.0
             if all.total == 0 { continue }
-            usedLanes.append(lane)
+            used[usedTableLanes] = Int32(truncatingIfNeeded: lane)
+            usedTableLanes += 1
             coefficients[lane: lane] = all
             first[lane: lane] = sums.0
             second[lane: lane] = sums.1
@@ -111,13 +117,28 @@ final class DatasetEvents {
             fourth[lane: lane] = sums.3
             for i in 0..<4 { powers[lane: 4 &* lane &+ i] = .zero }
         }
-        usedTableLanes = usedLanes.count
     }
 
     /// Σ over energies of a coefficient times S_E, and over negligible events, at eight points of the grid.
     func sumRows(_ lane: Int) -> SIMD8<Double> {
-        let rows = rows
-        return negligibleRatios[lane: lane] + sumRows { rows.lane(lane, row: $0) }
+        let (coefficients, used, rows) = (coefficients.view, usedLanes.view, rows)
+        // Four sums, so that an addition need not wait for the one before.
+        var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        var (c, d) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        for i in 0..<usedLaneCount {
+            var first = 8 &* Int(used[i])
+            var place = rows.place(lane, row: first)
+            for _ in 0..<2 {
+                a.addProduct(coefficients[first], rows[place])
+                b.addProduct(coefficients[first &+ 1], rows[place &+ rows.lanesPerRow])
+                place &+= 2 &* rows.lanesPerRow
+                c.addProduct(coefficients[first &+ 2], rows[place])
+                d.addProduct(coefficients[first &+ 3], rows[place &+ rows.lanesPerRow])
+                place &+= 2 &* rows.lanesPerRow
+                first &+= 4
+            }
+        }
+        return negligibleRatios[lane: lane] + ((a + b) + (c + d))
     }
 
     /// What negligible events are expected to add to Σ R in a cell.
@@ -127,35 +148,15 @@ final class DatasetEvents {
 
     /// Σ R² over the events that are not listed, at eight points of the grid (``SignalRows/overview(of:)``).
     func sumWeakSquares() -> SIMD8<Double> {
-        let (squares, rows) = (powerSums.1.view, rows)
+        let (squares, used, rows) = (powerSums.1.view, usedLanes.view, rows)
         var sum = SIMD8<Double>.zero
-        for lane in usedLanes.prefix(usedTableLanes) {
-            for row in (8 &* lane)..<(8 &* lane &+ 8) {
+        for i in 0..<usedTableLanes {
+            let first = 8 &* Int(used[i])
+            for row in first..<(first &+ 8) {
                 let density = rows.overview(row: row)
                 sum.addProduct(squares[row], density * density)
             }
         }
         return sum
-    }
-
-    /// Σ over energies of a coefficient times a row of eight numbers.
-    @inline(__always)
-    private func sumRows(_ row: (Int) -> SIMD8<Double>) -> SIMD8<Double> {
-        let coefficients = coefficients.view
-        // Four sums, so that an addition need not wait for the one before.
-        var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        var (c, d) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        for lane in usedLanes {
-            let first = 8 &* lane
-            a.addProduct(coefficients[first], row(first))
-            b.addProduct(coefficients[first &+ 1], row(first &+ 1))
-            c.addProduct(coefficients[first &+ 2], row(first &+ 2))
-            d.addProduct(coefficients[first &+ 3], row(first &+ 3))
-            a.addProduct(coefficients[first &+ 4], row(first &+ 4))
-            b.addProduct(coefficients[first &+ 5], row(first &+ 5))
-            c.addProduct(coefficients[first &+ 6], row(first &+ 6))
-            d.addProduct(coefficients[first &+ 7], row(first &+ 7))
-        }
-        return (a + b) + (c + d)
     }
 }

@@ -72,7 +72,7 @@ final class SelectedEvents {
         _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?,
         rightAscensionDifference: Double, signal density: SignalEnergyDensity, background: BackgroundEnergyDensity
     ) {
-        let row = signal.append(density.values(log10Energy: log10Energy))
+        let row = signal.append(density, log10Energy: log10Energy)
         append(
             weight: spatialRatio / background.divisor(log10Energy: log10Energy, bin: sinDeclinationBin),
             energy: Int32(truncatingIfNeeded: row), origin: Int32(truncatingIfNeeded: -1 - index),

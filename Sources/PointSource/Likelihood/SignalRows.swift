@@ -45,14 +45,15 @@ struct SignalRows {
     /// Drops the rows of injected events.
     mutating func removeInjected() { count = 8 * tableLanes }
 
-    /// Appends a row for an injected event and returns its number.
-    mutating func append(_ densities: some Sequence<Double>) -> Int {
+    /// Appends a row for an injected event of lg(E_reco/GeV) and returns its number.
+    mutating func append(_ density: SignalEnergyDensity, log10Energy: Double) -> Int {
         // Room for whole lanes of eight rows.
-        let base = count * lanesPerRow * 8
-        storage.reserve(base + lanesPerRow * 64)
+        storage.reserve((count + 8) * lanesPerRow * 8)
         overviews.reserve(8 * (count + 8))
-        for lane in 0..<lanesPerRow { storage[lane: count * lanesPerRow + lane] = .zero }
-        for (k, value) in densities.enumerated() { storage[base + k] = value }
+        let place = density.place(log10Energy: log10Energy)
+        for lane in 0..<lanesPerRow {
+            storage[lane: count * lanesPerRow + lane] = place.map { density.values(at: $0, lane: lane) } ?? .zero
+        }
         summarise(count)
         count += 1
         return count - 1
@@ -80,9 +81,13 @@ struct SignalRows {
         fileprivate let bounds: LaneView
         fileprivate let overviews: LaneView
 
-        /// Densities 8·lane … 8·lane + 7 of a row.
+        /// Where densities 8·lane … 8·lane + 7 of a row stand; those of the next row follow `lanesPerRow` places later.
         @inline(__always)
-        func lane(_ lane: Int, row: Int) -> SIMD8<Double> { storage[lane: row &* lanesPerRow &+ lane] }
+        func place(_ lane: Int, row: Int) -> Int { row &* lanesPerRow &+ lane }
+
+        /// The eight densities at a place.
+        @inline(__always)
+        subscript(place: Int) -> SIMD8<Double> { storage[lane: place] }
 
         /// A row's densities at γ_k−1, γ_k, γ_k+1, and one number more.
         @inline(__always)

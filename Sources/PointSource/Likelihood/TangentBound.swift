@@ -86,7 +86,9 @@ struct TangentBound {
         let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
         let (rows, weights, coefficients) = (events.rows, NodeWeights(offset: t), events.coefficients.view)
         var (logarithms, inverses) = (Lane.zero, Lane.zero)
-        for (i, lane) in events.usedLanes.enumerated() {
+        let used = events.usedLanes.view
+        for i in 0..<events.usedLaneCount {
+            let lane = Int(used[i])
             guard i < events.usedTableLanes else {
                 coefficients[lane: lane] = .zero
                 continue

@@ -74,6 +74,9 @@ extension SignalEnergyDensity: Preparable {
         let curves = try reader.readList(MonotoneCubic.self)
         let norms = try reader.readNumbers()
         guard norms.count == curves.count else { throw reader.fault("a signal density lacks its norm") }
+        guard let first = curves.first, curves.allSatisfy({ $0.x == first.x }) else {
+            throw reader.fault("the signal densities are not tabulated at the same energies")
+        }
         self.init(curves: curves, norms: norms)
     }
 }

@@ -20,20 +20,20 @@ public struct DatasetWeights: Sendable {
         // With l_j = ln Y_j and m = Σ f l′: f′ = f (l′ − m) and f″ = f ((l′ − m)² + l″ − m′).
         var total = 0.0
         var mean = 0.0
-        for (j, yield) in yields.enumerated() {
-            let value = yield.value(gamma: gamma)
+        for j in yields.indices {
+            let value = yields[j].value(gamma: gamma)
             weights[j].value = value
             total += value
         }
-        for (j, yield) in yields.enumerated() {
+        for j in yields.indices {
             weights[j].value /= total
-            weights[j].slope = yield.logarithm.derivative(at: gamma)
+            weights[j].slope = yields[j].logarithm.derivative(at: gamma)
             mean += weights[j].value * weights[j].slope
         }
         var meanSlope = 0.0
-        for (j, yield) in yields.enumerated() {
+        for j in yields.indices {
             let slope = weights[j].slope
-            weights[j].curvature = yield.logarithm.secondDerivative(at: gamma)
+            weights[j].curvature = yields[j].logarithm.secondDerivative(at: gamma)
             weights[j].slope = weights[j].value * (slope - mean)
             meanSlope += weights[j].slope * slope + weights[j].value * weights[j].curvature
         }

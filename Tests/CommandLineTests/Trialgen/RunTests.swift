@@ -133,7 +133,8 @@ struct RunTests {
 
     @Test("Writing fails at any place, HDF5's own writes too: 74, and the same command again makes the same table")
     func fullDisks() throws {
-        let arguments = ["run", "--mu", "3", "--trials", "600", "--commit-every", "64", "--output", "c.h5"] + toy.source
+        let arguments =
+            ["run", "--mu", "3", "--trials", "600", "--commit-every", "64", "--output", "c.h5"] + toy.source
         try #require(try BuiltTool.trialgen.run(arguments, in: folder).code == 0)
         let expected = try TrialSet(folder + "/c.h5").rowsDigest()
         let size = try FileManager.default.attributesOfItem(atPath: folder + "/c.h5")[.size] as? Int
@@ -164,7 +165,7 @@ struct RunTests {
         var stops = 0
         while true {
             let run = try BuiltTool.trialgen.run(
-                arguments + ["--checkpoint-every", "0.1", "--checkpoint-exit-code", "85"], in: folder)
+                arguments + ["--checkpoint-every", "0.02", "--checkpoint-exit-code", "85"], in: folder)
             if run.code == 0 { break }
             #expect(run.code == 85, "\(run.error)")
             stops += 1
