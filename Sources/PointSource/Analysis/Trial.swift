@@ -75,7 +75,7 @@ extension PointSourceAnalysis {
         } else {
             for j in models.indices { workspace.injectedCounts[j] = 0 }
         }
-        // A dataset's model is many tables: to copy it would cost more than to fit some trials.
+        // By index: a model of its own would have the references to its twenty tables counted for every event.
         for j in models.indices {
             let count = workspace.injectedCounts[j]
             let events = workspace.events[j]

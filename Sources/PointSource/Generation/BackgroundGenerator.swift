@@ -60,7 +60,10 @@ struct BackgroundGenerator: Sendable {
 
         /// The candidate on whose stretch a place lies.
         func candidate(at place: Double) -> Int {
-            min(max(Int(bias.addingProduct(place, candidatesPerLength).rounded()), first), end - 1)
+            let number = bias.addingProduct(place, candidatesPerLength).rounded()
+            // Also where a forged half-width makes it no number.
+            guard number > Double(first) else { return first }
+            return number < Double(end - 1) ? Int(number) : end - 1
         }
 
         /// Where a candidate's stretch begins.
