@@ -10,7 +10,8 @@ struct ConfigCommand: ParsableCommand {
         discussion: """
             With --show, the options of an analysis are read as every command reads them: they win over --config, \
             which wins over the variable \(ConfigurationLayer.dataVariable) (the release's folder), which wins over \
-            the cache of trialgen fetch and the defaults. --check finds all that is wrong with a file, without reading any data.
+            the cache of trialgen fetch and the defaults. --check finds all that is wrong with a file, without reading \
+            any data.
 
             Keys: \(ConfigurationKey.allCases.map(\.rawValue).joined(separator: ", ")).
             """)

@@ -74,13 +74,14 @@ struct PlanCommand: ParsableCommand {
         let slices = try CampaignSlices(trials, jobs: try jobCount(configuration, trials, speed))
         let plan = JobPlan(
             zip(points, configurations).map { PointDescription($0.number, $1) }, configuration,
-            output: output(points[0]),
-            slices, part, speed)
+            output: output(points[0]), slices, part, speed)
         if format == .table {
             try StandardOutput.print(report.json ? plan.json.description : plan.text)
             return
         }
-        let files = SubmissionFiles(format, try parameters(plan, points[0]), campaign: try campaignText(plan, more))
+        let data = try data(configuration)
+        let files = SubmissionFiles(
+            format, parameters(plan, points[0], data: data), campaign: try campaignText(plan, more, data: data))
         try files.write(to: outputFolder ?? "")
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
@@ -182,9 +183,9 @@ struct PlanCommand: ParsableCommand {
         Int64(exactly: min(max(jobs, 1), Double(CampaignSlices.largestJobCount)).rounded(.up)) ?? 1
     }
 
-    private func campaignText(_ plan: JobPlan, _ more: ConfigurationLayer) throws -> String {
+    private func campaignText(_ plan: JobPlan, _ more: ConfigurationLayer, data: String?) throws -> String {
         plan.configuration.campaignYAML(
-            data: SubmissionFiles.absolute(try data(plan.configuration) ?? ""), jobs: plan.slices.jobs,
+            data: SubmissionFiles.absolute(data ?? ""), jobs: plan.slices.jobs,
             lists: options.point == nil ? try options.said().overridden(by: more) : ConfigurationLayer())
     }
 
@@ -200,12 +201,12 @@ struct PlanCommand: ParsableCommand {
     }
 
     /// The values of the templates' parameters.
-    private func parameters(_ plan: JobPlan, _ point: CampaignPoint) throws -> [String: String] {
+    private func parameters(_ plan: JobPlan, _ point: CampaignPoint, data: String?) -> [String: String] {
         let tools = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
         var values = [
             "campaign": SubmissionFiles.campaignName,
             "jobs": String(plan.slices.jobs),
-            "data": SubmissionFiles.absolute(try preparedPath(point) ?? data(plan.configuration) ?? ""),
+            "data": SubmissionFiles.absolute(preparedPath(point) ?? data ?? ""),
             "cpus": String(threads),
             "memory_mb": String(memory),
             "trialgen": tools + "/trialgen",

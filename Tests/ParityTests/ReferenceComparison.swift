@@ -103,9 +103,7 @@ struct ReferenceComparison {
                     / model.spatialBackground.value(sinDeclination: sine), theirs.spatial_ratio[i])
             let background = model.energyBackground.divisor(
                 log10Energy: events.log10Energy[event], bin: model.energyBackground.sinDeclination.index(of: sine))
-            let ratios = (0..<analysis.grid.values.count).map {
-                model.energySignal.value(log10Energy: events.log10Energy[event], gridIndex: $0) / background
-            }
+            let ratios = model.energySignal.values(log10Energy: events.log10Energy[event]).map { $0 / background }
             for (gamma, values) in theirs.energy_ratio {
                 let (cell, t) = analysis.grid.nearest(to: try #require(Double(gamma)))
                 let ratio = Parabola(ratios[cell - 1], ratios[cell], ratios[cell + 1])

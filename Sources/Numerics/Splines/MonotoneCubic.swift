@@ -38,24 +38,19 @@ public struct MonotoneCubic: Sendable, Equatable {
     ///
     /// Complexity: O(log n), without allocation.
     @inlinable
-    public func value(at argument: Double) -> Double? {
-        guard argument >= x[0], argument <= x[x.count - 1] else { return nil }
-        return inside(argument)
-    }
+    public func value(at argument: Double) -> Double? { piece(of: argument).map { value(at: argument, piece: $0) } }
 
     /// The interpolated value, 0 outside the outermost abscissae (and for NaN).
     ///
     /// Complexity: O(log n), without allocation.
     @inlinable
-    public func valueOrZero(at argument: Double) -> Double {
-        guard argument >= x[0], argument <= x[x.count - 1] else { return 0 }
-        return inside(argument)
-    }
+    public func valueOrZero(at argument: Double) -> Double { value(at: argument) ?? 0 }
 
     /// The number of the piece between two abscissae that holds an argument; nil outside the outermost abscissae (and for
     /// NaN).
     ///
     /// Complexity: O(log n), without allocation.
+    @inlinable
     public func piece(of argument: Double) -> Int? {
         guard argument >= x[0], argument <= x[x.count - 1] else { return nil }
         return interval(of: argument)
@@ -99,8 +94,7 @@ public struct MonotoneCubic: Sendable, Equatable {
     }
 
     @inlinable
-    func inside(_ argument: Double) -> Double {
-        let piece = interval(of: argument)
+    func value(at argument: Double, piece: Int) -> Double {
         let (cubic, quadratic) = curvature(piece)
         let distance = argument - x[piece]
         return y[piece] + distance * (slopes[piece] + distance * (quadratic + distance * cubic))

@@ -11,9 +11,10 @@ public struct SignalEnergyDensity: Sendable {
     /// For each piece of the curves and every eight points of the grid, the coefficients of the powers 0 to 3 of the
     /// distance from the piece's left end, divided by the norms.
     private let pieces: FlatTable<SIMD8<Double>>
+    /// Lanes of eight points of the grid.
+    private let lanes: Int
 
     var gridCount: Int { curves.count }
-    private var lanes: Int { (curves.count + 7) / 8 }
 
     /// - Parameters:
     ///   - curves: at least one, all with the same abscissae.
@@ -21,7 +22,7 @@ public struct SignalEnergyDensity: Sendable {
     init(curves: [MonotoneCubic], norms: [Double]) {
         self.curves = curves
         self.norms = norms
-        let lanes = (curves.count + 7) / 8
+        let lanes = SignalTable.stride(gridCount: curves.count) / 8
         var pieces = [SIMD8<Double>](repeating: .zero, count: 4 * lanes * (curves[0].x.count - 1))
         for (k, curve) in curves.enumerated() {
             for piece in 0..<(curve.x.count - 1) {
@@ -30,6 +31,7 @@ public struct SignalEnergyDensity: Sendable {
             }
         }
         self.pieces = FlatTable(pieces)
+        self.lanes = lanes
     }
 
     /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area holds nothing for this source.
@@ -94,6 +96,13 @@ public struct SignalEnergyDensity: Sendable {
     public func value(log10Energy: Double, gridIndex: Int) -> Double {
         guard let place = place(log10Energy: log10Energy) else { return 0 }
         return values(at: place, lane: gridIndex / 8)[gridIndex % 8]
+    }
+
+    /// The densities in lg E_reco at lg(E_reco/GeV) for all points of the grid; 0 outside the outermost bin centres.
+    func values(log10Energy: Double) -> [Double] {
+        guard let place = place(log10Energy: log10Energy) else { return [Double](repeating: 0, count: gridCount) }
+        let all = (0..<lanes).map { values(at: place, lane: $0) }
+        return (0..<gridCount).map { all[$0 / 8][$0 % 8] }
     }
 
     /// Where an energy stands among the curves' pieces.

@@ -73,7 +73,7 @@ struct CandidateSelection {
 
     private mutating func signalRow(_ energy: Double, _ density: SignalEnergyDensity) -> (row: Int32, largest: Double) {
         if let known = rows[energy.bitPattern] { return known }
-        let values = (0..<gridCount).map { density.value(log10Energy: energy, gridIndex: $0) }
+        let values = density.values(log10Energy: energy)
         let row = (
             Int32(truncatingIfNeeded: signalRows.count),
             SignalTable.largest(gridCount: gridCount) { Parabola(values[$0 - 1], values[$0], values[$0 + 1]) }

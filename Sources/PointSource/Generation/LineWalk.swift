@@ -106,8 +106,9 @@ struct LineWalk {
         places += ArrivalStream.exponential(words)
         if (places .>= ends).isTrueAnywhere { passEnds() }
         // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
+        let shift = 6755399441055744.0
         let number = biases.addingProduct(places, scales)
-        let rounded = number + 6755399441055744.0
+        let rounded = number + shift
         var found = rounded.lowWords
         // Rounding must not lead beyond the table.
         let first = SIMD8<Int32>(repeating: 0)
@@ -115,7 +116,7 @@ struct LineWalk {
         found.replace(with: lastCandidate, where: found .> lastCandidate)
         origins.store(found, at: count)
         candidates.prefetch(found)
-        let toMiddle = ((rounded - 6755399441055744.0) - number) * stretches
+        let toMiddle = ((rounded - shift) - number) * stretches
         differences.store(limits.addingProduct(distances, Self.exponential(toMiddle)), at: count)
         if (found .== last).isTrueAnywhere { keepFirstArrivals() } else { count &+= 8 }
         last = found
