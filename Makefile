@@ -21,7 +21,7 @@ TESTS     := .build-test
 SANITIZED := .build-sanitize
 FUZZ      := .build-fuzz
 DOCS      := .build-doc
-LIBRARIES := Diagnostics IceTracks PointSource Trials Inference
+LIBRARIES := Diagnostics IceTracks ReleaseDownload ToyRelease PointSource Settings TrialStore TrialMaking Inference
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path $(TESTS)
 
 MANUAL    := $(BUILD)/manual

@@ -31,8 +31,12 @@ let package = Package(
         .executable(name: "trialmerge", targets: ["trialmerge"]),
         .library(name: "Diagnostics", targets: ["Diagnostics"]),
         .library(name: "IceTracks", targets: ["IceTracks"]),
+        .library(name: "ReleaseDownload", targets: ["ReleaseDownload"]),
+        .library(name: "ToyRelease", targets: ["ToyRelease"]),
         .library(name: "PointSource", targets: ["PointSource"]),
-        .library(name: "Trials", targets: ["Trials"]),
+        .library(name: "Settings", targets: ["Settings"]),
+        .library(name: "TrialStore", targets: ["TrialStore"]),
+        .library(name: "TrialMaking", targets: ["TrialMaking"]),
         .library(name: "Inference", targets: ["Inference"]),
     ],
     dependencies: [
@@ -49,16 +53,23 @@ let package = Package(
         .target(name: "Digests", dependencies: ["CNettle"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Diagnostics"]),
         .target(name: "Numerics", dependencies: ["CProcessor", "Diagnostics"], swiftSettings: vectorCode),
-        .target(name: "IceTracks", dependencies: ["Diagnostics", "Digests", "Numerics"]),
+        .target(name: "Files", dependencies: ["Diagnostics", "Numerics"]),
+        .target(name: "IceTracks", dependencies: ["Diagnostics", "Files", "Digests", "Numerics"]),
+        .target(name: "ToyRelease", dependencies: ["Diagnostics", "Files", "Numerics", "IceTracks"]),
+        .target(name: "ReleaseDownload", dependencies: ["Diagnostics", "Files", "Digests", "IceTracks"]),
         .target(
             name: "PointSource", dependencies: ["Diagnostics", "Numerics", "IceTracks"], swiftSettings: vectorCode),
         .target(
-            name: "Trials",
+            name: "Settings",
             dependencies: [
-                "Diagnostics", "Digests", "HDF5", "Numerics", "IceTracks", "PointSource",
-                .product(name: "Yams", package: "Yams"),
+                "Diagnostics", "Files", "Digests", "Numerics", "IceTracks", "PointSource", .product(name: "Yams", package: "Yams"),
             ]
         ),
+        .target(
+            name: "TrialStore", dependencies: ["Diagnostics", "Files", "Digests", "HDF5", "PointSource", "Settings"]),
+        .target(
+            name: "TrialMaking",
+            dependencies: ["Diagnostics", "Files", "Digests", "Numerics", "PointSource", "Settings", "TrialStore"]),
         .target(name: "Inference", dependencies: ["Diagnostics", "Numerics", "CGSL"]),
         .target(
             name: "Console",
@@ -67,12 +78,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "Report", dependencies: ["Diagnostics", "PointSource", "Trials", "Inference", "Console"]),
-        .target(name: "Summaries", dependencies: ["PointSource", "Trials", "Inference", "Console"]),
+        .target(
+            name: "Results", dependencies: ["Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console"]),
+        .target(
+            name: "Report",
+            dependencies: ["Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results"]),
         .executableTarget(
             name: "trialgen",
             dependencies: [
-                "Diagnostics", "IceTracks", "PointSource", "Trials", "Inference", "Console", "Summaries",
+                "Diagnostics", "Files", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource", "Settings", "TrialStore",
+                "TrialMaking", "Inference", "Console", "Results",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -86,14 +101,14 @@ let package = Package(
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "PointSource", "Trials", "Inference", "Console", "Report", "Summaries",
+                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results", "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .executableTarget(
             name: "storetool",
             dependencies: [
-                "Diagnostics", "Numerics", "PointSource", "Trials",
+                "Diagnostics", "Numerics", "PointSource", "Settings", "TrialStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/storetool"
@@ -101,28 +116,33 @@ let package = Package(
         .executableTarget(
             name: "closure",
             dependencies: [
-                "PointSource", "Trials", "Inference", "Console",
+                "PointSource", "Settings", "TrialStore", "TrialMaking", "Inference", "Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/statistics/closure"
         ),
 
+        .target(name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/Support"),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: tests),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "Diagnostics"], swiftSettings: tests),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: tests),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: tests),
-        .testTarget(name: "IceTracksTests", dependencies: ["IceTracks"], swiftSettings: tests),
-        .testTarget(name: "PointSourceTests", dependencies: ["PointSource"], swiftSettings: tests),
-        .testTarget(name: "TrialsTests", dependencies: ["Trials"], swiftSettings: tests),
+        .testTarget(name: "IceTracksTests", dependencies: ["IceTracks", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "ToyReleaseTests", dependencies: ["ToyRelease", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "ReleaseDownloadTests", dependencies: ["ReleaseDownload", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "PointSourceTests", dependencies: ["PointSource", "ToyRelease", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "TrialMakingTests", dependencies: ["TrialMaking", "ToyRelease", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"], swiftSettings: tests),
-        .testTarget(
-            name: "ReportTests", dependencies: ["Report", "Inference", "Trials", "Diagnostics"], swiftSettings: tests),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Inference", "TrialStore", "Diagnostics", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"], swiftSettings: tests),
         .testTarget(
-            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "Numerics"], exclude: ["Reference"],
-            swiftSettings: tests),
+            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "ToyRelease", "Numerics"],
+            exclude: ["Reference"], swiftSettings: tests),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "Trials"],
+            name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "TrialStore", "TestSupport"],
             exclude: ["Fetch/dataverse.py", "Fetch/zips.py", "VerifyRelease/toy-numbers.txt"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]

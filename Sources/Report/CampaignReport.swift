@@ -1,6 +1,6 @@
 import Diagnostics
 import Inference
-import Trials
+import Settings
 
 /// All that a report tells of one campaign: from it follow the figures and the page.
 ///

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import IceTracks
@@ -10,7 +11,7 @@ import Testing
     private let columns = "  54562.37911273  3.31  0.48  203.024  16.760  218.374  106.712\n"
 
     @Test func bothReleasesAreRead() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let dr1 = try EventTable.read(
             folder.write(tenYear + columns), season: "IC40"
         ).events
@@ -44,7 +45,7 @@ import Testing
         ("54562.1 3.31 0.48 1 NaN 1 1", ":3:21: \"NaN\" is not a finite number (column Dec[deg])"),
     ])
     func valuesOutOfRangeAreNamed(line: String, says: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write(tenYear + "54562.1 3.31 0.48 203.024 16.760 1 1\n" + line + "\n")
         #expect {
             try EventTable.read(file, season: "IC40")
@@ -55,7 +56,7 @@ import Testing
 @Suite struct UptimeTests {
     /// Each row asks for its line, and there are as many comments as rows.
     @Test func commentsBetweenRowsAreLines() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let header = "# log10(E_nu/GeV)_min log10(E_nu/GeV)_max Dec_nu_min[deg] Dec_nu_max[deg] A_Eff[cm^2]\n"
         let rows = (0..<100_000).map { "\($0) \($0 + 1) -90 90 \($0 == 99_999 ? -1 : 1)\n#\n" }
         let file = try folder.write(header + rows.joined())
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test func windowsAreSortedAndSummed() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write("# MJD_start[days]  MJD_stop[days]\n 20.5 21\n 10 12\n 12 13\n")
         let uptime = try Uptime.read(file, season: "IC40").uptime
         #expect(uptime.windows.map(\.start) == [10, 12, 20.5])
@@ -97,7 +98,7 @@ import Testing
     }
 
     @Test func aStopBeforeItsStartIsNamed() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write("# MJD_start[days]  MJD_stop[days]\n10 11\n12 11.5\n")
         #expect {
             try Uptime.read(file, season: "IC40")
@@ -118,7 +119,7 @@ import Testing
     ]
 
     private func read(_ rows: [String]) throws -> EffectiveArea {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write(Self.header + rows.map { $0 + "\n" }.joined())
         return try EffectiveArea.read(file, configuration: "IC40").area
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import IceTracks
@@ -29,7 +30,7 @@ import Testing
     }()
 
     private func read(_ rows: [String]) throws -> SmearingMatrix {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write(Self.header + rows.map { $0 + "\n" }.joined())
         return try SmearingMatrix.read(file, configuration: "IC40").smearing
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import IceTracks
@@ -12,7 +13,7 @@ import Testing
     }
 
     @Test func columnsAreFoundByName() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         #expect(try read(folder.write("# a b\n1 2\n3 4\n")) == [1, 2, 3, 4])
         #expect(try read(folder.write("#b x a\n1 word 2\n3 ünï 4\n")) == [2, 1, 4, 3])
         #expect(try read(folder.write("#  a\tb\r\n\t1\t2 \r\n\r\n# note\r\n3 4")) == [1, 2, 3, 4])
@@ -24,7 +25,7 @@ import Testing
             "1.7976931348623157e308", "4.9406564584124654e-324", "2.2250738585072011e-308", "1e-30", ".5", "5.",
             "0.000000000000000000000000000000000000000000001", "1E5", "6.02214076e+23", "1e0022",
         ]
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let values = try read(folder.write("# a b\n" + texts.map { "\($0) 0\n" }.joined()))
         for (index, text) in texts.enumerated() {
             #expect(values[2 * index].bitPattern == Double(text)?.bitPattern, "\(text)")
@@ -33,7 +34,7 @@ import Testing
 
     /// Long enough for several waves of several pieces: every row arrives once, in order.
     @Test func longFilesAreReadInPieces() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let count = 60_000
         let text = "# b a\n" + (0..<count).map { "\($0).5 \($0) \n" + ($0 % 1000 == 7 ? "\n" : "") }.joined()
             + String(repeating: "# comment line to fill the file\n", count: 160_000)
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func digestIsThatOfTheFile() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write("# a b\n1 2\n")
         let digest = try TableReader(file: file, purpose: "numbers", columns: ["a", "b"]).read { _ in }
         #expect(digest.sha256 == "cf25d8487973e0e7b1a34ca7c052cf59434724667c16d755b514cfff7c454cec")
@@ -89,7 +90,7 @@ import Testing
     @Test(arguments: malformed.indices)
     func malformedTextIsNamed(index: Int) throws {
         let (text, says) = Self.malformed[index]
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         let file = try folder.write(text)
         #expect {
             try read(file)
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test func bytesThatAreNoTextAreNamed() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         for (bytes, says) in [
             (Array("# a b\n1 ".utf8) + [0xff, 0x32, 0x0a], ":2:3: \"\u{FFFD}2\" is not UTF-8 text"),
             (Array("# a x b\n1 ".utf8) + [0xc3, 0x20, 0x32, 0x0a], ":2:3: \"\u{FFFD}\" is not UTF-8 text"),
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func missingFilesAreNamed() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         #expect {
             try read(folder.path + "/none.csv")
         } throws: { error in

@@ -1,5 +1,6 @@
 import Foundation
 import IceTracks
+import ToyRelease
 
 /// The toy release that the stored references were made on (tools/parity/run.sh --store makes both anew).
 enum ParityToy {

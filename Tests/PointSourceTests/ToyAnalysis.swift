@@ -1,6 +1,7 @@
 import Foundation
 import IceTracks
 import PointSource
+import ToyRelease
 
 /// A small toy release, written once for all tests of this target, and analyses of it.
 enum ToyAnalysis {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 @testable import Report

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 import Numerics
 import PointSource
-import Trials
+import Settings
+import TrialStore
 
 /// What the scripts in tools/ need that shells cannot do: synthetic chunks, the digest of a chunk's rows, the time and
 /// memory of a command. No part of what is installed.

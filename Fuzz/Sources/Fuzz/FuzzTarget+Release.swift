@@ -1,4 +1,5 @@
 @testable import IceTracks
+@testable import ReleaseDownload
 
 extension FuzzTarget {
     static func readTable(_ bytes: UnsafeRawBufferPointer) throws {

@@ -1,6 +1,8 @@
 import PointSource
+@testable import Settings
+@testable import TrialMaking
+@testable import TrialStore
 
-@testable import Trials
 
 extension FuzzTarget {
     static func readConfiguration(_ bytes: UnsafeRawBufferPointer) throws {

@@ -1,4 +1,6 @@
-@testable import Trials
+@testable import TrialMaking
+@testable import TrialStore
+
 
 /// Files as a forger would make them: what a checksum covers is anything, and the checksum is right.
 extension [UInt8] {

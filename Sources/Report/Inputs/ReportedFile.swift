@@ -1,4 +1,5 @@
-import Trials
+import TrialStore
+
 
 /// What a file of trials says of itself, for the part of a report that tells where its numbers come from.
 public struct ReportedFile: Sendable {

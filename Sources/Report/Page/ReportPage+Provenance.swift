@@ -1,5 +1,7 @@
 import Console
-import Trials
+import Files
+import Settings
+import TrialStore
 
 extension ReportPage {
     /// Where the numbers come from, and whether anything is missing.

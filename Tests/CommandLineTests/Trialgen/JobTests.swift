@@ -1,7 +1,7 @@
 import Foundation
 import PointSource
 import Testing
-import Trials
+import TrialStore
 
 /// Jobs that make slices of a campaign, and what plans, proves and merges them.
 @Suite("Jobs")

@@ -1,7 +1,8 @@
 import Foundation
 import PointSource
+import Settings
 import Testing
-import Trials
+import TrialStore
 
 /// A campaign that lists sources, gammas and energy ranges, from the plan to the curve.
 @Suite("Campaigns with points")

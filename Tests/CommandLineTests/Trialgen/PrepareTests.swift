@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import Trials
+import TrialStore
 
 @Suite("trialgen prepare")
 struct PrepareTests {

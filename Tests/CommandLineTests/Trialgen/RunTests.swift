@@ -1,7 +1,8 @@
 import Foundation
 import PointSource
+import Settings
 import Testing
-import Trials
+import TrialStore
 
 @Suite("trialgen run")
 struct RunTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import Trials
+import TrialStore
 
 /// What a person at a terminal sees: `script` (of Debian's bsdutils) gives the commands one.
 @Suite("Terminal")

@@ -1,6 +1,6 @@
 import Foundation
+import Settings
 import Testing
-import Trials
 
 @Suite("trialmerge curve")
 struct CurveCommandTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import Trials
+import TrialStore
 
 @Suite("trialmerge merge")
 struct MergeCommandTests {

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Testing
+import TrialStore
 
 @Suite("trialmerge report and bias")
 struct ReportCommandTests {

@@ -1,5 +1,6 @@
 import Foundation
-import Trials
+import Settings
+import TrialStore
 
 /// A folder of its own for one test of trialmerge, with chunks whose numbers follow a known law; removed at the end.
 ///

@@ -2,7 +2,8 @@ import ArgumentParser
 import Console
 import Inference
 import PointSource
-import Trials
+import Settings
+import TrialMaking
 
 /// Small campaigns against one of many trials: threshold, sensitivity, discovery potential.
 struct CampaignClosure: ParsableCommand {

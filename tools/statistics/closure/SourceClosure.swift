@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 import PointSource
-import Trials
+import TrialMaking
 
 /// A source of known flux, fitted again and again: the likelihood intervals of n_s, gamma and flux.
 struct SourceClosure: ParsableCommand {

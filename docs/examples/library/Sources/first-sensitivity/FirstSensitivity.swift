@@ -1,7 +1,9 @@
 import IceTracks
 import Inference
 import PointSource
-import Trials
+import Settings
+import ToyRelease
+import TrialMaking
 
 /// Fits a source, makes trials, and says which signal the search could see: all in one process, no file but the release.
 ///

@@ -1,0 +1,13 @@
+/// Whole numbers in raw bytes, the least significant byte first, as all of our files have them.
+extension [UInt8] {
+    package mutating func append(littleEndian value: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    }
+
+    /// The number that starts at an index; nil where not enough bytes are left.
+    package func littleEndian<Number: FixedWidthInteger>(at start: Int, as: Number.Type = Number.self) -> Number? {
+        let size = MemoryLayout<Number>.size
+        guard start >= 0, count - start >= size else { return nil }
+        return withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Number.self)) }
+    }
+}

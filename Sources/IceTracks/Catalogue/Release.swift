@@ -1,0 +1,139 @@
+import Diagnostics
+import Digests
+import Files
+import Foundation
+
+/// A release's folder on disk, and the sample that it holds.
+public struct Release: Sendable {
+    /// The folder that has `events/`, `irfs/` and `uptime/`.
+    public let folder: String
+    public let sample: Sample
+
+    private static let subfolders = ["events", "irfs", "uptime"]
+
+    /// Finds the release: in `path` itself, or in the sample's default folder inside it.
+    ///
+    /// - Throws: a `Fault` of kind missingInput that says where was looked.
+    public init(path: String, sample: Sample) throws {
+        self.sample = sample
+        let inside = Self.join(path, sample.defaultFolder)
+        guard Self.isFolder(path) else {
+            let problem = FileManager.default.fileExists(atPath: path) ? "this is no folder" : "there is no such folder"
+            throw Fault(
+                .missingInput, at: .file(path), problem,
+                remedy: "give --data the release folder \"\(sample.defaultFolder)\" or the folder that holds it"
+            )
+        }
+        if Self.subfolders.contains(where: { Self.isFolder(Self.join(path, $0)) }) {
+            folder = path
+        } else if Self.isFolder(inside) {
+            folder = inside
+        } else {
+            let other = Catalogue.samples.first { Self.isFolder(Self.join(path, $0.defaultFolder)) }
+            let hint = other.map { "; it holds \"\($0.defaultFolder)\", which is the sample \($0.name)" } ?? ""
+            throw Fault(
+                .missingInput, at: .file(path),
+                "the folder holds neither events/, irfs/ and uptime/ nor \"\(sample.defaultFolder)\" of the sample "
+                    + "\(sample.name)\(hint)",
+                remedy: "give --data the release folder or the folder that holds it, and --sample what it is"
+            )
+        }
+        let missing = Self.subfolders.filter { !Self.isFolder(Self.join(folder, $0)) }
+        guard missing.isEmpty else {
+            throw Fault(
+                .missingInput, at: .file(folder),
+                "the release lacks \(missing.map { "\($0)/" }.joined(separator: " and "))",
+                remedy: "unpack the release anew"
+            )
+        }
+    }
+
+    /// Loads datasets by name, in the order given; all of the sample's datasets when no names are given.
+    ///
+    /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every file that is not there, badData
+    ///   naming file, line and column of the first thing that is wrong in one.
+    public func load(_ names: [String] = []) throws -> [Dataset] {
+        let definitions = try sample.datasets(named: names)
+        try requireFiles(definitions)
+        let files = try ReleaseFiles(definitions, path: path)
+        return try definitions.map { definition in
+            let seasons = try definition.seasons.map { name in
+                Season(
+                    name: name, events: try files.events(Season.eventFile(of: name)),
+                    uptime: try files.uptime(Season.uptimeFile(of: name)))
+            }
+            return Dataset(
+                definition: definition, seasons: seasons,
+                effectiveArea: try files.effectiveArea(definition.effectiveAreaFile),
+                smearing: try files.smearing(definition.smearingFile), fileDigests: files.digests(of: definition))
+        }
+    }
+
+    /// What the flux of a number of events needs, for datasets whose events or smearing matrix are not at hand.
+    ///
+    /// - Throws: as ``load(_:)``.
+    public func loadResponse(_ name: String) throws -> (effectiveArea: EffectiveArea, uptime: Uptime) {
+        let definition = try sample.dataset(named: name)
+        let windows = try definition.seasons.flatMap { season in
+            try Uptime.read(path(Season.uptimeFile(of: season)), season: season).uptime.windows
+        }
+        let area = try EffectiveArea.read(path(definition.effectiveAreaFile), configuration: definition.configuration)
+        return (area.area, Uptime(windows: windows))
+    }
+
+    /// All files of all definitions must be there before the first is read: a job should not fail after minutes.
+    private func requireFiles(_ definitions: [DatasetDefinition]) throws {
+        let missing = Self.files(of: definitions).filter { !FileManager.default.fileExists(atPath: path($0)) }
+        guard missing.count > 1 else { return }
+        throw Fault(
+            .missingInput, at: .file(folder), "\(missing.count) files are missing: \(missing.joined(separator: ", "))",
+            remedy: "put them there, or leave out their datasets with --datasets"
+        )
+    }
+
+    package static func files(of definitions: [DatasetDefinition]) -> [String] {
+        var files: [String] = []
+        for definition in definitions {
+            let own = definition.eventFiles + definition.uptimeFiles
+                + [definition.effectiveAreaFile, definition.smearingFile]
+            files += own.filter { !files.contains($0) }
+        }
+        return files
+    }
+
+    private func path(_ file: String) -> String { Self.join(folder, file) }
+
+    private static func join(_ folder: String, _ file: String) -> String {
+        folder.hasSuffix("/") ? folder + file : folder + "/" + file
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+}
+
+extension Release {
+    /// SHA-256 of the files behind loaded datasets, by path relative to the release folder; computed while they were
+    /// parsed, from the same bytes.
+    public func fileDigests(for datasets: [Dataset]) -> [String: String] {
+        datasets.reduce(into: [:]) { $0.merge($1.fileDigests) { first, _ in first } }
+    }
+
+    /// SHA-256 of each file that the named datasets use, without parsing them.
+    ///
+    /// - Throws: a `Fault` for an unknown name and for a file that cannot be read.
+    public func fileDigests(for names: [String]) throws -> [String: String] {
+        var digests: [String: String] = [:]
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        for file in Self.files(of: try sample.datasets(named: names)) {
+            let input = try InputFile(path: path(file), purpose: "contents of \(file)")
+            var hash = SHA256()
+            while case let count = try buffer.withUnsafeMutableBytes({ try input.fill($0) }), count > 0 {
+                hash.update(buffer[..<count])
+            }
+            digests[file] = hash.finalize().hexadecimal
+        }
+        return digests
+    }
+}

@@ -1,0 +1,55 @@
+/// Lines of decimal numbers, built byte by byte: the same numbers give the same bytes on every system and in every
+/// locale.
+package struct DecimalText {
+    package private(set) var bytes: [UInt8] = []
+
+    private static let powers: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
+
+    package init(header: [String], capacity: Int = 0) {
+        bytes.reserveCapacity(capacity + 256)
+        bytes.append(contentsOf: "# \(header.joined(separator: "  "))\n".utf8)
+    }
+
+    /// Appends a value with a fixed number of decimals (at most 9) and a space before it, unless it begins a line.
+    ///
+    /// The digits are those of the integer nearest to the binary64 product value · 10^decimals, halves to even.
+    package mutating func append(_ value: Double, decimals: Int) {
+        let scaled = Self.scaled(value, decimals: decimals)
+        separate()
+        if scaled < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = scaled.magnitude
+        var digits = SIMD32<UInt8>()
+        var count = 0
+        while rest > 0 || count <= decimals {
+            digits[count] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+            count += 1
+        }
+        while count > 0 {
+            count -= 1
+            bytes.append(digits[count])
+            if count == decimals, count > 0 { bytes.append(UInt8(ascii: ".")) }
+        }
+    }
+
+    package mutating func append(_ value: Int) {
+        separate()
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    package mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
+
+    private mutating func separate() {
+        if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: " ")) }
+    }
+
+    /// The value that a reader will see.
+    package static func rounded(_ value: Double, decimals: Int) -> Double {
+        Double(scaled(value, decimals: decimals)) / powers[decimals]
+    }
+
+    /// Clamped to what 18 digits can say; the toy's numbers are far smaller.
+    private static func scaled(_ value: Double, decimals: Int) -> Int64 {
+        Int64(exactly: min(max((value * powers[decimals]).rounded(.toNearestOrEven), -1e18), 1e18)) ?? 0
+    }
+}

@@ -1,0 +1,115 @@
+import Diagnostics
+import Files
+
+extension TableReader {
+    /// The fault for a line that is wrong as text.
+    func fault(_ problem: LineProblem, line: Int, layout: ColumnLayout, truncated: Bool) -> Fault {
+        let bytes = contents(ofLine: line)
+        let count = layout.targets.count
+        if truncated {
+            let found: Int? = if case .tooFewFields(let found) = problem { found } else { nil }
+            return Fault(
+                .badData, at: .line(file: file, line: line),
+                "the file ends within this line: \"\(Self.excerpt(bytes))\""
+                    + (found.map { " has \($0) of \(count) fields" } ?? ""),
+                remedy: "the file was cut short; get the \(purpose) anew"
+            )
+        }
+        switch problem {
+        case .tooFewFields(let found):
+            return Fault(
+                .badData, at: .line(file: file, line: line),
+                "the line has \(found) fields where the header names \(count): \"\(Self.excerpt(bytes))\"",
+                remedy: "give every line one field for each column"
+            )
+        case .tooManyFields(let range):
+            return Fault(
+                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                "the line has more fields than the \(count) that the header names, from \"\(text(bytes, range))\" on",
+                remedy: "give every line one field for each column"
+            )
+        case .notANumber(let range):
+            let text = text(bytes, range)
+            return Fault(
+                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                "\"\(text)\" is not a number\(columnName(bytes, range.lowerBound, layout))",
+                remedy: text.contains(",") ? "separate fields by spaces, not commas" : "put a decimal number there"
+            )
+        case .notFinite(let range):
+            return Fault(
+                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                "\"\(text(bytes, range))\" is not a finite number\(columnName(bytes, range.lowerBound, layout))",
+                remedy: "put a finite decimal number there"
+            )
+        case .notUTF8(let range):
+            return Fault(
+                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                "\"\(text(bytes, range))\" is not UTF-8 text", remedy: "get the \(purpose) anew"
+            )
+        }
+    }
+
+    /// A fault about the value that stands in one of the wanted columns of a line; quotes it as the file has it.
+    ///
+    /// - Parameter requirement: what the value must be, as in `must be positive`.
+    func fault(line: Int, column: Int, _ requirement: String, remedy: String? = nil) -> Fault {
+        let bytes = contents(ofLine: line)
+        let name = columns[column]
+        guard let layout = try? columnLayout(header: contents(ofLine: 1)),
+            let field = layout.targets.firstIndex(of: column),
+            case let fields = Self.fieldRanges(bytes), field < fields.count
+        else {
+            // The file has changed since it was read.
+            return Fault(.badData, at: .line(file: file, line: line), "\(name) \(requirement)", remedy: remedy)
+        }
+        return Fault(
+            .badData, at: place(line: line, bytes: bytes, offset: fields[field].lowerBound),
+            "\(name) is \"\(text(bytes, fields[field]))\", but \(requirement)", remedy: remedy
+        )
+    }
+
+    private func columnName(_ bytes: ArraySlice<UInt8>, _ offset: Int, _ layout: ColumnLayout) -> String {
+        let ranges = Self.fieldRanges(bytes)
+        guard let field = ranges.firstIndex(where: { $0.lowerBound == offset }), field < layout.targets.count,
+            layout.targets[field] >= 0
+        else { return "" }
+        return " (column \(columns[layout.targets[field]]))"
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>, _ range: Range<Int>) -> String {
+        Self.excerpt(bytes.dropFirst(range.lowerBound).prefix(range.count))
+    }
+
+    /// Editors count characters, not bytes.
+    private func place(line: Int, bytes: ArraySlice<UInt8>, offset: Int) -> Fault.Place {
+        let column = String(decoding: bytes.prefix(offset), as: UTF8.self).count + 1
+        return .column(file: file, line: line, column: column)
+    }
+
+    /// Byte ranges of a line's fields.
+    private static func fieldRanges(_ line: ArraySlice<UInt8>) -> [Range<Int>] {
+        line.split { $0 <= UInt8(ascii: " ") }.map {
+            $0.startIndex - line.startIndex..<$0.endIndex - line.startIndex
+        }
+    }
+
+    /// Reads a line again, now that it must be quoted; empty where it cannot be had.
+    private func contents(ofLine line: Int) -> ArraySlice<UInt8> {
+        guard let input = try? InputFile(path: file, purpose: purpose) else { return [] }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        var current = 1
+        var found: ArraySlice<UInt8> = []
+        while case let count = (try? buffer.withUnsafeMutableBytes { try input.fill($0) }) ?? 0, count > 0 {
+            var start = 0
+            while start < count {
+                let newline = buffer[start..<count].firstIndex(of: UInt8(ascii: "\n"))
+                if current == line { found += buffer[start..<(newline ?? count)] }
+                guard let newline else { break }
+                current += 1
+                start = newline + 1
+                if current > line { return found }
+            }
+        }
+        return found
+    }
+}

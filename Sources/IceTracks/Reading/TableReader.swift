@@ -1,0 +1,181 @@
+import Numerics
+import Diagnostics
+import Digests
+import Files
+import Foundation
+
+/// Consecutive rows of a table.
+struct TableBlock: Sendable {
+    /// Row-major, one value for each of the reader's columns.
+    let values: [Double]
+    let columnCount: Int
+    let rowCount: Int
+    /// The line number that the first row would have if no line before it in the block were skipped.
+    fileprivate let firstLine: Int
+    fileprivate let skips: [(row: Int, lines: Int)]
+
+    /// The line of the file, counted from 1, that holds a row of this block.
+    ///
+    /// - Complexity: O(log n) in the number of lines that were skipped: a comment may stand between any two rows.
+    func line(ofRow row: Int) -> Int {
+        var (low, high) = (0, skips.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if skips[middle].row <= row { low = middle + 1 } else { high = middle }
+        }
+        return firstLine + row + (low == 0 ? 0 : skips[low - 1].lines)
+    }
+
+    @inline(__always)
+    subscript(row: Int, column: Int) -> Double { values[row * columnCount + column] }
+}
+
+/// Reads whitespace-separated tables of numbers whose first line is a `#` header that names the columns.
+///
+/// Columns are found by name: their order is free, and columns that nobody asked for are skipped. Every number is
+/// rounded correctly. The file is read once, in waves of a few megabytes; line-aligned pieces of a wave are parsed in
+/// parallel while another thread hashes the same bytes, and handed on in order.
+struct TableReader: Sendable {
+    /// Path as it is opened and as faults name it.
+    let file: String
+    /// What the file holds, for faults: `events of IC40`.
+    let purpose: String
+    /// Names of the wanted columns.
+    let columns: [String]
+
+    /// Bytes that one thread parses at a time.
+    private static let pieceSize = 1 << 20
+
+    /// Calls `body` with the table's rows, block by block in the order of the file.
+    ///
+    /// - Returns: SHA-256 of the file's bytes.
+    /// - Throws: a `Fault` that names file, line and column of the first thing that is wrong with the text, after
+    ///   `body` has seen all rows before it; whatever `body` throws.
+    func read(_ body: (TableBlock) throws -> Void) throws -> FileDigest {
+        let input = try InputFile(path: file, purpose: purpose)
+        let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let capacity = min(threads * 2 * Self.pieceSize, input.byteCount + 1)
+        var wave = [UInt8](repeating: 0, count: capacity + 1)
+        var kept = 0
+        var layout: ColumnLayout?
+        var line = 1
+        var rowCount = 0
+        var isAtEnd = false
+        let hash = Slots<SHA256>([SHA256()])
+
+        while !isAtEnd {
+            // Room for one byte more is kept free: the newline that a last line may lack.
+            let room = wave.count - 1 - kept
+            let fresh = try wave.withUnsafeMutableBytes { bytes in
+                try input.fill(UnsafeMutableRawBufferPointer(rebasing: bytes[kept..<kept + room]))
+            }
+            isAtEnd = fresh < room || fresh == 0
+            var filled = kept + fresh
+            let hashed = kept..<filled
+            let lacksNewline = isAtEnd && filled > 0 && wave[filled - 1] != UInt8(ascii: "\n")
+            if lacksNewline {
+                wave[filled] = UInt8(ascii: "\n")
+                filled += 1
+            }
+            guard let lastNewline = wave[..<filled].lastIndex(of: UInt8(ascii: "\n")) else {
+                hash.update(0) { $0.update(wave[hashed]) }
+                if isAtEnd { break }
+                // A line longer than the wave: no table of ours, unless the first read came short.
+                guard wave.count < 64 << 20 else {
+                    throw Fault(
+                        .badData, at: .line(file: file, line: line), "the line is longer than 64 MiB",
+                        remedy: "is this a text table? Get the file anew"
+                    )
+                }
+                wave.append(contentsOf: repeatElement(0, count: wave.count))
+                kept = filled
+                continue
+            }
+            var start = 0
+            if layout == nil {
+                let headerEnd = wave.firstIndex(of: UInt8(ascii: "\n")) ?? lastNewline
+                layout = try columnLayout(header: wave[..<headerEnd])
+                start = headerEnd + 1
+                line = 2
+            }
+            guard let layout else { break }
+            let pieces = parse(
+                wave, lines: start..<lastNewline + 1, layout: layout, threads: threads, hash: hash, hashed: hashed
+            )
+            for (index, piece) in pieces.enumerated() {
+                if piece.rowCount > 0 {
+                    try body(TableBlock(
+                        values: piece.values, columnCount: columns.count, rowCount: piece.rowCount,
+                        firstLine: line, skips: piece.skips
+                    ))
+                }
+                if let failure = piece.failure {
+                    let isTruncated = lacksNewline && index == pieces.count - 1
+                        && isLastLine(failure.line, ofText: wave[..<filled], pieces: pieces, start: start)
+                    throw fault(failure.problem, line: line + failure.line - 1, layout: layout, truncated: isTruncated)
+                }
+                line += piece.lineCount
+                rowCount += piece.rowCount
+            }
+            kept = filled - (lastNewline + 1)
+            wave.replaceSubrange(0..<kept, with: Array(wave[lastNewline + 1..<filled]))
+        }
+        guard layout != nil else {
+            throw Fault(
+                .badData, at: .line(file: file, line: 1), "the file is empty", remedy: "get the \(purpose) anew"
+            )
+        }
+        guard rowCount > 0 else {
+            throw Fault(
+                .badData, at: .line(file: file, line: 2), "the file holds a header and no rows",
+                remedy: "get the \(purpose) anew"
+            )
+        }
+        return FileDigest(path: file, sha256: hash.values[0].finalize().hexadecimal)
+    }
+
+    /// Parses whole lines in line-aligned pieces, one a thread, and meanwhile hashes the fresh bytes.
+    private func parse(
+        _ wave: [UInt8], lines: Range<Int>, layout: ColumnLayout, threads: Int, hash: Slots<SHA256>, hashed: Range<Int>
+    ) -> [ParsedPiece] {
+        let count = max(1, min(threads, lines.count / (Self.pieceSize / 4)))
+        var bounds = [lines.lowerBound]
+        for index in 1..<max(2, count) where count > 1 {
+            let guess = max(bounds[index - 1], lines.lowerBound + lines.count / count * index)
+            let newline = wave[guess..<lines.upperBound].firstIndex(of: UInt8(ascii: "\n")) ?? lines.upperBound - 1
+            bounds.append(newline + 1)
+        }
+        bounds.append(lines.upperBound)
+        let pieces = Slots<ParsedPiece>(Array(repeating: ParsedPiece(), count: count))
+        let edges = bounds
+        wave.withUnsafeBufferPointer { buffer in
+            // Read-only for as long as concurrentPerform runs, which is no longer than this closure.
+            nonisolated(unsafe) let text = buffer
+            DispatchQueue.concurrentPerform(iterations: count + 1) { index in
+                if index == count {
+                    let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[hashed]))
+                    hash.update(0) { $0.update(bytes) }
+                } else {
+                    var scanner = FieldScanner(UnsafeBufferPointer(rebasing: text[edges[index]..<edges[index + 1]]))
+                    let piece = scanner.parse(layout)
+                    pieces.update(index) { $0 = piece }
+                }
+            }
+        }
+        return pieces.values
+    }
+
+    /// Whether a failing line of the last piece is the last line of the text.
+    private func isLastLine(_ line: Int, ofText text: ArraySlice<UInt8>, pieces: [ParsedPiece], start: Int) -> Bool {
+        let linesBefore = pieces.dropLast().reduce(0) { $0 + $1.lineCount }
+        return text[start...].count { $0 == UInt8(ascii: "\n") } == linesBefore + line
+    }
+}
+
+/// A file and SHA-256 of its bytes.
+public struct FileDigest: Sendable, Equatable {
+    /// Path of the file.
+    public let path: String
+    /// 64 lower-case hexadecimal digits.
+    public let sha256: String
+}

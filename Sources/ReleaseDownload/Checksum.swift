@@ -1,0 +1,68 @@
+import Diagnostics
+import Digests
+import Files
+
+/// What a file's bytes must add up to.
+public struct Checksum: Hashable, Sendable {
+    /// The algorithms that Dataverse servers use; the raw value is the name that they go by there.
+    public enum Algorithm: String, Sendable, CaseIterable {
+        case md5 = "MD5"
+        case sha1 = "SHA-1"
+        case sha256 = "SHA-256"
+        case sha512 = "SHA-512"
+
+        /// The name that `md5sum --tag` and `cksum` write: without the dash.
+        var tag: String { rawValue.filter { $0 != "-" } }
+
+        /// Hexadecimal digits of a sum.
+        var digitCount: Int {
+            switch self {
+            case .md5: 32
+            case .sha1: 40
+            case .sha256: 64
+            case .sha512: 128
+            }
+        }
+    }
+
+    public let algorithm: Algorithm
+    /// Lower-case hexadecimal digits.
+    public let value: String
+
+    /// Nil if the value has not the algorithm's number of hexadecimal digits.
+    init?(_ algorithm: Algorithm, _ value: String) {
+        let digits = value.lowercased()
+        guard digits.utf8.count == algorithm.digitCount, digits.allSatisfy(\.isHexDigit) else { return nil }
+        self.algorithm = algorithm
+        self.value = digits
+    }
+
+    /// Whether a file has this sum.
+    ///
+    /// - Throws: a `Fault` as ``InputFile`` for a file that cannot be read.
+    func matches(_ path: String) throws -> Bool { try Self.hexadecimal(of: path, algorithm) == value }
+
+    /// The sum of a file, as lower-case hexadecimal digits.
+    static func hexadecimal(of path: String, _ algorithm: Algorithm) throws -> String {
+        switch algorithm {
+        case .md5: try hexadecimal(of: path, MD5())
+        case .sha1: try hexadecimal(of: path, SHA1())
+        case .sha256: try hexadecimal(of: path, SHA256())
+        case .sha512: try hexadecimal(of: path, SHA512())
+        }
+    }
+
+    private static func hexadecimal<Hash: Digest>(of path: String, _ empty: Hash) throws -> String {
+        let file = try InputFile(path: path, purpose: "contents")
+        var hash = empty
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while case let count = try buffer.withUnsafeMutableBytes({ try file.fill($0) }), count > 0 {
+            buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+        return hash.finalize().hexadecimal
+    }
+}
+
+extension Checksum: CustomStringConvertible {
+    public var description: String { "\(algorithm.rawValue) \(value)" }
+}

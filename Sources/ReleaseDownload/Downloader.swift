@@ -1,0 +1,144 @@
+import Files
+import Diagnostics
+import Foundation
+
+/// Downloads single files: as often as it takes, each time from where the last attempt stopped.
+struct Downloader: Sendable {
+    let curl: Curl
+    let retry: RetryPolicy
+    let observer: DownloadObserver
+    /// What to do on a machine that reaches no server.
+    let offlineRemedy: String
+
+    /// Attempts at a server that cannot be reached at all; most often there is no network.
+    static let unreachableAttempts = 3
+
+    /// A file to be downloaded.
+    struct Order {
+        let url: String
+        /// What messages call it.
+        let name: String
+        /// Where its bytes gather; what is there already is not asked for again.
+        let part: String
+        /// Bytes that it should have, if that is known; the check decides.
+        let byteCount: Int?
+        /// More bytes than this are not accepted.
+        let limit: Int
+        /// What is wrong about the downloaded file, in a clause; nil if it is right.
+        let check: (_ part: String) throws -> String?
+    }
+
+    /// The server does not hand out this resource: a refusal that its caller may know a way around.
+    struct NotServed: Error {
+        let fault: Fault
+    }
+
+    /// Downloads a file.
+    ///
+    /// - Throws: `NotServed` for the status 404, 405 or 501; else a `Fault`: temporary when the server cannot be reached,
+    ///   keeps failing or the observer wants to stop, badData when the file is not what it should be, inputOutput for a
+    ///   full disk, missingInput for what the server refuses.
+    func fetch(_ order: Order) throws {
+        let file = try PartialFile(order.part, isNew: false)
+        var (failures, most, wrong) = (0, file.byteCount, 0)
+        while true {
+            try checkStop(order)
+            var received = 0
+            let isWhole = file.byteCount > 0 && file.byteCount == order.byteCount
+            let outcome = isWhole ? .complete : try attempt(order, file, &received)
+            switch outcome {
+            case .complete:
+                guard let problem = try order.check(order.part) else { return try file.synchronize() }
+                if let byteCount = order.byteCount, file.byteCount < byteCount, file.byteCount > most {
+                    // A server that ends early without having said how much it would send.
+                    try retry(order, file, "the connection ended early", nil, true, &failures, &most)
+                    continue
+                }
+                wrong += 1
+                try restart(file, received)
+                guard wrong < 2 else {
+                    throw Fault(
+                        .badData, at: .file(order.url), "\(order.name) \(problem), twice in a row",
+                        remedy: "try again later; if it stays so, tell the dataset's authors")
+                }
+                observer.note("\(order.name) \(problem); it is downloaded anew")
+            case .cannotResume where file.byteCount > 0: try restart(file, received)
+            case .cannotResume: try retry(order, file, "the server sends no such part", nil, true, &failures, &most)
+            case .stopped:
+                try checkStop(order)
+                try restart(file, received)
+                throw Fault(
+                    .badData, at: .file(order.url), "\(order.name) has more than \(order.limit) bytes",
+                    remedy: "check --server; this is not the file that the dataset lists")
+            case .failed(let reason, let retryAfter, let isReached):
+                try retry(order, file, reason, retryAfter, isReached, &failures, &most)
+            case .refused(let refusal):
+                let fault = Fault(
+                    .missingInput, at: .file(order.url), "\(order.name): \(refusal.problem)", remedy: refusal.remedy)
+                throw [404, 405, 501].contains(refusal.status) ? NotServed(fault: fault) as any Error : fault
+            }
+        }
+    }
+
+    private func attempt(_ order: Order, _ file: PartialFile, _ received: inout Int) throws -> Curl.Outcome {
+        try curl.get(order.url, from: file.byteCount, shouldStop: observer.shouldStop) { piece in
+            guard file.byteCount + piece.count <= order.limit else { return false }
+            try file.append(piece)
+            received += piece.count
+            observer.advance(piece.count)
+            return true
+        }
+    }
+
+    private func restart(_ file: PartialFile, _ received: Int) throws {
+        observer.advance(-received)
+        try file.clear()
+    }
+
+    /// Waits before the next attempt.
+    ///
+    /// - Throws: a `Fault` of kind temporary if there is to be none.
+    private func retry(
+        _ order: Order, _ file: PartialFile, _ reason: String, _ retryAfter: Double?, _ isReached: Bool,
+        _ failures: inout Int, _ most: inout Int
+    ) throws {
+        failures = file.byteCount > most ? 1 : failures + 1
+        most = max(most, file.byteCount)
+        guard isReached || failures < Self.unreachableAttempts else {
+            throw Fault(.temporary, at: .file(order.url), "cannot be reached (\(reason))", remedy: offlineRemedy)
+        }
+        guard let delay = retry.delay(failures: failures, retryAfter: retryAfter) else {
+            let giveUp =
+                retryAfter.map { "; it asks to wait \(shortest($0)) s" }
+                ?? "; given up after \(failures) attempts that brought nothing new"
+            throw Fault(
+                .temporary, at: .file(order.url), "\(order.name): \(reason)\(giveUp)",
+                remedy:
+                    "run the same command again later: \(file.byteCount) bytes of this file and all finished files are kept"
+            )
+        }
+        let amount = file.byteCount > 0 ? " after \(file.byteCount) bytes" : ""
+        observer.note("\(order.name): \(reason)\(amount); trying again in \(shortest(delay)) s")
+        try wait(delay, order)
+    }
+
+    private func wait(_ seconds: Double, _ order: Order) throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while case let left = (end - ContinuousClock.now) / .seconds(1), left > 0 {
+            try checkStop(order)
+            Thread.sleep(forTimeInterval: min(left, 0.2))
+        }
+    }
+
+    private func checkStop(_ order: Order) throws {
+        if observer.shouldStop() { throw Fault.stopped(order.name) }
+    }
+}
+
+extension Fault {
+    static func stopped(_ name: String) -> Fault {
+        Fault(
+            .temporary, at: .file(name), "the download was stopped",
+            remedy: "run the same command again to go on: what was downloaded is kept")
+    }
+}

@@ -1,0 +1,128 @@
+import Diagnostics
+import Foundation
+import IceTracks
+
+/// A release on its way from a Dataverse server, or from a zip of it, into its folder.
+///
+/// Files gather in a ``StagingFolder`` and are checked there; the release appears under its name when all of them are
+/// right. What is there already is not downloaded again.
+public struct ReleaseDownload: Sendable {
+    public let sample: Sample
+    /// The folder that the release's folder shall stand in.
+    public let parent: String
+    /// Which files are wanted, as shell patterns for their paths or names; all if empty.
+    public let patterns: [String]
+    let observer: DownloadObserver
+
+    /// What came of it.
+    public struct Outcome: Sendable, Equatable {
+        /// The release's folder.
+        public let folder: String
+        public let fileCount: Int
+        public let byteCount: Int
+        /// Files that were not there before.
+        public let newFileCount: Int
+    }
+
+    /// - Throws: a usage `Fault` for a pattern that is empty or has control characters.
+    public init(
+        of sample: Sample, into parent: String, patterns: [String] = [], observer: DownloadObserver = DownloadObserver()
+    ) throws(Fault) {
+        self.sample = sample
+        self.parent = parent
+        self.patterns = patterns
+        self.observer = observer
+        for pattern in patterns where pattern.isEmpty || pattern.utf8.contains(where: { $0 < 0x20 }) {
+            throw Fault(
+                .usage, at: .field("--files"), "\(quotedForMessage(pattern)) is no pattern of file names",
+                remedy: "give patterns as in 'irfs/*' or '*IC40*'")
+        }
+    }
+
+    /// The release's folder.
+    public var folder: String { "\(parent.isEmpty ? "." : parent)/\(sample.defaultFolder)" }
+
+    /// What the record of the files calls the release.
+    var origin: String { "\(sample.name), version \(sample.version) of \(sample.doi)" }
+
+    /// Files that a complete release has.
+    var expectedFiles: [String] { Release.files(of: sample.datasets) }
+}
+
+extension ReleaseDownload {
+    /// The release that is there already, if it has all that is wanted and each file has its checksum.
+    ///
+    /// - Throws: a `Fault` if the record of its files cannot be read.
+    public func existing() throws -> Outcome? {
+        guard let record = try record() else { return nil }
+        let isCovered = record.patterns.isEmpty || !patterns.isEmpty && patterns.allSatisfy(record.patterns.contains)
+        guard isCovered else { return nil }
+        for entry in record.entries where try !isRight(entry, in: folder) {
+            observer.note("\(folder)/\(entry.path) is not there, or not as it was downloaded")
+            return nil
+        }
+        return outcome(record, new: 0)
+    }
+
+    /// The record of a release that we put there; nil if there is none.
+    func record() throws -> ReleaseRecord? {
+        guard let record = try ReleaseRecord.read(in: folder), record.origin == origin else { return nil }
+        return record
+    }
+
+    /// Patterns that the release's files will match: those of before as well, all if either wants all.
+    func patterns(with record: ReleaseRecord?) -> [String] {
+        guard let record, !patterns.isEmpty else { return patterns }
+        return record.patterns.isEmpty ? [] : record.patterns + patterns.filter { !record.patterns.contains($0) }
+    }
+
+    /// The files that match, in their order.
+    ///
+    /// - Throws: a usage `Fault` for a pattern that no file matches; badData if a complete release lacks a file.
+    func select<File>(
+        _ files: [File], _ patterns: [String], from source: String, path: (File) -> ReleasePath
+    ) throws(Fault) -> [File] {
+        func matches(_ pattern: String, _ file: File) -> Bool {
+            fnmatch(pattern, path(file).description, 0) == 0 || fnmatch(pattern, path(file).name, 0) == 0
+        }
+        guard patterns.isEmpty else {
+            for pattern in patterns where !files.contains(where: { matches(pattern, $0) }) {
+                throw Fault(
+                    .usage, at: .field("--files"),
+                    "\"\(pattern)\" matches none of the \(files.count) files of \(sample.name)",
+                    remedy: "give patterns as in 'irfs/*' or '*IC40*'")
+            }
+            return files.filter { file in patterns.contains { matches($0, file) } }
+        }
+        let names = Set(files.map { path($0).description })
+        let missing = expectedFiles.filter { !names.contains($0) }
+        guard missing.isEmpty else {
+            throw Fault(
+                .badData, at: .file(source),
+                "it lacks \(missing.count) of the files of \(sample.name): \(missing.prefix(3).joined(separator: ", "))"
+                    + (missing.count > 3 ? ", …" : ""),
+                remedy: "check that this is \(origin)")
+        }
+        return files
+    }
+
+    func isRight(_ entry: ReleaseRecord.Entry, in folder: String) throws -> Bool {
+        let path = "\(folder)/\(entry.path)"
+        return access(path, F_OK) == 0 ? try entry.checksum.matches(path) : false
+    }
+
+    func outcome(_ record: ReleaseRecord, new: Int) -> Outcome {
+        let bytes = record.entries.reduce(0) { sum, entry in
+            var status = stat()
+            return sum + (stat("\(folder)/\(entry.path)", &status) == 0 ? Int(status.st_size) : 0)
+        }
+        return Outcome(folder: folder, fileCount: record.entries.count, byteCount: bytes, newFileCount: new)
+    }
+
+    /// A folder of that name that we did not put there is the user's.
+    func foreignFolder(_ what: String) -> Fault {
+        Fault(
+            .cannotCreate, at: .file(folder), "this exists, and \(what)",
+            remedy: "move it away, or choose another folder with --into; nothing was changed")
+    }
+}

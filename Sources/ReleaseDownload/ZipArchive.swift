@@ -1,0 +1,75 @@
+import Diagnostics
+import Files
+import Foundation
+
+/// A zip archive, read by the program unzip: it only ever writes to a pipe, so that nothing in an archive can decide
+/// where bytes go or how many there are.
+struct ZipArchive: Sendable {
+    /// As the user knows it, for messages.
+    private let path: String
+    /// What unzip is given: it takes the last component of a name for a pattern.
+    private let link: String
+    let listing: ZipListing
+
+    /// Reads and judges the archive's listing.
+    ///
+    /// - Parameters:
+    ///   - name: what messages call the archive; its path if nil.
+    ///   - link: a path that is free, for a link to the archive.
+    /// - Throws: a `Fault`: missingInput if the file or unzip is not there, badData as ``ZipListing``, or if the file is
+    ///   no complete archive.
+    init(_ path: String, named name: String? = nil, link: String) throws {
+        self.path = name ?? path
+        self.link = link
+        _ = try InputFile(path: path, purpose: "zip archive of the release")
+        unlink(link)
+        guard symlink(URL(filePath: path).standardizedFileURL.path, link) == 0 else {
+            throw Fault.cannotWrite(link, "cannot be created", errno, kind: .cannotCreate)
+        }
+        var text: [UInt8] = []
+        let limit = DatasetListing.largestCount * 1024
+        let ending = try HelperProgram.unzip.run(["-Z", "-s", "-T", "--h-t", link]) { piece in
+            text += piece
+            return text.count <= limit
+        }
+        guard text.count <= limit else {
+            throw Fault(
+                .badData, at: .file(self.path), "has a listing of more than \(limit) bytes",
+                remedy: "do not use this archive")
+        }
+        guard ending.code == 0 || ending.code == 1 else {
+            let complaint = ending.complaint.replacing("[\(link)] ", with: "").prefix { $0 != "." }
+            throw Fault(
+                .badData, at: .file(self.path), "is no complete zip archive (\(complaint))",
+                remedy: "download it again")
+        }
+        listing = try ZipListing(parsing: text, of: self.path)
+        guard !listing.files.isEmpty else {
+            throw Fault(.badData, at: .file(self.path), "is an empty archive", remedy: "download it again")
+        }
+    }
+
+    /// Writes one of the files of the listing to a new place; its CRC-32 is checked.
+    ///
+    /// - Throws: a `Fault`: badData if it is damaged or has more bytes than stated, inputOutput if the disk is full.
+    func extract(_ file: ZipListing.File, to target: String, shouldStop: () -> Bool) throws {
+        let output = try PartialFile(target, isNew: true)
+        var isTooLong = false
+        let ending = try HelperProgram.unzip.run(["-p", "-P", "", link, file.path.description], shouldStop: shouldStop)
+        {
+            isTooLong = output.byteCount + $0.count > file.byteCount
+            if !isTooLong { try output.append($0) }
+            return !isTooLong
+        }
+        if shouldStop() { return }
+        func damaged(_ problem: String) -> Fault {
+            Fault(.badData, at: .file(path), "\"\(file.path)\" \(problem)", remedy: "download the archive again")
+        }
+        if isTooLong { throw damaged("has more bytes than the \(file.byteCount) that the archive states") }
+        guard ending.code == 0 else { throw damaged("is damaged (\(ending.complaint.prefix(200)))") }
+        guard output.byteCount == file.byteCount else {
+            throw damaged("has \(output.byteCount) bytes, not the \(file.byteCount) that the archive states")
+        }
+        try output.synchronize()
+    }
+}

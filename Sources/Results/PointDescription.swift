@@ -1,0 +1,97 @@
+import Console
+
+/// A point of a campaign that lists sources, gammas or energy ranges, as cells of a table and members of an object.
+public struct PointDescription: Sendable {
+    /// Its place in the list, from 0; nil if it is a campaign by itself.
+    public let number: Int?
+    /// The source's name, empty if it has none.
+    public let name: String
+    /// Degrees.
+    public let rightAscension: Double
+    /// Degrees.
+    public let declination: Double
+    /// Spectral index of the injected signal.
+    public let gamma: Double
+    /// The true energies that signal is injected from, in GeV; nil for all.
+    public let energyRange: (lower: Double, upper: Double)?
+
+    public init(
+        number: Int?, name: String, rightAscension: Double, declination: Double, gamma: Double,
+        energyRange: (lower: Double, upper: Double)?
+    ) {
+        self.number = number
+        self.name = name
+        self.rightAscension = rightAscension
+        self.declination = declination
+        self.gamma = gamma
+        self.energyRange = energyRange
+    }
+
+    /// Angles in degrees, energies in GeV; null for what there is not.
+    public var members: [JSONValue.Member] {
+        [
+            .init("point", number.map { .integer($0) } ?? .null), .init("name", .string(name)),
+            .init("ra", .number(rightAscension)), .init("dec", .number(declination)), .init("gamma", .number(gamma)),
+            .init("energy_range", energyRange.map { .numbers([$0.lower, $0.upper]) } ?? .null),
+        ]
+    }
+}
+
+extension PointDescription {
+    /// In what points may differ; the raw value is the key in an object.
+    public enum Axis: String, Sendable, CaseIterable {
+        case name
+        case declination = "dec"
+        case gamma
+        case energies = "energy_range"
+
+        fileprivate var column: Table.Column {
+            switch self {
+            case .name: .name("source")
+            case .declination: .number("dec", unit: "deg")
+            case .gamma: .number("gamma")
+            case .energies: .number("true energies")
+            }
+        }
+    }
+
+    private func cell(_ axis: Axis) -> String {
+        switch axis {
+        case .name: name.isEmpty ? "-" : name
+        case .declination: NumberFormat.plain(declination)
+        case .gamma: NumberFormat.plain(gamma)
+        case .energies: energyRange.map { NumberFormat.energies($0.lower, $0.upper) } ?? "all"
+        }
+    }
+
+    /// The axes along which any two of the points differ.
+    public static func axes(of points: [PointDescription]) -> Set<Axis> {
+        Set(Axis.allCases.filter { axis in points.contains { $0.cell(axis) != points[0].cell(axis) } })
+    }
+
+    /// The columns for ``cells(of:)``.
+    public static func columns(of axes: Set<Axis>) -> [Table.Column] {
+        Axis.allCases.filter(axes.contains).map(\.column)
+    }
+
+    /// The point's place on some axes.
+    public func cells(of axes: Set<Axis>) -> [String] { Axis.allCases.filter(axes.contains).map(cell) }
+
+    /// The columns for ``cells``.
+    public static let columns = [.number("point")] + columns(of: [.declination, .gamma, .energies])
+
+    /// The point's number and its place.
+    public var cells: [String] { [number.map(String.init) ?? "-"] + cells(of: [.declination, .gamma, .energies]) }
+
+    /// "NGC 1068, dec -0.01°, gamma 2, true energies 100–316 GeV"
+    public var title: String { title(leavingOut: []) }
+
+    /// The title without what differs between points.
+    public func title(leavingOut axes: Set<Axis>) -> String {
+        let parts: [(Axis, String)] = [
+            (.name, name), (.declination, "dec \(cell(.declination))°"), (.gamma, "gamma \(cell(.gamma))"),
+            (.energies, energyRange == nil ? "all true energies" : "true energies \(cell(.energies))"),
+        ]
+        return parts.filter { !axes.contains($0.0) && !$0.1.isEmpty }.map(\.1).joined(separator: ", ")
+    }
+}

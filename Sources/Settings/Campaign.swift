@@ -1,0 +1,79 @@
+import Diagnostics
+import Digests
+import PointSource
+import Yams
+
+/// What all trials of a table have in common: settings, data, and version of the model.
+public struct Campaign: Sendable, Equatable {
+    public let configuration: Configuration
+    /// SHA-256 of the release's files, by path relative to the release folder.
+    public let fileDigests: [String: String]
+    public let modelVersion: String
+    /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected. It follows from the
+    /// rest, and is kept so that trials can be turned into fluxes without the data. NaN where it is not known, which
+    /// happens to imported trials alone.
+    public let fluxPerEvent: Double
+
+    public init(
+        configuration: Configuration, fileDigests: [String: String],
+        modelVersion: String = PointSourceAnalysis.modelVersion,
+        fluxPerEvent: Double
+    ) {
+        self.configuration = configuration
+        self.fileDigests = fileDigests
+        self.modelVersion = modelVersion
+        self.fluxPerEvent = fluxPerEvent
+    }
+
+    /// SHA-256, in hexadecimal, of all that a trial depends on besides mu, seed and number (design.md, promise 1).
+    public var fingerprint: String {
+        let text = configuration.canonicalYAML + provenanceYAML
+        return SHA256.hash(text.utf8).hexadecimal
+    }
+
+    /// The campaign as YAML, for people and for ``init(text:file:)``.
+    public var text: String {
+        configuration.yaml(naming: true) + provenanceYAML
+            + (fluxPerEvent.isFinite ? "flux_per_event: \(shortest(fluxPerEvent))\n" : "")
+    }
+
+    package var provenanceYAML: String {
+        var lines = ["model_version: \(Configuration.quoted(modelVersion))", "files:"]
+        lines += fileDigests.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Campaign {
+    /// The model version of trials that another program made: they are its user's word.
+    public static let importedModelVersion = "imported from SkyLLH"
+
+    private static let ownKeys: Set<String> = ["model_version", "files", "flux_per_event"]
+
+    /// Reads what ``text`` wrote: the campaign in the header of a chunk or of a merged file.
+    ///
+    /// - Parameter file: the file that the text came from, for messages.
+    /// - Throws: `Fault` (bad data) if this is no such text.
+    public init(text: String, file: String) throws {
+        var reader = ConfigurationReader(file: file)
+        reader.foreignKeys = Campaign.ownKeys
+        do {
+            configuration = try Configuration(try reader.read(text))
+            guard let root = try reader.compose(text)?.mapping, let version = root["model_version"]?.string,
+                let files = root["files"]?.mapping,
+                let flux = root["flux_per_event"]?.float ?? (version == Campaign.importedModelVersion ? .nan : nil)
+            else {
+                throw Fault(.badData, at: .file(file), "it lacks model_version, files or flux_per_event")
+            }
+            fluxPerEvent = flux
+            modelVersion = version
+            fileDigests = files.reduce(into: [:]) { digests, entry in
+                if let path = entry.key.string, let digest = entry.value.string { digests[path] = digest }
+            }
+        } catch let fault as Fault {
+            throw Fault(
+                .badData, at: .file(file), "the campaign in its header cannot be read: \(fault)",
+                remedy: "use the version of trialgen that wrote it, or a newer one")
+        }
+    }
+}

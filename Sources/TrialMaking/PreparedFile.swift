@@ -1,0 +1,107 @@
+import Diagnostics
+import Files
+import Foundation
+import PointSource
+import Settings
+
+/// A file that holds what trials need of a release, for one source and one choice of settings, with the campaign that it
+/// belongs to (docs/file-format.md).
+public struct PreparedFile: Sendable {
+    public let path: String
+    /// The campaign whose trials are made from it.
+    public let campaign: Campaign
+    private let contents: FileContents
+    private let header: PreparedHeader
+
+    /// Reads a file and checks every byte of it.
+    ///
+    /// - Throws: `Fault`: missing input, input/output; bad data for a file that is none of these, is of another version,
+    ///   cut short or damaged.
+    public init(contentsOf path: String) throws {
+        self.path = path
+        contents = try FileContents(of: path, "a file of trialgen prepare", headerSize: PreparedHeader.length) {
+            header, size throws(Fault) in
+            _ = try PreparedHeader(header, fileSize: size, file: path)
+        }
+        let bytes = contents.bytes
+        header = try PreparedHeader(bytes, fileSize: bytes.count, file: path)
+        guard header.checksum == PreparedHeader.checksum(of: bytes) else {
+            throw Fault(
+                .badData, at: .file(path), "is damaged: its checksum does not match",
+                remedy: "copy it again, or make it anew with trialgen prepare")
+        }
+        guard let text = String(validating: bytes[header.text], as: UTF8.self) else {
+            throw Fault(
+                .badData, at: .file(path), "its campaign is not UTF-8 text", remedy: "make it anew with trialgen prepare")
+        }
+        campaign = try Campaign(text: text, file: path)
+        guard campaign.modelVersion == PointSourceAnalysis.modelVersion else {
+            throw Fault(
+                .badData, at: .file(path),
+                "was made by a trialgen of model version \"\(campaign.modelVersion)\", and this one has "
+                    + "\"\(PointSourceAnalysis.modelVersion)\": it would make other trials",
+                remedy: "make it anew with this trialgen prepare, or use the trialgen that made it")
+        }
+    }
+
+    /// The analysis, ready to make trials; it keeps the file's bytes in memory.
+    ///
+    /// - Throws: `Fault` (bad data) for contents that no analysis wrote.
+    public func analysis() throws -> PointSourceAnalysis {
+        var reader = PreparedReader(
+            owner: contents, bytes: UnsafeRawBufferPointer(rebasing: contents.bytes[header.analysis]), file: path)
+        return try PointSourceAnalysis(
+            from: &reader, source: campaign.configuration.source, settings: campaign.configuration.settings)
+    }
+
+    /// The campaign with a configuration that agrees with its own in all that decides a trial.
+    public func campaign(of configuration: Configuration) -> Campaign {
+        Campaign(
+            configuration: configuration, fileDigests: campaign.fileDigests, modelVersion: campaign.modelVersion,
+            fluxPerEvent: campaign.fluxPerEvent)
+    }
+
+    /// Writes a file; it stands under its name as a whole or not at all.
+    ///
+    /// - Returns: its size in bytes.
+    /// - Throws: `Fault` (cannot create, input/output).
+    @discardableResult
+    public static func write(
+        _ analysis: PointSourceAnalysis, _ campaign: Campaign, to path: String
+    ) throws(Fault) -> Int {
+        var writer = PreparedWriter()
+        analysis.write(to: &writer)
+        writer.align()
+        let bytes = PreparedHeader.file(campaign: campaign.text, analysis: writer.bytes)
+        try Publication.write(path, passing: path + ".new") { passing throws(Fault) in
+            let file = try RawFile(passing, O_WRONLY | O_CREAT | O_TRUNC, .system)
+            try file.write(bytes, at: 0)
+        }
+        return bytes.count
+    }
+}
+
+extension Configuration {
+    /// Judges settings together with those that a prepared file has, where nothing else is said.
+    ///
+    /// - Throws: `Fault` (usage) for a setting that would make other trials than the file's, naming where it was found;
+    ///   as ``init(_:)``.
+    public init(_ layer: ConfigurationLayer, of prepared: PreparedFile) throws {
+        let own = prepared.campaign.configuration
+        var reader = ConfigurationReader(file: prepared.path)
+        let whole = try reader.read(own.yaml(naming: true)).overridden(by: layer)
+        let configuration = try Configuration(whole)
+        let differences = CampaignDifference.between(own.canonicalYAML, configuration.canonicalYAML)
+        if let difference = differences.first {
+            let key = String(difference.key.prefix { $0 != "[" })
+            try whole.locatingFaults {
+                throw Fault(
+                    .usage, at: .field(key),
+                    "\(difference.second ?? "nothing") contradicts \(prepared.path), which was prepared for "
+                        + (difference.first ?? "nothing"),
+                    remedy: "leave it out, or prepare another file")
+            }
+        }
+        self = configuration
+    }
+}

@@ -1,0 +1,85 @@
+import Files
+import Foundation
+import PointSource
+import Settings
+import TrialStore
+
+/// Makes trials on several threads and hands them over in order.
+///
+/// A trial depends on nothing but its hypothesis and number (design.md, promise 1), so neither the number of threads
+/// nor the way trials are cut into blocks shows in the records.
+public struct TrialRunner: Sendable {
+    public let analysis: PointSourceAnalysis
+    /// The points at which ln Λ is recorded.
+    public let probes: [Probe]
+    /// At least 1.
+    public let threads: Int
+    /// Trials that a thread makes at a time and hands over together.
+    public static let blockSize: Int64 = 32
+
+    /// - Parameter threads: a number below 1 stands for 1.
+    public init(analysis: PointSourceAnalysis, probes: [Probe] = [], threads: Int = Provenance.processorCount) {
+        self.analysis = analysis
+        self.probes = probes
+        self.threads = max(1, threads)
+    }
+
+    /// Makes trials.
+    ///
+    /// - Parameters:
+    ///   - trials: their numbers.
+    ///   - isCancelled: asked now and then by every thread; once it says true no further block is begun, and those
+    ///     under way are still handed over.
+    ///   - deliver: takes the records in ascending order of their numbers, a block at a time; called on this thread.
+    ///     If it throws, the run ends and throws the same.
+    /// - Returns: the number of trials that were handed over.
+    /// - Throws: what `deliver` throws; `Fault` (bad data) if no signal event passes the energy cut. All records before
+    ///   the first trial that failed have been handed over then.
+    @discardableResult
+    public func run(
+        _ trials: TrialRanges, of hypothesis: Hypothesis, isCancelled: @escaping @Sendable () -> Bool = { false },
+        deliver: ([TrialRecord]) throws -> Void
+    ) throws -> Int64 {
+        // Up to four blocks a thread wait for an earlier one: memory does not grow with the number of trials.
+        let queue = TrialBlockQueue(trials, blockSize: Self.blockSize, window: 4 * threads, workers: threads)
+        for _ in 0..<threads {
+            let thread = Thread { [self] in
+                var workspace = analysis.makeWorkspace()
+                while !isCancelled(), let block = queue.next() {
+                    queue.finish(block, with: Result { try records(of: block.trials, hypothesis, &workspace) })
+                }
+                queue.workerEnded()
+            }
+            thread.start()
+        }
+        defer { queue.stopAndWait() }
+        var made: Int64 = 0
+        while let block = queue.take() {
+            let records = try block.get()
+            try deliver(records)
+            made += Int64(records.count)
+        }
+        return made
+    }
+
+    private func records(
+        of trials: TrialRange, _ hypothesis: Hypothesis, _ workspace: inout TrialWorkspace
+    ) throws -> [TrialRecord] {
+        try (trials.first...trials.last).map { number in
+            let trial = try analysis.trial(
+                UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
+            return TrialRecord(number, hypothesis, trial)
+        }
+    }
+}
+
+extension TrialRecord {
+    /// The record of a trial. `mean_n_sig_0` is 0: SkyLLH's mean of the null hypothesis, which for a search is
+    /// background alone.
+    init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial) {
+        self.init(
+            trial: number, seed: hypothesis.seed, meanSignal: hypothesis.meanSignal, injected: Int64(trial.injected),
+            meanSignal0: 0, testStatistic: trial.fit.testStatistic, signalEvents: trial.fit.signalEvents,
+            gamma: trial.fit.gamma, flags: TrialFlags(rawValue: trial.fit.convergence.rawValue), probes: trial.probes)
+    }
+}

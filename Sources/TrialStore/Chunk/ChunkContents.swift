@@ -1,0 +1,105 @@
+import Diagnostics
+import Files
+import HDF5
+
+/// What a writer finds of a chunk: the file, the journal beside it, or nothing.
+struct ChunkContents {
+    /// Whether there is a file or a journal.
+    let exists: Bool
+    let header: ChunkHeader
+    /// What each host did for the file.
+    let ledger: HostLedger
+    /// Rows in the file.
+    let standingRows: Int
+    /// The journal whose rows come after those of the file.
+    let journal: Journal?
+    /// What file and journal hold.
+    let coverage: Coverage
+
+    /// Reads all that is there, and clears away what counts no longer: the torn end of a journal, or a journal whose
+    /// rows are in the file already.
+    ///
+    /// - Parameter wanted: the header of who wants to write; of a chunk that exists, its own is kept.
+    /// - Throws: ``Fault``: ``Fault/Kind/badData`` if file or journal is damaged or of another campaign, or the two do
+    ///   not belong together; ``Fault/Kind/inputOutput`` and ``Fault/Kind/missingInput`` if they cannot be read. What
+    ///   is refused is left alone.
+    init(_ path: String, expecting wanted: ChunkHeader, _ operations: FileOperations) throws(Fault) {
+        let table = Publication.exists(path) ? try TrialTable.open(path) : nil
+        if let table {
+            guard table.format == .chunk else {
+                throw Fault(
+                    .badData, at: .file(path), "is a merged file, to which no trials can be added",
+                    remedy: "name another output")
+            }
+            try ChunkContents.check(wanted, table.header, in: path)
+        }
+        let journal = try Journal.open(for: path, operations)
+        if let journal { try ChunkContents.check(wanted, journal.header.chunk, in: journal.path) }
+
+        var coverage = Coverage()
+        func add(_ key: TrialKey, _ row: Int, from source: String) throws(Fault) {
+            guard coverage.insert(key.trial, of: key.hypothesis) else {
+                throw Fault(
+                    .badData, at: .file(source), "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
+                    remedy: "the file was not written by this program alone; make its trials again")
+            }
+        }
+        try table?.forEachKey { key, row throws(Fault) in try add(key, row, from: path) }
+        let standingRows = table?.rowCount ?? 0
+        let isApart = try journal.map { journal throws(Fault) in try journal.isApart(from: table, path) } ?? false
+        if let journal, isApart {
+            try journal.forEachBlock { rows, firstRow throws(Fault) in
+                try PackedRecord.forEach(
+                    in: rows, stride: journal.header.stride, of: journal.path, firstRow: firstRow
+                ) { _, key, row throws(Fault) in try add(key, row, from: journal.path) }
+            }
+        }
+        try table?.close()
+        if let journal { if isApart { try journal.dropTornRest() } else { try journal.remove() } }
+
+        exists = table != nil || journal != nil
+        var header = table?.header ?? journal?.header.chunk ?? wanted
+        header.provenance[HostLedger.key] = nil
+        self.header = header
+        ledger = table?.ledger ?? HostLedger()
+        self.standingRows = standingRows
+        self.journal = isApart ? journal : nil
+        self.coverage = coverage
+    }
+
+    private static func check(_ wanted: ChunkHeader, _ found: ChunkHeader, in path: String) throws(Fault) {
+        if let difference = wanted.difference(from: found, here: "this campaign", there: "the file") {
+            throw Fault(
+                .badData, at: .file(path), "holds trials of another campaign: \(difference)",
+                remedy: "name another output, or run the campaign that the file was begun with")
+        }
+        let (own, others) = (try TrialTableLayout(probes: wanted.probes), try TrialTableLayout(probes: found.probes))
+        if let difference = others.recordLayout.difference(from: own.recordLayout) {
+            throw Fault(
+                .badData, at: .file(path), "was begun with other probes: \(difference)",
+                remedy: "name another output, or give the same --probe options")
+        }
+    }
+}
+
+extension Journal {
+    /// Whether the journal's rows are still to come after those of the chunk: not so if the writer was stopped after
+    /// it had replaced the chunk and before it had removed the journal.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the journal belongs to another chunk, or to another state
+    ///   of it.
+    func isApart(from chunk: TrialTable?, _ chunkPath: String) throws(Fault) -> Bool {
+        let found = chunk?.rowCount ?? 0
+        if found == header.chunkRows { return true }
+        let foreign = Fault(
+            .badData, at: .file(path),
+            "continues a chunk of \(header.chunkRows) trials, but \(chunkPath) holds \(found) and not the journal's",
+            remedy: "put the two back that belong together, or remove one and have its trials made again")
+        guard let chunk, found >= header.chunkRows + rowCount else { throw foreign }
+        try forEachBlock { rows, firstRow throws(Fault) in
+            let first = header.chunkRows + firstRow
+            guard try chunk.read(first..<first + rows.count / header.stride) == rows else { throw foreign }
+        }
+        return false
+    }
+}

@@ -1,0 +1,73 @@
+import Diagnostics
+import HDF5
+import PointSource
+import Settings
+
+/// What a file of trials says about itself beside the trials.
+public struct ChunkHeader: Sendable, Equatable {
+    /// Digest in hexadecimal of all that a trial's numbers depend on: data, configuration, version of the model.
+    public var fingerprint: String
+    /// The campaign as YAML.
+    public var campaign: String
+    public var modelVersion: String
+    public var softwareVersion: String
+    /// The points at which ln Λ is stored; in the file these are fields of the table.
+    public var probes: [Probe]
+    /// Where and when the file was made (host, processor, time …). The trials do not depend on any of it. What each
+    /// host did for it is not here but in a ``HostLedger``.
+    public var provenance: [String: String]
+
+    public init(
+        fingerprint: String, campaign: String, modelVersion: String, softwareVersion: String,
+        probes: [Probe] = [], provenance: [String: String] = [:]
+    ) {
+        self.fingerprint = fingerprint
+        self.campaign = campaign
+        self.modelVersion = modelVersion
+        self.softwareVersion = softwareVersion
+        self.probes = probes
+        self.provenance = provenance
+    }
+}
+
+extension ChunkHeader {
+    func write(to root: Group, _ ledger: HostLedger) throws(Fault) {
+        try root.attributes.set("fingerprint", fingerprint)
+        try root.attributes.set("campaign", campaign)
+        try root.attributes.set("model_version", modelVersion)
+        try root.attributes.set("software_version", softwareVersion)
+        let group = try root.createGroup("provenance")
+        for (key, value) in provenance.sorted(by: { $0.key < $1.key }) { try group.attributes.set(key, value) }
+        try group.attributes.set(HostLedger.key, ledger.text)
+    }
+
+    init(from root: Group, probes: [Probe]) throws(Fault) {
+        let attributes = root.attributes
+        var provenance: [String: String] = [:]
+        if try root.contains("provenance") {
+            let group = try root.group("provenance")
+            for key in try group.attributes.names() where key != HostLedger.key {
+                provenance[key] = try group.attributes.string(key)
+            }
+        }
+        self.init(
+            fingerprint: try attributes.string("fingerprint"), campaign: try attributes.string("campaign"),
+            modelVersion: try attributes.string("model_version"),
+            softwareVersion: try attributes.string("software_version"), probes: probes, provenance: provenance)
+    }
+
+    /// Why trials under this header must not stand beside trials under another, as a clause; nil if they may.
+    public func difference(from other: ChunkHeader, here: String, there: String) -> String? {
+        guard fingerprint != other.fingerprint else { return nil }
+        var differences = CampaignDifference.between(campaign, other.campaign)
+        if modelVersion != other.modelVersion, !differences.contains(where: { $0.key == "model_version" }) {
+            differences.append(
+                CampaignDifference.Entry(key: "model_version", first: modelVersion, second: other.modelVersion))
+        }
+        if differences.isEmpty {
+            let (own, others) = (fingerprint.prefix(12), other.fingerprint.prefix(12))
+            return "the configuration is the same but the data are not (fingerprints \(own)… and \(others)…)"
+        }
+        return CampaignDifference.clause(differences, here: here, there: there)
+    }
+}

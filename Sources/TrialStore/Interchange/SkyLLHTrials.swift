@@ -1,0 +1,192 @@
+import Diagnostics
+import Digests
+import Files
+import PointSource
+import Settings
+
+/// Trials that SkyLLH made and saved (`create_trial_data_file`, or `numpy.save` of what `do_trials` returns), turned
+/// into a chunk that the statistics read.
+///
+/// Such a file names seed, mean signal and result of each trial, and neither source, spectrum nor data: those are the
+/// user's word. Trials are numbered in the order of the file under their seed and mean signal.
+public enum SkyLLHTrials {
+    /// What was imported.
+    public struct Report: Sendable {
+        public let coverage: Coverage
+        /// Fields of the files that a chunk has no place for.
+        public let leftOut: [String]
+    }
+
+    /// Rows that are read at a time.
+    private static let blockRows = 16_384
+
+    /// Imports files into a new chunk.
+    ///
+    /// - Parameters:
+    ///   - paths: numpy files.
+    ///   - output: the chunk; it must not exist.
+    ///   - configuration: what the user says of the analysis.
+    ///   - fluxPerEvent: the flux normalisation at which one signal event is expected, in GeV⁻¹ cm⁻² s⁻¹ at E0; NaN if
+    ///     it is not known, and the trials then give no fluxes.
+    ///   - progress: told how many trials were taken in, each time some were.
+    /// - Throws: ``Fault``: ``Fault/Kind/badData`` for a file that is none of SkyLLH's trials, a row with an impossible
+    ///   value, or two files with trials of the same seed and mean signal; ``Fault/Kind/cannotCreate`` if the output
+    ///   exists or cannot be made; ``Fault/Kind/inputOutput``.
+    public static func read(
+        _ paths: [String], into output: String, configuration: Configuration, fluxPerEvent: Double,
+        softwareVersion: String, provenance: [String: String] = [:], progress: (Int) -> Void = { _ in }
+    ) throws(Fault) -> Report {
+        let files = try paths.map { path throws(Fault) in try File(path) }
+        guard let probes = files.first?.probes else { throw Fault(.usage, "there is nothing to import") }
+        if let other = files.first(where: { $0.probes != probes }) {
+            throw Fault(
+                .badData, at: .file(other.raw.path), "has other fields log_lambda@… than \(paths[0])",
+                remedy: "import it into a file of its own")
+        }
+        guard !Publication.exists(output) else {
+            throw Fault(
+                .cannotCreate, at: .file(output), "exists already", remedy: "name another output or remove it first")
+        }
+        var digests: [String: String] = [:]
+        for (index, file) in files.enumerated() { digests["skyllh_trials_\(index + 1)"] = try file.digest() }
+        let campaign = Campaign(
+            configuration: configuration, fileDigests: digests, modelVersion: Campaign.importedModelVersion,
+            fluxPerEvent: fluxPerEvent)
+        let header = campaign.header(
+            probes: probes, softwareVersion: softwareVersion,
+            provenance: provenance.merging(["imported": paths.joined(separator: ", ")]) { $1 })
+        let coverage = try WholeChunk.write(output, header: header) { add throws(Fault) in
+            var owners: [Hypothesis: String] = [:]
+            for file in files {
+                var numbers: [Hypothesis: Int64] = [:]
+                try file.forEachBlock(rows: blockRows) { records throws(Fault) in
+                    var numbered = records
+                    for index in numbered.indices {
+                        let hypothesis = numbered[index].hypothesis
+                        numbered[index].trial = numbers[hypothesis, default: 0]
+                        numbers[hypothesis, default: 0] += 1
+                    }
+                    try refuseRepeats(numbers.keys, file.raw.path, &owners)
+                    try add(numbered)
+                    progress(records.count)
+                }
+            }
+        }
+        return Report(coverage: coverage, leftOut: Set(files.flatMap(\.leftOut)).sorted())
+    }
+
+    /// SkyLLH makes the same trials from the same seed, so that two files with it would count them twice.
+    private static func refuseRepeats(
+        _ hypotheses: some Sequence<Hypothesis>, _ path: String, _ owners: inout [Hypothesis: String]
+    ) throws(Fault) {
+        for hypothesis in hypotheses {
+            if let owner = owners[hypothesis], owner != path {
+                throw Fault(
+                    .badData, at: .file(path),
+                    "holds trials of \(hypothesis), and so does \(owner): from one seed SkyLLH makes the same trials",
+                    remedy: "leave one of them out")
+            }
+            owners[hypothesis] = path
+        }
+    }
+}
+
+extension SkyLLHTrials {
+    /// A numpy file whose records are trials.
+    private struct File {
+        let raw: RawFile
+        let header: NumpyHeader
+        let probes: [Probe]
+        /// Names of fields that are not read.
+        let leftOut: [String]
+        private let seed, meanSignal, injected, meanSignal0, testStatistic, signalEvents, gamma: NumpyHeader.Field
+        private let probeFields: [NumpyHeader.Field]
+
+        init(_ path: String) throws(Fault) {
+            guard Publication.exists(path) else {
+                throw Fault(.missingInput, at: .file(path), "does not exist", remedy: "check the path")
+            }
+            raw = try RawFile(path, 0, .system)
+            let header = try NumpyHeader(of: raw)
+            func field(_ name: String) throws(Fault) -> NumpyHeader.Field {
+                if let field = header.fields.first(where: { $0.name == name }) { return field }
+                let names = header.fields.map { "\"\($0.name)\"" }.joined(separator: ", ")
+                throw Fault(
+                    .badData, at: .file(path), "has no field \"\(name)\", only \(names)",
+                    remedy: "name a file of trials, as SkyLLH's create_trial_data_file writes it")
+            }
+            seed = try field("seed")
+            meanSignal = try field("mean_n_sig")
+            injected = try field("n_sig")
+            meanSignal0 = try field("mean_n_sig_0")
+            testStatistic = try field("ts")
+            signalEvents = try field("ns")
+            gamma = try field("gamma")
+            let named = header.fields.compactMap { field in Probe(fieldName: field.name).map { ($0, field) } }
+            probes = named.map(\.0)
+            probeFields = named.map(\.1)
+            let known = Set(
+                [seed, meanSignal, injected, meanSignal0, testStatistic, signalEvents, gamma].map(\.name)
+                    + probeFields.map(\.name))
+            leftOut = header.fields.map(\.name).filter { !known.contains($0) }
+            self.header = header
+        }
+
+        /// SHA-256 of the whole file, in hexadecimal.
+        func digest() throws(Fault) -> String {
+            var (digest, offset) = (SHA256(), Int64(0))
+            while true {
+                let bytes = try raw.read(1 << 20, at: offset)
+                if bytes.isEmpty { return digest.finalize().hexadecimal }
+                digest.update(bytes)
+                offset += Int64(bytes.count)
+            }
+        }
+
+        /// Calls `body` with the trials, as yet without numbers.
+        func forEachBlock(rows: Int, _ body: ([TrialRecord]) throws(Fault) -> Void) throws(Fault) {
+            var first = 0
+            while first < header.count {
+                let count = min(rows, header.count - first)
+                let bytes = try raw.read(count * header.stride, at: Int64(header.start + first * header.stride))
+                guard bytes.count == count * header.stride else {
+                    throw Fault(.inputOutput, at: .file(raw.path), "became shorter while it was read")
+                }
+                let records = bytes.withUnsafeBytes { bytes in
+                    Result { () throws(Fault) in
+                        try (0..<count).map { index throws(Fault) in
+                            try record(bytes, index * header.stride, row: first + index)
+                        }
+                    }
+                }
+                try body(records.get())
+                first += count
+            }
+        }
+
+        private func record(_ bytes: UnsafeRawBufferPointer, _ start: Int, row: Int) throws(Fault) -> TrialRecord {
+            func fault(_ problem: String, _ remedy: String) -> Fault {
+                Fault(.badData, at: .file(raw.path), "row \(row): \(problem)", remedy: remedy)
+            }
+            func number(_ field: NumpyHeader.Field) -> Double { header.double(field, bytes, start) }
+            func integer(_ field: NumpyHeader.Field) throws(Fault) -> Int64 {
+                if let value = header.int64(field, bytes, start) { return value }
+                throw fault("\(field.name) is \(number(field)), which is no whole number", "save the trials again")
+            }
+            let (mean, mean0, ts) = (number(meanSignal), number(meanSignal0), number(testStatistic))
+            guard mean.isFinite, mean >= 0 else {
+                throw fault("mean_n_sig is \(mean)", "leave out trials without a mean number of signal events")
+            }
+            guard mean0 == 0 else {
+                throw fault(
+                    "mean_n_sig_0 is \(mean0): its TS is against a null hypothesis with signal",
+                    "import the trials with mean_n_sig_0 = 0, which all statistics here are for")
+            }
+            guard ts.isFinite else { throw fault("ts is \(ts)", "find out why this fit failed, and leave it out") }
+            return TrialRecord(
+                trial: 0, seed: try integer(seed), meanSignal: mean, injected: try integer(injected),
+                testStatistic: ts, signalEvents: number(signalEvents), gamma: number(gamma),
+                probes: probeFields.map(number))
+        }
+    }
+}

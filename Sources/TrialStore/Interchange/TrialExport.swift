@@ -1,0 +1,160 @@
+import Diagnostics
+import Files
+import Foundation
+import HDF5
+import PointSource
+
+/// Writes trials in formats that other programs read, in bounded memory.
+public struct TrialExport {
+    /// How trials are written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// A structured array of numpy with the fields of SkyLLH's trial files, which SkyLLH's own functions accept.
+        case npy
+        /// A line of comma-separated numbers for each trial, with all fields, below a line of their names.
+        case csv
+        /// An HDF5 file with a list of numbers for each field, for programs that do not read compound types.
+        case h5
+    }
+
+    private let sets: [TrialSet]
+    private let rows: [(set: TrialSet, hypothesis: Hypothesis)]
+    private let layout: TrialTableLayout
+    /// The number of trials that are written.
+    public let count: Int
+
+    /// - Parameters:
+    ///   - sets: of one campaign, sharing no trial.
+    ///   - meanSignals: the hypotheses wanted; nil for all.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if nothing is left, or the sets have different probes.
+    public init(_ sets: [TrialSet], meanSignals: [Double]? = nil) throws(Fault) {
+        guard let first = sets.first else { throw Fault(.usage, "there is nothing to export") }
+        layout = first.layout
+        for set in sets where set.layout != layout {
+            throw Fault(
+                .badData, at: .file(set.path), "was made with other probes than \(first.path)",
+                remedy: "export files with the same probes together")
+        }
+        let hypotheses = Set(sets.flatMap(\.hypotheses)).sorted()
+        if let missing = meanSignals?.first(where: { mu in !hypotheses.contains { $0.meanSignal == mu } }) {
+            let present = Set(hypotheses.map(\.meanSignal)).sorted().map(shortest).joined(separator: ", ")
+            throw Fault(
+                .badData, at: .file(first.path), "holds no trials with mu \(shortest(missing)), only \(present)",
+                remedy: "name one of those")
+        }
+        let wanted = hypotheses.filter { meanSignals?.contains($0.meanSignal) ?? true }
+        rows = wanted.flatMap { hypothesis in
+            sets.filter { $0.count(of: hypothesis) > 0 }.map { ($0, hypothesis) }
+        }
+        self.sets = sets
+        count = rows.reduce(0) { $0 + $1.set.count(of: $1.hypothesis) }
+    }
+
+    /// Writes the trials, by mean signal and seed; the file appears under its name only once it is whole.
+    ///
+    /// - Parameters:
+    ///   - replace: whether an output that exists is replaced; an input never is.
+    ///   - progress: told how many trials were written, each time some were.
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for an output that is an input, ``Fault/Kind/cannotCreate``,
+    ///   ``Fault/Kind/inputOutput``, or ``Fault/Kind/badData`` if the trials cannot be read.
+    public func write(
+        _ format: Format, to output: String, replace: Bool = false, progress: (Int) -> Void = { _ in }
+    ) throws(Fault) {
+        try TrialMerge.checkOutput(output, sets.map(\.path), replace)
+        try Publication.write(output, passing: "\(output).new-\(getpid())") { passing throws(Fault) in
+            switch format {
+            case .npy: try writeNumpy(passing, progress)
+            case .csv: try writeText(passing, progress)
+            case .h5: try writeColumns(passing, progress)
+            }
+        }
+    }
+
+    private func forEachBlock(_ progress: (Int) -> Void, _ body: ([UInt8]) throws(Fault) -> Void) throws(Fault) {
+        for (set, hypothesis) in rows {
+            try set.forEachBlock(of: hypothesis) { bytes throws(Fault) in
+                try body(bytes)
+                progress(bytes.count / layout.stride)
+            }
+        }
+    }
+
+    // SkyLLH's fields stand first in a record, in its order.
+    private func writeNumpy(_ path: String, _ progress: (Int) -> Void) throws(Fault) {
+        let fields = layout.recordLayout.fields.prefix { $0.offset < TrialTableLayout.Offset.trial }
+        let width = TrialTableLayout.Offset.trial
+        let header = NumpyHeader.bytes(fields.map { ($0.name, $0.kind == .float64) }, count: count)
+        var output = try ByteOutput(path)
+        try output.write(header)
+        try forEachBlock(progress) { bytes throws(Fault) in
+            var records: [UInt8] = []
+            records.reserveCapacity(bytes.count / layout.stride * width)
+            for start in stride(from: 0, to: bytes.count, by: layout.stride) {
+                records += bytes[start..<start + width]
+            }
+            try output.write(records)
+        }
+    }
+
+    private func writeText(_ path: String, _ progress: (Int) -> Void) throws(Fault) {
+        let fields = layout.recordLayout.fields
+        var output = try ByteOutput(path)
+        try output.write(Array((fields.map(\.name).joined(separator: ",") + "\n").utf8))
+        try forEachBlock(progress) { bytes throws(Fault) in
+            var text = ""
+            bytes.withUnsafeBytes { bytes in
+                for start in stride(from: 0, to: bytes.count, by: layout.stride) {
+                    let record = PackedRecord(bytes: bytes, start: start)
+                    for field in fields {
+                        if field.offset > 0 { text += "," }
+                        switch field.kind {
+                        case .float64: text += shortest(record.double(field.offset))
+                        case .uint32: text += String(record.uint32(field.offset))
+                        case .int64, .uint64: text += String(record.int64(field.offset))
+                        }
+                    }
+                    text += "\n"
+                }
+            }
+            try output.write(Array(text.utf8))
+        }
+    }
+
+    private func writeColumns(_ path: String, _ progress: (Int) -> Void) throws(Fault) {
+        let file = try File.create(path, .truncate)
+        let root = try file.root
+        if let header = sets.first?.header {
+            try root.attributes.set("fingerprint", header.fingerprint)
+            try root.attributes.set("campaign", header.campaign)
+        }
+        let fields = layout.recordLayout.fields
+        let columns = try fields.map { field throws(Fault) in
+            try root.createTable(field.name, layout: .scalar(field.kind), chunkRecords: 16_384, deflate: 4)
+        }
+        try forEachBlock(progress) { bytes throws(Fault) in
+            for (field, column) in zip(fields, columns) {
+                var values: [UInt8] = []
+                values.reserveCapacity(bytes.count / layout.stride * field.kind.size)
+                for start in stride(from: field.offset, to: bytes.count, by: layout.stride) {
+                    values += bytes[start..<start + field.kind.size]
+                }
+                try column.append(values)
+            }
+        }
+        try file.close()
+    }
+}
+
+/// Bytes that are written one after the other.
+private struct ByteOutput {
+    private let file: RawFile
+    private var offset: Int64 = 0
+
+    init(_ path: String) throws(Fault) {
+        file = try RawFile(path, O_WRONLY | O_CREAT | O_TRUNC, .system)
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws(Fault) {
+        try file.write(bytes, at: offset)
+        offset += Int64(bytes.count)
+    }
+}

@@ -1,0 +1,231 @@
+import Diagnostics
+import Digests
+import Foundation
+import HDF5
+import PointSource
+import Settings
+
+/// A table of trials in an HDF5 file: all that stands between trials and HDF5.
+///
+/// The file's root holds the header's attributes, `format` and `format_version`, the datasets `trials` and `ranges`
+/// and the group `provenance`; docs/file-format.md. A file that HDF5 was interrupted in cannot be opened again, so one
+/// that trials depend on is never written to: each is made whole under a passing name (``Publication``).
+final class TrialTable {
+    /// What kind of file a table stands in.
+    enum Format: String {
+        case chunk = "trialgen-chunk"
+        case merged = "trialgen-merged"
+    }
+
+    static let formatVersion: Int64 = 1
+
+    let path: String
+    let file: File
+    let format: Format
+    let header: ChunkHeader
+    /// What each host did for it.
+    let ledger: HostLedger
+    let layout: TrialTableLayout
+    private let records: RecordDataset
+    private(set) var rowCount: Int
+
+    private init(
+        path: String, file: File, format: Format, header: ChunkHeader, ledger: HostLedger, layout: TrialTableLayout,
+        records: RecordDataset, rowCount: Int
+    ) {
+        self.path = path
+        self.file = file
+        self.format = format
+        self.header = header
+        self.ledger = ledger
+        self.layout = layout
+        self.records = records
+        self.rowCount = rowCount
+    }
+
+    /// Opens a table for reading.
+    ///
+    /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is no table of
+    ///   trials, of a later version than this program knows, or damaged.
+    static func open(_ path: String) throws(Fault) -> TrialTable {
+        let file = try File.open(path)
+        let root = try file.root
+        let format = try readFormat(root, path)
+        let records = try root.table("trials")
+        let layout = try TrialTableLayout(of: records.layout, path: path)
+        let header = try ChunkHeader(from: root, probes: layout.probes)
+        return TrialTable(
+            path: path, file: file, format: format, header: header, ledger: try HostLedger(from: root), layout: layout,
+            records: records, rowCount: try records.count)
+    }
+
+    /// Opens a table for reading, if all its trials are in it.
+    ///
+    /// - Throws: ``Fault`` as ``open(_:)``, and of kind ``Fault/Kind/temporary`` for a chunk with a journal beside it.
+    static func openFinished(_ path: String) throws(Fault) -> TrialTable {
+        try Journal.refuseUnfinished(path)
+        return try open(path)
+    }
+
+    /// Creates an empty table in a new file, in place of one that may stand there.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``, or ``Fault/Kind/usage``
+    ///   for a probe that is named twice.
+    static func create(
+        _ path: String, format: Format, header: ChunkHeader, ledger: HostLedger = HostLedger(), deflate: UInt32? = nil
+    ) throws(Fault) -> TrialTable {
+        let layout = try TrialTableLayout(probes: header.probes)
+        let file = try File.create(path, .truncate)
+        let root = try file.root
+        try root.attributes.set("format", format.rawValue)
+        try root.attributes.set("format_version", formatVersion)
+        try header.write(to: root, ledger)
+        // HDF5 keeps up to 1 MiB of chunks at hand: larger ones would be read and checked again for every few rows.
+        let chunkRecords = max(64, min(format == .chunk ? 1024 : 8192, (512 << 10) / layout.stride))
+        let records = try root.createTable(
+            "trials", layout: layout.recordLayout, chunkRecords: chunkRecords, deflate: deflate)
+        _ = try root.createTable("ranges", layout: try rangesLayout, chunkRecords: 64)
+        return TrialTable(
+            path: path, file: file, format: format, header: header, ledger: ledger, layout: layout, records: records,
+            rowCount: 0)
+    }
+
+    /// Adds packed rows.
+    func append(_ rows: [UInt8]) throws(Fault) {
+        try records.append(rows)
+        rowCount = try records.count
+    }
+
+    /// Writes what a new file lacks beside its rows, and closes it.
+    ///
+    /// - Parameter coverage: what the rows hold, written for readers; this program derives it from the rows.
+    func finish(_ coverage: Coverage) throws(Fault) {
+        try writeRanges(coverage, try file.root)
+        try file.close()
+    }
+
+    /// Packed rows of a range.
+    func read(_ rows: Range<Int>) throws(Fault) -> [UInt8] { try records.read(rows) }
+
+    func close() throws(Fault) { try file.close() }
+}
+
+extension TrialTable {
+    /// Calls `body` with the rows in blocks, and the number of the block's first row.
+    func forEachBlock(
+        rows: Int = 16_384, _ body: (_ bytes: [UInt8], _ firstRow: Int) throws(Fault) -> Void
+    ) throws(Fault) {
+        var start = 0
+        while start < rowCount {
+            let end = min(rowCount, start + rows)
+            try body(try read(start..<end), start)
+            start = end
+        }
+    }
+
+    /// Calls `body` with the key of every row in turn.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a key that no trial has.
+    func forEachKey(_ body: (_ key: TrialKey, _ row: Int) throws(Fault) -> Void) throws(Fault) {
+        let stride = layout.stride
+        try forEachBlock { bytes, firstRow throws(Fault) in
+            try PackedRecord.forEach(in: bytes, stride: stride, of: path, firstRow: firstRow) {
+                _, key, row throws(Fault) in try body(key, row)
+            }
+        }
+    }
+
+    /// Reads the table from end to end and holds it against what the file says of it: the ranges that it covers and,
+    /// in a merged file, the digest of its rows. HDF5's own checksums are checked on the way.
+    ///
+    /// - Parameter body: is told each row, its key and number, and whether the key is the first of its kind.
+    /// - Returns: what the table covers.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if anything does not agree, and what `body` throws.
+    func readThrough(
+        _ body: (_ record: PackedRecord, _ key: TrialKey, _ row: Int, _ isNew: Bool) throws(Fault) -> Void
+    ) throws(Fault) -> Coverage {
+        var collector = CoverageCollector()
+        var digest = SHA256()
+        let stride = layout.stride
+        try forEachBlock { bytes, firstRow throws(Fault) in
+            if format == .merged { digest.update(bytes) }
+            try PackedRecord.forEach(in: bytes, stride: stride, of: path, firstRow: firstRow) {
+                record, key, row throws(Fault) in
+                try body(record, key, row, collector.insert(key))
+            }
+        }
+        let coverage = collector.finish()
+        let root = try file.root
+        func disagreement(_ what: String) -> Fault {
+            Fault(
+                .badData, at: .file(path), "is damaged: its trials do not agree with \(what)",
+                remedy: "use a sound copy, or make or merge its trials again")
+        }
+        if format == .merged, try root.attributes.string("table_sha256") != digest.finalize().hexadecimal {
+            throw disagreement("its attribute table_sha256")
+        }
+        if try ranges(root) != TrialTable.rangesRows(coverage) { throw disagreement("its table \"ranges\"") }
+        return coverage
+    }
+
+    /// The rows of the table `ranges`.
+    private func ranges(_ root: Group) throws(Fault) -> [UInt8] {
+        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout)
+        return try table.read(0..<(try table.count))
+    }
+
+    /// What the file says that it covers, without a look at the trials.
+    func claimedCoverage() throws(Fault) -> Coverage {
+        let bytes = try ranges(try file.root)
+        var coverage = Coverage()
+        bytes.withUnsafeBytes { bytes in
+            for start in Swift.stride(from: 0, to: bytes.count, by: 32) {
+                let row = PackedRecord(bytes: bytes, start: start)
+                guard let range = TrialRange(first: row.int64(16), last: row.int64(24)) else { continue }
+                coverage.insert(range, of: Hypothesis(meanSignal: row.double(8), seed: row.int64(0)))
+            }
+        }
+        return coverage
+    }
+
+    private static func readFormat(_ root: Group, _ path: String) throws(Fault) -> Format {
+        let attributes = root.attributes
+        guard try attributes.contains("format"), let format = Format(rawValue: try attributes.string("format")) else {
+            throw Fault(
+                .badData, at: .file(path), "is an HDF5 file, but not one of trials",
+                remedy: "name a file that trialgen or trialmerge wrote")
+        }
+        let version = try attributes.int64("format_version")
+        guard version == formatVersion else {
+            throw Fault(
+                .badData, at: .file(path),
+                "has version \(version) of the file format, this program reads \(formatVersion)",
+                remedy: "use the version of trialgen that wrote it, or a newer one")
+        }
+        return format
+    }
+
+    private static var rangesLayout: RecordLayout {
+        get throws(Fault) {
+            try RecordLayout([("seed", .int64), ("mean_n_sig", .float64), ("first", .int64), ("last", .int64)])
+        }
+    }
+
+    private func writeRanges(_ coverage: Coverage, _ root: Group) throws(Fault) {
+        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout)
+        try table.append(TrialTable.rangesRows(coverage))
+    }
+
+    private static func rangesRows(_ coverage: Coverage) -> [UInt8] {
+        var rows: [UInt8] = []
+        for hypothesis in coverage.hypotheses {
+            for range in coverage[hypothesis].ranges {
+                rows.append(littleEndian: hypothesis.seed)
+                rows.append(littleEndian: hypothesis.meanSignal.bitPattern)
+                rows.append(littleEndian: range.first)
+                rows.append(littleEndian: range.last)
+            }
+        }
+        return rows
+    }
+}

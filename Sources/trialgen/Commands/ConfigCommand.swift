@@ -1,0 +1,87 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import IceTracks
+import ReleaseDownload
+import Settings
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Writes an example of a configuration, checks one, or shows what is in force.",
+        discussion: """
+            With --show, the options of an analysis are read as every command reads them: they win over --config, \
+            which wins over the variable \(ConfigurationLayer.dataVariable) (the release's folder), which wins over \
+            the cache of trialgen fetch and the defaults. --check finds all that is wrong with a file, without reading \
+            any data.
+
+            Keys: \(ConfigurationKey.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
+
+    @Flag(name: .customLong("init"), help: "Write an annotated example, to be edited.")
+    var initial = false
+
+    @Option(help: ArgumentHelp("Say all that is wrong with a file.", valueName: "file.yaml"))
+    var check: String?
+
+    @Flag(help: "Show every setting with its value and where that came from.")
+    var show = false
+
+    @Option(help: ArgumentHelp("Which example: \(ConfigurationExample.names).", valueName: "name"))
+    var example: ConfigurationExample?
+
+    @Option(
+        help: ArgumentHelp("Write the example into this file instead of standard output.", valueName: "file.yaml"))
+    var output: String?
+
+    @OptionGroup var options: AnalysisOptions
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        _ = try report.logging.makeLogger(label: "trialgen")
+        guard [initial, check != nil, show].filter(\.self).count == 1 else {
+            throw Fault(
+                .usage, "config does one of three things", remedy: "give one of --init, --check FILE and --show")
+        }
+        if !show, let option = options.first {
+            throw Fault(
+                .usage, at: .field(option), "has no meaning for --\(initial ? "init" : "check")",
+                remedy: "give it with --show, or to the command that the file is for")
+        }
+        if !initial, output != nil || example != nil {
+            throw Fault(
+                .usage, at: .field(output == nil ? "--example" : "--output"), "belongs to --init",
+                remedy: "leave it out")
+        }
+        if let check { return try self.check(check) }
+        if show { return try showSettings() }
+        try write(example ?? .steadySource)
+    }
+
+    private func write(_ example: ConfigurationExample) throws {
+        guard let output else { return try StandardOutput.print(example.text) }
+        try example.write(to: output)
+        if report.json {
+            return try StandardOutput.print(JSONValue.object([.init("file", .string(output))]).description)
+        }
+        try StandardOutput.print("\(output) is written; edit it, then: trialgen config --check \(output)")
+    }
+
+    private func check(_ file: String) throws {
+        let result = CheckReport(file: file, survey: try ConfigurationSurvey(contentsOf: file))
+        if report.json { try StandardOutput.print(result.json.description) }
+        guard let first = result.survey.faults.first else {
+            if !report.json { try StandardOutput.print(result.text) }
+            return
+        }
+        for fault in result.survey.faults { StandardError.complain(fault.description) }
+        throw ExitCode(first.kind.rawValue)
+    }
+
+    private func showSettings() throws {
+        let layer = try options.point == nil ? options.said() : options.points()[0].layer
+        let settings = try SettingsReport(
+            settings: SettingInForce.all(layer, cached: { ReleaseCache.release(of: $0) }), file: options.config,
+            threads: ThreadCount.automatic)
+        try StandardOutput.print(report.json ? settings.json.description : settings.text)
+    }
+}

@@ -1,0 +1,103 @@
+import Console
+import Diagnostics
+import Settings
+
+/// What `trialgen config --check` says.
+struct CheckReport {
+    let file: String
+    let survey: ConfigurationSurvey
+
+    /// What commands need and the file does not say, as options.
+    private var leftOut: [String] {
+        let source: [ConfigurationKey] = survey.keys.contains(.sources) ? [] : [.rightAscension, .declination]
+        let needed = [.data] + source + [.trials, .output]
+        return needed.filter { !survey.keys.contains($0) }.map(\.flag)
+    }
+
+    /// For a file without faults.
+    var text: String {
+        let count = survey.keys.count
+        var text = "\(file) is in order: \(count == 1 ? "1 setting" : "\(count) settings"); all others have defaults.\n"
+        if !leftOut.isEmpty { text += "It leaves to options: \(leftOut.joined(separator: ", ")).\n" }
+        return text
+    }
+
+    var json: JSONValue {
+        [
+            "file": .string(file), "faults": .array(survey.faults.map(CheckReport.json)),
+            "keys": .array(survey.keys.map { .string($0.rawValue) }), "left_out": .array(leftOut.map { .string($0) }),
+        ]
+    }
+
+    private static func json(_ fault: Fault) -> JSONValue {
+        var (line, column) = (JSONValue.null, JSONValue.null)
+        switch fault.place {
+        case .line(_, let number)?: line = .integer(number)
+        case .column(_, let number, let position)?: (line, column) = (.integer(number), .integer(position))
+        case .file?, .field?, nil: break
+        }
+        return [
+            "line": line, "column": column, "problem": .string(fault.problem),
+            "remedy": fault.remedy.map { .string($0) } ?? .null,
+        ]
+    }
+}
+
+/// What `trialgen config --show` says.
+struct SettingsReport {
+    let settings: [SettingInForce]
+    /// The configuration file, if there is one.
+    let file: String?
+    let threads: (count: Int, origin: String)
+
+    init(settings: [SettingInForce], file: String?, threads: ThreadCount) throws {
+        self.settings = settings
+        self.file = file
+        self.threads = try threads.resolvedWithOrigin()
+    }
+
+    var text: String {
+        var table = Table([.name("key"), .name("value"), .name("from")])
+        for setting in settings {
+            table.add([setting.key.rawValue, setting.value?.description ?? "-", SettingsReport.origin(setting)])
+        }
+        table.add(["(threads)", String(threads.count), threads.origin])
+        return (file.map { "\($0)\n\n" } ?? "") + table.text
+    }
+
+    var json: JSONValue {
+        let rows = settings.map { setting -> JSONValue in
+            [
+                "key": .string(setting.key.rawValue), "value": setting.value.map(SettingsReport.json) ?? .null,
+                "from": .string(SettingsReport.origin(setting)),
+            ]
+        }
+        return [
+            "file": file.map { .string($0) } ?? .null, "settings": .array(rows),
+            "threads": ["value": .integer(threads.count), "from": .string(threads.origin)],
+        ]
+    }
+
+    /// "line 3", "--gamma", "$TRIALGEN_DATA", "cache", "default" or "not set".
+    private static func origin(_ setting: SettingInForce) -> String {
+        switch setting.origin {
+        case .place(.column(_, let line, _)), .place(.line(_, let line)): "line \(line)"
+        case .place(let place): place.description
+        case .cache: "cache"
+        case .byDefault: "default"
+        case .notSet: "not set"
+        }
+    }
+
+    /// An infinite number is the text ".inf", as in YAML.
+    private static func json(_ value: SettingValue) -> JSONValue {
+        switch value {
+        case .text(let text): .string(text)
+        case .number(let number): number.isFinite ? .number(number) : .string(value.description)
+        case .integer(let number): .integer(number)
+        case .truth(let isTrue): .bool(isTrue)
+        case .list(let values): .array(values.map(json))
+        case .section(let entries): .object(entries.map { .init($0.key, json($0.value)) })
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import PointSource
+
+struct FluxCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flux", abstract: "Converts between mean numbers of signal events and fluxes, at --gamma.",
+        discussion: "Without --energy-range this reads effective areas and uptimes only: no events are needed.")
+
+    @OptionGroup var options: AnalysisOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A mean number of signal events to turn into a flux.", valueName: "mu"))
+    var mu: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "A flux normalisation to turn into a mean number of events (default: --phi0).", valueName: "flux"))
+    var flux: Double?
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        let logger = try report.logging.makeLogger(label: "trialgen")
+        let configuration = try options.resolve()
+        try check(mu, "--mu", "a mean number of signal events")
+        try check(flux, "--flux", "a flux normalisation")
+        let perEvent: Double
+        if configuration.settings.injectionRange == nil {
+            let release = try configuration.openRelease()
+            let responses = try configuration.datasets.map { name in
+                let response = try release.loadResponse(name)
+                return DetectorResponse(
+                    name: name, effectiveArea: response.effectiveArea, livetimeSeconds: response.uptime.livetimeSeconds)
+            }
+            perEvent = try FluxConversion(
+                responses: responses, source: configuration.source, settings: configuration.settings
+            ).fluxPerEvent()
+        } else {
+            perEvent = try AnalysisSession(configuration, logger: logger).analysis.fluxPerEvent()
+        }
+        let flux = flux ?? configuration.phi0
+        let (ofMu, ofFlux) = (mu.map { $0 * perEvent }, flux.map { $0 / perEvent })
+
+        if report.json {
+            var members = [JSONValue.Member("flux_per_event", .number(perEvent))]
+            if let ofMu { members.append(.init("mu2flux", .number(ofMu))) }
+            if let ofFlux { members.append(.init("flux2mu", .number(ofFlux))) }
+            members.append(.init("gamma", .number(configuration.settings.spectrum.gamma)))
+            members.append(.init("e0", .number(configuration.settings.spectrum.referenceEnergy)))
+            return try StandardOutput.print(JSONValue.object(members).description)
+        }
+        var table = Table()
+        table.add("gamma", NumberFormat.plain(configuration.settings.spectrum.gamma))
+        table.add("flux per event", NumberFormat.scientific(perEvent, 3), configuration.fluxUnit)
+        if let mu, let ofMu {
+            table.add(
+                "flux of \(NumberFormat.plain(mu)) events", NumberFormat.scientific(ofMu, 3), configuration.fluxUnit)
+        }
+        if let flux, let ofFlux {
+            table.add("events of \(NumberFormat.plain(flux))", NumberFormat.significant(ofFlux, 5), "events")
+        }
+        try StandardOutput.print(configuration.title + table.text)
+    }
+
+    private func check(_ value: Double?, _ option: String, _ what: String) throws(Fault) {
+        guard let value, !(value >= 0 && value.isFinite) else { return }
+        throw Fault(
+            .usage, at: .field(option), "\(NumberFormat.plain(value)) is not \(what)", remedy: "give a number from 0")
+    }
+}

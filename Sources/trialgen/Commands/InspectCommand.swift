@@ -1,0 +1,100 @@
+import Numerics
+import ArgumentParser
+import Console
+import Diagnostics
+import PointSource
+import Settings
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Makes one trial again and lists its most signal-like events.")
+
+    @OptionGroup var options: AnalysisOptions
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The trial's number.", valueName: "k"))
+    var trial: Int64
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Mean number of injected events.", valueName: "mu"))
+    var mu: Double = 0
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    var seed: Int64?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many events to list.", valueName: "n"))
+    var top = 20
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        let logger = try report.logging.makeLogger(label: "trialgen")
+        var more = ConfigurationLayer()
+        more.set(\.seed, seed, as: .seed)
+        let configuration = try options.resolve(more)
+        try TrialOrder(meanSignal: mu, count: 1).check()
+        guard trial >= 0, trial < .max else {
+            throw Fault(
+                .usage, at: .field("--trial"), "\(trial) is no trial's number", remedy: "give a whole number from 0")
+        }
+        guard top >= 0 else {
+            throw Fault(
+                .usage, at: .field("--top"), "\(top) is no number of events", remedy: "give a whole number from 0")
+        }
+        let session = try AnalysisSession(configuration, logger: logger)
+        let analysis = session.analysis
+        var workspace = analysis.makeWorkspace()
+        let inspection = try analysis.inspect(
+            UInt64(trial), of: Hypothesis(meanSignal: mu, seed: configuration.seed), data: session.data,
+            workspace: &workspace)
+        try StandardOutput.print(
+            report.json
+                ? json(inspection, configuration).description : configuration.title + text(inspection, configuration))
+    }
+
+    private func json(_ inspection: TrialInspection, _ configuration: Configuration) -> JSONValue {
+        let (trial, fit) = (inspection.trial, inspection.trial.fit)
+        let events = inspection.events.prefix(top).map { event -> JSONValue in
+            [
+                "dataset": .string(event.dataset), "injected": .bool(event.isInjected),
+                "dec": .number(event.declination.degrees), "ra": .number(event.rightAscension.degrees),
+                "log10_energy": .number(event.log10Energy), "energy": .number(Portable.exp10(event.log10Energy)),
+                "sigma": .number(event.angularError.degrees), "psi": .number(event.openingAngle.degrees),
+                "ratio": .number(event.ratio),
+            ]
+        }
+        return [
+            "trial": .integer(self.trial), "mean_n_sig": .number(mu), "seed": .integer(configuration.seed),
+            "n_sig": .integer(trial.injected), "ts": .number(fit.testStatistic), "ns": .number(fit.signalEvents),
+            "gamma": .number(fit.gamma), "events": .array(events),
+        ]
+    }
+
+    private func text(_ inspection: TrialInspection, _ configuration: Configuration) -> String {
+        let (trial, fit) = (inspection.trial, inspection.trial.fit)
+        var best = Table()
+        best.add("trial", String(self.trial), "mu \(NumberFormat.plain(mu)), seed \(configuration.seed)")
+        best.add("injected", String(trial.injected), "events")
+        best.add("TS", NumberFormat.fixed(fit.testStatistic, 3))
+        best.add("n_s", NumberFormat.fixed(fit.signalEvents, 2), "events")
+        best.add("gamma", fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-")
+        var table = Table([
+            .name("dataset"), .number("dec", unit: "deg"), .number("ra", unit: "deg"), .number("lg E", unit: "GeV"),
+            .number("E", unit: "GeV"), .number("sigma", unit: "deg"), .number("psi", unit: "deg"), .number("S/B"),
+            .name("injected"),
+        ])
+        for event in inspection.events.prefix(top) {
+            table.add([
+                event.dataset, NumberFormat.fixed(event.declination.degrees, 2),
+                NumberFormat.fixed(event.rightAscension.degrees, 2), NumberFormat.fixed(event.log10Energy, 2),
+                NumberFormat.significant(Portable.exp10(event.log10Energy), 3),
+                NumberFormat.fixed(event.angularError.degrees, 2), NumberFormat.fixed(event.openingAngle.degrees, 2),
+                NumberFormat.significant(event.ratio, 3), event.isInjected ? "yes" : "",
+            ])
+        }
+        return best.text + "\n" + table.text
+    }
+}
+
+extension Double {
+    /// An angle in radians, in degrees.
+    var degrees: Double { self * (180 / Double.pi) }
+}

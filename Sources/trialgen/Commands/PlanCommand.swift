@@ -1,0 +1,219 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import Foundation
+import Logging
+import PointSource
+import Results
+import Settings
+
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Cuts a campaign into jobs, and writes what a scheduler needs to run them.",
+        discussion: """
+            Job k of N makes a slice of every hypothesis of the list of trials, as trialgen run --job k --jobs N does. \
+            A campaign that lists sources, gammas or energy ranges has N jobs for each of its points, counted through: \
+            job k makes trials of point k / N. With --hours the speed is measured first, on this machine and with --threads. The formats condor, dag and \
+            slurm write a folder with the campaign's file, every setting in it, and the scripts to submit, with their \
+            parameters at the top.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, condor, dag, slurm }
+
+    @OptionGroup var options: AnalysisOptions
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many jobs, for each point.", valueName: "n"))
+    var jobs: Int64?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("As many jobs as give each so many trials.", valueName: "n"))
+    var trialsPerJob: Int64?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("As many jobs as take each so many hours.", valueName: "h"))
+    var hours: Double?
+
+    @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
+    var part: CampaignPart = .all
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads of a job.", valueName: "n"))
+    var threads = 1
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Memory of a job in MB.", valueName: "MB"))
+    var memory = 2000
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    var seed: Int64?
+
+    @Option(help: "table (to standard output), condor, dag or slurm (into --output-folder).")
+    var format = Format.table
+
+    @Option(help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"))
+    var outputFolder: String?
+
+    @OptionGroup var preparation: PreparedOption
+
+    @Option(help: ArgumentHelp("The tarball of the programs that HTCondor sends with a job.", valueName: "file"))
+    var bundle: String?
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        let logger = try report.logging.makeLogger(label: "trialgen")
+        var more = ConfigurationLayer()
+        more.set(\.seed, seed, as: .seed)
+        more.set(\.jobs, jobs, as: .jobs)
+        let points = try options.points(more)
+        // A campaign without lists may need the prepared file to be complete.
+        let isListed = points.first?.number != nil
+        let prepared = isListed ? nil : try preparation.open(for: points[0])
+        let configurations = try points.map { try options.configuration(of: $0, prepared: prepared) }
+        let configuration = configurations[0]
+        try check(configuration)
+        let trials = configuration.orderedTrials(part)
+        var speed: MeasuredSpeed?
+        if hours != nil { speed = try measure(points, trials, logger) }
+        let slices = try CampaignSlices(trials, jobs: try jobCount(configuration, trials, speed))
+        let plan = JobPlan(
+            zip(points, configurations).map { PointDescription($0.number, $1) }, configuration,
+            output: output(points[0]), slices, part, speed)
+        if format == .table {
+            try StandardOutput.print(report.json ? plan.json.description : plan.text)
+            return
+        }
+        let data = try data(configuration)
+        let files = SubmissionFiles(
+            format, parameters(plan, points[0], data: data), campaign: try campaignText(plan, more, data: data))
+        try files.write(to: outputFolder ?? "")
+        try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
+    }
+
+    /// Where the jobs' trials go.
+    private func output(_ point: CampaignPoint) -> String? {
+        // A folder for a scheduler has a campaign of that point alone; else jobs are run with --point.
+        options.point == nil || format != .table ? point.layer.output : point.path(JobOptions.file(point.layer.output))
+    }
+
+    /// How fast trials are made; of several points at the slowest of those tried.
+    private func measure(
+        _ points: [CampaignPoint], _ trials: [(hypothesis: Hypothesis, range: TrialRange)], _ logger: Logger
+    ) throws -> MeasuredSpeed? {
+        let (tried, releases) = (MeasuredSpeed.representatives(of: points), ReleaseReader())
+        return try tried.map { point in
+            let prepared = try preparation.open(for: point)
+            return try MeasuredSpeed(
+                try options.configuration(of: point, prepared: prepared), prepared: prepared, releases, of: trials,
+                threads: threads, seconds: 10 / Double(tried.count), logger: logger)
+        }.max { $0.totalSeconds < $1.totalSeconds }
+    }
+
+    /// What can be judged before any data are read.
+    private func check(_ configuration: Configuration) throws(Fault) {
+        guard [jobs != nil, trialsPerJob != nil, hours != nil].filter({ $0 }).count <= 1 else {
+            throw Fault(
+                .usage, at: .field("--jobs"), "there are several ways to cut the campaign",
+                remedy: "give one of --jobs, --trials-per-job and --hours")
+        }
+        guard !configuration.trials.isEmpty else {
+            throw Fault(
+                .usage, at: .field("trials"), "the campaign does not say which trials to make",
+                remedy: "give the configuration a list, as in trials: [{mu: 0, count: 1000}]")
+        }
+        guard !configuration.orderedTrials(part).isEmpty else {
+            throw Fault(
+                .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
+                remedy: "add such to the list of trials, or leave --part out")
+        }
+        guard (1...1024).contains(threads) else {
+            throw Fault(
+                .usage, at: .field("--threads"), "\(threads) is no number of threads",
+                remedy: "give a number from 1 to 1024")
+        }
+        if let hours, !(hours > 0 && hours <= 1e5) {
+            throw Fault(
+                .usage, at: .field("--hours"), "\(hours) is no duration of a job", remedy: "give a number of hours")
+        }
+        if let trialsPerJob, trialsPerJob < 1 {
+            throw Fault(
+                .usage, at: .field("--trials-per-job"), "\(trialsPerJob) is no number of trials",
+                remedy: "give a whole number from 1")
+        }
+        guard (1...1_000_000_000).contains(memory) else {
+            throw Fault(
+                .usage, at: .field("--memory"), "\(memory) is no amount of memory", remedy: "give a number of MB")
+        }
+        if format != .table, outputFolder ?? "" == "" {
+            throw Fault(
+                .usage, at: .field("--output-folder"), "the folder of the files is not named",
+                remedy: "give --output-folder")
+        }
+        if format != .table { _ = try data(configuration) }
+    }
+
+    /// The folder of the release that jobs read; nil if they start from a prepared file alone.
+    private func data(_ configuration: Configuration) throws(Fault) -> String? {
+        if preparation.prepared != nil { return configuration.data }
+        return try configuration.releaseFolder()
+    }
+
+    private func jobCount(
+        _ configuration: Configuration, _ trials: [(hypothesis: Hypothesis, range: TrialRange)],
+        _ speed: MeasuredSpeed?
+    ) throws(Fault) -> Int64 {
+        let total = trials.reduce(0.0) { $0 + Double($1.range.count) }
+        if let trialsPerJob { return rounded(total / Double(trialsPerJob)) }
+        if let hours, let speed {
+            let working = hours * 3600 - speed.startSeconds
+            guard working > 0 else {
+                throw Fault(
+                    .usage, at: .field("--hours"),
+                    "reading the data alone takes \(NumberFormat.duration(seconds: speed.startSeconds))",
+                    remedy: "give jobs more time")
+            }
+            // More jobs than trials of the largest hypothesis would have nothing to do.
+            return min(rounded(speed.totalSeconds / working), trials.map(\.range.count).max() ?? 1)
+        }
+        guard let jobs = configuration.jobs else {
+            throw Fault(
+                .usage, at: .field("--jobs"), "it is not said how many jobs there shall be",
+                remedy: "give --jobs, --trials-per-job or --hours, or the campaign the key jobs")
+        }
+        return jobs
+    }
+
+    private func rounded(_ jobs: Double) -> Int64 {
+        Int64(exactly: min(max(jobs, 1), Double(CampaignSlices.largestJobCount)).rounded(.up)) ?? 1
+    }
+
+    private func campaignText(_ plan: JobPlan, _ more: ConfigurationLayer, data: String?) throws -> String {
+        plan.configuration.campaignYAML(
+            data: SubmissionFiles.absolute(data ?? ""), jobs: plan.slices.jobs,
+            lists: options.point == nil ? try options.said().overridden(by: more) : ConfigurationLayer())
+    }
+
+    /// The prepared file, as a job's script knows it.
+    ///
+    /// - Parameter point: the only one, or the first.
+    private func preparedPath(_ point: CampaignPoint) -> String? {
+        guard options.point == nil, point.number != nil, let path = preparation.prepared else {
+            return preparation.path(for: point)
+        }
+        // HTCondor must know which file to send with a job, whose point is $(point); elsewhere trialgen finds it.
+        return format == .slurm ? path : CampaignPoint.path(path, digits: "$INT(point,%04d)")
+    }
+
+    /// The values of the templates' parameters.
+    private func parameters(_ plan: JobPlan, _ point: CampaignPoint, data: String?) -> [String: String] {
+        let tools = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+        var values = [
+            "campaign": SubmissionFiles.campaignName,
+            "jobs": String(plan.slices.jobs),
+            "data": SubmissionFiles.absolute(preparedPath(point) ?? data ?? ""),
+            "cpus": String(threads),
+            "memory_mb": String(memory),
+            "trialgen": tools + "/trialgen",
+            "trialmerge": tools + "/trialmerge",
+        ]
+        if let hours { values["minutes"] = String(Int((hours * 75 + 10).rounded(.up))) }
+        if let bundle { values["bundle"] = SubmissionFiles.absolute(bundle) }
+        return values
+    }
+}

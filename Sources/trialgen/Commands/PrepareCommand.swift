@@ -1,0 +1,41 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import TrialMaking
+
+struct PrepareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prepare",
+        abstract: "Writes all that trials need into one file, from which run --prepared starts.",
+        discussion: """
+            The file stands for the release, the source and the settings: trials made from it are those made from the \
+            release, to the last bit, and their chunks merge. It is read by the version of trialgen that wrote it. A \
+            campaign that lists sources, gammas or energy ranges gets a file for each of its points, with the point's \
+            number in the name.
+            """)
+
+    @OptionGroup var options: AnalysisOptions
+
+    @Option(help: ArgumentHelp("The file; replaced if it is there.", valueName: "file"))
+    var output: String
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        let logger = try report.logging.makeLogger(label: "trialgen")
+        let (points, releases) = (try options.points(), ReleaseReader())
+        let configurations = try points.map { try $0.configuration() }
+        for point in points { try RunPlan.checkOutput(point.path(output), example: "analysis.prepared") }
+        var files: [PreparedReport] = []
+        for (point, configuration) in zip(points, configurations) {
+            let session = try AnalysisSession(configuration, releases, logger: logger)
+            let byteCount = try PreparedFile.write(session.analysis, session.campaign, to: point.path(output))
+            files.append(PreparedReport(point, session, file: point.path(output), byteCount: byteCount))
+        }
+        if files.count == 1, let file = files.first {
+            return try StandardOutput.print(report.json ? file.json.description : file.text)
+        }
+        let json: JSONValue = ["points": .array(files.map(\.json))]
+        try StandardOutput.print(report.json ? json.description : PreparedReport.table(files))
+    }
+}

@@ -1,0 +1,54 @@
+import Console
+import Results
+import Settings
+
+/// A file that was prepared, as text and as JSON.
+struct PreparedReport {
+    private let point: PointDescription
+    private let configuration: Configuration
+    private let fingerprint: String
+    private let file: String
+    private let byteCount: Int
+    /// Of each dataset: its events, and those that can matter.
+    private let counts: [(name: String, events: Int, candidates: Int)]
+
+    init(_ point: CampaignPoint, _ session: AnalysisSession, file: String, byteCount: Int) {
+        self.point = PointDescription(point.number, session.configuration)
+        configuration = session.configuration
+        fingerprint = session.campaign.fingerprint
+        self.file = file
+        self.byteCount = byteCount
+        let analysis = session.analysis
+        counts = zip(analysis.datasetNames, zip(analysis.eventCounts, analysis.candidateCounts)).map {
+            ($0, $1.0, $1.1)
+        }
+    }
+
+    var json: JSONValue {
+        func byDataset(_ value: (_ events: Int, _ candidates: Int) -> Int) -> JSONValue {
+            .object(counts.map { JSONValue.Member($0.name, .integer(value($0.events, $0.candidates))) })
+        }
+        return .object(
+            (point.number == nil ? [] : point.members) + [
+                .init("file", .string(file)), .init("fingerprint", .string(fingerprint)),
+                .init("bytes", .integer(byteCount)), .init("n_events", byDataset { events, _ in events }),
+                .init("n_candidates", byDataset { _, candidates in candidates }),
+            ])
+    }
+
+    var text: String {
+        var table = Table([.name("dataset"), .number("events"), .number("can matter")])
+        for count in counts {
+            table.add([count.name, NumberFormat.count(count.events), NumberFormat.count(count.candidates)])
+        }
+        return configuration.title + table.text
+            + "\ncampaign \(fingerprint.prefix(12))\nfile \(file), \(NumberFormat.count(byteCount)) bytes\n"
+    }
+
+    /// A row for each file.
+    static func table(_ files: [PreparedReport]) -> String {
+        var table = Table(PointDescription.columns + [.number("bytes"), .name("file")])
+        for file in files { table.add(file.point.cells + [NumberFormat.count(file.byteCount), file.file]) }
+        return table.text
+    }
+}

@@ -1,0 +1,46 @@
+import Console
+import Diagnostics
+import IceTracks
+import Logging
+import Settings
+
+/// Reads a release once for all points of a campaign.
+final class ReleaseReader {
+    private var last: (release: Release, names: [String], datasets: [Dataset])?
+
+    /// The release that a configuration names, with its datasets.
+    ///
+    /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`.
+    func read(_ configuration: Configuration, logger: Logger) throws -> (release: Release, datasets: [Dataset]) {
+        let release = try configuration.openRelease()
+        if let last, last.release.folder == release.folder, last.release.sample.name == release.sample.name,
+            last.names == configuration.datasets
+        {
+            return (last.release, last.datasets)
+        }
+        logger.info("reading \(release.folder)")
+        let datasets = try release.load(configuration.datasets)
+        for dataset in datasets { Self.report(dataset, logger) }
+        last = (release, configuration.datasets, datasets)
+        return (release, datasets)
+    }
+
+    /// Overlaps of uptime windows up to this share of the livetime are rounding: in the public releases there are seconds
+    /// in years.
+    private static let ordinaryOverlap = 1e-6
+
+    /// What whoever uses a dataset should know.
+    private static func report(_ dataset: Dataset, _ logger: Logger) {
+        if dataset.droppedEventCount > 0 {
+            logger.info("\(dataset.name): left out \(dataset.droppedEventCount) events outside of the uptime")
+        }
+        let overlap = dataset.uptime.overlapDays
+        if overlap > ordinaryOverlap * dataset.livetimeDays {
+            logger.warning(
+                """
+                \(dataset.name): uptime windows overlap, for \(NumberFormat.duration(seconds: overlap * 86400)) in all, \
+                which the livetime counts twice; check that no window stands in the release twice
+                """)
+        }
+    }
+}

@@ -1,0 +1,237 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import Files
+import Logging
+import PointSource
+import Settings
+import TrialMaking
+import TrialStore
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Makes trials and appends them to a chunk.",
+        discussion: """
+            A trial depends on the campaign, mu, the seed and its number alone: jobs that make different numbers \
+            under the same seed make one campaign together. Run again, the command makes what the chunk still lacks.
+
+            Without --mu and --trials the trials are those that a --config file lists (trialgen config --init writes \
+            such a file).
+            """)
+
+    @OptionGroup var options: AnalysisOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Mean number of injected signal events (default: 0).", valueName: "mu"))
+    var mu: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"))
+    var trials: Int64?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Number of the first trial.", valueName: "k"))
+    var firstTrial: Int64 = 0
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    var seed: Int64?
+
+    @OptionGroup var preparation: PreparedOption
+
+    @OptionGroup(title: "Jobs") var job: JobOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Threads; auto: what the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS), else one a processor.",
+            valueName: "n"))
+    var threads = ThreadCount.automatic
+
+    @Option(help: ArgumentHelp("The chunk, an HDF5 file; extended if it is there.", valueName: "chunk.h5"))
+    var output: String?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Also record ln Lambda at this point; may be given several times.", valueName: "ns:gamma"))
+    var probe: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Trials, or seconds as in 10s, after which the chunk is made safe, at the latest.", valueName: "n"))
+    var commitEvery = CommitInterval.standard
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Stop after that time, the chunk in order, with --checkpoint-exit-code, unless all is done by then.",
+            valueName: "seconds"))
+    var checkpointEvery: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Exit code of a run that was stopped before its work was done.", valueName: "code"))
+    var checkpointExitCode: Int32 = 75
+
+    @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
+    var takeOver = false
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        let logger = try report.logging.makeLogger(label: "trialgen")
+        let (points, numbered) = try points()
+        // With several points, a mistake at the last should not come to light when the others are made.
+        if points.count > 1 { for point in points { _ = try plan(point, point.configuration(), of: numbered) } }
+        let (stop, releases) = (report.logging.makeStopRequest(), ReleaseReader())
+        var (reports, isDone) = ([RunReport](), true)
+        for point in points {
+            guard stop.received == nil else {
+                isDone = false
+                break
+            }
+            let report = try naming(point) {
+                let prepared = try preparation.open(for: point)
+                let plan = try plan(point, options.configuration(of: point, prepared: prepared), of: numbered)
+                return try produce(plan, prepared, releases, stop, logger)
+            }
+            isDone = isDone && report.isDone
+            reports.append(report)
+        }
+        try print(reports, of: points.count)
+        if !isDone, let reason = stop.received {
+            logger.notice("\(reason); what was made is safe, run the same command again to go on")
+            throw ExitCode(checkpointExitCode)
+        }
+    }
+
+    /// What `body` returns; a fault that it throws names the point, if that has a number.
+    private func naming<Result>(_ point: CampaignPoint, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let fault as Fault {
+            guard let number = point.number else { throw fault }
+            throw Fault(fault.kind, at: fault.place, "point \(number): \(fault.problem)", remedy: fault.remedy)
+        }
+    }
+
+    /// Makes what the plan's chunk lacks.
+    private func produce(
+        _ plan: RunPlan, _ prepared: PreparedFile?, _ releases: ReleaseReader, _ stop: StopRequest, _ logger: Logger
+    ) throws -> RunReport {
+        if let (campaign, outcomes) = try plan.finished() {
+            logger.info("\(plan.output) is finished")
+            return RunReport(plan, campaign, outcomes, isDone: true)
+        }
+        let session = try TrialSession(plan.configuration, prepared, releases, logger: logger)
+        let campaign = session.campaign
+        let header = campaign.header(
+            probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
+            provenance: Provenance.current())
+        let runner = TrialRunner(
+            analysis: session.analysis, probes: plan.configuration.probes, threads: plan.threads)
+        let production = TrialProduction(
+            chunk: try ChunkFile.open(plan.output, header: header, takesOver: takeOver), runner: runner,
+            commitInterval: commitEvery, progressStyle: report.logging.progressStyle, stop: stop, logger: logger)
+        logger.debug("begins with \(production.chunk.committedCount) trials safe")
+        if let checkpointEvery { stop.stop(after: .seconds(checkpointEvery)) }
+        var outcomes: [TrialProduction.Outcome] = []
+        for (hypothesis, range) in plan.ranges where stop.received == nil {
+            outcomes.append(try production.make(range, of: hypothesis))
+        }
+        let isDone = plan.isDone(production.chunk.coverage)
+        try production.chunk.close(
+            SessionEnd(
+                seconds: outcomes.reduce(0) { $0 + $1.seconds }, threads: plan.threads, isStopped: !isDone))
+        return RunReport(plan, campaign, outcomes, isDone: isDone)
+    }
+
+    private func print(_ reports: [RunReport], of points: Int) throws {
+        if points == 1, let only = reports.first {
+            return try StandardOutput.print(report.json ? only.json.description : only.text)
+        }
+        let all = PointRunReports(reports)
+        try StandardOutput.print(report.json ? all.json.description : all.text)
+    }
+
+    /// The points that this run makes trials of, and through how many points the numbers of jobs run: nil if one point
+    /// is meant alone.
+    private func points() throws -> (points: [CampaignPoint], numbered: Int?) {
+        var more = ConfigurationLayer()
+        more.set(\.seed, seed, as: .seed)
+        more.set(\.output, output, as: .output)
+        more.set(\.jobs, job.jobs, as: .jobs)
+        if !probe.isEmpty {
+            var probes: [Probe] = []
+            for text in probe { probes.append(try Probe(parsing: text)) }
+            more.set(\.probes, probes, as: .probes)
+        }
+        let points = try options.points(more)
+        guard options.point == nil, points.first?.number != nil else { return (points, nil) }
+        // The jobs of the first point come first, then those of the second.
+        let jobs = points[0].layer.jobs ?? 1
+        guard let number = try job.number(of: jobs * Int64(points.count)) else { return (points, points.count) }
+        return ([points[Int(number / jobs)]], points.count)
+    }
+
+    /// What is to be done about a point, all that can be judged without the data judged.
+    private func plan(
+        _ point: CampaignPoint, _ configuration: Configuration, of points: Int?
+    ) throws -> RunPlan {
+        guard (1...255).contains(checkpointExitCode) else {
+            throw Fault(
+                .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is no exit code of a stop",
+                remedy: "give a number from 1 to 255")
+        }
+        if let checkpointEvery, !(checkpointEvery > 0 && checkpointEvery <= 1e9) {
+            throw Fault(
+                .usage, at: .field("--checkpoint-every"), "\(checkpointEvery) is no time",
+                remedy: "give a positive number of seconds")
+        }
+        return try RunPlan(
+            point, configuration, trials: try wanted(configuration), job: job, of: points,
+            threads: try threads.resolved())
+    }
+
+    private func wanted(
+        _ configuration: Configuration
+    ) throws(Fault) -> [(hypothesis: Hypothesis, range: TrialRange)] {
+        guard firstTrial >= 0 else {
+            throw Fault(
+                .usage, at: .field("--first-trial"), "\(firstTrial) is no trial's number",
+                remedy: "give a whole number from 0")
+        }
+        var wanted: [(hypothesis: Hypothesis, range: TrialRange)] = []
+        for order in try orders(configuration) {
+            let (last, overflow) = firstTrial.addingReportingOverflow(order.count - 1)
+            guard !overflow, let range = TrialRange(first: firstTrial, last: last) else {
+                throw Fault(
+                    .usage, at: .field("--first-trial"),
+                    "trial numbers from \(firstTrial) on leave no room for \(order.count)",
+                    remedy: "give a smaller number")
+            }
+            // −0 and 0 are the same mean.
+            let mean = order.meanSignal == 0 ? 0 : order.meanSignal
+            let hypothesis = Hypothesis(meanSignal: mean, seed: configuration.seed)
+            if job.part.contains(hypothesis) { wanted.append((hypothesis, range)) }
+        }
+        guard !wanted.isEmpty else {
+            throw Fault(
+                .usage, at: .field("--part"), "the campaign has no trials of the part \(job.part.rawValue)",
+                remedy: "add such to the list of trials, or leave --part out")
+        }
+        return wanted
+    }
+
+    private func orders(_ configuration: Configuration) throws(Fault) -> [TrialOrder] {
+        if mu == nil && trials == nil && !configuration.trials.isEmpty { return configuration.trials }
+        if let mu { try TrialOrder(meanSignal: mu, count: 1).check() }
+        guard let trials else {
+            throw Fault(
+                .usage, at: .field("--trials"), "the number of trials is not given",
+                remedy: "give --mu and --trials, or a list of trials in the configuration")
+        }
+        let order = TrialOrder(meanSignal: mu ?? 0, count: trials)
+        try order.check()
+        return [order]
+    }
+}

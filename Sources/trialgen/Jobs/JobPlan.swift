@@ -1,0 +1,125 @@
+import Console
+import PointSource
+import Results
+import Settings
+
+/// A campaign cut into jobs, as a table and as JSON.
+struct JobPlan {
+    /// One without a number, or those of a list.
+    private let points: [PointDescription]
+    /// The first point's; its trials and jobs are those of every point.
+    let configuration: Configuration
+    /// Where the trials go, a file or a folder.
+    private let output: String?
+    /// The jobs of each point.
+    let slices: CampaignSlices
+    private let part: CampaignPart
+    private let speed: MeasuredSpeed?
+
+    init(
+        _ points: [PointDescription], _ configuration: Configuration, output: String?, _ slices: CampaignSlices,
+        _ part: CampaignPart, _ speed: MeasuredSpeed?
+    ) {
+        self.points = points
+        self.configuration = configuration
+        self.output = output
+        self.slices = slices
+        self.part = part
+        self.speed = speed
+    }
+
+    /// Whether the campaign lists sources, gammas or energy ranges.
+    private var isListed: Bool { points.first?.number != nil }
+    private var jobCount: Int64 { slices.jobs * Int64(points.count) }
+    private var trialCount: Int64 { slices.count * Int64(points.count) }
+
+    private func slice(of job: Int64) -> [(hypothesis: Hypothesis, range: TrialRange)] {
+        slices.slice(of: job % slices.jobs)
+    }
+
+    /// Seconds of a job.
+    private var secondsPerJob: Double? {
+        speed.map { $0.startSeconds + $0.totalSeconds / Double(slices.jobs) }
+    }
+
+    /// The jobs that the table shows: the first and the last if there are many.
+    private var shownJobs: [Int64] {
+        jobCount <= 8 ? Array(0..<jobCount) : [0, 1, 2, jobCount - 2, jobCount - 1]
+    }
+
+    var text: String {
+        var hypotheses = Table([
+            .number("mu", unit: "events"), .number("trials"), .number("a job"), .number("per second"),
+        ])
+        for (hypothesis, range) in slices.trials {
+            hypotheses.add([
+                NumberFormat.plain(hypothesis.meanSignal), count(range.count),
+                NumberFormat.significant(Double(range.count) / Double(slices.jobs), 4),
+                speed?.rates[hypothesis].map { NumberFormat.significant($0, 3) } ?? "-",
+            ])
+        }
+        var jobs = Table([.number("job"), .number("mu", unit: "events"), .number("trials"), .name("chunk")])
+        var last: Int64?
+        for job in shownJobs {
+            if let last, job > last + 1 { jobs.add(["…"]) }
+            last = job
+            var chunk = JobOptions.chunk(of: job, part, output: output)
+            var name = String(job)
+            for (hypothesis, range) in slice(of: job) {
+                jobs.add([name, NumberFormat.plain(hypothesis.meanSignal), range.description, chunk])
+                (name, chunk) = ("", "")
+            }
+        }
+        let heading = isListed ? pointTable : configuration.title
+        return heading + hypotheses.text + "\n" + jobs.text + "\n" + lines
+    }
+
+    private var pointTable: String {
+        var table = Table(PointDescription.columns + [.number("first job"), .name("source")])
+        for (index, point) in points.enumerated() {
+            table.add(point.cells + [count(Int64(index) * slices.jobs), point.name])
+        }
+        return "\(configuration.sample.name): \(configuration.datasets.joined(separator: ", "))\n\n\(table.text)\n"
+    }
+
+    /// How many trials and jobs there are, and how long one takes, if that was measured.
+    var lines: String {
+        var text =
+            "\(count(trialCount)) trials in \(count(jobCount)) jobs"
+            + (isListed ? " of \(points.count) points" : "") + ", seed \(configuration.seed)\n"
+        if let seconds = secondsPerJob, let speed {
+            text +=
+                "a job takes \(NumberFormat.duration(seconds: seconds)) on this machine, "
+                + "\(NumberFormat.duration(seconds: speed.startSeconds)) of it to read the data\n"
+        }
+        return text
+    }
+
+    /// All jobs; ranges are pairs of the first and the last trial, both included.
+    var json: JSONValue {
+        [
+            "jobs": .integer(jobCount),
+            "jobs_per_point": .integer(slices.jobs),
+            "n_trials": .integer(trialCount),
+            "seconds_per_job": secondsPerJob.map { .number($0) } ?? .null,
+            "points": isListed ? .array(points.map { .object($0.members) }) : .null,
+            "slices": .array(
+                (0..<jobCount).map { job in
+                    [
+                        "job": .integer(job),
+                        "point": points[Int(job / slices.jobs)].number.map { .integer($0) } ?? .null,
+                        "chunk": .string(JobOptions.chunk(of: job, part, output: output)),
+                        "trials": .array(
+                            slice(of: job).map { hypothesis, range in
+                                [
+                                    "mu": .number(hypothesis.meanSignal), "first": .integer(range.first),
+                                    "last": .integer(range.last),
+                                ]
+                            }),
+                    ]
+                }),
+        ]
+    }
+
+    private func count(_ number: Int64) -> String { NumberFormat.count(Int(clamping: number)) }
+}

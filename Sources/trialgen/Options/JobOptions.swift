@@ -1,0 +1,134 @@
+import ArgumentParser
+import Diagnostics
+import Files
+import Foundation
+import Settings
+
+/// The options by which one of many jobs makes its slice of a campaign.
+struct JobOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Make only this job's slice of the list of trials: a number from 0, or auto for $SLURM_ARRAY_TASK_ID.",
+            valueName: "k"))
+    var job: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many jobs the campaign is cut into (default: its key jobs).", valueName: "n"))
+    var jobs: Int64?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Is added to --job, for arrays that cannot count far enough.", valueName: "o"))
+    var jobOffset: Int64 = 0
+
+    @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
+    var part: CampaignPart = .all
+
+    /// The number of the job, from 0 to below `jobs`; nil if the command makes all trials itself.
+    ///
+    /// - Throws: `Fault` (usage) for what is no number from 0 to below `jobs`.
+    func number(of jobs: Int64) throws(Fault) -> Int64? {
+        guard let job else {
+            guard jobOffset == 0 else {
+                throw Fault(
+                    .usage, at: .field("--job-offset"), "there is no --job to add it to", remedy: "give --job as well")
+            }
+            return nil
+        }
+        var (text, origin) = (job, "--job")
+        if job == "auto" {
+            origin = "SLURM_ARRAY_TASK_ID"
+            guard let task = ProcessInfo.processInfo.environment[origin], !task.isEmpty else {
+                throw Fault(
+                    .usage, at: .field("--job"), "auto means $\(origin), which is not set",
+                    remedy: "run this as a job of a Slurm array, or give the job's number")
+            }
+            text = task
+        }
+        guard let index = Int64(text), index >= 0 else {
+            throw Fault(
+                .usage, at: .field(origin), "\"\(text)\" is no number of a job", remedy: "give a whole number from 0")
+        }
+        let (number, overflow) = index.addingReportingOverflow(jobOffset)
+        guard !overflow, (0..<jobs).contains(number) else {
+            let sum = jobOffset == 0 ? "\(index)" : "\(index) + \(jobOffset)"
+            throw Fault(
+                .usage, at: .field(origin), "there is no job \(sum): the campaign has \(jobs)",
+                remedy: "count from 0 to \(jobs - 1), or give another number of --jobs")
+        }
+        return number
+    }
+
+    /// The file that a campaign's output stands for: a file, or a folder, which is marked by a slash at its end or is
+    /// there already, and whose file is "trials.h5".
+    static func file(_ output: String?) -> String {
+        let path = output ?? ""
+        var isFolder: ObjCBool = false
+        if path.isEmpty || path.hasSuffix("/") { return path + "trials.h5" }
+        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return isThere && isFolder.boolValue ? path + "/trials.h5" : path
+    }
+
+    /// The chunk of a job: the campaign's output with the job's number in the name ("trials.00003.h5").
+    static func chunk(of job: Int64, _ part: CampaignPart, output: String?) -> String {
+        var path = file(output)
+        for suffix in [".h5", ".hdf5"] where path.hasSuffix(suffix) { path.removeLast(suffix.count) }
+        if part != .all { path += "-" + part.rawValue }
+        let digits = String(job)
+        return path + "." + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".h5"
+    }
+}
+
+extension CampaignPart: ExpressibleByArgument {}
+
+/// The number of threads: given, or what the scheduler granted.
+struct ThreadCount: ExpressibleByArgument {
+    /// Nil for "auto".
+    let count: Int?
+
+    init?(argument: String) {
+        if argument == "auto" {
+            count = nil
+        } else {
+            guard let count = Int(argument) else { return nil }
+            self.count = count
+        }
+    }
+
+    static let automatic = ThreadCount()
+    private init() { count = nil }
+
+    var defaultValueDescription: String { "auto" }
+
+    /// "auto" is $SLURM_CPUS_PER_TASK, else $OMP_NUM_THREADS (which HTCondor sets to what the job requested), else one
+    /// for each processor.
+    ///
+    /// - Throws: `Fault` (usage) for a number out of range.
+    func resolved() throws(Fault) -> Int { try resolvedWithOrigin().count }
+
+    /// The number, and where it came from: "--threads", "$NAME" or "processors".
+    ///
+    /// - Throws: as ``resolved()``.
+    func resolvedWithOrigin() throws(Fault) -> (count: Int, origin: String) {
+        var (count, origin) = (self.count, self.count == nil ? "processors" : "--threads")
+        for variable in ["SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS"] where count == nil {
+            guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { continue }
+            origin = "$" + variable
+            // OpenMP allows a list, a number for each level of nesting.
+            guard let number = Int(text.prefix { $0 != "," }) else {
+                throw Fault(
+                    .usage, at: .field(origin), "\"\(text)\" is no number of threads", remedy: "give --threads")
+            }
+            count = number
+        }
+        let threads = count ?? Provenance.processorCount
+        guard (1...1024).contains(threads) else {
+            throw Fault(
+                .usage, at: .field(origin), "\(threads) is no number of threads",
+                remedy: "give a number from 1 to 1024")
+        }
+        return (threads, origin)
+    }
+}

@@ -1,0 +1,59 @@
+import Console
+import Settings
+
+/// What `trialgen run` says when it is done.
+struct RunReport {
+    let plan: RunPlan
+    let campaign: Campaign
+    let outcomes: [TrialProduction.Outcome]
+    /// Whether the chunk holds everything asked for.
+    let isDone: Bool
+
+    init(_ plan: RunPlan, _ campaign: Campaign, _ outcomes: [TrialProduction.Outcome], isDone: Bool) {
+        self.plan = plan
+        self.campaign = campaign
+        self.outcomes = outcomes
+        self.isDone = isDone
+    }
+
+    var text: String {
+        var table = Table([
+            .number("mu"), .number("flux"), .number("trials"), .number("present"), .number("made"),
+            .number("per second"),
+        ])
+        for outcome in outcomes {
+            table.add([
+                NumberFormat.plain(outcome.hypothesis.meanSignal),
+                NumberFormat.flux(outcome.hypothesis.meanSignal * campaign.fluxPerEvent), outcome.range.description,
+                NumberFormat.count(Int(clamping: outcome.present)), NumberFormat.count(Int(clamping: outcome.made)),
+                rate(outcome).map { NumberFormat.significant($0, 3) } ?? "-",
+            ])
+        }
+        return plan.configuration.title + table.text + "\nflux in \(plan.configuration.fluxUnit)\n"
+            + "seed \(plan.configuration.seed), \(plan.threads) threads, campaign \(campaign.fingerprint.prefix(12))\n"
+            + "chunk \(plan.output)\n"
+    }
+
+    var json: JSONValue { .object(members) }
+
+    var members: [JSONValue.Member] {
+        let hypotheses = outcomes.map { outcome -> JSONValue in
+            [
+                "mean_n_sig": .number(outcome.hypothesis.meanSignal), "seed": .integer(outcome.hypothesis.seed),
+                "first_trial": .integer(outcome.range.first), "last_trial": .integer(outcome.range.last),
+                "made": .integer(outcome.made), "present": .integer(outcome.present),
+                "seconds": .number(outcome.seconds), "commit_seconds": .number(outcome.commitSeconds),
+                "trials_per_second": rate(outcome).map { .number($0) } ?? .null,
+            ]
+        }
+        return [
+            .init("file", .string(plan.output)), .init("fingerprint", .string(campaign.fingerprint)),
+            .init("threads", .integer(plan.threads)), .init("flux_per_event", .number(campaign.fluxPerEvent)),
+            .init("hypotheses", .array(hypotheses)),
+        ]
+    }
+
+    private func rate(_ outcome: TrialProduction.Outcome) -> Double? {
+        outcome.made > 0 && outcome.seconds > 0 ? Double(outcome.made) / outcome.seconds : nil
+    }
+}

@@ -1,0 +1,34 @@
+import Console
+import Inference
+import PointSource
+import Settings
+import TrialMaking
+import TrialStore
+
+/// Makes the trials that a search orders, and keeps them in a chunk if there is one.
+struct SearchProduction {
+    let runner: TrialRunner
+    let seed: Int64
+    /// A chunk that holds trials of an earlier search already is given what it lacks.
+    let chunk: ChunkFile?
+    let progressStyle: Console.Progress.Style
+
+    func make(_ order: SensitivitySearch.Order) throws -> [SensitivitySearch.Made] {
+        guard let range = TrialRange(first: order.trials.lowerBound, last: order.trials.upperBound - 1) else {
+            return []
+        }
+        let hypothesis = Hypothesis(meanSignal: order.mu, seed: seed)
+        let known = chunk?.coverage[hypothesis]
+        let progress = Console.Progress(
+            "mu \(NumberFormat.plain(order.mu))", unit: "trials", total: order.trials.count, style: progressStyle)
+        defer { progress.finish() }
+        var made: [SensitivitySearch.Made] = []
+        try runner.run(TrialRanges([range]), of: hypothesis) { records in
+            made += records.map { (Int($0.injected), $0.testStatistic) }
+            try chunk?.append(records.filter { known?.contains($0.trial) != true })
+            progress.advance(by: records.count)
+        }
+        try chunk?.commit()
+        return made
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import Files
+import Results
+import Settings
+import TrialStore
+
+/// `trialmerge merge chunk*.h5 -o merged.h5`.
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Merges chunks and merged files of one campaign into one sorted file.",
+        discussion: """
+            Files of different campaigns are refused, and what differs is said. A trial that is in several files is \
+            taken once. If trials are missing (of the campaign's list with --config, else below the largest number \
+            present) the file is written all the same and says so (attribute missing_trials), and the exit code is 75 \
+            unless --partial is given: more chunks can be merged into another file later. Inputs are never changed. Of \
+            a campaign that lists sources, gammas or energy ranges (--config) each point gets a file, with the point's \
+            number in its name: merged-p0007.h5.
+            """)
+
+    @Argument(help: "Chunks that trialgen wrote and files that trialmerge wrote, in any order.")
+    var files: [String] = []
+
+    @Option(name: .shortAndLong, help: "The merged file; it appears only once it is whole.")
+    var output: String
+
+    @Option(help: ArgumentHelp("The campaign, whose list of trials the file shall hold.", valueName: "file.yaml"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Which of the list: all, background (mu = 0) or signal.", valueName: "part"))
+    var part: CampaignPart = .all
+
+    @Flag(help: "That trials are missing is known and no reason for another exit code than 0.")
+    var partial = false
+
+    @Flag(help: "Replace the output if it exists; an input is never replaced.")
+    var replace = false
+
+    @OptionGroup var reporting: ReportOptions
+
+    func run() throws {
+        let logger = try reporting.logging.makeLogger(label: "trialmerge")
+        guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
+        let (campaign, stop) = (try CampaignExpectation(config, part), reporting.logging.makeStopRequest())
+        if campaign.isListed { return try mergePoints(of: campaign, stop) { logger.warning("\($0)") } }
+        let summary = try merge(files, into: output, wanted: campaign.wanted, stop)
+        for warning in summary.warnings { logger.warning("\(warning)") }
+        try StandardOutput.print(reporting.json ? summary.json.description : summary.text)
+        if summary.report.hasGaps && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
+    }
+
+    private func merge(
+        _ files: [String], into output: String, wanted: Coverage?, _ stop: StopRequest
+    ) throws -> MergeSummary {
+        let progress = MergeProgressDisplay(style: reporting.logging.progressStyle)
+        defer { progress.finish() }
+        let report = try TrialMerge.merge(
+            files, into: output, wanted: wanted, replace: replace, softwareVersion: SoftwareVersion.current,
+            provenance: Provenance.current()
+        ) { state throws(Fault) in
+            progress.show(state)
+            guard let reason = stop.received else { return }
+            throw Fault(
+                .temporary, at: .file(output), "was not written: \(reason)", remedy: "run the same command again")
+        }
+        return MergeSummary(report: report, inputs: files.count, output: output)
+    }
+
+    /// Writes a merged file for each point.
+    private func mergePoints(
+        of campaign: CampaignExpectation, _ stop: StopRequest, warn: (String) -> Void
+    ) throws {
+        let sorted = CampaignFiles(files, points: campaign.points.map(\.configuration))
+        for (path, nearest) in sorted.others {
+            let file = try ChunkSurvey([path], expected: campaign.points[nearest].configuration).files[0]
+            let kind: Fault.Kind =
+                switch file.state {
+                case .absent: .missingInput
+                case .unfinished: .temporary
+                case .sound, .damaged, .foreign: .badData
+                }
+            throw Fault(
+                kind, at: .file(path), "belongs to no point of the campaign: it \(file.problem)",
+                remedy: "leave it out")
+        }
+        var merged: [PointsMergeSummary.Entry] = []
+        for (index, (point, configuration)) in campaign.points.enumerated() {
+            let description = PointDescription(point.number, configuration)
+            guard !sorted.files[index].isEmpty else {
+                warn("point \(index): there are no trials")
+                merged.append((description, nil))
+                continue
+            }
+            let summary = try merge(sorted.files[index], into: point.path(output), wanted: campaign.wanted, stop)
+            for warning in summary.warnings { warn("point \(index): \(warning)") }
+            merged.append((description, summary))
+        }
+        let summary = PointsMergeSummary(points: merged, wanted: campaign.wanted?.count ?? 0)
+        try StandardOutput.print(reporting.json ? summary.json.description : summary.text)
+        if summary.missing > 0 && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
+    }
+}

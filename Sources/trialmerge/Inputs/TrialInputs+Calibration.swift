@@ -1,0 +1,56 @@
+import Inference
+import PointSource
+import Settings
+import TrialStore
+
+extension TrialInputs {
+    /// Of each mean signal no more trials than this are looked at for bias and coverage, the first ones: a median is
+    /// then known to 0.2 % of the band's width.
+    static let mostFits = 1_000_000
+    /// No more background trials than this are divided to compare p-values, the first ones.
+    static let mostPValues = 10_000_000
+
+    /// Bias, coverage and uniformity of p-values, from all trials.
+    ///
+    /// Coverage is that of the mean signals for which the campaign has a probe at (mu, injected gamma). The background
+    /// is divided in the middle of its order by seed and trial number, so between seeds where there are two as large.
+    ///
+    /// - Parameter cut: the TS above which a tail is fitted where it cannot be counted.
+    /// - Throws: `Fault` of kind `badData` for numbers that are none.
+    func calibration(of campaign: Campaign, cut: Double) throws -> Calibration {
+        let settings = campaign.configuration.settings
+        let gamma = settings.spectrum.gamma
+        let bounds = settings.gamma.minimum...settings.gamma.maximum
+        let probes = sets.first?.header.probes ?? []
+        var (biases, coverages): ([FitBias], [ContourCoverage]) = ([], [])
+        for mu in meanSignals {
+            try locatingFaults {
+                let fits = try FittedTrials(
+                    mu: mu, signalEvents: values(.signalEvents, mu), gamma: values(.gamma, mu),
+                    injected: values(.injected, mu))
+                biases.append(FitBias(fits))
+                guard mu > 0, let truth = probes.firstIndex(of: Probe(signalEvents: mu, gamma: gamma)) else { return }
+                coverages.append(
+                    try ContourCoverage(
+                        fits, gamma: gamma, ts: values(.testStatistic, mu), logLambda: values(.probe(truth), mu),
+                        bounds: bounds))
+            }
+        }
+        return Calibration(biases: biases, coverages: coverages, uniformity: try uniformity(cut: cut))
+    }
+
+    private func uniformity(cut: Double) throws -> PValueUniformity? {
+        let ts = try values(.testStatistic, 0, limit: Self.mostPValues)
+        guard ts.count > 1 else { return nil }
+        let middle = ts.count / 2
+        return try locatingFaults {
+            try PValueUniformity(reference: Array(ts[..<middle]), fresh: Array(ts[middle...]), cut: cut)
+        }
+    }
+
+    private func values(_ column: TrialSet.Column, _ mu: Double, limit: Int = mostFits) throws -> [Double] {
+        try sets.reduce(into: []) { all, set in
+            all += try set.values(column, meanSignal: mu, limit: limit - all.count)
+        }
+    }
+}

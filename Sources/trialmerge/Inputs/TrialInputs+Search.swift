@@ -1,0 +1,14 @@
+import Inference
+
+extension TrialInputs {
+    /// All trials, without and with signal; those with signal also by their number of injected events where that
+    /// follows Poisson's law.
+    ///
+    /// - Parameter background: trials without signal from elsewhere; nil for those of these files.
+    /// - Throws: `Fault` of kind `badData` where there is no background.
+    func searchTrials(background: TSDistribution? = nil) throws -> SearchTrials {
+        let background = try background ?? self.background()
+        let isPoisson = try campaign().configuration.settings.poissonInjection
+        return SearchTrials(background: background, signal: try signal(), injected: isPoisson ? injected : [])
+    }
+}

@@ -1,0 +1,174 @@
+import Console
+import Diagnostics
+import Inference
+import PointSource
+import Settings
+import TrialStore
+
+/// The trials of one campaign in one or several files, none of them twice.
+///
+/// The files are read once, and their TS taken in on the way: memory does not grow with the number of trials.
+struct TrialInputs {
+    let sets: [TrialSet]
+    let paths: [String]
+    /// The TS of the trials at each mu.
+    private let distributions: [Double: TSDistribution]
+    /// The TS of the trials with mu above 0, by number of injected events.
+    let injected: [InjectedTrials]
+    /// How many of the largest TS of each number of events are kept as they are; the others are counted in bins.
+    private static let exactInjected = 1 << 18
+
+    /// For each file that lacked trials when it was merged, a sentence.
+    var warnings: [String] {
+        sets.compactMap { set in
+            set.missing.map { "\(set.path) is partial: \($0.count) trials were missing when it was merged" }
+        }
+    }
+
+    /// More files than this must be merged first; a process may not hold many more open.
+    static let fileLimit = 256
+
+    /// Reads the files.
+    ///
+    /// - Parameters:
+    ///   - marks: values of TS above which everything shall be exact, however many trials there are.
+    ///   - progress: how it is shown how far the reading has come.
+    /// - Throws: `Fault`: `missingInput` for no file or one that is not there; `badData` for one that holds no trials
+    ///   of ours, belongs to another campaign than the first, or repeats trials of an earlier one; `usage` for more
+    ///   than ``fileLimit``.
+    init(
+        _ paths: [String], command: String, exactAt marks: [Double] = [TruncatedGamma.defaultCut],
+        progress style: Progress.Style = .automatic
+    ) throws {
+        guard let first = paths.first else { throw Self.noFiles(example: "trialmerge \(command) merged.h5") }
+        guard paths.count <= Self.fileLimit else {
+            throw Fault(
+                .usage, "\(paths.count) files are too many to read side by side",
+                remedy: "merge them first, with trialmerge merge")
+        }
+        var sets: [TrialSet] = []
+        var known = Coverage()
+        var accumulators: [Double: TSDistribution.Accumulator] = [:]
+        var injected: [Int: TSDistribution.Accumulator] = [:]
+        let total = try paths.reduce(0) { try $0 + TrialSet.rowCount($1) }
+        // What takes a moment needs no progress.
+        let isShort = total < 5_000_000 && style == .automatic
+        let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
+        for path in paths {
+            let set = try TrialSet(path, reading: [.testStatistic, .injected]) { hypothesis, columns throws(Fault) in
+                let ts = columns[0]
+                do throws(Fault) {
+                    try accumulators[hypothesis.meanSignal, default: .init(exactAt: marks)].add(ts)
+                    if hypothesis.meanSignal > 0 {
+                        for (events, values) in Self.sorted(ts, byEvents: columns[1]) {
+                            try injected[events, default: .init(exactValues: Self.exactInjected)].add(values)
+                        }
+                    }
+                } catch {
+                    throw Fault(error.kind, at: .file(path), error.problem, remedy: error.remedy)
+                }
+                progress.advance(by: ts.count)
+            }
+            if let reference = sets.first,
+                let difference = set.header.difference(from: reference.header, here: path, there: first)
+            {
+                throw Fault(
+                    .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
+                    remedy: "give the files of one campaign at a time")
+            }
+            for hypothesis in set.hypotheses {
+                var trials = known[hypothesis]
+                for range in set.coverage[hypothesis].ranges where trials.insert(range) > 0 {
+                    throw Fault(
+                        .badData, at: .file(path),
+                        "holds trials among \(range) of \(hypothesis) that an earlier file holds too",
+                        remedy: "merge the files first: trialmerge merge drops duplicates")
+                }
+            }
+            known.formUnion(set.coverage)
+            sets.append(set)
+        }
+        progress.finish()
+        self.sets = sets
+        self.paths = paths
+        var distributions: [Double: TSDistribution] = [:]
+        for mu in accumulators.keys.sorted() {
+            // Taken out, so that it is sorted in place.
+            guard let accumulator = accumulators.removeValue(forKey: mu) else { continue }
+            distributions[mu] = try TSDistribution(accumulator)
+        }
+        self.distributions = distributions
+        do {
+            self.injected = try InjectedTrials.sorted(injected)
+        } catch let fault as Fault {
+            throw Fault(fault.kind, at: .file(first), fault.problem, remedy: fault.remedy)
+        }
+    }
+
+    /// TS by the number of events injected into each trial.
+    private static func sorted(_ ts: [Double], byEvents events: [Double]) -> [Int: [Double]] {
+        var sorted: [Int: [Double]] = [:]
+        // A negative number is no trial of ours; the clamp keeps any number from trapping.
+        for (events, ts) in zip(events, ts) { sorted[Int(min(max(events, -1), 1e9)), default: []].append(ts) }
+        return sorted
+    }
+
+    /// The trials for other programs.
+    ///
+    /// - Parameter meanSignals: the hypotheses wanted; nil for all.
+    /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
+    func export(meanSignals: [Double]?) throws(Fault) -> TrialExport { try TrialExport(sets, meanSignals: meanSignals) }
+
+    /// The fault of a command that was given no file, which is also what a pattern without a match comes to.
+    static func noFiles(example: String) -> Fault {
+        Fault(.missingInput, "no input file is named", remedy: "name files of trials, as in \(example)")
+    }
+
+    /// The file or files, for messages.
+    var name: String {
+        let first = paths.first ?? ""
+        return paths.count > 1 ? "\(first) and \(paths.count - 1) more" : first
+    }
+
+    /// The campaign that the trials were made for.
+    ///
+    /// - Throws: `Fault` of kind `badData` where this program cannot read the text in the file.
+    func campaign() throws -> Campaign {
+        guard let first = sets.first else { throw Self.noFiles(example: "merged.h5") }
+        return try Campaign(text: first.header.campaign, file: first.path)
+    }
+
+    /// Whether there are trials without signal.
+    var hasBackground: Bool { meanSignals.first == 0 }
+
+    /// The TS of all trials without signal.
+    ///
+    /// - Throws: `Fault` of kind `badData` where there is none, naming the mu that there are.
+    func background() throws -> TSDistribution {
+        if let background = distributions[0] { return background }
+        let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")
+        throw Fault(
+            .badData, at: .file(name),
+            "holds no background trials, " + (present.isEmpty ? "nor any others" : "only trials with mu = \(present)"),
+            remedy: "make trials with trialgen run --mu 0, and merge them with these")
+    }
+
+    /// The TS of all trials with signal, by increasing mu; empty if there is none.
+    func signal() throws -> [SignalTrials] {
+        try distributions.sorted { $0.key < $1.key }.filter { $0.key > 0 }.map {
+            try SignalTrials(mu: $0.key, distribution: $0.value)
+        }
+    }
+
+    /// What `body` returns; a fault that it throws is given these files as its place unless it has one.
+    func locatingFaults<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let fault as Fault where fault.place == nil && fault.kind == .badData {
+            throw Fault(fault.kind, at: .file(name), fault.problem, remedy: fault.remedy)
+        }
+    }
+
+    /// The mean signals present, ascending.
+    var meanSignals: [Double] { distributions.keys.sorted() }
+}

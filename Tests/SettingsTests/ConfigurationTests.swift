@@ -1,0 +1,194 @@
+import Diagnostics
+import Foundation
+import Testing
+@testable import Settings
+
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    private static let complete = """
+        sample: IceTracks-DR2-v2
+        data: /somewhere
+        datasets: [IC40, IC86_I-XI]
+        source: {name: "NGC 1068", ra: 40.67, dec: -0.01}
+        flux: {phi0: 1e-15, e0: 100, gamma: 2.5, ecut: 1.0e6}
+        fit:
+          ns: {seed: 5, min: 0, max: 500}
+          gamma: {seed: 2.5, min: 1.5, max: 3.5}
+        box: {delta_angle: 8}
+        injection: {energy_range: [1000, 1e6], poisson: false}
+        trials: [{mu: 0, count: 1e4}, {mu: 2.5, count: 100}]
+        seed: 7
+        output: chunk.h5
+        compat: skyllh-26.1
+        probes: ["5:2", "12.5:3"]
+        """
+
+    private func layer(_ text: String) throws -> ConfigurationLayer {
+        var reader = ConfigurationReader(file: "c.yaml")
+        return try reader.read(text)
+    }
+
+    private func fault(_ text: String) -> Fault? {
+        do {
+            _ = try Configuration(try layer(text))
+            return nil
+        } catch {
+            return error as? Fault
+        }
+    }
+
+    @Test("Every key is read")
+    func completeFile() throws {
+        let configuration = try Configuration(try layer(Self.complete))
+        #expect(configuration.sample.name == "IceTracks-DR2")
+        #expect(configuration.data == "/somewhere")
+        #expect(configuration.datasets == ["IC40", "IC86_I-XI"])
+        #expect(configuration.source.name == "NGC 1068")
+        #expect(abs(configuration.source.rightAscension - 40.67 * .pi / 180) < 1e-15)
+        #expect(abs(configuration.source.declination + 0.01 * .pi / 180) < 1e-15)
+        #expect(configuration.phi0 == 1e-15)
+        let settings = configuration.settings
+        #expect(settings.spectrum.referenceEnergy == 100)
+        #expect(settings.spectrum.gamma == 2.5)
+        #expect(settings.spectrum.cutoffEnergy == 1e6)
+        #expect(settings.signalEvents.start == 5 && settings.signalEvents.maximum == 500)
+        #expect(settings.gamma.start == 2.5 && settings.gamma.minimum == 1.5 && settings.gamma.maximum == 3.5)
+        #expect(abs(settings.boxHalfWidth - 8 * .pi / 180) < 1e-15)
+        #expect(settings.injectionRange?.lower == 1000 && settings.injectionRange?.upper == 1e6)
+        #expect(!settings.poissonInjection)
+        #expect(settings.compatibility == .skyllh26_1)
+        #expect(
+            configuration.trials == [
+                TrialOrder(meanSignal: 0, count: 10_000), TrialOrder(meanSignal: 2.5, count: 100),
+            ])
+        #expect(configuration.seed == 7 && configuration.output == "chunk.h5")
+        #expect(configuration.probes.map(\.description) == ["5:2", "12.5:3"])
+    }
+
+    @Test("Flags win over the file, the file over defaults")
+    func layering() throws {
+        var flags = ConfigurationLayer()
+        flags.set(\.gamma, 3, as: .gamma)
+        flags.set(\.datasets, ["IC79"], as: .datasets)
+        let file = try layer("source: {ra: 1, dec: 2}\nflux: {gamma: 2.5, e0: 10}")
+        let configuration = try Configuration(file.overridden(by: flags))
+        #expect(configuration.settings.spectrum.gamma == 3)
+        #expect(configuration.settings.spectrum.referenceEnergy == 10)
+        #expect(configuration.datasets == ["IC79"])
+        #expect(configuration.settings.signalEvents.maximum == 1000)
+        #expect(configuration.seed == 1)
+    }
+
+    @Test(
+        "Faults name line, column, key, value, and what is legal",
+        arguments: [
+            ("sorce: {ra: 1}", "c.yaml:1:1", "\"sorce\" is no key", "did you mean \"source\""),
+            ("source: {ra: 1, dek: 2}", "c.yaml:1:17", "no key \"dek\"", "\"dec\""),
+            ("gamma: 2", "c.yaml:1:1", "\"gamma\" is no key", "flux.gamma"),
+            ("source: 5", "c.yaml:1:9", "source must be a list of keys", "name, ra, dec"),
+            ("source: {ra: 1, dec: 91}", "c.yaml:1:22", "source.dec: declination 91", "degrees"),
+            (
+                "source: {ra: 1, dec: north}", "c.yaml:1:22", "source.dec must be a finite number, not \"north\"",
+                "correct"
+            ),
+            ("source: {ra: 1, dec: .nan}", "c.yaml:1:22", "not \".nan\"", "."),
+            ("source: {ra: 1, dec: \"2\"}", "c.yaml:1:22", "the text \"2\"", "quotation"),
+            ("source: {ra: 1_0, dec: 2}", "c.yaml:1:14", "1_0", "without \"_\""),
+            ("source: {ra: 0x10, dec: 2}", "c.yaml:1:14", "0x10", "."),
+            ("source: {ra: 1, dec: }", "c.yaml:1:22", "source.dec has no value", "remove the key"),
+            ("source: {ra: 1, dec: [2]}", "c.yaml:1:22", "a list of 1 value", "."),
+            ("seed: 1.5", "c.yaml:1:7", "seed must be a whole number", "."),
+            ("seed: 1e30", "c.yaml:1:7", "seed must be a whole number", "."),
+            ("injection: {poisson: yes}", "c.yaml:1:22", "must be true or false, not \"yes\"", "."),
+            ("trials: [{mu: 0, count: -5}]", "c.yaml:1:25", "trials[0].count", "-5"),
+            ("trials: [{mu: -1, count: 5}]", "c.yaml:1:15", "trials[0].mu", "-1"),
+            ("trials: [{mu: 1, cuont: 5}]", "c.yaml:1:18", "cuont", "did you mean \"count\""),
+            ("trials: [{mu: 1}]", "c.yaml:1:10", "trials[0] lacks count", "."),
+            ("trials: 5", "c.yaml:1:9", "trials must be a list", "\"5\""),
+            ("probes: [\"5\"]", "c.yaml:1:10", "\"5\" is not a point", "5:2"),
+            ("injection: {energy_range: [5]}", "c.yaml:1:27", "two energies", "."),
+            ("seed: 1\nseed: 2", "c.yaml:1", "\"seed\" twice", "keep one"),
+            ("a: [", "c.yaml:2:1", "is no YAML", "."),
+            ("- 5", "c.yaml:1:1", "the configuration must be a list of keys", "."),
+            (
+                "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 4, max: 1}}", "c.yaml:2:20", "fit.gamma: the bounds",
+                "reversed"
+            ),
+            (
+                "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 2, max: 2}}", "c.yaml:2:20", "the bounds 2 to 2 leave nothing",
+                "as 2 to 2.001"
+            ),
+            ("source: {ra: 1, dec: 2}\ncompat: skyllh-26", "c.yaml:2:9", "skyllh-26", "did you mean \"skyllh-26.1\""),
+            ("source: {ra: 1, dec: 2}\ndatasets: [IC41]", "c.yaml:2:11", "IC41", "IC40"),
+            ("source: {ra: 1, dec: 2}\nsample: DR2", "c.yaml:2:9", "\"DR2\"", "IceTracks-DR2"),
+            ("source: {ra: 1, dec: 2}\nfit: {gamma: {max: 1e300}}", "c.yaml:2:20", "out of range", "20"),
+            ("source: {ra: 1, dec: 2}\nprobes: [\"5:9\"]", "c.yaml:2:9", "5:9", "fit.gamma"),
+        ])
+    func faults(text: String, place: String, problem: String, remedy: String) throws {
+        let description = try #require(fault(text), "\(text) was accepted").description.lowercased()
+        #expect(description.hasPrefix(place + ":"), "\(description)")
+        #expect(description.contains(problem.lowercased()), "\(description)")
+        #expect(description.contains(remedy.lowercased()), "\(description)")
+    }
+
+    @Test("A fault about a flag names the flag")
+    func flagFaults() throws {
+        var flags = ConfigurationLayer()
+        flags.set(\.rightAscension, 1, as: .rightAscension)
+        flags.set(\.declination, 95, as: .declination)
+        let fault = #expect(throws: Fault.self) { try Configuration(flags) }
+        #expect(fault?.place == .field("--dec"))
+        #expect(fault?.kind == .usage)
+    }
+
+    @Test("No source, no analysis")
+    func missingSource() throws {
+        let fault = #expect(throws: Fault.self) { try Configuration(ConfigurationLayer()) }
+        #expect(fault?.place == .field("--ra"))
+    }
+
+    @Test("A file that is not there is missing input, one in another encoding bad data")
+    func files() throws {
+        let missing = #expect(throws: Fault.self) { try ConfigurationLayer(contentsOf: "/no/such.yaml") }
+        #expect(missing?.kind == .missingInput)
+        let path = NSTemporaryDirectory() + "/trialgen-configuration-\(UUID().uuidString).yaml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data([0x73, 0xFF, 0xFE]).write(to: URL(filePath: path))
+        let garbage = #expect(throws: Fault.self) { try ConfigurationLayer(contentsOf: path) }
+        #expect(garbage?.kind == .badData)
+    }
+
+    @Test("Aliases that stand for more and more, and a file without end, are refused at once")
+    func endless() throws {
+        var text = "datasets: &a [IC40, IC40, IC40, IC40, IC40, IC40, IC40, IC40, IC40]\n"
+        #expect(fault("source: {ra: &angle 5, dec: *angle}") == nil)
+        for (name, next) in zip("abcdefgh", "bcdefghi") {
+            text += "\(next): &\(next) [\(Array(repeating: "*\(name)", count: 9).joined(separator: ", "))]\n"
+        }
+        // As a key, the last would be looked at to its end: 9⁹ names.
+        let aliases = fault(text + "? *i\n: 1\n")
+        #expect(aliases?.kind == .badData && aliases?.place == .line(file: "c.yaml", line: 3), "\(aliases as Any)")
+
+        let endless = #expect(throws: Fault.self) { try ConfigurationLayer(contentsOf: "/dev/zero") }
+        #expect(endless?.kind == .badData && endless?.problem.contains("more than") == true, "\(endless as Any)")
+    }
+
+    @Test("Canonical YAML reads back as the same settings, and is a fixed point")
+    func canonical() throws {
+        let configuration = try Configuration(try layer(Self.complete))
+        let again = try Configuration(try layer(configuration.canonicalYAML))
+        #expect(again.canonicalYAML == configuration.canonicalYAML)
+        #expect(again.settings == configuration.settings)
+        #expect(again.datasets == configuration.datasets)
+        #expect(!configuration.canonicalYAML.contains("somewhere"))
+    }
+
+    @Test("Spelling does not show in canonical YAML")
+    func spelling() throws {
+        let one = try Configuration(try layer("source: {ra: 10, dec: -0.0}"))
+        let other = try Configuration(
+            try layer("source: {dec: 0, ra: 1.0e1, name: x}\nseed: 9\nflux: {gamma: 2.0, ecut: .inf}"))
+        #expect(one.canonicalYAML == other.canonicalYAML)
+    }
+}

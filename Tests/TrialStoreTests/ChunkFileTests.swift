@@ -1,0 +1,210 @@
+import Diagnostics
+import Foundation
+import HDF5
+import PointSource
+import TestSupport
+import Testing
+@testable import Files
+@testable import TrialStore
+
+
+@Suite("Chunk files")
+struct ChunkFileTests {
+    let folder: StoreFolder
+    let hypothesis = Hypothesis(meanSignal: 0, seed: 1)
+
+    init() throws { folder = try StoreFolder() }
+
+    @Test("A chunk is created, continued, and read back")
+    func continuing() throws {
+        let path = folder.file("chunk.h5")
+        let header = StoreFolder.header(probes: [Probe(signalEvents: 5, gamma: 2)])
+        let chunk = try ChunkFile.open(path, header: header)
+        #expect(chunk.coverage.isEmpty)
+        try chunk.append((0..<2000).map { StoreFolder.record($0, probes: 1) })
+        #expect(chunk.committedCount == 0)
+        try chunk.commit()
+        #expect(chunk.committedCount == 2000)
+        try chunk.close()
+        try chunk.close()
+
+        var later = header
+        later.provenance = ["host": "elsewhere"]
+        later.softwareVersion = "0.2.0"
+        let continued = try ChunkFile.open(path, header: later)
+        #expect(continued.coverage[hypothesis].description == "0–1999")
+        #expect(continued.header == header)
+        try continued.append([2001, 2000].map { StoreFolder.record($0, probes: 1) })
+        try continued.append((0..<5).map { StoreFolder.record($0, mu: 3, probes: 1) })
+        try continued.close()
+
+        let trials = try TrialSet(path)
+        #expect(trials.header == header)
+        #expect(trials.hypotheses == [hypothesis, Hypothesis(meanSignal: 3, seed: 1)])
+        #expect(trials.meanSignals == [0, 3])
+        #expect(trials.coverage[hypothesis].description == "0–2001")
+        let expected = ((0..<2000) + [2001, 2000]).map { StoreFolder.record($0, probes: 1) }
+        #expect(try trials.records(of: hypothesis) == expected)
+        #expect(try trials.values(.testStatistic, of: hypothesis) == expected.map(\.testStatistic))
+        #expect(try trials.values(.injected, meanSignal: 0) == expected.map { Double($0.injected) })
+        #expect(try trials.values(.gamma, of: hypothesis) == expected.map(\.gamma))
+        #expect(try trials.values(.signalEvents, of: hypothesis) == expected.map(\.signalEvents))
+        #expect(try trials.values(.probe(0), of: hypothesis) == expected.map { $0.probes[0] })
+        #expect(throws: Fault.self) { try trials.values(.probe(1), of: hypothesis) }
+        #expect(trials.tableDigest == nil)
+
+        #expect(try TrialSet.rowCount(path) == 2007)
+        for column in [TrialSet.Column.testStatistic, .injected, .probe(0)] {
+            var read: [Hypothesis: [Double]] = [:]
+            let same = try TrialSet(path, reading: column) { hypothesis, values throws(Fault) in
+                read[hypothesis, default: []] += values
+            }
+            #expect(same.coverage == trials.coverage)
+            for hypothesis in trials.hypotheses {
+                #expect(try read[hypothesis] == trials.values(column, of: hypothesis))
+            }
+        }
+        #expect(throws: Fault.self) { try TrialSet(path, reading: .probe(1)) { _, _ throws(Fault) in } }
+
+        let ranges = try File.open(path).root.table("ranges")
+        #expect(ranges.layout.fields.map(\.name) == ["seed", "mean_n_sig", "first", "last"])
+        #expect(try ranges.count == 2)
+    }
+
+    @Test("Nothing is left beside a closed chunk, and nothing at all where it cannot be made")
+    func leftovers() throws {
+        try folder.chunk("chunk.h5", 0..<10)
+        #expect(try folder.names == ["chunk.h5"])
+        expectFault(.cannotCreate, "no/chunk.h5: its folder", "does not exist") {
+            _ = try ChunkFile.open(folder.file("no/chunk.h5"), header: StoreFolder.header())
+        }
+        let unwritable = try #require(
+            expectFault(.cannotCreate, "/proc/chunk.h5: its folder /proc cannot") {
+                _ = try ChunkFile.open("/proc/chunk.h5", header: StoreFolder.header())
+            })
+        #expect(!unwritable.description.contains(".lock"))
+    }
+
+    @Test("Trials that were not committed do not count")
+    func uncommittedTrials() throws {
+        let path = folder.file("chunk.h5")
+        do {
+            let chunk = try ChunkFile.open(path, header: StoreFolder.header())
+            try chunk.append((0..<10).map { StoreFolder.record($0) })
+            try chunk.commit()
+            try chunk.append((10..<15).map { StoreFolder.record($0) })
+        }
+        let chunk = try ChunkFile.open(path, header: StoreFolder.header())
+        #expect(chunk.coverage[hypothesis].description == "0–9")
+        #expect(chunk.committedCount == 10)
+        try chunk.append([StoreFolder.record(12)])
+        try chunk.close()
+        #expect(try TrialSet(path).coverage[hypothesis].description == "0–9, 12")
+        #expect(try folder.names == ["chunk.h5"])
+    }
+
+    @Test("A trial is not taken twice")
+    func duplicates() throws {
+        let chunk = try ChunkFile.open(folder.file("chunk.h5"), header: StoreFolder.header())
+        try chunk.append([StoreFolder.record(5)])
+        expectFault(.usage, "trial 5 of mu 0, seed 1") { try chunk.append([4, 5].map { StoreFolder.record($0) }) }
+        expectFault(.usage, "trial 6") { try chunk.append([6, 6].map { StoreFolder.record($0) }) }
+        try chunk.append([StoreFolder.record(4), StoreFolder.record(5, mu: 1)])
+        try chunk.close()
+        #expect(try TrialSet(chunk.path).coverage.description == "mu 0, seed 1: 4–5\nmu 1, seed 1: 5")
+    }
+
+    @Test("Another campaign, other probes, or another kind of file is refused with what differs")
+    func otherFiles() throws {
+        let path = try folder.chunk("chunk.h5", 0..<10)
+        let other = StoreFolder.campaign.replacing("dec: 5.7", with: "dec: -5.7")
+        expectFault(.badData, path, "source.dec is -5.7 in this campaign and 5.7 in the file") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header(fingerprint: "aa", campaign: other))
+        }
+        expectFault(.badData, path, "the data are not") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header(fingerprint: "aa"))
+        }
+        expectFault(.badData, path, "log_lambda@5:2") {
+            let probes = [Probe(signalEvents: 5, gamma: 2)]
+            _ = try ChunkFile.open(path, header: StoreFolder.header(probes: probes))
+        }
+
+        let text = folder.file("notes.txt")
+        try Data("not HDF5".utf8).write(to: URL(filePath: text))
+        expectFault(.badData, text, "not an HDF5 file") {
+            _ = try ChunkFile.open(text, header: StoreFolder.header())
+        }
+        expectFault(.badData, text) { _ = try TrialSet(text) }
+        #expect(try String(contentsOfFile: text, encoding: .utf8) == "not HDF5", "a refused file is left alone")
+
+        let plain = folder.file("plain.h5")
+        try File.create(plain, .exclusive).close()
+        expectFault(.badData, plain, "not one of trials") { _ = try TrialSet(plain) }
+        expectFault(.missingInput, "absent.h5") { _ = try TrialSet(folder.file("absent.h5")) }
+        #expect(try folder.names == ["chunk.h5", "notes.txt", "plain.h5"])
+    }
+
+    @Test("An impossible key is found")
+    func lies() throws {
+        let spoilt = try folder.chunk("spoilt.h5", 0..<3)
+        let second = try File.open(spoilt, .readWrite)
+        let table = try second.root.table("trials")
+        var rows = try table.read(0..<3)
+        rows[68 + TrialTableLayout.Offset.trial + 7] = 0x80
+        try table.truncate(to: 0)
+        try table.append(rows)
+        try second.close()
+        expectFault(.badData, spoilt, "row 1", "trial is -") { _ = try TrialSet(spoilt) }
+    }
+}
+
+@Suite("One writer at a time")
+struct WriterLockTests {
+    let folder: StoreFolder
+
+    init() throws { folder = try StoreFolder() }
+
+    @Test("A second writer is refused until the first is gone")
+    func secondWriter() throws {
+        let path = folder.file("chunk.h5")
+        let chunk = try ChunkFile.open(path, header: StoreFolder.header())
+        expectFault(.temporary, path, "process \(getpid())") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header())
+        }
+        try chunk.close()
+        try ChunkFile.open(path, header: StoreFolder.header()).close()
+    }
+
+    @Test("The lock of a dead process is taken over; that of another host or of a living process is not")
+    func staleLocks() throws {
+        let path = folder.file("chunk.h5")
+        let lock = path + ".lock"
+        let own = WriterLock.Owner.current
+        func leave(_ owner: WriterLock.Owner) throws { try Data(owner.text.utf8).write(to: URL(filePath: lock)) }
+
+        let child = Process()
+        child.executableURL = URL(filePath: "/bin/sh")
+        child.arguments = ["-c", "exit 0"]
+        try child.run()
+        child.waitUntilExit()
+        try leave(.init(host: own.host, process: child.processIdentifier, started: 1))
+        do { _ = try WriterLock(for: path) }
+        #expect(!FileManager.default.fileExists(atPath: lock))
+
+        // A living process, but not the one that left the lock: its number was given out again.
+        try leave(.init(host: own.host, process: own.process, started: own.started &+ 1))
+        do { _ = try WriterLock(for: path) }
+
+        try Data().write(to: URL(filePath: lock))
+        do { _ = try WriterLock(for: path) }
+
+        try leave(own)
+        expectFault(.temporary, path, "process \(own.process) of this machine") { _ = try WriterLock(for: path) }
+        try leave(.init(host: "node-17", process: 4711, started: 5))
+        expectFault(.temporary, "process 4711 on host node-17", "remove \(lock)") {
+            _ = try WriterLock(for: path)
+        }
+        #expect(FileManager.default.fileExists(atPath: lock), "another host's lock is left alone")
+    }
+}
+
