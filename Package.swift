@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Diagnostics", "Files", "Digests", "Numerics", "IceTracks", "PointSource", .product(name: "Yams", package: "Yams"),
+                "Diagnostics", "Files", "Digests", "Numerics", "IceTracks", "PointSource",
+                .product(name: "Yams", package: "Yams"),
             ]
         ),
         .target(
@@ -79,14 +80,18 @@ let package = Package(
             ]
         ),
         .target(
-            name: "Results", dependencies: ["Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console"]),
+            name: "Results",
+            dependencies: ["Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console"]),
         .target(
             name: "Report",
-            dependencies: ["Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results"]),
+            dependencies: [
+                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results",
+            ]),
         .executableTarget(
             name: "trialgen",
             dependencies: [
-                "Diagnostics", "Files", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource", "Settings", "TrialStore",
+                "Diagnostics", "Files", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource", "Settings",
+                "TrialStore",
                 "TrialMaking", "Inference", "Console", "Results",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -101,7 +106,8 @@ let package = Package(
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results", "Report",
+                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results",
+                "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -130,13 +136,18 @@ let package = Package(
         .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: tests),
         .testTarget(name: "IceTracksTests", dependencies: ["IceTracks", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "ToyReleaseTests", dependencies: ["ToyRelease", "TestSupport"], swiftSettings: tests),
-        .testTarget(name: "ReleaseDownloadTests", dependencies: ["ReleaseDownload", "TestSupport"], swiftSettings: tests),
-        .testTarget(name: "PointSourceTests", dependencies: ["PointSource", "ToyRelease", "TestSupport"], swiftSettings: tests),
+        .testTarget(
+            name: "ReleaseDownloadTests", dependencies: ["ReleaseDownload", "TestSupport"], swiftSettings: tests),
+        .testTarget(
+            name: "PointSourceTests", dependencies: ["PointSource", "ToyRelease", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "TestSupport"], swiftSettings: tests),
-        .testTarget(name: "TrialMakingTests", dependencies: ["TrialMaking", "ToyRelease", "TestSupport"], swiftSettings: tests),
+        .testTarget(
+            name: "TrialMakingTests", dependencies: ["TrialMaking", "ToyRelease", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"], swiftSettings: tests),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Inference", "TrialStore", "Diagnostics", "TestSupport"], swiftSettings: tests),
+        .testTarget(
+            name: "ReportTests", dependencies: ["Report", "Inference", "TrialStore", "Diagnostics", "TestSupport"],
+            swiftSettings: tests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"], swiftSettings: tests),
         .testTarget(
             name: "ParityTests", dependencies: ["PointSource", "IceTracks", "ToyRelease", "Numerics"],

@@ -11,7 +11,8 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 "CLibFuzzer", .product(name: "Diagnostics", package: "trialgen"),
-                .product(name: "IceTracks", package: "trialgen"), .product(name: "ReleaseDownload", package: "trialgen"),
+                .product(name: "IceTracks", package: "trialgen"),
+                .product(name: "ReleaseDownload", package: "trialgen"),
                 .product(name: "ToyRelease", package: "trialgen"), .product(name: "PointSource", package: "trialgen"),
                 .product(name: "Settings", package: "trialgen"), .product(name: "TrialStore", package: "trialgen"),
                 .product(name: "TrialMaking", package: "trialgen"),

@@ -69,7 +69,8 @@ package final class FileContents: Sendable {
             }
             guard count > 0 else {
                 throw Fault(
-                    .badData, at: .file(path), "became shorter while it was read", remedy: "copy it again, or make it anew")
+                    .badData, at: .file(path), "became shorter while it was read",
+                    remedy: "copy it again, or make it anew")
             }
             position += count
         }
@@ -77,6 +78,7 @@ package final class FileContents: Sendable {
 
     private static func unreadable(_ path: String) -> Fault {
         Fault(
-            .inputOutput, at: .file(path), "cannot be read (\(String(cString: strerror(errno))))", remedy: "check the disk")
+            .inputOutput, at: .file(path), "cannot be read (\(String(cString: strerror(errno))))",
+            remedy: "check the disk")
     }
 }

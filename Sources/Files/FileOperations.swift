@@ -32,7 +32,8 @@ package struct FileOperations: Sendable {
     /// Opens a file, with the flags of `open(2)`.
     package var open: @Sendable (_ path: String, _ flags: Int32) throws(SystemFailure) -> Int32
     /// Writes bytes at an offset; returns how many it wrote.
-    package var write: @Sendable (_ file: Int32, _ bytes: UnsafeRawBufferPointer, _ offset: Int64) throws(SystemFailure) -> Int
+    package var write:
+        @Sendable (_ file: Int32, _ bytes: UnsafeRawBufferPointer, _ offset: Int64) throws(SystemFailure) -> Int
     /// Has the device keep what was written.
     package var synchronize: @Sendable (_ file: Int32) throws(SystemFailure) -> Void
     package var truncate: @Sendable (_ file: Int32, _ length: Int64) throws(SystemFailure) -> Void

@@ -49,7 +49,8 @@ package final class PartialFile {
 
 extension Fault {
     /// What the system said when something in an output folder could not be made or written.
-    package static func cannotWrite(_ path: String, _ problem: String, _ code: CInt, kind: Kind = .inputOutput) -> Fault {
+    package static func cannotWrite(_ path: String, _ problem: String, _ code: CInt, kind: Kind = .inputOutput) -> Fault
+    {
         let isFull = code == ENOSPC || code == EDQUOT
         return Fault(
             isFull ? .inputOutput : kind, at: .file(path), "\(problem) (\(String(cString: strerror(code))))",

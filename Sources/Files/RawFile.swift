@@ -13,7 +13,8 @@ package final class RawFile {
     /// Opens a file with the flags of `open(2)`.
     ///
     /// - Parameter name: what faults call the file, if it is soon to be renamed.
-    package init(_ path: String, _ flags: Int32, _ operations: FileOperations, named name: String? = nil) throws(Fault) {
+    package init(_ path: String, _ flags: Int32, _ operations: FileOperations, named name: String? = nil) throws(Fault)
+    {
         self.path = name ?? path
         descriptor = try systemCall(name ?? path) { () throws(SystemFailure) in try operations.open(path, flags) }
         self.operations = operations

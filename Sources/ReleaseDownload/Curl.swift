@@ -65,7 +65,8 @@ struct Curl: Sendable {
         let protocols = url.lowercased().hasPrefix("https:") ? "=https" : "=http,https"
         // Without --disable a ~/.curlrc could change what is written.
         var arguments = [
-            "--disable", "--silent", "--no-buffer", "--show-error", "--fail", "--globoff", "--proto", protocols, "--proto-redir",
+            "--disable", "--silent", "--no-buffer", "--show-error", "--fail", "--globoff", "--proto", protocols,
+            "--proto-redir",
             protocols, "--location", "--max-redirs", "10", "--connect-timeout", String(stallTimeout), "--speed-limit",
             "1",
             "--speed-time", String(stallTimeout), "--dump-header", headFile,

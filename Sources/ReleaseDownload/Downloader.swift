@@ -1,5 +1,5 @@
-import Files
 import Diagnostics
+import Files
 import Foundation
 
 /// Downloads single files: as often as it takes, each time from where the last attempt stopped.

@@ -1,6 +1,5 @@
-import Numerics
-import Numerics
 import Diagnostics
+import Numerics
 import Yams
 
 /// The lists of sources, gammas and energy ranges. Each value becomes a layer that knows where it was found.

@@ -36,7 +36,9 @@ struct ReleaseOutput {
     func write(_ bytes: [UInt8], to file: String) throws {
         let path = temporary + "/" + file
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Fault.cannotWrite(final + "/" + file, "cannot be created", errno, kind: .cannotCreate) }
+        guard descriptor >= 0 else {
+            throw Fault.cannotWrite(final + "/" + file, "cannot be created", errno, kind: .cannotCreate)
+        }
         var failure: CInt = 0
         bytes.withUnsafeBytes { buffer in
             var written = 0

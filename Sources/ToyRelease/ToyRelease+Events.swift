@@ -38,7 +38,8 @@ extension ToyRelease {
     func events(_ season: ToySeason, _ random: inout RandomStream) -> [UInt8] {
         var events = declinations(season, &random).map { declination in
             let sine = Portable.sin(declination * Angle.degree)
-            let log10Energy = sine > Self.horizon
+            let log10Energy =
+                sine > Self.horizon
                 ? 2.45 + 0.30 * random.gamma(shape: 2.2)
                 : 3.3 - 0.9 * min(sine, 0) + 0.24 * random.gamma(shape: 3)
             return event(
@@ -81,7 +82,8 @@ extension ToyRelease {
         declinations.reserveCapacity(count)
         while declinations.count < count {
             let sine = random.uniform(in: -1...1)
-            let rate = sine > 0
+            let rate =
+                sine > 0
                 ? 0.75 - 0.25 * sine + 0.25 * Portable.exp(-(sine / 0.15) * (sine / 0.15))
                 : 0.55 + 0.25 * sine + 0.2 * Portable.exp(-(sine / 0.1) * (sine / 0.1))
             if random.uniform(in: 0...1.05) < rate { declinations.append(printedDeclination(sine: sine)) }
@@ -122,7 +124,8 @@ extension ToyRelease {
             )
             let distance = event.angularError * (-2 * Portable.log(random.uniformAboveZero())).squareRoot()
             let (sine, cosine) = Portable.sincos(2 * .pi * random.uniform())
-            let rightAscension = source.rightAscension / Angle.degree
+            let rightAscension =
+                source.rightAscension / Angle.degree
                 + distance * cosine / Portable.cos(source.declination)
             event.rightAscension = wrapped(rightAscension)
             event.declination = min(max(source.declination / Angle.degree + distance * sine, -89.99), 89.99)

@@ -29,9 +29,11 @@ extension ToyRelease {
             for e in 0..<energies.count - 1 {
                 let x = 0.5 * (energies[e] + energies[e + 1])
                 let throughEarth = Portable.exp(-max(sine, 0) * Portable.exp10(0.45 * (x - 5.4)))
-                let opening = sine < -0.05
+                let opening =
+                    sine < -0.05
                     ? 1 / (1 + Portable.exp(-(x - 4.6 - 0.9 * abs(min(sine, 0))) * 3.2)) : 1
-                let area = configuration.efficiency * Portable.exp10(6.6 - 5.5 * Portable.exp(-(x - 2) / 1.35))
+                let area =
+                    configuration.efficiency * Portable.exp10(6.6 - 5.5 * Portable.exp(-(x - 2) / 1.35))
                     * throughEarth * opening
                 let isBlind = (x < 2.2 && sine < -0.6) || area < 1e-3
                 for edge in [energies[e], energies[e + 1], declinations[d], declinations[d + 1]] {
@@ -58,7 +60,8 @@ extension ToyRelease {
                 let sine = Portable.sin(0.5 * (declinations[d] + declinations[d + 1]) * Angle.degree)
                 let peak = 2.35 + 0.62 * (x - 2) + (sine < -0.1 ? 0.5 : 0) + 0.03 * random.normal()
                 let isEmpty = (sine < -0.5 && x < 2.5) || (sine > 0.6 && x > 8.5)
-                let cells = isEmpty
+                let cells =
+                    isEmpty
                     ? [Cell](repeating: .empty, count: bins * bins * bins) : slice(peak: peak, configuration)
                 for cell in cells {
                     for edge in [energies[e], energies[e + 1], declinations[d], declinations[d + 1]] {
@@ -91,7 +94,8 @@ extension ToyRelease {
     private func slice(peak: Double, _ configuration: Configuration) -> [Cell] {
         var cells: [Cell] = []
         cells.reserveCapacity(bins * bins * bins)
-        let low = max(peak - 1.1, 1), high = min(peak + 1.5, 9)
+        let low = max(peak - 1.1, 1)
+        let high = min(peak + 1.5, 9)
         let energyEdges = (0...bins).map {
             DecimalText.rounded(low + (high - low) * Double($0) / Double(bins), decimals: 3)
         }
@@ -99,7 +103,8 @@ extension ToyRelease {
             let energy = 0.5 * (energyEdges[k] + energyEdges[k + 1])
             let pull = (energy - peak) / (energy < peak ? 0.33 : 0.45)
             let energyWeight = Portable.exp(-0.5 * pull * pull)
-            let median = min(max(0.28 + 1.1 * Portable.exp10(-0.62 * (energy - 2.4)), 0.3), 2.5)
+            let median =
+                min(max(0.28 + 1.1 * Portable.exp10(-0.62 * (energy - 2.4)), 0.3), 2.5)
                 * (1 + 0.15 * configuration.efficiency)
             let psiEdges = [0] + geometric(0.12 * median, 9 * median, count: bins)
             for l in 0..<bins {
@@ -113,11 +118,12 @@ extension ToyRelease {
                     let span = Portable.log(errorEdges[m + 1] / errorEdges[m])
                     let middle = (errorEdges[m] * errorEdges[m + 1]).squareRoot()
                     let deviation = Portable.log(middle / typical) / 0.35
-                    cells.append(Cell(
-                        energy: (energyEdges[k], energyEdges[k + 1]), psi: (psiEdges[l], psiEdges[l + 1]),
-                        angularError: (errorEdges[m], errorEdges[m + 1]),
-                        count: energyWeight * psiWeight * Portable.exp(-0.5 * deviation * deviation) * span
-                    ))
+                    cells.append(
+                        Cell(
+                            energy: (energyEdges[k], energyEdges[k + 1]), psi: (psiEdges[l], psiEdges[l + 1]),
+                            angularError: (errorEdges[m], errorEdges[m + 1]),
+                            count: energyWeight * psiWeight * Portable.exp(-0.5 * deviation * deviation) * span
+                        ))
                 }
             }
         }

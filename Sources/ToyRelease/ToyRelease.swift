@@ -141,9 +141,10 @@ extension ToyRelease {
     }
 
     private var description: String {
-        let source = source.map {
-            "source: ra \($0.rightAscension) rad, dec \($0.declination) rad, \($0.eventCount) events, gamma \($0.gamma)"
-        } ?? "source: none"
+        let source =
+            source.map {
+                "source: ra \($0.rightAscension) rad, dec \($0.declination) rad, \($0.eventCount) events, gamma \($0.gamma)"
+            } ?? "source: none"
         return """
             This release is invented: trialgen toy wrote it for tests and demonstrations. It holds no data of IceCube.
             seed: \(seed)

@@ -32,7 +32,8 @@ public struct PreparedFile: Sendable {
         }
         guard let text = String(validating: bytes[header.text], as: UTF8.self) else {
             throw Fault(
-                .badData, at: .file(path), "its campaign is not UTF-8 text", remedy: "make it anew with trialgen prepare")
+                .badData, at: .file(path), "its campaign is not UTF-8 text",
+                remedy: "make it anew with trialgen prepare")
         }
         campaign = try Campaign(text: text, file: path)
         guard campaign.modelVersion == PointSourceAnalysis.modelVersion else {

@@ -22,7 +22,9 @@ struct PreparedHeader {
     ///   - fileSize: bytes of the file.
     /// - Throws: `Fault` (bad data).
     init(_ bytes: UnsafeRawBufferPointer, fileSize: Int, file: String) throws(Fault) {
-        func fault(_ problem: String, remedy: String) -> Fault { Fault(.badData, at: .file(file), problem, remedy: remedy) }
+        func fault(_ problem: String, remedy: String) -> Fault {
+            Fault(.badData, at: .file(file), problem, remedy: remedy)
+        }
         func number<Number: FixedWidthInteger>(at offset: Int, as type: Number.Type) -> Number {
             Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
         }

@@ -76,10 +76,11 @@ import Testing
             try Catalogue.sample(named: "IceTrack-DR2")
         } throws: { error in
             let fault = error as? Fault
-            return fault?.kind == .usage && fault?.description == """
-                sample: "IceTrack-DR2" is no sample. Did you mean "IceTracks-DR2"? Legal names are IceTracks-DR1, \
-                IceTracks-DR2-v1, IceTracks-DR2, IceTracks-DR2-v2.
-                """
+            return fault?.kind == .usage
+                && fault?.description == """
+                    sample: "IceTrack-DR2" is no sample. Did you mean "IceTracks-DR2"? Legal names are IceTracks-DR1, \
+                    IceTracks-DR2-v1, IceTracks-DR2, IceTracks-DR2-v2.
+                    """
         }
         #expect {
             try Catalogue.iceTracksDR1.dataset(named: "IC86_XI")
@@ -92,10 +93,11 @@ import Testing
         } throws: { "\($0)".contains("season IC86_II is asked for twice, in \"IC86_I-XI\" and in \"IC86_II\"") }
     }
 
-    @Test(arguments: [
-        ("gama", "gamma"), ("Sample", "sample"), ("datsaets", "datasets"), ("sorce", "source"), ("xyzzy", nil),
-        ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("gama", "gamma"), ("Sample", "sample"), ("datsaets", "datasets"), ("sorce", "source"), ("xyzzy", nil),
+            ("", nil),
+        ] as [(String, String?)])
     func nearestNames(typed: String, meant: String?) {
         #expect(nearestName(to: typed, in: ["sample", "datasets", "source", "gamma"]) == meant)
     }

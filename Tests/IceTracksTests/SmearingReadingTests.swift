@@ -16,7 +16,8 @@ import Testing
                 for r in 0..<2 {
                     for p in 0..<3 {
                         for a in 0..<2 {
-                            let slice = isEmpty
+                            let slice =
+                                isEmpty
                                 ? "0 0 0 0 0 0 0"
                                 : "\(3 + e + r) \(4 + e + r) \(Double(p) / 2) \(Double(p + 1) / 2) "
                                     + "\(0.2 + Double(a + p)) \(1.2 + Double(a + p)) 0.\(d + 1)\(r)\(p)\(a)"

@@ -36,7 +36,8 @@ import Testing
     @Test func longFilesAreReadInPieces() throws {
         let folder = try ScratchFolder()
         let count = 60_000
-        let text = "# b a\n" + (0..<count).map { "\($0).5 \($0) \n" + ($0 % 1000 == 7 ? "\n" : "") }.joined()
+        let text =
+            "# b a\n" + (0..<count).map { "\($0).5 \($0) \n" + ($0 % 1000 == 7 ? "\n" : "") }.joined()
             + String(repeating: "# comment line to fill the file\n", count: 160_000)
         let file = try folder.write(text)
         var expected = 0.0

@@ -46,7 +46,8 @@ import Testing
         for p in stride(from: 0.013, to: 1, by: 0.0171) {
             var coverage = 0.0
             for k in 0...n where intervals[k].contains(p) {
-                coverage += BinomialProportion.probability(atMost: k, of: n, p: p)
+                coverage +=
+                    BinomialProportion.probability(atMost: k, of: n, p: p)
                     - BinomialProportion.probability(atMost: k - 1, of: n, p: p)
             }
             smallest = min(smallest, coverage)

@@ -4,7 +4,10 @@ import Testing
 @Suite struct Philox4x32Tests {
     /// Known answers published with Random123 (`tests/kat_vectors`, rows "philox4x32 10").
     @Test(arguments: [
-        (SIMD4<UInt32>(repeating: 0), Philox4x32.Key(0, 0), SIMD4<UInt32>(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8)),
+        (
+            SIMD4<UInt32>(repeating: 0), Philox4x32.Key(0, 0),
+            SIMD4<UInt32>(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8)
+        ),
         (
             SIMD4<UInt32>(repeating: .max), Philox4x32.Key(.max, .max),
             SIMD4<UInt32>(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd)

@@ -5,7 +5,9 @@ import Testing
 /// Against the system's library, whose own error is below 1 ulp.
 @Suite struct PortableTests {
     /// The largest distance in ulps of the expected value over `count` points of a range, equidistant but for a seeded jitter.
-    func worst(_ range: ClosedRange<Double>, count: Int = 20_000, _ ours: (Double) -> Double, _ system: (Double) -> Double)
+    func worst(
+        _ range: ClosedRange<Double>, count: Int = 20_000, _ ours: (Double) -> Double, _ system: (Double) -> Double
+    )
         -> Double
     {
         var random = RandomStream(key: .init(1, 2), trial: 3, purpose: 4)
@@ -53,7 +55,8 @@ import Testing
     }
 
     @Test func trigonometry() {
-        func absolute(_ range: ClosedRange<Double>, _ ours: (Double) -> Double, _ system: (Double) -> Double) -> Double {
+        func absolute(_ range: ClosedRange<Double>, _ ours: (Double) -> Double, _ system: (Double) -> Double) -> Double
+        {
             var random = RandomStream(key: .init(5, 6), trial: 7, purpose: 8)
             return (0..<20_000).map { _ in
                 let x = random.uniform(in: range)
@@ -85,9 +88,9 @@ import Testing
 
     /// Bits, not closeness: these must hold on every machine.
     @Test func bitsAreFixed() {
-        #expect(Portable.exp(1.25).bitPattern == 0x400bec38edb0faf0)
-        #expect(Portable.log(10).bitPattern == 0x40026bb1bbb55516)
-        #expect(Portable.sin(2.5).bitPattern == 0x3fe326af0dcfcab0)
-        #expect(Portable.asin(0.3).bitPattern == 0x3fd380159e14f6ff)
+        #expect(Portable.exp(1.25).bitPattern == 0x400b_ec38_edb0_faf0)
+        #expect(Portable.log(10).bitPattern == 0x4002_6bb1_bbb5_5516)
+        #expect(Portable.sin(2.5).bitPattern == 0x3fe3_26af_0dcf_cab0)
+        #expect(Portable.asin(0.3).bitPattern == 0x3fd3_8015_9e14_f6ff)
     }
 }

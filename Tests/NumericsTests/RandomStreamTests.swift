@@ -32,7 +32,9 @@ import Testing
     /// Mean and variance within five standard errors; a wrong law (a half bit lost, a factor 2) lies far outside.
     @Test func momentsOfTheLaws() {
         let n = 40_000
-        func check(_ name: String, mean: Double, variance: Double, kurtosis: Double = 3, _ draw: (inout RandomStream) -> Double) {
+        func check(
+            _ name: String, mean: Double, variance: Double, kurtosis: Double = 3, _ draw: (inout RandomStream) -> Double
+        ) {
             var random = stream(1)
             let x = (0..<n).map { _ in draw(&random) }
             let m = x.reduce(0, +) / Double(n)
@@ -64,7 +66,8 @@ import Testing
         var zeros = 0
         for _ in 0..<n where random.poisson(mean: 1.5) == 0 { zeros += 1 }
         let p = Portable.exp(-1.5)
-        #expect(abs(Double(zeros) - Double(n) * p) < 5 * (Double(n) * p * (1 - p)).squareRoot(), "\(zeros), seed \(seed)")
+        #expect(
+            abs(Double(zeros) - Double(n) * p) < 5 * (Double(n) * p * (1 - p)).squareRoot(), "\(zeros), seed \(seed)")
         #expect(random.poisson(mean: 0) == 0)
     }
 }

@@ -15,7 +15,8 @@ enum Folders {
     /// The references of a folder whose names begin in a given way, in order.
     static func references(in folder: URL, beginning prefix: String) -> [URL] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.sorted().map(folder.appendingPathComponent)
+        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.sorted().map(
+            folder.appendingPathComponent)
     }
 
     /// Hands over a folder of its own, and removes it.

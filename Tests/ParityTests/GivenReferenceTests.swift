@@ -5,9 +5,10 @@ import Testing
 /// References that tools/parity/run.sh has just made on a release of the user's choice.
 @Suite struct GivenReferenceTests {
     static let environment = ProcessInfo.processInfo.environment
-    static let files = environment["PARITY_REFERENCES"].map {
-        Folders.references(in: URL(fileURLWithPath: $0), beginning: "")
-    } ?? []
+    static let files =
+        environment["PARITY_REFERENCES"].map {
+            Folders.references(in: URL(fileURLWithPath: $0), beginning: "")
+        } ?? []
 
     @Test(
         .enabled(if: !files.isEmpty, "tools/parity/run.sh names them in PARITY_REFERENCES and PARITY_RELEASE"),

@@ -8,7 +8,8 @@ struct NumpyTable {
 
     init(file: URL) throws {
         let data = try Data(contentsOf: file)
-        guard data.count > 10, data.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) })), data[6] == 1
+        guard data.count > 10, data.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) })),
+            data[6] == 1
         else { throw Unreadable(reason: "no npy file of version 1: \(file.path)") }
         let start = 10 + Int(data[8]) + 256 * Int(data[9])
         let header = String(decoding: data[10..<min(start, data.count)], as: UTF8.self)

@@ -25,7 +25,9 @@ struct TrialSample {
         let data = try Data(contentsOf: file)
         let numbers = data.withUnsafeBytes { bytes in
             (0..<bytes.count / 4).map {
-                Double(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self))))
+                Double(
+                    Float(
+                        bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self))))
             }
         }
         let rows = numbers.count / (1 + Self.probes.count)
@@ -51,7 +53,8 @@ struct TrialSample {
                     var workspace = analysis.makeWorkspace()
                     var part = TrialSample()
                     for number in start..<min(start + block, count) {
-                        let trial = try analysis.trial(number, of: hypothesis, probes: Self.probes, workspace: &workspace)
+                        let trial = try analysis.trial(
+                            number, of: hypothesis, probes: Self.probes, workspace: &workspace)
                         part.append(trial.fit.testStatistic, trial.probes)
                     }
                     return (start, part)

@@ -28,7 +28,8 @@ enum WrongLaw {
     }
 
     /// Background trials in which events lose their declination too: uniform on the sphere, energies and errors kept.
-    static func scrambledDeclination(_ analysis: PointSourceAnalysis, data: [EventTable], count: UInt64) -> TrialSample {
+    static func scrambledDeclination(_ analysis: PointSourceAnalysis, data: [EventTable], count: UInt64) -> TrialSample
+    {
         var workspace = analysis.makeWorkspace()
         var sample = TrialSample()
         for number in 0..<count {
@@ -66,7 +67,8 @@ enum WrongLaw {
         events.appendInjected(
             event, spatialRatio: signal / model.spatialBackground.value(sinDeclination: sine),
             log10Energy: table.log10Energy[event],
-            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine), rightAscensionDifference: difference,
+            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine),
+            rightAscensionDifference: difference,
             signal: model.energySignal, background: model.energyBackground)
     }
 }

@@ -29,7 +29,8 @@ struct PreparedAnalysisTests {
         return writer.bytes
     }
 
-    private func read(_ bytes: some Collection<UInt8>, like analysis: PointSourceAnalysis) throws -> PointSourceAnalysis {
+    private func read(_ bytes: some Collection<UInt8>, like analysis: PointSourceAnalysis) throws -> PointSourceAnalysis
+    {
         var reader = Memory(bytes).reader
         return try PointSourceAnalysis(from: &reader, source: analysis.source, settings: analysis.settings)
     }
@@ -47,15 +48,21 @@ struct PreparedAnalysisTests {
 
     private static let variants: [(name: String, change: @Sendable (inout AnalysisSettings) throws -> Void)] = [
         ("defaults", { _ in }),
-        ("exact, another range of gamma", {
-            $0.negligibleRatio = 0
-            $0.gamma = .init(name: "fit.gamma", start: 2, minimum: 1.5, maximum: 3.45)
-        }),
-        ("cutoff, energy range, fixed numbers", {
-            $0.spectrum.cutoffEnergy = 1e5
-            $0.injectionRange = try AnalysisSettings.EnergyRange(lower: 1e3, upper: 1e5)
-            $0.poissonInjection = false
-        }),
+        (
+            "exact, another range of gamma",
+            {
+                $0.negligibleRatio = 0
+                $0.gamma = .init(name: "fit.gamma", start: 2, minimum: 1.5, maximum: 3.45)
+            }
+        ),
+        (
+            "cutoff, energy range, fixed numbers",
+            {
+                $0.spectrum.cutoffEnergy = 1e5
+                $0.injectionRange = try AnalysisSettings.EnergyRange(lower: 1e3, upper: 1e5)
+                $0.poissonInjection = false
+            }
+        ),
     ]
 
     @Test("Trials are the same to the last bit", arguments: 0..<3)

@@ -1,8 +1,8 @@
 import Diagnostics
 import Testing
+
 @testable import IceTracks
 @testable import ReleaseDownload
-
 
 /// What servers and archives say about files, judged before anything is written.
 @Suite("Listings of datasets and archives")

@@ -1,9 +1,9 @@
 import Diagnostics
 import TestSupport
 import Testing
+
 @testable import IceTracks
 @testable import ReleaseDownload
-
 
 /// What becomes of a request, without a network.
 @Suite("Requests and retries")

@@ -1,7 +1,7 @@
 import Inference
 import Settings
-@testable import Report
 
+@testable import Report
 
 /// A report on trials that follow a known law exactly: TS = z² if z > 0, else 0, where z runs through the quantiles of a
 /// normal law about mu / 2. Half of the background has TS 0, and k sigma lie at TS = k².

@@ -1,8 +1,8 @@
 import Diagnostics
 import Numerics
 import Testing
-@testable import Settings
 
+@testable import Settings
 
 @Suite("Campaigns that list sources, gammas and energy ranges")
 struct CampaignPointTests {

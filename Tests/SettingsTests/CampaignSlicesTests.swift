@@ -2,8 +2,8 @@ import Diagnostics
 import PointSource
 import TestSupport
 import Testing
-@testable import Settings
 
+@testable import Settings
 
 @Suite("Jobs and their slices")
 struct CampaignSlicesTests {

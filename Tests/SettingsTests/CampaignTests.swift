@@ -1,7 +1,7 @@
 import Diagnostics
 import Testing
-@testable import Settings
 
+@testable import Settings
 
 @Suite("Campaign")
 struct CampaignTests {

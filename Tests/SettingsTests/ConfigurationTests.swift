@@ -1,8 +1,8 @@
 import Diagnostics
 import Foundation
 import Testing
-@testable import Settings
 
+@testable import Settings
 
 @Suite("Configuration")
 struct ConfigurationTests {
@@ -116,7 +116,8 @@ struct ConfigurationTests {
                 "reversed"
             ),
             (
-                "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 2, max: 2}}", "c.yaml:2:20", "the bounds 2 to 2 leave nothing",
+                "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 2, max: 2}}", "c.yaml:2:20",
+                "the bounds 2 to 2 leave nothing",
                 "as 2 to 2.001"
             ),
             ("source: {ra: 1, dec: 2}\ncompat: skyllh-26", "c.yaml:2:9", "skyllh-26", "did you mean \"skyllh-26.1\""),

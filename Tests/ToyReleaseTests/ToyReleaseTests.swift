@@ -3,13 +3,14 @@ import Foundation
 import Numerics
 import TestSupport
 import Testing
+
 @testable import IceTracks
 @testable import ToyRelease
 
-
 @Suite struct ToyReleaseTests {
-    private let small = ToyRelease(seed: 5, scale: 0.004, bins: 3, smearingDeclinationBins: 3,
-                                   effectiveAreaDeclinationBins: 10)
+    private let small = ToyRelease(
+        seed: 5, scale: 0.004, bins: 3, smearingDeclinationBins: 3,
+        effectiveAreaDeclinationBins: 10)
 
     @Test func roundTrip() throws {
         let folder = try ScratchFolder()
@@ -23,8 +24,9 @@ import Testing
             #expect(dataset.droppedEventCount == 0)
             let expected = Double(dataset.definition.seasons.count) * 1045 * 0.332
             #expect(abs(dataset.livetimeDays - expected) < 1e-6)
-            #expect(dataset.smearing.shape
-                == .init(trueEnergy: 14, trueDeclination: 3, recoEnergy: 3, psi: 3, angularError: 3))
+            #expect(
+                dataset.smearing.shape
+                    == .init(trueEnergy: 14, trueDeclination: 3, recoEnergy: 3, psi: 3, angularError: 3))
             #expect(dataset.effectiveArea.declinationBinCount == 10)
             #expect(dataset.effectiveArea.energyBinCount == 35)
             #expect(dataset.effectiveArea.area.contains(0))
@@ -60,7 +62,9 @@ import Testing
     }
 
     @Test func sameSeedSameBytes() throws {
-        let first = try ScratchFolder(), second = try ScratchFolder(), other = try ScratchFolder()
+        let first = try ScratchFolder()
+        let second = try ScratchFolder()
+        let other = try ScratchFolder()
         try small.write(into: first.path)
         try small.write(into: second.path)
         var reseeded = small
@@ -98,9 +102,10 @@ import Testing
         func header(_ file: String) throws -> String? {
             try String(contentsOfFile: path + "/" + file, encoding: .utf8).split(separator: "\n").first.map(String.init)
         }
-        #expect(try header("events/IC86_XI_exp.csv")
-            == "# run  event  subevent  MJD[days]  log10(E/GeV)  AngErr[deg]  RA[deg]  Dec[deg]  Azimuth[deg]  "
-            + "Zenith[deg]")
+        #expect(
+            try header("events/IC86_XI_exp.csv")
+                == "# run  event  subevent  MJD[days]  log10(E/GeV)  AngErr[deg]  RA[deg]  Dec[deg]  Azimuth[deg]  "
+                + "Zenith[deg]")
         #expect(try header("uptime/IC79_exp.csv") == "# MJD_start[days]  MJD_stop[days]")
     }
 
@@ -176,10 +181,11 @@ import Testing
         #expect {
             try release.load(["IC40"])
         } throws: { error in
-            (error as? Fault)?.kind == .missingInput && "\(error)".contains(
-                "4 files are missing: events/IC40_exp.csv, uptime/IC40_exp.csv, irfs/IC40_effectiveArea.csv, "
-                    + "irfs/IC40_smearing.csv"
-            )
+            (error as? Fault)?.kind == .missingInput
+                && "\(error)".contains(
+                    "4 files are missing: events/IC40_exp.csv, uptime/IC40_exp.csv, irfs/IC40_effectiveArea.csv, "
+                        + "irfs/IC40_smearing.csv"
+                )
         }
     }
 

@@ -5,11 +5,11 @@ import Numerics
 import PointSource
 import TestSupport
 import Testing
+
 @testable import Settings
 @testable import ToyRelease
 @testable import TrialMaking
 @testable import TrialStore
-
 
 @Suite("Prepared files")
 struct PreparedFileTests {
@@ -48,7 +48,9 @@ struct PreparedFileTests {
     private func records(_ analysis: PointSourceAnalysis) throws -> [TrialRecord] {
         var all: [TrialRecord] = []
         let trials = TrialRanges([try #require(TrialRange(first: 0, last: 99))])
-        try TrialRunner(analysis: analysis, threads: 2).run(trials, of: Hypothesis(meanSignal: 4, seed: 2)) { all += $0 }
+        try TrialRunner(analysis: analysis, threads: 2).run(trials, of: Hypothesis(meanSignal: 4, seed: 2)) {
+            all += $0
+        }
         return all
     }
 
@@ -161,7 +163,9 @@ struct PreparedFileTests {
         let start = checksum.words
         let bytes = (0..<32).map { UInt8($0) }
         bytes.withUnsafeBytes { checksum.update($0) }
-        let lanes: [UInt64] = [0x0706_0504_0302_0100, 0x0F0E_0D0C_0B0A_0908, 0x1716_1514_1312_1110, 0x1F1E_1D1C_1B1A_1918]
+        let lanes: [UInt64] = [
+            0x0706_0504_0302_0100, 0x0F0E_0D0C_0B0A_0908, 0x1716_1514_1312_1110, 0x1F1E_1D1C_1B1A_1918,
+        ]
         for i in 0..<4 { #expect(checksum.words[i] == round(start[i], lanes[i])) }
     }
 }

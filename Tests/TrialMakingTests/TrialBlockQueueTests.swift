@@ -1,10 +1,10 @@
 import Foundation
 import PointSource
 import Testing
+
 @testable import Settings
 @testable import TrialMaking
 @testable import TrialStore
-
 
 @Suite("Trial blocks")
 struct TrialBlockQueueTests {

@@ -4,11 +4,11 @@ import Numerics
 import PointSource
 import Synchronization
 import Testing
+
 @testable import Settings
 @testable import ToyRelease
 @testable import TrialMaking
 @testable import TrialStore
-
 
 @Suite("Trial runner")
 struct TrialRunnerTests {

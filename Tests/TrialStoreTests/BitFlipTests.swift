@@ -3,8 +3,8 @@ import Foundation
 import PointSource
 import TestSupport
 import Testing
-@testable import TrialStore
 
+@testable import TrialStore
 
 /// Every flipped bit of a file is found when the file is read, or changes nothing that is read.
 @Suite("Flipped bits")

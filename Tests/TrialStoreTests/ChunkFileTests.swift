@@ -4,9 +4,9 @@ import HDF5
 import PointSource
 import TestSupport
 import Testing
+
 @testable import Files
 @testable import TrialStore
-
 
 @Suite("Chunk files")
 struct ChunkFileTests {
@@ -207,4 +207,3 @@ struct WriterLockTests {
         #expect(FileManager.default.fileExists(atPath: lock), "another host's lock is left alone")
     }
 }
-

@@ -3,8 +3,8 @@ import Foundation
 import PointSource
 import TestSupport
 import Testing
-@testable import TrialStore
 
+@testable import TrialStore
 
 @Suite("Surveys of chunks")
 struct ChunkSurveyTests {

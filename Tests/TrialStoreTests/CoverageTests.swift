@@ -1,8 +1,8 @@
 import PointSource
 import Testing
+
 @testable import Settings
 @testable import TrialStore
-
 
 @Suite("Which trials are present")
 struct CoverageTests {

@@ -3,10 +3,10 @@ import Foundation
 import PointSource
 import TestSupport
 import Testing
+
 @testable import Files
 @testable import Settings
 @testable import TrialStore
-
 
 /// System calls of which one, or all from one on, fail.
 private final class FailingCalls: @unchecked Sendable {

@@ -3,9 +3,9 @@ import Foundation
 import PointSource
 import TestSupport
 import Testing
+
 @testable import Files
 @testable import TrialStore
-
 
 /// What each host did for a chunk, through sessions that end in every way.
 @Suite("Hosts of a chunk")

@@ -4,9 +4,9 @@ import HDF5
 import PointSource
 import TestSupport
 import Testing
+
 @testable import Settings
 @testable import TrialStore
-
 
 @Suite("Export and import")
 struct InterchangeTests {

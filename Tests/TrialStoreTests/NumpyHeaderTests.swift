@@ -2,9 +2,9 @@ import Diagnostics
 import Foundation
 import TestSupport
 import Testing
+
 @testable import Files
 @testable import TrialStore
-
 
 @Suite("Headers of numpy files")
 struct NumpyHeaderTests {

@@ -3,8 +3,8 @@ import Foundation
 import HDF5
 import PointSource
 import TestSupport
-@testable import TrialStore
 
+@testable import TrialStore
 
 /// A temporary folder for one test of the store, with the campaign that its files belong to.
 struct StoreFolder {

@@ -4,8 +4,8 @@ import HDF5
 import PointSource
 import TestSupport
 import Testing
-@testable import TrialStore
 
+@testable import TrialStore
 
 @Suite("Merging")
 struct TrialMergeTests {

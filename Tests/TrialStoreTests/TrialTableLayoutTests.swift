@@ -2,8 +2,8 @@ import Diagnostics
 import PointSource
 import TestSupport
 import Testing
-@testable import TrialStore
 
+@testable import TrialStore
 
 @Suite("The trial record and its fields")
 struct TrialTableLayoutTests {

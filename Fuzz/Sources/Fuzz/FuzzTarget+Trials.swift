@@ -1,8 +1,8 @@
 import PointSource
+
 @testable import Settings
 @testable import TrialMaking
 @testable import TrialStore
-
 
 extension FuzzTarget {
     static func readConfiguration(_ bytes: UnsafeRawBufferPointer) throws {

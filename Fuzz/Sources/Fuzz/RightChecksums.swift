@@ -1,7 +1,6 @@
 @testable import TrialMaking
 @testable import TrialStore
 
-
 /// Files as a forger would make them: what a checksum covers is anything, and the checksum is right.
 extension [UInt8] {
     /// As a prepared file; bytes too few for one are left as they are.

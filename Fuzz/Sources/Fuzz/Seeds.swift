@@ -2,11 +2,11 @@ import Diagnostics
 import Foundation
 import IceTracks
 import PointSource
+
 @testable import Settings
 @testable import ToyRelease
 @testable import TrialMaking
 @testable import TrialStore
-
 
 /// Sound files that are too large to be committed, or change with their formats: of one season of a very small toy
 /// release.

@@ -1,7 +1,7 @@
 import Digests
 import PointSource
-@testable import TrialStore
 
+@testable import TrialStore
 
 /// What stands in a chunk or a merged file, to be written as one: HDF5's own checksums let hardly any byte be changed,
 /// and this way all that our code reads of it can be anything.

@@ -94,7 +94,8 @@ public struct Release: Sendable {
     package static func files(of definitions: [DatasetDefinition]) -> [String] {
         var files: [String] = []
         for definition in definitions {
-            let own = definition.eventFiles + definition.uptimeFiles
+            let own =
+                definition.eventFiles + definition.uptimeFiles
                 + [definition.effectiveAreaFile, definition.smearingFile]
             files += own.filter { !files.contains($0) }
         }

@@ -1,6 +1,6 @@
-import Numerics
 import Diagnostics
 import Foundation
+import Numerics
 
 /// The contents of all files that some datasets need. Each is read once; several are read at the same time.
 struct ReleaseFiles {

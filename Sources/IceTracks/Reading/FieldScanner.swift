@@ -195,7 +195,8 @@ extension FieldScanner {
         }
         guard bytes[index] <= Character.space, exponent >= -22, exponent <= 22 else { return nil }
         position = index
-        let magnitude = exponent < 0
+        let magnitude =
+            exponent < 0
             ? Double(digits) / Self.exactPowers[-exponent] : Double(digits) * Self.exactPowers[exponent]
         return isNegative ? -magnitude : magnitude
     }

@@ -1,8 +1,8 @@
-import Numerics
 import Diagnostics
 import Digests
 import Files
 import Foundation
+import Numerics
 
 /// Consecutive rows of a table.
 struct TableBlock: Sendable {
@@ -104,13 +104,15 @@ struct TableReader: Sendable {
             )
             for (index, piece) in pieces.enumerated() {
                 if piece.rowCount > 0 {
-                    try body(TableBlock(
-                        values: piece.values, columnCount: columns.count, rowCount: piece.rowCount,
-                        firstLine: line, skips: piece.skips
-                    ))
+                    try body(
+                        TableBlock(
+                            values: piece.values, columnCount: columns.count, rowCount: piece.rowCount,
+                            firstLine: line, skips: piece.skips
+                        ))
                 }
                 if let failure = piece.failure {
-                    let isTruncated = lacksNewline && index == pieces.count - 1
+                    let isTruncated =
+                        lacksNewline && index == pieces.count - 1
                         && isLastLine(failure.line, ofText: wave[..<filled], pieces: pieces, start: start)
                     throw fault(failure.problem, line: line + failure.line - 1, layout: layout, truncated: isTruncated)
                 }

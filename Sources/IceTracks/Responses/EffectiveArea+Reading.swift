@@ -44,7 +44,8 @@ extension EffectiveArea {
         let outerRows = stride(from: 0, to: rows.count, by: innerCount).map { rows[$0] }
         let innerAxis = try axis(innerRows, inner, firstColumn: energyRunsFastest ? 0 : 2, reader)
         for (index, row) in rows.enumerated() {
-            let expectedOuter = outer(outerRows[index / innerCount]), expectedInner = inner(rows[index % innerCount])
+            let expectedOuter = outer(outerRows[index / innerCount])
+            let expectedInner = inner(rows[index % innerCount])
             guard outer(row) == expectedOuter, inner(row) == expectedInner else {
                 let energy = energyRunsFastest ? expectedInner : expectedOuter
                 let declination = energyRunsFastest ? expectedOuter : expectedInner
@@ -60,7 +61,8 @@ extension EffectiveArea {
             )
         }
         let outerCount = outerRows.count
-        let area: [Double] = energyRunsFastest
+        let area: [Double] =
+            energyRunsFastest
             ? rows.map(\.area)
             : (0..<innerCount).flatMap { inner in (0..<outerCount).map { rows[$0 * innerCount + inner].area } }
         let energyAxis = energyRunsFastest ? innerAxis : outerAxis

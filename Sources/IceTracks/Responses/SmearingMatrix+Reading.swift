@@ -5,7 +5,9 @@ extension SmearingMatrix {
     ///
     /// - Throws: a `Fault` for text that is no table, negative counts, counts in a bin without width, edges that do
     ///   not increase, and rows that are missing, repeated or out of order.
-    package static func read(_ file: String, configuration: String) throws -> (smearing: SmearingMatrix, digest: FileDigest) {
+    package static func read(_ file: String, configuration: String) throws -> (
+        smearing: SmearingMatrix, digest: FileDigest
+    ) {
         let reader = TableReader(
             file: file, purpose: "smearing matrix of \(configuration)", columns: SmearingTable.columns
         )
@@ -56,7 +58,9 @@ package struct SmearingTable {
                 block[row, 0], block[row, 1], block[row, 2], block[row, 3],
                 block[row, 4], block[row, 5], block[row, 6], block[row, 7]
             )
-            let low = block[row, 8], high = block[row, 9], count = block[row, 10]
+            let low = block[row, 8]
+            let high = block[row, 9]
+            let count = block[row, 10]
             guard count >= 0 else {
                 throw reader.fault(
                     line: block.line(ofRow: row), column: 10, "must not be negative",

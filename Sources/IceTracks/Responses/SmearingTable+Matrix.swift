@@ -7,7 +7,9 @@ extension SmearingTable {
         let shape = try shape(slices: slices)
         let (energyEdges, declinationEdges) = try trueAxes(slices, shape)
 
-        var recoEdges: [Double] = [], psiEdges: [Double] = [], angularErrorEdges: [Double] = []
+        var recoEdges: [Double] = []
+        var psiEdges: [Double] = []
+        var angularErrorEdges: [Double] = []
         recoEdges.reserveCapacity(slices.count * (shape.recoEnergy + 1))
         psiEdges.reserveCapacity(slices.count * shape.recoEnergy * (shape.psi + 1))
         angularErrorEdges.reserveCapacity(counts.count / shape.angularError * (shape.angularError + 1))
@@ -70,10 +72,11 @@ extension SmearingTable {
         let bins = slices.map { runs[$0.runs.lowerBound].trueBin }
         let declinationCount = shape.trueDeclination
         // An energy that has all its declinations says which they are.
-        let complete = bins.indices.first { first in
-            first + declinationCount <= bins.count
-                && bins[first + declinationCount - 1].lowHalf == bins[first].lowHalf
-        } ?? 0
+        let complete =
+            bins.indices.first { first in
+                first + declinationCount <= bins.count
+                    && bins[first + declinationCount - 1].lowHalf == bins[first].lowHalf
+            } ?? 0
         for (index, bin) in bins.enumerated() {
             let expectedEnergy = bins[index / declinationCount * declinationCount].lowHalf
             let expectedDeclination = bins[complete + index % declinationCount].highHalf

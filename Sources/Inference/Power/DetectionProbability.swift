@@ -29,11 +29,6 @@ public struct DetectionProbability: Sendable {
         public let events: Int
         /// Detected trials among all.
         public let proportion: BinomialProportion
-
-        init(events: Int, proportion: BinomialProportion) {
-            self.events = events
-            self.proportion = proportion
-        }
     }
 
     /// How mu is found between the hypotheses.

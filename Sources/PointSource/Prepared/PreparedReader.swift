@@ -42,7 +42,9 @@ public struct PreparedReader {
         return bytes.loadUnaligned(fromByteOffset: position, as: type)
     }
 
-    mutating func readInt() throws(Fault) -> Int { Int(truncatingIfNeeded: Int64(littleEndian: try raw(as: Int64.self))) }
+    mutating func readInt() throws(Fault) -> Int {
+        Int(truncatingIfNeeded: Int64(littleEndian: try raw(as: Int64.self)))
+    }
 
     /// Any number but NaN.
     mutating func readDouble() throws(Fault) -> Double {

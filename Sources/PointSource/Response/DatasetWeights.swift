@@ -4,10 +4,6 @@ import Numerics
 public struct DatasetWeights: Sendable {
     public let yields: [SignalYield]
 
-    init(yields: [SignalYield]) {
-        self.yields = yields
-    }
-
     /// One dataset's weight and its first two derivatives with respect to γ.
     public struct Weight: Sendable {
         public var value = 0.0

@@ -15,14 +15,6 @@ public struct Figure: Sendable, Equatable {
     /// gnuplot's commands, the last of which draws; the data are known to them as `$name`.
     public let commands: [String]
 
-    init(name: String, title: String, caption: String, blocks: [DataBlock], commands: [String]) {
-        self.name = name
-        self.title = title
-        self.caption = caption
-        self.blocks = blocks
-        self.commands = commands
-    }
-
     /// The data of that name.
     public subscript(block: String) -> DataBlock? { blocks.first { $0.name == block } }
 

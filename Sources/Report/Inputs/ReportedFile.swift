@@ -1,6 +1,5 @@
 import TrialStore
 
-
 /// What a file of trials says of itself, for the part of a report that tells where its numbers come from.
 public struct ReportedFile: Sendable {
     /// As it was named.

@@ -1,7 +1,7 @@
-import Numerics
 import ArgumentParser
 import Console
 import Diagnostics
+import Numerics
 import PointSource
 import Settings
 

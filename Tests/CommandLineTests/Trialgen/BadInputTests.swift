@@ -152,7 +152,8 @@ struct BadInputTests {
         try expect(73, ["is a folder"], ["run", "--trials", "2", "--output", folder] + toy.source)
         // A name of one letter, over which Foundation's paths stumble.
         try expect(73, ["d/c.h5", "folder"], ["run", "--trials", "2", "--output", "d/c.h5"] + toy.source)
-        #expect(try BuiltTool.trialgen.run(["run", "--trials", "2", "--output", "k"] + toy.source, in: folder).code == 0)
+        #expect(
+            try BuiltTool.trialgen.run(["run", "--trials", "2", "--output", "k"] + toy.source, in: folder).code == 0)
         try expect(73, ["/proc"], ["run", "--trials", "2", "--output", "/proc/c.h5"] + toy.source)
         guard geteuid() != 0 else { return print("a read-only folder was not tried: root may write everywhere") }
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)

@@ -77,7 +77,8 @@ struct PrepareTests {
             #expect(outcome.code == 64, "\(arguments): \(outcome.error)")
             return outcome.error
         }
-        #expect(try refusal("--gamma", "2.5").contains("--gamma: 2.5 contradicts toy.prepared, which was prepared for 2"))
+        #expect(
+            try refusal("--gamma", "2.5").contains("--gamma: 2.5 contradicts toy.prepared, which was prepared for 2"))
         #expect(try refusal("--datasets", "IC40,IC59").contains("--datasets"))
         #expect(try refusal("--no-poisson").contains("--no-poisson"))
         #expect(try refusal("--data", toy.release).contains("--data"))
@@ -95,7 +96,8 @@ struct PrepareTests {
         try Data(bytes).write(to: URL(filePath: folder + "/damaged.prepared"))
         try "no such thing".write(toFile: folder + "/foreign.prepared", atomically: true, encoding: .utf8)
         for (file, code, text) in [
-            ("damaged", Int32(65), "is damaged"), ("foreign", 65, "is no file of trialgen prepare"), ("none", 66, "No such"),
+            ("damaged", Int32(65), "is damaged"), ("foreign", 65, "is no file of trialgen prepare"),
+            ("none", 66, "No such"),
         ] {
             let outcome = try run(["run", "--prepared", file + ".prepared", "--trials", "5", "--output", "c.h5"])
             #expect(outcome.code == code && outcome.error.contains(text), "\(outcome.error)")
