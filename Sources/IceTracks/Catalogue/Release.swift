@@ -57,15 +57,16 @@ public struct Release: Sendable {
         try requireFiles(definitions)
         let files = try ReleaseFiles(definitions, path: path)
         return try definitions.map { definition in
-            let seasons = try definition.seasons.map { name in
-                Season(
-                    name: name, events: try files.events(Season.eventFile(of: name)),
-                    uptime: try files.uptime(Season.uptimeFile(of: name)))
+            let eventFiles = try definition.seasons.map { try files.events(Season.eventFile(of: $0)) }
+            let seasons = try zip(definition.seasons, eventFiles).map { name, file in
+                Season(name: name, events: file.events, uptime: try files.uptime(Season.uptimeFile(of: name)))
             }
+            let warnings = try Dataset.check(definition.name, seasons, keys: eventFiles.map(\.keys), path: path)
             return Dataset(
                 definition: definition, seasons: seasons,
                 effectiveArea: try files.effectiveArea(definition.effectiveAreaFile),
-                smearing: try files.smearing(definition.smearingFile), fileDigests: files.digests(of: definition))
+                smearing: try files.smearing(definition.smearingFile), fileDigests: files.digests(of: definition),
+                warnings: files.warnings(of: definition) + warnings)
         }
     }
 

@@ -5,7 +5,7 @@ import Numerics
 /// The contents of all files that some datasets need. Each is read once; several are read at the same time.
 struct ReleaseFiles {
     private enum Contents: Sendable {
-        case events(EventTable)
+        case events(EventFile)
         case uptime(Uptime)
         case effectiveArea(EffectiveArea)
         case smearing(SmearingMatrix)
@@ -75,7 +75,7 @@ struct ReleaseFiles {
         return orders
     }
 
-    func events(_ file: String) throws -> EventTable {
+    func events(_ file: String) throws -> EventFile {
         guard case .events(let events)? = contents[file]?.contents else { throw Self.notRead(file) }
         return events
     }
@@ -93,6 +93,11 @@ struct ReleaseFiles {
     func smearing(_ file: String) throws -> SmearingMatrix {
         guard case .smearing(let smearing)? = contents[file]?.contents else { throw Self.notRead(file) }
         return smearing
+    }
+
+    /// What is unusual about a dataset's files.
+    func warnings(of definition: DatasetDefinition) -> [String] {
+        Release.files(of: [definition]).flatMap { contents[$0]?.digest.warnings ?? [] }
     }
 
     /// SHA-256 of a dataset's files.
