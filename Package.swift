@@ -79,6 +79,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .plugin(name: "SourceCommitPlugin", capability: .buildTool(), path: "Plugins/SourceCommit"),
+        .target(name: "SourceCommit", plugins: ["SourceCommitPlugin"]),
         .target(
             name: "Results",
             dependencies: ["Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console"]),
@@ -91,7 +93,7 @@ let package = Package(
             name: "trialgen",
             dependencies: [
                 "Diagnostics", "Files", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource", "Settings",
-                "TrialStore", "TrialMaking", "Inference", "Console", "Results",
+                "TrialStore", "TrialMaking", "Inference", "Console", "SourceCommit", "Results",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -104,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console",
+                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "SourceCommit",
                 "Results", "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
