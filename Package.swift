@@ -79,6 +79,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .plugin(name: "SourceCommitPlugin", capability: .buildTool(), path: "Plugins/SourceCommit"),
+        .target(name: "SourceCommit", plugins: ["SourceCommitPlugin"]),
         .target(
             name: "Results",
             dependencies: ["Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console"]),
@@ -91,13 +93,11 @@ let package = Package(
             name: "trialgen",
             dependencies: [
                 "Diagnostics", "Files", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource", "Settings",
-                "TrialStore",
-                "TrialMaking", "Inference", "Console", "Results",
+                "TrialStore", "TrialMaking", "Inference", "Console", "SourceCommit", "Results",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            // Links to the files in condor/ and jobs/, which `trialgen plan` fills in, and in docs/examples, which
-            // `trialgen config --init` writes.
+            // Job files, which `trialgen plan` fills in; links to docs/examples, which `trialgen config --init` writes.
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
                 "steady-source.yaml", "source-list.yaml", "gamma-curve.yaml", "energy-curve.yaml",
@@ -106,8 +106,8 @@ let package = Package(
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results",
-                "Report",
+                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "SourceCommit",
+                "Results", "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -139,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "ReleaseDownloadTests", dependencies: ["ReleaseDownload", "TestSupport"], swiftSettings: tests),
         .testTarget(
-            name: "PointSourceTests", dependencies: ["PointSource", "ToyRelease", "TestSupport"], swiftSettings: tests),
+            name: "PointSourceTests", dependencies: ["PointSource", "Inference", "ToyRelease", "TestSupport"],
+            swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "TestSupport"], swiftSettings: tests),
         .testTarget(
@@ -150,7 +151,8 @@ let package = Package(
             swiftSettings: tests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"], swiftSettings: tests),
         .testTarget(
-            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "ToyRelease", "Numerics"],
+            name: "ParityTests",
+            dependencies: ["PointSource", "IceTracks", "Inference", "ToyRelease", "Numerics", "TestSupport"],
             exclude: ["Reference"], swiftSettings: tests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "TrialStore", "TestSupport"],

@@ -69,7 +69,7 @@ public struct CampaignReport: Sendable {
     var thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)] { background?.thresholds(cut: cut) ?? [] }
 
     /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
-    var tailFits: [TruncatedGamma] { tailStudy?.fits.map(\.law) ?? [] }
+    var tailFits: [TruncatedGamma] { tailStudy?.fits.map(\.distribution) ?? [] }
 
     /// The p-values of the data's TS: counted, and by the fit where that says anything; empty without data or
     /// background.

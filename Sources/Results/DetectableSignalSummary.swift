@@ -15,9 +15,9 @@ public struct DetectableSignalSummary {
     let byInterpolation: [DetectableSignal]
     private let backgroundTrials: Int
     /// How many of the trials at each mu exceed the threshold.
-    private let hypotheses: [DetectionProbability.Hypothesis]
+    private let hypotheses: [DetectionPower.Point]
     /// The background as a hypothesis mu = 0: how many of its trials exceed the threshold.
-    private let noSignal: DetectionProbability.Hypothesis
+    private let noSignal: DetectionPower.Point
 
     /// Finds the signal that meets a criterion.
     ///
@@ -27,21 +27,21 @@ public struct DetectableSignalSummary {
     /// - Throws: as `DetectableSignal.find`.
     public init(
         _ criterion: DetectableSignal.Criterion, title: String, campaign: Campaign, trials: SearchTrials,
-        interpolation: DetectionProbability.Interpolation, cut: Double, confidence: Double
+        interpolation: DetectionPower.Interpolation, cut: Double, confidence: Double
     ) throws {
         signal = try DetectableSignal.find(
             criterion, in: trials, interpolation: interpolation, cut: cut, confidence: confidence)
         wide = try DetectableSignal.find(
             criterion, in: trials, interpolation: interpolation, cut: cut, confidence: 0.95)
-        byInterpolation = DetectionProbability.Interpolation.allCases.compactMap { other in
+        byInterpolation = DetectionPower.Interpolation.allCases.compactMap { other in
             try? DetectableSignal.find(criterion, in: trials, interpolation: other, cut: cut, confidence: confidence)
         }
         self.title = title
         self.campaign = campaign
         let threshold = signal.threshold.value
         backgroundTrials = trials.background.count
-        hypotheses = trials.signal.map { $0.hypothesis(above: threshold) }
-        noSignal = try DetectionProbability.Hypothesis(
+        hypotheses = trials.signal.map { $0.point(above: threshold) }
+        noSignal = try DetectionPower.Point(
             mu: 0, detected: trials.background.count(above: threshold), trials: trials.background.count)
     }
 
@@ -153,7 +153,7 @@ public struct DetectableSignalSummary {
 }
 
 extension DetectableSignalSummary {
-    private static func json(_ hypothesis: DetectionProbability.Hypothesis) -> JSONValue {
+    private static func json(_ hypothesis: DetectionPower.Point) -> JSONValue {
         let interval = hypothesis.proportion.clopperPearson()
         return [
             "mu": .number(hypothesis.mu), "n": .integer(hypothesis.proportion.tries),

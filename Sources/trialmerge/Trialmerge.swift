@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import SourceCommit
 
 /// The command `trialmerge`: from chunks of trials to distributions, significances and fluxes.
 struct Trialmerge: ParsableCommand {
@@ -11,7 +12,7 @@ struct Trialmerge: ParsableCommand {
             the command line, 65 for data that cannot be used or do not suffice, 66 for a missing input, 73 for an \
             output that cannot be created, 74 for a failing device, 75 for trials that are not there yet.
             """,
-        version: SoftwareVersion.current,
+        version: SoftwareVersion.description(commit: SourceCommit.text),
         subcommands: [
             MergeCommand.self, VerifyCommand.self, BackgroundCommand.self, SensitivityCommand.self,
             DiscoveryCommand.self, LimitsCommand.self, SuggestCommand.self, CurveCommand.self, BiasCommand.self,

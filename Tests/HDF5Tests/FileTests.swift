@@ -14,12 +14,12 @@ struct FileTests {
     @Test("What is not there, not HDF5, or cut off is refused with its kind and its path")
     func unusableFiles() throws {
         let missing = folder.file("missing.h5")
-        expectFault(.missingInput, naming: missing) { _ = try File.open(missing) }
-        expectFault(.badData, naming: folder.path) { _ = try File.open(folder.path) }
+        expectFault(.missingInput, missing) { _ = try File.open(missing) }
+        expectFault(.badData, folder.path) { _ = try File.open(folder.path) }
 
         let text = folder.file("text.h5")
         try Data("trial,ts\n1,2\n".utf8).write(to: URL(filePath: text))
-        expectFault(.badData, naming: text) { _ = try File.open(text) }
+        expectFault(.badData, text) { _ = try File.open(text) }
 
         let cut = folder.file("cut.h5")
         let file = try File.create(cut, .exclusive)
@@ -27,7 +27,7 @@ struct FileTests {
         try file.close()
         let whole = try Data(contentsOf: URL(filePath: cut))
         try whole.prefix(whole.count / 2).write(to: URL(filePath: cut))
-        let fault = expectFault(.badData, naming: cut) { _ = try File.open(cut) }
+        let fault = expectFault(.badData, cut) { _ = try File.open(cut) }
         #expect(fault?.problem.contains("truncated file") == true, "HDF5's own reason is quoted: \(fault as Any)")
     }
 
@@ -35,12 +35,12 @@ struct FileTests {
     func creation() throws {
         let path = folder.file("new.h5")
         try File.create(path, .exclusive).close()
-        expectFault(.cannotCreate, naming: path) { _ = try File.create(path, .exclusive) }
+        expectFault(.cannotCreate, path) { _ = try File.create(path, .exclusive) }
         let again = try File.create(path, .truncate)
         try again.root.attributes.set("n", Int64(1))
         try again.close()
         let nowhere = folder.file("no/such/folder.h5")
-        expectFault(.cannotCreate, naming: nowhere) { _ = try File.create(nowhere, .truncate) }
+        expectFault(.cannotCreate, nowhere) { _ = try File.create(nowhere, .truncate) }
     }
 
     @Test("Attributes come back as they went in, and may be replaced by another type")
@@ -80,13 +80,13 @@ struct FileTests {
         ]
         #expect(try read.names() == names)
 
-        expectFault(.badData, naming: path) { _ = try read.int64("unsigned") }
-        expectFault(.badData, naming: path) { _ = try read.uint64("signed") }
-        expectFault(.badData, naming: path) { _ = try read.int64("number") }
-        expectFault(.badData, naming: path) { _ = try read.string("number") }
-        expectFault(.badData, naming: path) { _ = try read.double("numbers") }
-        expectFault(.badData, naming: path) { _ = try read.double("absent") }
-        expectFault(.inputOutput, naming: path) { try read.set("more", Int64(1)) }
+        expectFault(.badData, path) { _ = try read.int64("unsigned") }
+        expectFault(.badData, path) { _ = try read.uint64("signed") }
+        expectFault(.badData, path) { _ = try read.int64("number") }
+        expectFault(.badData, path) { _ = try read.string("number") }
+        expectFault(.badData, path) { _ = try read.double("numbers") }
+        expectFault(.badData, path) { _ = try read.double("absent") }
+        expectFault(.inputOutput, path) { try read.set("more", Int64(1)) }
         #expect(throws: Fault.self) { try read.set("nul", "a\0b") }
     }
 
@@ -102,7 +102,7 @@ struct FileTests {
         #expect(try results.memberNames() == ["empty", "inner", "trials", "ts"])
         #expect(try file.root.contains("results"))
         #expect(try !file.root.contains("other"))
-        expectFault(.inputOutput, naming: path) { try file.root.createGroup("results") }
+        expectFault(.inputOutput, path) { try file.root.createGroup("results") }
         try results.remove("inner")
         try file.flush()
         try file.close()
@@ -113,9 +113,9 @@ struct FileTests {
         #expect(try group.doubles("ts") == [0.5, .pi, 1e300])
         #expect(try group.int64s("trials") == [7, -7])
         #expect(try group.int64s("empty") == [])
-        expectFault(.badData, naming: path) { _ = try group.int64s("ts") }
-        expectFault(.badData, naming: path) { _ = try group.doubles("absent") }
-        expectFault(.badData, naming: path) { _ = try read.group("absent") }
+        expectFault(.badData, path) { _ = try group.int64s("ts") }
+        expectFault(.badData, path) { _ = try group.doubles("absent") }
+        expectFault(.badData, path) { _ = try read.group("absent") }
     }
 
     @Test("A file closes once; what it held throws afterwards")
@@ -149,24 +149,5 @@ struct FileTests {
             for try await value in tasks { sum += value }
             #expect(sum == 28 + 8 * 19)
         }
-    }
-}
-
-/// Expects a fault of the given kind that names the given file; returns it for a closer look.
-@discardableResult
-func expectFault(
-    _ kind: Fault.Kind, naming path: String, _ location: SourceLocation = #_sourceLocation, _ body: () throws -> Void
-) -> Fault? {
-    do {
-        try body()
-        Issue.record("no fault was thrown", sourceLocation: location)
-        return nil
-    } catch let fault as Fault {
-        #expect(fault.kind == kind, "\(fault)", sourceLocation: location)
-        #expect(fault.description.contains(path), "\(fault)", sourceLocation: location)
-        return fault
-    } catch {
-        Issue.record("not a fault: \(error)", sourceLocation: location)
-        return nil
     }
 }

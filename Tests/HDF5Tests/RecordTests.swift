@@ -63,7 +63,7 @@ struct RecordTests {
         try reopened.truncate(to: 70)
         try reopened.append(records(70..<130))
         #expect(try reopened.read(0..<130) == records(0..<130))
-        expectFault(.badData, naming: path) { _ = try reopened.read(100..<131) }
+        expectFault(.badData, path) { _ = try reopened.read(100..<131) }
         #expect(throws: Fault.self) { try reopened.truncate(to: 131) }
         #expect(throws: Fault.self) { try reopened.truncate(to: -1) }
         #expect(throws: Fault.self) { try reopened.append([1, 2, 3]) }
@@ -78,11 +78,11 @@ struct RecordTests {
         _ = try file.root.createTable("trials", layout: layout)
         try file.root.write("numbers", [1.0])
         let wanted = try RecordLayout([("trial", .int64), ("gamma", .float64)])
-        let fault = expectFault(.badData, naming: path) { _ = try file.root.table("trials", expecting: wanted) }
+        let fault = expectFault(.badData, path) { _ = try file.root.table("trials", expecting: wanted) }
         #expect(fault?.problem.contains("\"gamma\" is missing") == true)
-        expectFault(.badData, naming: path) { _ = try file.root.table("numbers") }
-        expectFault(.badData, naming: path) { _ = try file.root.table("absent") }
-        expectFault(.inputOutput, naming: path) { _ = try file.root.createTable("trials", layout: layout) }
+        expectFault(.badData, path) { _ = try file.root.table("numbers") }
+        expectFault(.badData, path) { _ = try file.root.table("absent") }
+        expectFault(.inputOutput, path) { _ = try file.root.createTable("trials", layout: layout) }
         #expect(throws: Fault.self) { try file.root.createTable("wide", layout: layout, chunkRecords: 0) }
     }
 
@@ -101,7 +101,7 @@ struct RecordTests {
         try bytes.write(to: URL(filePath: path))
         let damaged = try File.open(path).root.table("trials")
         #expect(try damaged.count == 128)
-        let fault = expectFault(.badData, naming: path) { _ = try damaged.read(0..<128) }
+        let fault = expectFault(.badData, path) { _ = try damaged.read(0..<128) }
         #expect(fault?.problem.contains("Fletcher32") == true, "\(fault as Any)")
     }
 
@@ -112,7 +112,7 @@ struct RecordTests {
         try file.root.createTable("trials", layout: layout).append(records(0..<10))
         try file.close()
         let table = try File.open(path).root.table("trials")
-        expectFault(.inputOutput, naming: path) { try table.append(records(10..<11)) }
+        expectFault(.inputOutput, path) { try table.append(records(10..<11)) }
         #expect(try table.count == 10)
     }
 
@@ -156,7 +156,7 @@ struct RecordTests {
         // What a writer leaves that is killed after this point.
         try FileManager.default.copyItem(atPath: path, toPath: left)
         try file.close()
-        expectFault(.temporary, naming: left) { _ = try File.open(left) }
-        expectFault(.temporary, naming: left) { _ = try File.open(left, .readWrite) }
+        expectFault(.temporary, left) { _ = try File.open(left) }
+        expectFault(.temporary, left) { _ = try File.open(left, .readWrite) }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import IceTracks
+import TestSupport
 import ToyRelease
 
 /// The toy release that the stored references were made on (tools/parity/run.sh --store makes both anew).
@@ -7,7 +8,7 @@ enum ParityToy {
     static let release = ToyRelease(seed: 3, scale: 0.05, bins: 6)
 
     private static let loaded: Result<[Dataset], Error> = Result {
-        try Folders.temporary { folder in
+        try withScratchFolder { folder in
             try Release(path: release.write(into: folder.path), sample: ToyRelease.sample).load()
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import IceTracks
+import TestSupport
 
 /// The samples that ../shared/oracle/reference was made on, laid out anew by the oracle's own scripts.
 enum SharedSamples {
@@ -18,8 +19,8 @@ enum SharedSamples {
     }()
 
     static let seed3: Result<[Dataset], Error> = Result {
-        try Folders.temporary { folder in
-            let release = folder.appendingPathComponent(Catalogue.iceTracksDR2v2.defaultFolder).path
+        try withScratchFolder { folder in
+            let release = folder.file(Catalogue.iceTracksDR2v2.defaultFolder)
             try script(
                 "make_sample.py",
                 [release, "--seed", "3", "--scale", "0.05", "--bins", "10", "--src", "40.67", "-0.01", "30", "2.5"])
@@ -29,7 +30,7 @@ enum SharedSamples {
 
     /// The real IC40 season with an invented smearing matrix.
     static let ic40: Result<[Dataset], Error> = Result {
-        try Folders.temporary { folder in
+        try withScratchFolder { folder in
             try script("make_dr1_ic40.py", [folder.path])
             return try Release(path: folder.path, sample: Catalogue.iceTracksDR1).load(["IC40"])
         }

@@ -1,4 +1,6 @@
 import Foundation
+import Inference
+import Testing
 
 @testable import PointSource
 
@@ -75,7 +77,7 @@ struct TrialSample {
     }
 
     /// Kolmogorov–Smirnov at each probe, ours first.
-    func compareProbes(_ theirs: TrialSample) -> [KolmogorovSmirnov] {
-        zip(logLambdas, theirs.logLambdas).map { KolmogorovSmirnov($0, $1) }
+    func compareProbes(_ theirs: TrialSample) throws -> [KolmogorovSmirnov] {
+        try zip(logLambdas, theirs.logLambdas).map { try #require(KolmogorovSmirnov($0, $1)) }
     }
 }

@@ -1,21 +1,13 @@
 import IceTracks
+import Inference
 import Numerics
 import Testing
 
 @testable import PointSource
 
 @Suite struct GenerationTests {
-    /// Two-sample Kolmogorov–Smirnov distance.
-    func distance(_ a: [Double], _ b: [Double]) -> Double {
-        let (a, b) = (a.sorted(), b.sorted())
-        var (i, j, largest) = (0, 0, 0.0)
-        while i < a.count, j < b.count {
-            let x = min(a[i], b[j])
-            while i < a.count, a[i] <= x { i += 1 }
-            while j < b.count, b[j] <= x { j += 1 }
-            largest = max(largest, abs(Double(i) / Double(a.count) - Double(j) / Double(b.count)))
-        }
-        return largest
+    func distance(_ one: [Double], _ other: [Double]) throws -> Double {
+        try #require(KolmogorovSmirnov(one, other)).distance
     }
 
     /// Adds a candidate at a right ascension difference, its weight computed from the event itself.
@@ -70,8 +62,8 @@ import Testing
         let wrong = (0..<n).map { scrambled(analysis, data, trial: UInt64($0), at: point, halfTurn: Double.pi / 1.2) }
         // The distance exceeds 1.63 √(2/n) with probability 1 %.
         let critical = 1.63 * (2 / Double(n)).squareRoot()
-        #expect(distance(jumped, slow) < critical, "seeds 21 and 99")
-        #expect(distance(jumped, wrong) > critical, "a wrong law must not pass")
+        #expect(try distance(jumped, slow) < critical, "seeds 21 and 99")
+        #expect(try distance(jumped, wrong) > critical, "a wrong law must not pass")
     }
 
     /// Candidates of two half-widths, one near half the sky and one narrow: each is drawn as often as its p says, and where
@@ -107,9 +99,9 @@ import Testing
             // The distance exceeds 1.63/√n with probability 1 %.
             let critical = 1.63 / Double(places[group].count).squareRoot()
             let uniform = (0..<places[group].count).map { (Double($0) + 0.5) / Double(places[group].count) }
-            #expect(distance(places[group], uniform) < critical, "seed 31")
+            #expect(try distance(places[group], uniform) < critical, "seed 31")
             let distances = places[group].map { Portable.log1p(-p * $0) / Portable.log1p(-p) }
-            if group == 0 { #expect(distance(distances, uniform) > critical, "a wrong law must not pass") }
+            if group == 0 { #expect(try distance(distances, uniform) > critical, "a wrong law must not pass") }
         }
     }
 

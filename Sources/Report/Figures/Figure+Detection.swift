@@ -21,7 +21,7 @@ extension Figure {
                 let interval = hypothesis.proportion.clopperPearson()
                 return [hypothesis.mu, hypothesis.proportion.estimate, interval.lowerBound, interval.upperBound]
             }
-            let curve = (try? DetectionProbability(detection.hypotheses))?.monotoneCurve() ?? []
+            let curve = (try? DetectionPower(detection.hypotheses))?.monotoneCurve() ?? []
             blocks.append(DataBlock("trials\(index)", ["mu", "probability", "low", "high"], points))
             blocks.append(DataBlock("curve\(index)", ["mu", "probability"], curve.map { [$0.mu, $0.probability] }))
             let style = "linecolor rgb \(color) linewidth 1.4"

@@ -8,26 +8,27 @@ public struct Detection: Sendable {
     public let criterion: DetectableSignal.Criterion
     /// The background, at mu 0, and the signal trials at each mu: how many exceed the threshold. Empty where the
     /// background gives no threshold.
-    public let hypotheses: [DetectionProbability.Hypothesis]
+    public let hypotheses: [DetectionPower.Point]
     /// The answer, or why there is none.
     public let signal: Result<DetectableSignal, Fault>
 
-    /// Finds the signal that meets a criterion; see ``DetectableSignal/find(_:background:signal:interpolation:cut:)``.
+    /// Finds the signal that meets a criterion; see ``DetectableSignal/find(_:in:interpolation:cut:confidence:)``.
     public init(
         _ criterion: DetectableSignal.Criterion, title: String, background: TSDistribution, signal: [SignalTrials],
-        interpolation: DetectionProbability.Interpolation, cut: Double
+        interpolation: DetectionPower.Interpolation, cut: Double
     ) {
         self.title = title
         self.criterion = criterion
-        var hypotheses: [DetectionProbability.Hypothesis] = []
+        var hypotheses: [DetectionPower.Point] = []
         do {
             let threshold = try background.threshold(tailProbability: criterion.tailProbability, cut: cut).value
-            let none = try DetectionProbability.Hypothesis(
+            let none = try DetectionPower.Point(
                 mu: 0, detected: background.count(above: threshold), trials: background.count)
-            hypotheses = [none] + signal.map { $0.hypothesis(above: threshold) }
+            hypotheses = [none] + signal.map { $0.point(above: threshold) }
             self.signal = .success(
                 try DetectableSignal.find(
-                    criterion, background: background, signal: signal, interpolation: interpolation, cut: cut))
+                    criterion, in: SearchTrials(background: background, signal: signal, injected: []),
+                    interpolation: interpolation, cut: cut))
         } catch let fault as Fault {
             self.signal = .failure(fault)
         } catch {

@@ -137,12 +137,13 @@ extension ReportPage {
             ])
         let tail = Significance.tailProbability(sigma: TailStudy.sigma)
         for fit in study.fits {
-            let fitted = try? background.thresholds(tailProbability: tail, fits: [fit.law])
+            let fitted = try? background.thresholds(tailProbability: tail, fits: [fit.distribution])
             fits.add([
-                fit.law.model == .gamma ? "gamma" : "χ²", NumberFormat.count(fit.law.trialsAbove),
-                NumberFormat.significant(fit.law.degreesOfFreedom, 3), NumberFormat.significant(fit.law.scale, 3),
+                fit.distribution.model == .gamma ? "gamma" : "χ²", NumberFormat.count(fit.distribution.trialsAbove),
+                NumberFormat.significant(fit.distribution.degreesOfFreedom, 3),
+                NumberFormat.significant(fit.distribution.scale, 3),
                 NumberFormat.significant(fit.goodness.statistic, 3), NumberFormat.fixed(fit.goodness.pValue, 2),
-                fitted?.first { $0.method == fit.law.model.method }.map(threshold) ?? "–",
+                fitted?.first { $0.method == fit.distribution.model.method }.map(threshold) ?? "–",
             ])
         }
         var cuts = HTMLTable(
@@ -150,7 +151,7 @@ extension ReportPage {
             [.number("TS above"), .number("trials"), .number("threshold")])
         for other in study.stability {
             cuts.add([
-                NumberFormat.plain(other.law.cut), NumberFormat.count(other.law.trialsAbove),
+                NumberFormat.plain(other.distribution.cut), NumberFormat.count(other.distribution.trialsAbove),
                 other.threshold.map(threshold) ?? "–",
             ])
         }

@@ -42,7 +42,7 @@ struct CurveCommand: ParsableCommand {
     var power: Double?
 
     @Option(help: "How mu is found between the simulated ones: monotone (assumes least) or probit (a smooth curve).")
-    var interpolation = DetectionProbability.Interpolation.monotone
+    var interpolation = DetectionPower.Interpolation.monotone
 
     @Flag(help: "Print comma-separated values, a line for each point and quantity.")
     var csv = false

@@ -28,7 +28,7 @@ struct SuggestCommand: ParsableCommand {
     var noSensitivity = false
 
     @Option(help: "How mu is found between the simulated ones; see trialmerge sensitivity.")
-    var interpolation = DetectionProbability.Interpolation.monotone
+    var interpolation = DetectionPower.Interpolation.monotone
 
     func run() throws {
         let logger = try statistics.reporting.logging.makeLogger(label: "trialmerge")

@@ -49,7 +49,7 @@ struct CurveInputs {
     /// - Throws: `Fault`: as `TrialInputs`; `badData` where no campaign has trials with signal, or one has no
     ///   background.
     func points(
-        _ quantities: [CurveQuantity], interpolation: DetectionProbability.Interpolation, cut: Double,
+        _ quantities: [CurveQuantity], interpolation: DetectionPower.Interpolation, cut: Double,
         progress: () -> Void, warn: (String) -> Void
     ) throws -> [CurvePoint] {
         var points: [CurvePoint] = []

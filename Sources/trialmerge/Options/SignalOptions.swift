@@ -13,13 +13,13 @@ struct SignalOptions: ParsableArguments {
             How mu is found between the simulated ones: monotone (assumes least), linear (straight lines), probit (a \
             smooth curve) or poisson (exact, from the numbers of injected events).
             """)
-    var interpolation = DetectionProbability.Interpolation.monotone
+    var interpolation = DetectionPower.Interpolation.monotone
 
     @Option(parsing: .unconditional, help: "The probability content of the quoted intervals.")
     var confidence = Significance.oneSigmaContent
 }
 
-extension DetectionProbability.Interpolation: ExpressibleByArgument {}
+extension DetectionPower.Interpolation: ExpressibleByArgument {}
 
 extension SignalOptions {
     /// - Throws: `Fault` of kind `usage` for an option without meaning.

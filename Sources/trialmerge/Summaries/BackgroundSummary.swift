@@ -28,7 +28,7 @@ struct BackgroundSummary {
         self.cut = cut
         quantiles = try Self.probabilities.map { try background.quantile($0) }
         let study = try TailStudy(background, cut: cut)
-        let laws = study.fits.map(\.law)
+        let laws = study.fits.map(\.distribution)
         tail = TailSummary(study: study, fractionAboveZero: 1 - background.fractionAtZero)
         thresholds = background.thresholds(cut: cut)
         estimates = try thresholds.map {

@@ -8,7 +8,7 @@ import Settings
 struct LimitsSummary {
     let campaign: Campaign
     let level: Double
-    let interpolation: DetectionProbability.Interpolation
+    let interpolation: DetectionPower.Interpolation
     /// The limit for the observed TS, nil if none was given.
     let observed: UpperLimit?
     /// The limits that a share of background trials stays below; a fault where the trials do not reach so far.
@@ -24,7 +24,7 @@ struct LimitsSummary {
     /// - Throws: as `UpperLimit.find` for the observed TS and for the median.
     init(
         campaign: Campaign, trials: SearchTrials, observed: Double?, level: Double,
-        interpolation: DetectionProbability.Interpolation, confidence: Double
+        interpolation: DetectionPower.Interpolation, confidence: Double
     ) throws {
         self.campaign = campaign
         self.level = level

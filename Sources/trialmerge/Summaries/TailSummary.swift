@@ -9,15 +9,15 @@ struct TailSummary {
 
     /// Empty where there are too few trials for a fit.
     var text: String {
-        guard let first = study.fits.first?.law else { return "" }
+        guard let first = study.fits.first?.distribution else { return "" }
         var fits = Table([
             .name("tail"), .number("shape a"), .number("scale"), .number("TS > 0", unit: "%"), .number("A2"),
             .number("p-value of A2"),
         ])
         for fit in study.fits {
             fits.add([
-                fit.law.model.method.rawValue, NumberFormat.fixed(fit.law.shape, 4),
-                NumberFormat.fixed(fit.law.scale, 4), percent(fit.law.impliedFractionAboveZero),
+                fit.distribution.model.method.rawValue, NumberFormat.fixed(fit.distribution.shape, 4),
+                NumberFormat.fixed(fit.distribution.scale, 4), percent(fit.distribution.impliedFractionAboveZero),
                 NumberFormat.fixed(fit.goodness.statistic, 2), NumberFormat.fixed(fit.goodness.pValue, 3),
             ])
         }
@@ -30,10 +30,10 @@ struct TailSummary {
             let threshold = [point.threshold?.value, point.threshold?.low, point.threshold?.high]
             cuts.add(
                 [
-                    NumberFormat.plain(point.law.cut), NumberFormat.count(point.law.trialsAbove),
-                    NumberFormat.fixed(point.law.shape, 3), NumberFormat.fixed(point.law.scale, 3),
+                    NumberFormat.plain(point.distribution.cut), NumberFormat.count(point.distribution.trialsAbove),
+                    NumberFormat.fixed(point.distribution.shape, 3), NumberFormat.fixed(point.distribution.scale, 3),
                 ] + threshold.map { $0.map { NumberFormat.fixed($0, 2) } ?? "-" }
-                    + [point.law.isAtBound ? "at bound" : ""])
+                    + [point.distribution.isAtBound ? "at bound" : ""])
         }
         return """
             Laws fitted above TS \(NumberFormat.plain(first.cut)) (\(NumberFormat.count(first.trialsAbove)) trials); \
@@ -64,10 +64,10 @@ struct TailSummary {
                 .object(
                     study.fits.map { fit in
                         .init(
-                            fit.law.model.method.rawValue,
+                            fit.distribution.model.method.rawValue,
                             .object(
-                                Self.members(of: fit.law) + [
-                                    .init("fraction_above_zero", .number(fit.law.impliedFractionAboveZero)),
+                                Self.members(of: fit.distribution) + [
+                                    .init("fraction_above_zero", .number(fit.distribution.impliedFractionAboveZero)),
                                     .init("anderson_darling", .number(fit.goodness.statistic)),
                                     .init("p_value", .number(fit.goodness.pValue)),
                                 ]))
@@ -77,7 +77,7 @@ struct TailSummary {
                 .array(
                     study.stability.map { point in
                         .object(
-                            Self.members(of: point.law) + [
+                            Self.members(of: point.distribution) + [
                                 .init("sigma", .number(TailStudy.sigma)),
                                 .init("value", .number(point.threshold?.value ?? .nan)),
                                 .init("low", .number(point.threshold?.low ?? .nan)),

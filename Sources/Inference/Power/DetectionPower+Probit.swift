@@ -1,9 +1,9 @@
 import CGSL
 import Diagnostics
 
-extension DetectionProbability {
-    /// Only hypotheses whose probit lies this close to that of the power take part in the fit: a straight line is good
-    /// locally, not from background to certainty.
+extension DetectionPower {
+    /// Only mu whose probit lies this close to that of the power take part in the fit: the probit is straight locally,
+    /// not from background to certainty.
     static let probitWindow = 1.5
 
     /// A line through the probits, Φ⁻¹(p) = intercept + slope · mu, by maximum likelihood of the binomial counts.
@@ -18,18 +18,18 @@ extension DetectionProbability {
 
     func probitMu(atPower power: Double, deviations: Double) throws -> Estimate {
         let probit = gsl_cdf_ugaussian_Pinv(power)
-        let near = hypotheses.filter {
+        let near = points.filter {
             abs(gsl_cdf_ugaussian_Pinv($0.proportion.jeffreysEstimate) - probit) <= Self.probitWindow
         }
         guard near.count >= 2 else {
-            if let last = hypotheses.last, last.proportion.estimate < power, near.isEmpty { throw notReached(power) }
+            if let last = points.last, last.proportion.estimate < power, near.isEmpty { throw notReached(power) }
             throw Fault(
-                .badData, "only \(near.count) hypotheses have a detection probability near \(power)",
+                .badData, "only \(near.count) values of mu have a detection probability near \(power)",
                 remedy: "run trials with two or more mu near the wanted one")
         }
         guard let line = Self.fit(near), line.slope > 0 else {
             throw Fault(
-                .badData, "the detection probability does not rise over the \(near.count) hypotheses near \(power)",
+                .badData, "the detection probability does not rise over the \(near.count) values of mu near \(power)",
                 remedy: "run more trials, or trials with mu further apart")
         }
         let mu = (probit - line.intercept) / line.slope
@@ -42,25 +42,25 @@ extension DetectionProbability {
     }
 
     /// Fisher scoring (D. J. Finney, *Probit Analysis*, 3rd ed. 1971, ch. 4); nil where it does not converge.
-    static func fit(_ hypotheses: [Hypothesis]) -> ProbitLine? {
+    static func fit(_ points: [Point]) -> ProbitLine? {
         // Weighted regression of the empirical probits starts it.
-        var response = hypotheses.map { gsl_cdf_ugaussian_Pinv($0.proportion.jeffreysEstimate) }
+        var response = points.map { gsl_cdf_ugaussian_Pinv($0.proportion.jeffreysEstimate) }
         var predicted = response
         var line: ProbitLine?
         for _ in 0..<100 {
             var (sum, sumX, sumXX, sumY, sumXY) = (0.0, 0.0, 0.0, 0.0, 0.0)
-            for (index, hypothesis) in hypotheses.enumerated() {
+            for (index, point) in points.enumerated() {
                 let eta = predicted[index]
                 let p = gsl_cdf_ugaussian_P(eta)
                 let density = gsl_ran_ugaussian_pdf(eta)
                 guard p > 0, p < 1, density > 0 else { return nil }
-                if line != nil { response[index] = eta + (hypothesis.proportion.estimate - p) / density }
-                let weight = Double(hypothesis.proportion.tries) * density * density / (p * (1 - p))
+                if line != nil { response[index] = eta + (point.proportion.estimate - p) / density }
+                let weight = Double(point.proportion.tries) * density * density / (p * (1 - p))
                 sum += weight
-                sumX += weight * hypothesis.mu
-                sumXX += weight * hypothesis.mu * hypothesis.mu
+                sumX += weight * point.mu
+                sumXX += weight * point.mu * point.mu
                 sumY += weight * response[index]
-                sumXY += weight * hypothesis.mu * response[index]
+                sumXY += weight * point.mu * response[index]
             }
             let determinant = sum * sumXX - sumX * sumX
             guard determinant > 0, determinant.isFinite else { return nil }
@@ -70,7 +70,7 @@ extension DetectionProbability {
                 interceptVariance: sumXX / determinant, slopeVariance: sum / determinant, mixed: -sumX / determinant)
             let isDone = line.map { abs($0.slope - next.slope) <= 1e-12 * abs(next.slope) } ?? false
             line = next
-            predicted = hypotheses.map { next.intercept + next.slope * $0.mu }
+            predicted = points.map { next.intercept + next.slope * $0.mu }
             if isDone { return next }
         }
         return nil

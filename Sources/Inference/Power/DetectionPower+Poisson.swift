@@ -1,12 +1,12 @@
 import CGSL
 import Diagnostics
 
-extension DetectionProbability {
+extension DetectionPower {
     /// The detection probability at any mu from those at each number of injected events.
     ///
-    /// A trial depends on mu only through the number n of events that Poisson's law gave it, so
+    /// A trial depends on mu only through its number n of injected events, which has a Poisson distribution, so
     /// p(mu) = Σ_n e^(−mu) mu^n / n! · q_n exactly, with q_n the share of detected ones among all trials with n events,
-    /// whatever mu they were made for. The q_n are pooled so that they do not fall with n; then p does not fall with mu.
+    /// regardless of the mu that they were made for. The q_n are pooled so that they do not fall with n; then p does not fall with mu.
     struct PoissonMixture {
         /// Numbers of events that trials have, ascending.
         private let events: [Int]
@@ -15,12 +15,12 @@ extension DetectionProbability {
 
         init(_ injected: [Injected]) {
             events = injected.map(\.events)
-            let pooled = DetectionProbability.pooled(injected.map(\.proportion))
+            let pooled = DetectionPower.pooled(injected.map(\.proportion))
             probabilities = pooled.map(\.estimate)
             // The errors of the single counts, though with the better known probability of their block: as if they had
             // not been pooled. Numbers of events of which all trials are detected are one block: each by itself, with few
             // trials, would leave room for far more misses than all of them together do.
-            let blocks = DetectionProbability.pooled(injected.map(\.proportion), joiningEqual: true)
+            let blocks = DetectionPower.pooled(injected.map(\.proportion), joiningEqual: true)
             variances = zip(blocks, injected).map { block, own in
                 let p = block.jeffreysEstimate
                 return p * (1 - p) / Double(own.proportion.tries)
@@ -35,7 +35,7 @@ extension DetectionProbability {
             var weights = [Double](repeating: 0, count: events.count)
             var (sum, gap, place) = (0.0, 0.0, 0)
             let last = events[events.count - 1]
-            // Further out than twelve standard deviations and a bit the law holds nothing.
+            // Beyond twelve standard deviations and some the Poisson distribution is negligible.
             let reach = 12 * mu.squareRoot() + 30
             let first = Int(min(max(0, mu - reach), Double(last)))
             for number in first...max(first, Int(min(mu + reach, Double(last)))) {
@@ -78,7 +78,7 @@ extension DetectionProbability {
     func poissonMu(atPower power: Double, deviations: Double) throws -> Estimate {
         guard !injected.isEmpty else {
             throw Fault(
-                .usage, "the numbers of injected events do not follow Poisson's law, or are not known",
+                .usage, "the numbers of injected events do not follow a Poisson distribution, or are not known",
                 remedy: "choose another interpolation, such as monotone")
         }
         let mixture = PoissonMixture(injected)

@@ -42,7 +42,7 @@ public struct DetectableSignal: Sendable, Equatable {
     public let confidence: Double
     /// The TS to be exceeded, with its interval and how it was found.
     public let threshold: Threshold
-    public let interpolation: DetectionProbability.Interpolation
+    public let interpolation: DetectionPower.Interpolation
 
     /// How the number was found, in words: `counted threshold, monotone interpolation`.
     public var method: String { "\(threshold.method.rawValue) threshold, \(interpolation.rawValue) interpolation" }
@@ -53,18 +53,20 @@ public struct DetectableSignal: Sendable, Equatable {
     /// Finds the signal that meets a criterion.
     ///
     /// A signal trial counts if its TS is larger than the threshold, so that trials in the spike at 0 do not count even
-    /// where the background's median is 0. The background itself serves as the hypothesis mu = 0. The interval combines
-    /// in quadrature that of the counts with the shift of mu when the threshold moves to either end of its interval.
+    /// where the background's median is 0. The background itself serves as the point mu = 0. The interval combines in
+    /// quadrature that of the counts with the shift of mu when the threshold moves to either end of its interval.
     ///
     /// - Parameters:
-    ///   - interpolation: between the mu; `.monotone` assumes least, `.poisson` is the most precise.
+    ///   - interpolation: between the mu; `.monotone` assumes least; `.poisson` is the most precise, and needs
+    ///     ``SearchTrials/injected``.
     ///   - cut: where a fitted threshold needs it, the TS above which the background's tail is fitted.
     ///   - confidence: the probability content of the intervals, in (0, 1).
     /// - Throws: `Fault` of kind `badData` where background trials do not give the threshold or the signal trials do
-    ///   not enclose the power, saying what is missing; of kind `usage` for a criterion out of range.
+    ///   not enclose the power, saying what is missing; of kind `usage` for a criterion out of range, and for `.poisson`
+    ///   without numbers of injected events.
     public static func find(
         _ criterion: Criterion, in trials: SearchTrials,
-        interpolation: DetectionProbability.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut,
+        interpolation: DetectionPower.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut,
         confidence: Double = Significance.oneSigmaContent
     ) throws -> DetectableSignal {
         let threshold = try trials.background.threshold(
@@ -75,45 +77,5 @@ public struct DetectableSignal: Sendable, Equatable {
         return DetectableSignal(
             criterion: criterion, mu: estimate.mu, muLow: estimate.low, muHigh: estimate.high, confidence: confidence,
             threshold: threshold, interpolation: interpolation)
-    }
-
-    /// The same for trials that are not yet put together.
-    public static func find(
-        _ criterion: Criterion, background: TSDistribution, signal: [SignalTrials],
-        interpolation: DetectionProbability.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut,
-        confidence: Double = Significance.oneSigmaContent
-    ) throws -> DetectableSignal {
-        try find(
-            criterion, in: SearchTrials(background: background, signal: signal), interpolation: interpolation, cut: cut,
-            confidence: confidence)
-    }
-}
-
-extension SearchTrials {
-    /// The mu that exceeds a TS with some probability, with the interval from the counts and from the TS being known
-    /// between two ends only.
-    func mu(
-        atPower power: Double, above ts: Double, between low: Double, and high: Double,
-        by interpolation: DetectionProbability.Interpolation, confidence: Double
-    ) throws -> DetectionProbability.Estimate {
-        func estimate(_ ts: Double) throws -> DetectionProbability.Estimate {
-            try detection(above: ts).mu(atPower: power, by: interpolation, confidence: confidence)
-        }
-        let centre = try estimate(ts)
-        // A TS at the end of its interval may leave the range of mu that was simulated; then so does the interval.
-        let lower = low < ts ? try? estimate(low).mu : centre.mu
-        let upper = high > ts ? try? estimate(high).mu : centre.mu
-        let muLow = lower.map { shifted in
-            max(0, centre.mu - Self.quadrature(centre.mu - centre.low, max(0, centre.mu - shifted)))
-        }
-        var muHigh: Double?
-        if let upper, let end = centre.high {
-            muHigh = centre.mu + Self.quadrature(end - centre.mu, max(0, upper - centre.mu))
-        }
-        return DetectionProbability.Estimate(mu: centre.mu, low: muLow ?? 0, high: muHigh)
-    }
-
-    private static func quadrature(_ one: Double, _ other: Double) -> Double {
-        (one * one + other * other).squareRoot()
     }
 }

@@ -1,7 +1,7 @@
 import CGSL
 
-/// The detection probability against mu as straight lines between points with errors.
-struct DetectionCurve {
+/// The detection power against mu as straight lines between points with errors.
+struct PowerCurve {
     /// What the lines are straight in.
     enum Scale {
         case probability
@@ -10,10 +10,10 @@ struct DetectionCurve {
     }
 
     /// By increasing mu.
-    let points: [Point]
+    let points: [Vertex]
     let scale: Scale
 
-    struct Point: Equatable {
+    struct Vertex: Equatable {
         let mu: Double
         /// The probability or its probit.
         let height: Double
@@ -23,7 +23,7 @@ struct DetectionCurve {
 
     /// Where the curve crosses `power`, with the ends where the curve raised or lowered by `deviations` of its standard
     /// deviations does. The power lies between the heights of the first and of the highest point.
-    func crossing(power: Double, deviations: Double) -> DetectionProbability.Estimate {
+    func crossing(power: Double, deviations: Double) -> DetectionPower.Estimate {
         let level = scale == .probit ? gsl_cdf_ugaussian_Pinv(power) : power
         let rising = crossing(level, shift: 0, last: false) ?? points[0].mu
         let falling = crossing(level, shift: 0, last: true) ?? points[points.count - 1].mu
@@ -31,7 +31,7 @@ struct DetectionCurve {
         let mu = 0.5 * (rising + falling)
         let low = crossing(level, shift: deviations, last: false) ?? 0
         let high = crossing(level, shift: -deviations, last: true)
-        return DetectionProbability.Estimate(mu: mu, low: min(low, mu), high: high.map { max($0, mu) })
+        return DetectionPower.Estimate(mu: mu, low: min(low, mu), high: high.map { max($0, mu) })
     }
 
     /// Where height + shift · deviation goes from below the level to it or above: at the first such place, or (`last`)
