@@ -199,14 +199,6 @@ extension SIMD8 where Scalar == Double {
     public mutating func addProduct(_ a: Double, _ b: SIMD8<Double>) {
         self.addProduct(SIMD8(repeating: a), b)
     }
-
-    /// Each lane's sum with all lanes before it, in a fixed order.
-    @inlinable @inline(__always)
-    public var runningSums: SIMD8<Double> {
-        let a = self + SIMD8(0, self[0], self[1], self[2], self[3], self[4], self[5], self[6])
-        let b = a + SIMD8(0, 0, a[0], a[1], a[2], a[3], a[4], a[5])
-        return b + SIMD8(0, 0, 0, 0, b[0], b[1], b[2], b[3])
-    }
 }
 
 extension SIMD4 where Scalar == Double {

@@ -130,7 +130,6 @@ import Testing
         #expect(area.declinationEdges == [-90, -30, 90].map { $0 * (Double.pi / 180) })
         #expect(area.area == [0, 1.5, 2, 3, 4, 50])
         #expect(area[declination: 1, energy: 2] == 50)
-        #expect(Array(area.row(declination: 0)) == [0, 1.5, 2])
         // The other order of rows is the same table.
         #expect(try read([0, 3, 1, 4, 2, 5].map { Self.rows[$0] }) == area)
     }

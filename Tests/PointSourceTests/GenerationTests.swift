@@ -50,7 +50,7 @@ import Testing
                 place(index, at: difference, of: analysis, dataset: j, data[j], in: workspace.events[j])
             }
         }
-        workspace.likelihood.take(workspace.events, limit: .infinity)
+        workspace.fit.likelihood.load(workspace.events, limit: .infinity)
         return analysis.logLambda(at: point, workspace: &workspace)
     }
 
@@ -145,7 +145,7 @@ import Testing
             }
             let values = [all, some, without].map { workspace in
                 var workspace = workspace
-                workspace.likelihood.take(workspace.events, limit: .infinity)
+                workspace.fit.likelihood.load(workspace.events, limit: .infinity)
                 return strict.logLambda(at: point, workspace: &workspace)
             }
             sum += values[1] - values[0]

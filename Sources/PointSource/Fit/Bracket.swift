@@ -19,12 +19,6 @@ struct Bracket {
         }
     }
 
-    /// Narrows the bracket to a part.
-    mutating func narrow(low: Double, high: Double) {
-        if low > self.low { (self.low, lowVisited) = (low, false) }
-        if high < self.high { (self.high, highVisited) = (high, false) }
-    }
-
     /// The next n after the slope and its derivative (the curvature) were found at n.
     ///
     /// A few strong events make the slope fall like 1/n, on which Newton's method crawls; n times the slope is then

@@ -35,7 +35,7 @@ struct ProfileOverview {
     func maximum(_ datasets: [DatasetEvents]) -> (point: Double, signalEvents: Double) {
         var largest = Lane(repeating: .infinity)
         for (j, events) in datasets.enumerated() {
-            takeWeak(events, j)
+            sumWeak(events, j)
             largest = pointwiseMin(largest, Self.largestFraction * events.total / shares.view[lane: j])
         }
         var n = Lane.zero
@@ -60,7 +60,7 @@ struct ProfileOverview {
         return vertex(profile, n)
     }
 
-    private func takeWeak(_ events: DatasetEvents, _ j: Int) {
+    private func sumWeak(_ events: DatasetEvents, _ j: Int) {
         var sum = Lane.zero
         for (i, point) in points.enumerated() { sum[i] = events.ratioSums[point] }
         let (weights, energies, rows) = (events.listedWeights.view, events.listedEnergies.view, events.rows)

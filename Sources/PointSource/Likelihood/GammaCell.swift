@@ -16,7 +16,7 @@ struct GammaCell: Sendable {
     let sharesAtUpper: [DatasetWeights.Weight]
 
     /// An upper bound of f_j(γ) within the cell.
-    func largestShare(of j: Int) -> Double { min(1, shares[j].largest + shareDeviations[j]) }
+    func shareBound(of j: Int) -> Double { min(1, shares[j].magnitudeBound + shareDeviations[j]) }
 
     /// The cells that a fit with the given bounds of γ can end in, ascending.
     static func all(grid: GammaGrid, weights: DatasetWeights, bounds: AnalysisSettings.FitParameter) -> [GammaCell] {

@@ -1,4 +1,5 @@
 import Diagnostics
+import IceTracks
 
 /// Everything that defines an analysis besides the data and the source.
 public struct AnalysisSettings: Sendable, Equatable {
@@ -10,7 +11,7 @@ public struct AnalysisSettings: Sendable, Equatable {
     /// Bounds and starting value of the spectral index γ.
     public var gamma = FitParameter(name: "fit.gamma", start: 3, minimum: 1, maximum: 4)
     /// Half-width of the box around the source whose events enter with their densities, in radians.
-    public var boxHalfWidth = 10 * Double.pi / 180
+    public var boxHalfWidth = Angle.radians(fromDegrees: 10)
     /// The range of true energies, in GeV, that signal is injected from; nil for all.
     public var injectionRange: EnergyRange?
     /// Whether the number of injected events fluctuates about its mean by Poisson's law.

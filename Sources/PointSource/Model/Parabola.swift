@@ -22,7 +22,7 @@ struct Parabola: Sendable {
     func value(at t: Double) -> Double { c + t * (b + t * a) }
 
     /// An upper bound of |a t² + b t + c| over a cell.
-    var largest: Double {
+    var magnitudeBound: Double {
         let half = 0.5 * GammaGrid.step
         return abs(c) + half * (abs(b) + half * abs(a))
     }
