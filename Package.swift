@@ -139,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "ReleaseDownloadTests", dependencies: ["ReleaseDownload", "TestSupport"], swiftSettings: tests),
         .testTarget(
-            name: "PointSourceTests", dependencies: ["PointSource", "ToyRelease", "TestSupport"], swiftSettings: tests),
+            name: "PointSourceTests", dependencies: ["PointSource", "ToyRelease", "Inference", "TestSupport"],
+            swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "TestSupport"], swiftSettings: tests),
         .testTarget(
@@ -150,7 +151,8 @@ let package = Package(
             swiftSettings: tests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"], swiftSettings: tests),
         .testTarget(
-            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "ToyRelease", "Numerics"],
+            name: "ParityTests",
+            dependencies: ["PointSource", "IceTracks", "ToyRelease", "Numerics", "Inference", "TestSupport"],
             exclude: ["Reference"], swiftSettings: tests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "TrialStore", "TestSupport"],

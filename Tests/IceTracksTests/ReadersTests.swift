@@ -135,9 +135,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ([0, 1, 2, 3, 5], ":6: here should stand the row of log10(E_nu/GeV) 2.2 to 2.4 and Dec_nu -30.0 to 90.0 deg"),
+        ([0, 1, 2, 3, 5], ":6: expected the row of log10(E_nu/GeV) 2.2 to 2.4 and Dec_nu -30.0 to 90.0 deg"),
         ([0, 1, 2, 3, 4], ":6: the table ends after 5 rows, within a block of 3"),
-        ([0, 1, 2, 4, 3, 5], ":5: here should stand the row of log10(E_nu/GeV) 2.0 to 2.2"),
+        ([0, 1, 2, 4, 3, 5], ":5: expected the row of log10(E_nu/GeV) 2.0 to 2.2"),
         ([0, 2, 3, 4, 5], ":3:1: log10(E_nu/GeV)_min is \"2.4\", but the previous bin ends at 2.2"),
         (
             [1, 0, 2, 3, 4, 5],

@@ -16,10 +16,12 @@ import Testing
 
     /// With every event listed, and with the weak ones summed up.
     @Test(arguments: [Double.infinity, 150]) func derivativesAreThoseOfTheValue(limit: Double) throws {
-        var workspace = try workspace(ToyAnalysis.make(), mu: 15, trial: 0, limit: limit)
+        let workspace = try workspace(ToyAnalysis.make(), mu: 15, trial: 0, limit: limit)
         for (cell, offset, n) in [(1, 0.01, 3.0), (12, -0.03, 20.0), (25, 0.02, 7.5), (31, -0.01, 100.0)] {
             workspace.fit.likelihood.enter(cell: cell)
-            func value(_ n: Double, _ t: Double) -> Likelihood.Value { workspace.fit.likelihood.evaluate(n: n, offset: t) }
+            func value(_ n: Double, _ t: Double) -> Likelihood.Value {
+                workspace.fit.likelihood.evaluate(n: n, offset: t)
+            }
             let (hn, ht) = (1e-4 * n, 1e-5)
             let centre = value(n, offset)
             let (up, down) = (value(n + hn, offset), value(n - hn, offset))
@@ -60,7 +62,7 @@ import Testing
 
     @Test func slopeAtZeroSignal() throws {
         let analysis = try ToyAnalysis.make()
-        var workspace = try workspace(analysis, mu: 5, trial: 2)
+        let workspace = try workspace(analysis, mu: 5, trial: 2)
         var slopes = TangentBound(datasets: workspace.fit.likelihood.datasets)
         slopes.setReferenceToZero(workspace.fit.likelihood.datasets)
         for cell in analysis.cells {
@@ -80,7 +82,7 @@ import Testing
         let analysis = try ToyAnalysis.make()
         var tight = 0
         for trial in 0..<6 {
-            var workspace = try workspace(analysis, mu: 10, trial: UInt64(trial), limit: limit)
+            let workspace = try workspace(analysis, mu: 10, trial: UInt64(trial), limit: limit)
             var tangents = TangentBound(datasets: workspace.fit.likelihood.datasets)
             let reference = analysis.cells[Int(random.uniform(in: 0...30))]
             let (n0, t0) = (random.uniform(in: 0...40), random.uniform(in: reference.offsets))

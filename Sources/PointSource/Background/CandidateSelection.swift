@@ -1,7 +1,7 @@
 import IceTracks
 import Numerics
 
-/// Finds out how far from a source data events can matter to it, and tabulates their energy ratios.
+/// Determines how far from a source data events can matter to it, and tabulates their signal densities in energy.
 struct CandidateSelection {
     private let source: Source
     private let box: SelectionBox
@@ -46,8 +46,7 @@ struct CandidateSelection {
     /// |Δra| at the box's edge, at most π.
     var edge: Double { min(Double.pi, box.rightAscensionHalfWidth) }
 
-    /// Adds a data event of the box's declinations, with a half-width of 0 if there is no right ascension at which it
-    /// matters.
+    /// Adds a data event of the box's declinations, with a half-width of 0 if it matters at no right ascension.
     mutating func consider(
         event: Int, events: EventTable, sinDeclination: Double, spatialBackground: BackgroundSpatialDensity,
         energyBackground: BackgroundEnergyDensity, energySignal: SignalEnergyDensity

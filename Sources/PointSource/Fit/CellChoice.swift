@@ -126,7 +126,9 @@ struct CellChoice {
     ) -> Bool {
         for i in cells.indices { isOpen[i] = isPending[i] }
         markLanes(with: cell)
-        guard atUpper.setReference(likelihood, reference, in: cells[cell], value: nil, lanes: lanes) else { return false }
+        guard atUpper.setReference(likelihood, reference, in: cells[cell], value: nil, lanes: lanes) else {
+            return false
+        }
         upper = .set
         let limit = best + Self.tolerance
         return cells.indices.allSatisfy { !isPending[$0] || excludesBeyond(reference.signalEvents, $0, limit) }

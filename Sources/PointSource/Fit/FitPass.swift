@@ -41,7 +41,7 @@ struct FitPass {
         while let cell = next {
             workspace.likelihood.enter(cell: fit.cells[cell].index)
             bestInCell.logLambda = -.infinity
-            search(cell, workspace)
+            search(cell, &workspace)
             if reachedLimit { return }
             if bestInCell.logLambda == best.logLambda { bestCell = cell }
             workspace.choice.narrow(workspace.likelihood, reference: bestInCell, in: cell, exceeding: best.logLambda)
@@ -63,7 +63,7 @@ struct FitPass {
     }
 
     /// Looks for the maximum of a cell and keeps it if it is better.
-    private mutating func search(_ index: Int, _ workspace: FitWorkspace) {
+    private mutating func search(_ index: Int, _ workspace: inout FitWorkspace) {
         let cell = fit.cells[index]
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
         let left = profile(workspace.likelihood, offset: lower, shares: cell.sharesAtLower)

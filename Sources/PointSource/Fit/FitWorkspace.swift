@@ -1,6 +1,6 @@
 /// What a fit works with: the function and the state of the search for its maximum. One per thread, reused.
 struct FitWorkspace {
-    var likelihood: Likelihood
+    let likelihood: Likelihood
     var choice: CellChoice
 
     init(weights: DatasetWeights, grid: GammaGrid, cells: [GammaCell], events: [SelectedEvents]) {

@@ -3,7 +3,7 @@ import Numerics
 /// An upper bound of ln Λ over all n_s and γ, from one point of it.
 ///
 /// ln Λ is a sum of logarithms of numbers u, and each logarithm lies below its tangents: ln u ≤ ln v + (u − v)/v. With the
-/// v taken at a reference point (n₀, γ₀), what is left of γ are sums of R/v over the events, linear in R. So
+/// v of a reference point (n₀, γ₀), γ enters by sums of R/v over the events alone, which are linear in R:
 ///
 ///     ln Λ(n, γ) ≤ ln Λ(n₀, γ₀) + n G(γ) − n₀ G(γ₀),   G(γ) = Σ_j f_j(γ)/N_j · Σ_i (R_i(γ) − 1)/v_i.
 ///

@@ -2,8 +2,8 @@ import Numerics
 
 /// ln Λ(n_s, γ) of one trial: the sum over datasets, cell by cell of the γ grid (docs/model.md, section 5).
 ///
-/// It owns the buffers that the evaluation needs, so each thread has one for all its trials.
-struct Likelihood {
+/// It owns the buffers that the evaluation needs. One per thread, reused.
+final class Likelihood {
     typealias Value = CellEvents.Sums
 
     let weights: DatasetWeights
@@ -29,13 +29,13 @@ struct Likelihood {
     }
 
     /// Loads the events of a trial for evaluations at n_s ≤ limit; an infinite limit keeps every event as it is.
-    mutating func load(_ events: [SelectedEvents], limit: Double) {
+    func load(_ events: [SelectedEvents], limit: Double) {
         self.limit = limit
         for j in datasets.indices { datasets[j].classify(events[j], largestSignal: limit * shareBounds[j]) }
     }
 
     /// Enters the cell of a grid point: evaluations that follow are inside it.
-    mutating func enter(cell: Int) {
+    func enter(cell: Int) {
         self.cell = cell
         for j in cellEvents.indices { cellEvents[j].load(datasets[j], cell: cell) }
     }

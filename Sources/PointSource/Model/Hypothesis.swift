@@ -1,7 +1,6 @@
 import Numerics
 
-/// What a pseudo-experiment is made of besides its number: the mean number of injected signal events, and the user's
-/// seed.
+/// What defines a pseudo-experiment besides its number: the mean number of injected signal events, and the user's seed.
 public struct Hypothesis: Sendable, Hashable {
     /// mu, the mean number of injected signal events, ≥ 0.
     public let meanSignal: Double

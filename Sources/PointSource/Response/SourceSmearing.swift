@@ -39,12 +39,12 @@ struct SourceSmearing {
         matrix.log10TrueEnergyEdges[validBins.lowerBound]...matrix.log10TrueEnergyEdges[validBins.upperBound]
     }
 
-    /// An end this close to an edge, in lg(E/GeV), stands for the edge: 10^2.5 has no exact value.
+    /// An end this close to an edge, in lg(E/GeV), counts as the edge: 10^2.5 has no exact value.
     private static let edgeTolerance = 1e-9
 
     /// An energy range in lg(E/GeV), widened to bin edges of the matrix and cut to the valid range; nil if nothing is left.
     ///
-    /// - Throws: `Fault` (usage) for a range that leaves the matrix.
+    /// - Throws: `Fault` (usage) for a range that exceeds the matrix.
     func widened(_ range: AnalysisSettings.EnergyRange) throws -> ClosedRange<Double>? {
         let (log10Lower, log10Upper) = (Portable.log10(range.lower), Portable.log10(range.upper))
         let edges = matrix.log10TrueEnergyEdges
@@ -52,7 +52,7 @@ struct SourceSmearing {
         guard log10Lower >= first - Self.edgeTolerance, log10Upper <= last + Self.edgeTolerance else {
             throw Fault(
                 .usage, at: .field("injection.energy_range"),
-                "\(shortest(range.lower)) to \(shortest(range.upper)) GeV leaves the smearing matrix of \(dataset), which covers lg(E/GeV) = "
+                "\(shortest(range.lower)) to \(shortest(range.upper)) GeV exceeds the smearing matrix of \(dataset), which covers lg(E/GeV) = "
                     + "\(shortest(first)) to \(shortest(last))",
                 remedy: "choose a range inside it")
         }

@@ -3,8 +3,8 @@ import Numerics
 
 @testable import PointSource
 
-/// Trials of laws that are not SkyLLH's, to show that the comparison of laws can fail.
-enum WrongLaw {
+/// Trials that do not follow SkyLLH's distribution, to show that the comparison can fail.
+enum WrongTrials {
     /// ln Λ at the probes of right trials, with the signal share of the last dataset, the largest one, scaled by `factor`.
     static func biasedWeight(
         _ analysis: PointSourceAnalysis, factor: Double, meanSignal: Double, count: UInt64
@@ -21,7 +21,8 @@ enum WrongLaw {
                     var shares = analysis.weights.weights(gamma: probe.gamma)
                     shares[shares.count - 1].value *= factor
                     workspace.fit.likelihood.enter(cell: cell)
-                    return workspace.fit.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares).value
+                    return workspace.fit.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares)
+                        .value
                 })
         }
         return sample
