@@ -3,7 +3,7 @@ import IceTracks
 import TestSupport
 import ToyRelease
 
-/// The toy release that the stored references were made on (tools/parity/run.sh --store makes both anew).
+/// The toy release that the stored references were made on (tools/parity/run.sh --store makes both again).
 enum ParityToy {
     static let release = ToyRelease(seed: 3, scale: 0.05, bins: 6)
 

@@ -2,20 +2,13 @@ import Foundation
 import IceTracks
 import TestSupport
 
-/// The samples that ../shared/oracle/reference was made on, laid out anew by the oracle's own scripts.
+/// The samples that ../shared/oracle/reference was made on, written by the oracle's own scripts.
 enum SharedSamples {
-    static let areAvailable: Bool = {
+    /// Why the samples cannot be made; nil if they can.
+    static let lack: String? = {
         let oracle = Folders.shared.appendingPathComponent("oracle")
-        let reason: String? =
-            if !Folders.exists(oracle.appendingPathComponent("reference")) {
-                "there is no \(oracle.path)"
-            } else if (try? python(["-c", "import numpy"])) == nil {
-                "python3 has no numpy"
-            } else {
-                nil
-            }
-        if let reason { print("parity: the references of ../shared are not compared with: \(reason)") }
-        return reason == nil
+        if !Folders.exists(oracle.appendingPathComponent("reference")) { return "there is no \(oracle.path)" }
+        return (try? python(["-c", "import numpy"])) == nil ? "python3 has no numpy" : nil
     }()
 
     static let seed3: Result<[Dataset], Error> = Result {
@@ -28,7 +21,7 @@ enum SharedSamples {
         }
     }
 
-    /// The real IC40 season with an invented smearing matrix.
+    /// The real IC40 season with a synthetic smearing matrix.
     static let ic40: Result<[Dataset], Error> = Result {
         try withScratchFolder { folder in
             try script("make_dr1_ic40.py", [folder.path])

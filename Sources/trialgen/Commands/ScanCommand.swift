@@ -25,7 +25,7 @@ struct ScanCommand: ParsableCommand {
         let configuration = try options.resolve()
         let points = try points(in: configuration)
         let session = try AnalysisSession(configuration, logger: logger)
-        let values = session.analysis.logLambda(of: session.data, at: points)
+        let values = try session.analysis.logLambda(of: session.data, at: points)
 
         if report.json {
             let rows = zip(points, values).map { JSONValue.numbers([$0.signalEvents, $0.gamma, $1]) }

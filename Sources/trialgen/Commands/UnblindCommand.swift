@@ -13,12 +13,12 @@ struct UnblindCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let session = try AnalysisSession(try options.resolve(), logger: logger)
         let analysis = session.analysis
-        let fit = analysis.fitData(session.data)
+        let fit = try analysis.fitData(session.data)
         let isConverged = fit.convergence == .converged
         if !isConverged { logger.warning("the fit used up its iterations; the best point seen is reported") }
         let selected = analysis.selectedCounts(of: session.data)
         let flux = analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma)
-        let intervals = analysis.intervals(of: session.data, about: fit)
+        let intervals = try analysis.intervals(of: session.data, about: fit)
 
         if report.json {
             let json: JSONValue = [

@@ -26,7 +26,7 @@ struct FirstSensitivity {
         settings.spectrum.gamma = 2.5
         let analysis = try PointSourceAnalysis(datasets: datasets, source: source, settings: settings)
 
-        let fit = analysis.fitData(datasets.map(\.events))
+        let fit = try analysis.fitData(datasets.map(\.events))
         print("data: TS \(fit.testStatistic), n_s \(fit.signalEvents), gamma \(fit.gamma)")
 
         let runner = TrialRunner(analysis: analysis)

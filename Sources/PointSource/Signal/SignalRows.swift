@@ -30,7 +30,7 @@ struct SignalRows {
         for i in 0..<table.values.count { storage[i] = table.values[i] }
         for row in 0..<table.count {
             for k in 0..<gridCount { columns[k * count + row] = storage[row * table.stride + k] }
-            bounds[row] = SignalTable.largest(gridCount: gridCount) { parabola(row: row, cell: $0) }
+            bounds[row] = SignalTable.rowBound(gridCount: gridCount) { parabola(row: row, cell: $0) }
             summarise(row)
         }
     }
@@ -103,7 +103,7 @@ struct SignalRows {
 
         /// An upper bound of one of the table's rows over all γ.
         @inline(__always)
-        func largest(row: Int) -> Double { bounds[row] }
+        func bound(ofRow row: Int) -> Double { bounds[row] }
     }
 }
 

@@ -1,7 +1,7 @@
 extension Catalogue {
     /// Bin edges, computed in the order of operations of numpy's `linspace`, `arange` and `unique`, so that they
     /// agree with SkyLLH's to the last bit: an event on an edge falls into the same bin.
-    enum Binning {
+    enum BinEdges {
         static let ic40 = join(equal(-1, -0.25, 10), equal(-0.25, 0, 10), equal(0, 1, 10))
 
         static let ic59 = join(

@@ -1,11 +1,9 @@
-import Diagnostics
-import IceTracks
 import Numerics
 
-/// How likely a neutrino from the source's declination is detected in each of a list of energy ranges, relative to a
-/// whole range (d_i of docs/model.md, section 4): the effective area per GeV as a piecewise linear function of the
-/// energy, integrated.
-struct DetectionProbability {
+/// The efficiency of detecting a neutrino from the source's declination in a range of true energies, relative to the
+/// whole range (d_i of docs/model.md, section 4): the integral of the effective area per GeV, a piecewise linear function
+/// of the energy.
+struct DetectionEfficiency {
     /// Abscissae in GeV and area per GeV: the first edge, the bin centres, the last edge.
     private let energies: [Double]
     private let densities: [Double]
@@ -32,7 +30,7 @@ struct DetectionProbability {
         guard norm > 0 else { throw area.nothing(in: range) }
     }
 
-    /// The probability of a range of lg(E/GeV).
+    /// The efficiency in a range of lg(E/GeV), relative to the whole range.
     func value(fromLog10Energy lower: Double, toLog10Energy upper: Double) -> Double {
         Self.integral(energies, densities, Portable.exp10(lower), Portable.exp10(upper)) / norm
     }
@@ -48,43 +46,5 @@ struct DetectionProbability {
             sum += middle * (b - a)
         }
         return sum
-    }
-}
-
-/// The effective area in the declination bin that holds the source, without the energies at which the whole table is
-/// zero.
-struct SourceEffectiveArea {
-    let dataset: String
-    let log10EnergyEdges: [Double]
-    /// cm², one value an energy bin.
-    let values: [Double]
-
-    /// - Throws: `Fault` (bad data) for a source outside the table or a table that is zero everywhere.
-    init(dataset: Dataset, declination: Double) throws {
-        let area = dataset.effectiveArea
-        self.dataset = dataset.name
-        guard let row = Binning(edges: area.declinationEdges).index(of: declination) else {
-            throw Fault(
-                .badData, at: .field(dataset.name),
-                "the effective area does not cover the declination \(declination * 180 / Double.pi) degrees",
-                remedy: "choose a source inside the table's declinations")
-        }
-        let kept = (0..<area.energyBinCount).filter { bin in
-            (0..<area.declinationBinCount).contains { area[declination: $0, energy: bin] > 0 }
-        }
-        guard let last = kept.last else {
-            throw Fault(
-                .badData, at: .field(dataset.name), "the effective area is zero everywhere",
-                remedy: "check the release")
-        }
-        values = kept.map { area[declination: row, energy: $0] }
-        log10EnergyEdges = kept.map { area.log10EnergyEdges[$0] } + [area.log10EnergyEdges[last + 1]]
-    }
-
-    func nothing(in range: ClosedRange<Double>) -> Fault {
-        Fault(
-            .badData, at: .field(dataset),
-            "no effective area at the source between lg(E/GeV) = \(range.lowerBound) and \(range.upperBound)",
-            remedy: "choose another energy range or another source")
     }
 }

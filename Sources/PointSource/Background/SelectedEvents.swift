@@ -1,10 +1,9 @@
 import Numerics
 
-/// The events of one dataset whose density ratio can differ from 0 in the trial at hand. One per dataset and thread,
-/// reused.
+/// The events of one dataset whose density ratio can differ from 0 in a trial. One per dataset and thread, reused.
 ///
-/// An event's ratio is R(γ) = w · S_E(γ): its weight w = S_sp / (B_sp B_E) holds all that does not depend on γ, and S_E
-/// depends on nothing but γ and its energy.
+/// An event's ratio is R(γ) = w · S_E(γ): its weight w = S_sp / (B_sp B_E) does not depend on γ, and S_E depends on γ and
+/// its energy only.
 final class SelectedEvents {
     /// Where an event comes from.
     enum Origin: Equatable {
@@ -26,7 +25,7 @@ final class SelectedEvents {
     let origins = IndexArray()
     /// Right ascension minus the source's, in radians.
     let rightAscensionDifferences = LaneArray()
-    /// Numbers of each event on the way to its weight.
+    /// Intermediate results of the weights.
     let scratch = (LaneArray(), LaneArray())
     /// S_E of the data's energies, then of this trial's injected events.
     private(set) var signal: SignalRows
@@ -44,7 +43,7 @@ final class SelectedEvents {
         self.total = total
     }
 
-    /// Makes room for a number of events in all, and for the rest of their last lane.
+    /// Reserves room for a total number of events, and for the rest of their last lane.
     func reserve(_ count: Int) {
         weights.reserve(count + 16)
         rightAscensionDifferences.reserve(count + 16)
@@ -52,8 +51,10 @@ final class SelectedEvents {
         origins.reserve(count + 16)
     }
 
-    /// Says that the first `count` events, and no others, have been written to the arrays, and what those that were left
-    /// out are expected to add to Σ R.
+    /// Declares the first `count` elements of the arrays to be the trial's background events.
+    ///
+    /// - Parameter negligibleRatios: what the other background events are expected to add to Σ R, at the points of the γ
+    ///   grid.
     func setBackground(count: Int, negligibleRatios: FlatTable<SIMD8<Double>>) {
         (self.count, backgroundCount, self.negligibleRatios) = (count, count, negligibleRatios)
     }

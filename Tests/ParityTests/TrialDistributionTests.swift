@@ -1,14 +1,14 @@
-import Inference
 import Foundation
+import Inference
 import Testing
 
 @testable import PointSource
 
-/// The law of our trials against SkyLLH's on the toy release: 20,000 of ours, 1500 of theirs for each mean signal, and 4000
+/// The distribution of our trials against SkyLLH's on the toy release: 20,000 of ours, 1500 of theirs for each mean signal, and 4000
 /// more of theirs at the probes for mu = 0.
 ///
 /// SkyLLH's were made by tools/parity/skyllh_trials.py (run.sh --store), each fitted from several starting points.
-@Suite struct TrialLawTests {
+@Suite struct TrialDistributionTests {
     static let limit = 0.01
 
     static func analysis() throws -> PointSourceAnalysis {
@@ -29,27 +29,27 @@ import Testing
     /// Compares TS and the probes, prints and checks.
     static func check(_ ours: TrialSample, _ theirs: TrialSample, name: String, withTS: Bool = true) throws {
         #expect(theirs.logLambdas[0].count >= 1500)
-        var tests = try zip(TrialSample.probeNames, ours.compareProbes(theirs)).map { ($0, $1) }
-        if withTS { tests.append(("ts", try #require(KolmogorovSmirnov(ours.testStatistics, theirs.testStatistics)))) }
+        var tests = zip(TrialSample.probeNames, try ours.compareProbes(theirs)).map { ($0, $1) }
+        if withTS { tests.append(("ts", try TrialSample.compare(ours.testStatistics, theirs.testStatistics))) }
         for (quantity, test) in tests {
             #expect(test.probability > limit, "\(name): \(quantity)")
-            print("parity law \(name): \(quantity) D \(test.distance) p \(test.probability)")
+            print("parity distribution \(name): \(quantity) D \(test.distance) p \(test.probability)")
         }
-        print("parity law \(name): TS = 0 in \(ours.fractionAtZero), SkyLLH \(theirs.fractionAtZero)")
+        print("parity distribution \(name): TS = 0 in \(ours.fractionAtZero), SkyLLH \(theirs.fractionAtZero)")
     }
 
-    @Test(arguments: [0.0, 20]) func sameLawAsSkyLLH(meanSignal: Double) async throws {
+    @Test(arguments: [0.0, 20]) func sameDistributionAsSkyLLH(meanSignal: Double) async throws {
         let ours = try await TrialSample(Self.analysis(), meanSignal: meanSignal, count: 20_000)
         try Self.check(ours, Self.stored(meanSignal), name: "toy mu \(Int(meanSignal))")
     }
 
     @Test(arguments: [0.9, 1.1]) func weightOffByATenthFails(factor: Double) async throws {
-        let wrong = try WrongLaw.biasedWeight(Self.analysis(), factor: factor, meanSignal: 0, count: 5000)
+        let wrong = try WrongTrials.biasedWeight(Self.analysis(), factor: factor, meanSignal: 0, count: 5000)
         let tests = try wrong.compareProbes(Self.stored(0))
-        print("parity wrong law, weight × \(factor): p \(tests.map(\.probability))")
+        print("parity wrong trials, weight × \(factor): p \(tests.map(\.probability))")
         #expect(tests.contains { $0.probability < Self.limit })
-        // Nothing but the factor may be wrong: without it, these are the probes of the trials that the tests above take.
-        let right = try WrongLaw.biasedWeight(Self.analysis(), factor: 1, meanSignal: 0, count: 1000)
+        // Nothing but the factor may be wrong: without it, these are the probes of the trials above.
+        let right = try WrongTrials.biasedWeight(Self.analysis(), factor: 1, meanSignal: 0, count: 1000)
         let trials = try await TrialSample(Self.analysis(), meanSignal: 0, count: 1000)
         for (ours, theirs) in zip(right.logLambdas, trials.logLambdas) {
             #expect(zip(ours, theirs).allSatisfy { abs($0 - $1) < 1e-6 })
@@ -57,10 +57,10 @@ import Testing
     }
 
     @Test func scrambledDeclinationFails() throws {
-        let wrong = WrongLaw.scrambledDeclination(
+        let wrong = WrongTrials.scrambledDeclination(
             try Self.analysis(), data: try ParityToy.datasets().map(\.events), count: 1500)
         let tests = try wrong.compareProbes(Self.stored(0))
-        print("parity wrong law, declination scrambled: p \(tests.map(\.probability))")
+        print("parity wrong trials, declination scrambled: p \(tests.map(\.probability))")
         #expect(tests.contains { $0.probability < Self.limit })
     }
 }

@@ -1,5 +1,5 @@
-/// a t² + b t + c in the offset t = γ − γ_k, |t| ≤ half a step, of a cell of the γ grid: how everything that depends on
-/// energy is interpolated between the grid's points (docs/model.md, section 4).
+/// a t² + b t + c in the offset t = γ − γ_k, |t| ≤ half a step, of a cell of the γ grid: how densities in energy are
+/// interpolated between the grid's points (docs/model.md, section 4).
 struct Parabola: Sendable {
     var c = 0.0
     var b = 0.0
@@ -22,7 +22,7 @@ struct Parabola: Sendable {
     func value(at t: Double) -> Double { c + t * (b + t * a) }
 
     /// An upper bound of |a t² + b t + c| over a cell.
-    var largest: Double {
+    var magnitudeBound: Double {
         let half = 0.5 * GammaGrid.step
         return abs(c) + half * (abs(b) + half * abs(a))
     }

@@ -2,8 +2,8 @@ import IceTracks
 
 /// The intervals of a fit in which ln Λ, maximised over the other parameter, is no more than `drop` below its maximum.
 ///
-/// With a drop of 1/2 they hold 68.27 % of repeats where the data are many (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60);
-/// at a bound of the fit they end there, and hold more.
+/// With a drop of 1/2 they contain the true value in 68.27 % of experiments with many events (S. S. Wilks, Ann. Math.
+/// Stat. 9 (1938) 60). At a bound of the fit they end, and contain it more often.
 public struct LikelihoodIntervals: Sendable, Equatable {
     /// ln Λ_max − ln Λ at the ends.
     public let drop: Double
@@ -22,22 +22,29 @@ extension PointSourceAnalysis {
     /// The intervals of a fit of the data.
     ///
     /// - Parameters:
-    ///   - data: the events of each dataset.
-    ///   - fit: what ``fitData(_:)`` found.
+    ///   - data: as in ``fitData(_:)``.
+    ///   - fit: the result of ``fitData(_:)``.
     ///   - drop: above 0.
+    /// - Throws: as ``fitData(_:)``.
     public func intervals(
         of data: [EventTable], about fit: FitResult, drop: Double = LikelihoodIntervals.oneSigmaDrop
-    ) -> LikelihoodIntervals {
+    ) throws -> LikelihoodIntervals {
         var workspace = makeWorkspace()
-        load(data, &workspace)
+        try load(data, &workspace)
         return intervals(about: fit, drop: drop, workspace: &workspace)
     }
 
     /// The intervals of the fit of the trial that the workspace holds: the one made last with it.
+    ///
+    /// It keeps the trial's events in the workspace and overwrites the state of the fit.
+    ///
+    /// - Parameters:
+    ///   - fit: the trial's.
+    ///   - drop: above 0.
     public func intervals(
         about fit: FitResult, drop: Double = LikelihoodIntervals.oneSigmaDrop, workspace: inout TrialWorkspace
     ) -> LikelihoodIntervals {
-        workspace.likelihood.take(workspace.events, limit: .infinity)
+        workspace.fit.likelihood.load(workspace.events, limit: .infinity)
         let level = fit.logLambda - drop
         let (nBounds, gammaBounds) = (settings.signalEvents, settings.gamma)
         func logLambda(_ n: Double, _ gamma: Double) -> Double {

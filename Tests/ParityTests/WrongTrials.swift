@@ -3,8 +3,8 @@ import Numerics
 
 @testable import PointSource
 
-/// Trials of laws that are not SkyLLH's, to show that the comparison of laws can fail.
-enum WrongLaw {
+/// Trials that do not follow SkyLLH's distribution, to show that the comparison can fail.
+enum WrongTrials {
     /// ln Λ at the probes of right trials, with the signal share of the last dataset, the largest one, scaled by `factor`.
     static func biasedWeight(
         _ analysis: PointSourceAnalysis, factor: Double, meanSignal: Double, count: UInt64
@@ -13,15 +13,16 @@ enum WrongLaw {
         var sample = TrialSample()
         for number in 0..<count {
             _ = try analysis.generate(number, of: Hypothesis(meanSignal: meanSignal, seed: 1), workspace: &workspace)
-            workspace.likelihood.take(workspace.events, limit: .infinity)
+            workspace.fit.likelihood.load(workspace.events, limit: .infinity)
             sample.append(
                 nil,
                 TrialSample.probes.map { probe in
                     let (cell, offset) = analysis.grid.nearest(to: probe.gamma)
                     var shares = analysis.weights.weights(gamma: probe.gamma)
                     shares[shares.count - 1].value *= factor
-                    workspace.likelihood.enter(cell: cell)
-                    return workspace.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares).value
+                    workspace.fit.likelihood.enter(cell: cell)
+                    return workspace.fit.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares)
+                        .value
                 })
         }
         return sample
@@ -46,7 +47,7 @@ enum WrongLaw {
                     place(event, table, model, analysis, declination, difference, into: workspace.events[j])
                 }
             }
-            workspace.likelihood.take(workspace.events, limit: .infinity)
+            workspace.fit.likelihood.load(workspace.events, limit: .infinity)
             sample.append(nil, TrialSample.probes.map { analysis.logLambda(at: $0, workspace: &workspace) })
         }
         return sample
