@@ -127,13 +127,9 @@ extension Release {
     /// - Throws: a `Fault` for an unknown name and for a file that cannot be read.
     public func fileDigests(for names: [String]) throws -> [String: String] {
         var digests: [String: String] = [:]
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
         for file in Self.files(of: try sample.datasets(named: names)) {
-            let input = try InputFile(path: path(file), purpose: "contents of \(file)")
             var hash = SHA256()
-            while case let count = try buffer.withUnsafeMutableBytes({ try input.fill($0) }), count > 0 {
-                hash.update(buffer[..<count])
-            }
+            try OpenFile.ofRelease(path(file), purpose: "contents of \(file)").forEachPiece { hash.update($0) }
             digests[file] = hash.finalize().hexadecimal
         }
         return digests

@@ -95,7 +95,7 @@ extension TableReader {
 
     /// Reads a line again, now that it must be quoted; empty where it cannot be had.
     private func contents(ofLine line: Int) -> ArraySlice<UInt8> {
-        guard let input = try? InputFile(path: file, purpose: purpose) else { return [] }
+        guard let input = try? OpenFile.ofRelease(file, purpose: purpose) else { return [] }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var current = 1
         var found: ArraySlice<UInt8> = []

@@ -52,9 +52,9 @@ struct TableReader: Sendable {
     /// - Throws: a `Fault` that names file, line and column of the first error in the text, after
     ///   `body` has seen all rows before it; any error of `body`.
     func read(_ body: (TableBlock) throws -> Void) throws -> FileDigest {
-        let input = try InputFile(path: file, purpose: purpose)
+        let input = try OpenFile.ofRelease(file, purpose: purpose)
         let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        let capacity = min(threads * 2 * Self.pieceSize, input.byteCount + 1)
+        let capacity = min(threads * 2 * Self.pieceSize, Int(try input.length) + 1)
         var wave = [UInt8](repeating: 0, count: capacity + 1)
         var kept = 0
         var layout: ColumnLayout?

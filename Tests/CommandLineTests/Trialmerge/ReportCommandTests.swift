@@ -75,9 +75,9 @@ struct ReportCommandTests {
         let cases: [(arguments: [String], code: Int32, says: String)] = [
             ([background], 64, "neither a page nor a folder"),
             (page, 66, "no input file is named"),
-            ([background, "-o", background], 73, "is no page, so it is not replaced"),
+            ([background, "-o", background], 73, "is not a report page, so it is not replaced"),
             ([background, "-o", folder.file("nowhere/r.html")], 73, "nowhere/r.html"),
-            ([background, "--figures", background + "/figures"], 73, "cannot be made a folder"),
+            ([background, "--figures", background + "/figures"], 73, "the folder cannot be made"),
             ([background, "--format", "jpg"] + page, 64, "Legal are svg, png, pdf, gp"),
             ([background, "--sigma", "-3"] + page, 64, "--sigma"),
             ([background, "--unblind", bad] + page, 65, "has no key"),
