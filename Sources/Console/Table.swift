@@ -10,9 +10,9 @@ public struct Table: Sendable {
 
     /// The heading of a column; a unit stands in brackets below the title.
     public struct Column: Sendable {
-        let title: String
-        let unit: String?
-        let alignment: Alignment
+        public let title: String
+        public let unit: String?
+        public let alignment: Alignment
 
         public init(_ title: String, unit: String? = nil, _ alignment: Alignment) {
             self.title = title
@@ -29,9 +29,9 @@ public struct Table: Sendable {
 
     public static let maximumWidth = 80
     private static let gap = "  "
-    private let columns: [Column]
+    public let columns: [Column]
     private let hasHeading: Bool
-    private var rows: [[String]] = []
+    public private(set) var rows: [[String]] = []
 
     /// A table with headings and a rule below them.
     public init(_ columns: [Column]) {

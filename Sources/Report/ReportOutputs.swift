@@ -24,7 +24,7 @@ public struct ReportOutputs: Sendable {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             } catch {
                 throw Fault(
-                    .cannotCreate, at: .file(folder), "cannot be made a folder (\(error.localizedDescription))",
+                    .cannotCreate, at: .file(folder), "cannot be created as a folder (\(error.localizedDescription))",
                     remedy: "name another one")
             }
         }
@@ -32,7 +32,7 @@ public struct ReportOutputs: Sendable {
         let parent = URL(filePath: page).deletingLastPathComponent().path
         guard FileManager.default.isWritableFile(atPath: parent) else {
             throw Fault(
-                .cannotCreate, at: .file(page), "lies in a folder that is not there or cannot be written to",
+                .cannotCreate, at: .file(page), "is in a folder that does not exist or cannot be written to",
                 remedy: "make \(parent), or name another place")
         }
         guard FileManager.default.fileExists(atPath: page) else { return }
@@ -40,7 +40,7 @@ public struct ReportOutputs: Sendable {
         let beginning = try? FileHandle(forReadingFrom: URL(filePath: page)).read(upToCount: start.count)
         guard let beginning, beginning.isEmpty || beginning == start else {
             throw Fault(
-                .cannotCreate, at: .file(page), "exists and is no page, so it is not replaced",
+                .cannotCreate, at: .file(page), "exists and is not an HTML page, so it is not replaced",
                 remedy: "name another file")
         }
     }

@@ -37,5 +37,7 @@ public final class ScratchFolder: Sendable {
 
 /// Calls `body` with the path of a temporary file that has the given contents; removes the file afterwards.
 public func withScratchFile<Result>(_ contents: String, _ body: (String) throws -> Result) throws -> Result {
-    try body(ScratchFolder().write(contents, to: "file"))
+    let folder = try ScratchFolder()
+    let path = try folder.write(contents, to: "file")
+    return try withExtendedLifetime(folder) { try body(path) }
 }

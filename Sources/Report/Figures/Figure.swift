@@ -31,7 +31,7 @@ extension Figure {
 
     /// A fraction in per cent with four digits at most: "68.27 %", "90 %".
     static func percent(_ fraction: Double) -> String {
-        "\(NumberFormat.plain((1e4 * fraction).rounded() / 100)) %"
+        "\(NumberFormat.percent(fraction)) %"
     }
 }
 

@@ -1,6 +1,8 @@
+import Console
+
 /// A table of a page.
 struct HTMLTable {
-    /// How a column's cells stand, as a class of the style sheet.
+    /// How a column's cells are aligned, as a class of the style sheet.
     enum Column {
         case name(String)
         case number(String)
@@ -27,6 +29,20 @@ struct HTMLTable {
         self.caption = caption
         self.columns = columns
     }
+
+    /// A result's table as the page shows it.
+    init(_ caption: String, _ table: Table) {
+        let columns = table.columns.map { column -> Column in
+            let title = Self.symbols[column.title] ?? column.title
+            let heading = column.unit.map { "\(title) [\($0)]" } ?? title
+            return column.alignment == .left ? .name(heading) : .number(heading)
+        }
+        self.init(caption, columns)
+        rows = table.rows
+    }
+
+    /// Headings that a terminal spells out.
+    private static let symbols = ["mu": "μ", "gamma": "γ", "sigma": "σ"]
 
     var isEmpty: Bool { rows.isEmpty }
 

@@ -2,12 +2,13 @@ import Console
 import Diagnostics
 import Inference
 import PointSource
+import Results
 import Settings
 import TrialStore
 
 /// The trials of one campaign in one or several files, none of them twice.
 ///
-/// The files are read once, and their TS taken in on the way: memory does not grow with the number of trials.
+/// The files are read once, and their TS accumulated on the way: memory does not grow with the number of trials.
 struct TrialInputs {
     let sets: [TrialSet]
     let paths: [String]
@@ -19,14 +20,16 @@ struct TrialInputs {
     private static let exactInjected = 1 << 18
 
     /// For each file that lacked trials when it was merged, a sentence.
-    var warnings: [String] {
-        sets.compactMap { set in
-            set.missing.map { "\(set.path) is partial: \($0.count) trials were missing when it was merged" }
-        }
-    }
+    var warnings: [String] { sets.compactMap(\.warning) }
 
     /// More files than this must be merged first; a process may not hold many more open.
     static let fileLimit = 256
+
+    /// Reads the files of a command.
+    init(_ options: TrialOptions, command: String, exactAt marks: [Double] = [TruncatedGamma.defaultCut]) throws {
+        try self.init(
+            options.files, command: command, exactAt: marks, progress: options.reporting.logging.progressStyle)
+    }
 
     /// Reads the files.
     ///

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import Inference
+
+/// `--cut`: where the background's tail is fitted.
+public struct CutOption: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Fit the tail of the background above this TS if trials are too few to count a threshold.",
+            valueName: "ts"))
+    public var cut = TruncatedGamma.defaultCut
+
+    public init() {}
+
+    /// - Throws: `Fault` (usage) for a cut that is not above 0.
+    public func validCut() throws(Fault) -> Double {
+        guard cut > 0, cut.isFinite else {
+            throw Fault(
+                .usage, at: .field("--cut"), "\(NumberFormat.plain(cut)) is not a valid cut on TS",
+                remedy: "give a number above 0, such as 3")
+        }
+        return cut
+    }
+}
+
+/// `--confidence`: what intervals hold.
+public struct ConfidenceOption: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Probability content of the quoted intervals.", valueName: "p"))
+    public var confidence = Significance.oneSigmaContent
+
+    public init() {}
+
+    /// - Throws: `Fault` (usage) for a number that is not between 0 and 1.
+    public func validConfidence() throws(Fault) -> Double {
+        try checkShare(confidence, "--confidence", "probability content of an interval", example: "0.95")
+        return confidence
+    }
+}
+
+/// How the signal that trials can detect is found: `--interpolation`, `--confidence`, `--cut`.
+public struct SearchOptions: ParsableArguments {
+    @OptionGroup public var cut: CutOption
+
+    @Option(
+        help: """
+            How mu is found between the simulated values: monotone (fewest assumptions), linear (straight lines), \
+            probit (a smooth curve) or poisson (exact, from the numbers of injected events).
+            """)
+    public var interpolation = DetectionProbability.Interpolation.monotone
+
+    @OptionGroup public var confidence: ConfidenceOption
+
+    public init() {}
+
+    /// - Throws: `Fault` (usage) for an option out of range.
+    public func settings() throws(Fault) -> SearchSettings {
+        SearchSettings(
+            interpolation: interpolation, cut: try cut.validCut(), confidence: try confidence.validConfidence())
+    }
+}
+
+extension DetectionProbability.Interpolation: ExpressibleByArgument {}
+
+/// `--sigma`: the significances of discovery potentials.
+public struct SigmaOption: ParsableArguments {
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "One-sided significances of the discovery potentials; several values, or several times.",
+            valueName: "sigma"))
+    public var sigma: [Double] = []
+
+    public init() {}
+
+    /// - Parameter standard: the significances where none is given.
+    /// - Throws: `Fault` (usage) for a significance outside (0, 37].
+    public func values(default standard: [Double]) throws(Fault) -> [Double] {
+        for value in sigma { try checkSigma(value, "--sigma") }
+        return sigma.isEmpty ? standard : sigma
+    }
+}
+
+/// - Throws: `Fault` (usage) for a significance outside (0, 37]: beyond, the tail is no longer a normal number.
+public func checkSigma(_ sigma: Double, _ option: String) throws(Fault) {
+    guard sigma > 0, sigma <= 37 else {
+        throw Fault(
+            .usage, at: .field(option), "\(NumberFormat.plain(sigma)) is not a valid significance",
+            remedy: "give a number above 0 and up to 37, such as 5")
+    }
+}
+
+/// - Throws: `Fault` (usage) for a number that is not between 0 and 1.
+public func checkShare(_ value: Double, _ option: String, _ what: String, example: String) throws(Fault) {
+    guard value > 0, value < 1 else {
+        throw Fault(
+            .usage, at: .field(option), "\(NumberFormat.plain(value)) is not a valid \(what)",
+            remedy: "give a number between 0 and 1, such as \(example)")
+    }
+}

@@ -1,0 +1,87 @@
+import Console
+import Inference
+
+/// The fits to a background's tail.
+struct TailSummary {
+    let study: TailStudy
+    /// The fraction of trials with TS > 0, to compare with what the fitted distributions imply of it.
+    let fractionAboveZero: Double
+
+    /// Empty where there are too few trials for a fit.
+    var sections: [Section] {
+        guard let first = study.fits.first?.law else { return [] }
+        var fits = Table([
+            .name("tail"), .number("shape a"), .number("scale"), .number("TS > 0", unit: "%"), .number("A2"),
+            .number("p-value of A2"),
+        ])
+        for fit in study.fits {
+            fits.add([
+                fit.law.model.method.rawValue, NumberFormat.fixed(fit.law.shape, 4),
+                NumberFormat.fixed(fit.law.scale, 4), percent(fit.law.impliedFractionAboveZero),
+                NumberFormat.fixed(fit.goodness.statistic, 2), NumberFormat.fixed(fit.goodness.pValue, 3),
+            ])
+        }
+        let sigma = NumberFormat.plain(TailStudy.sigma)
+        var cuts = Table([
+            .number("cut"), .number("trials above"), .number("shape a"), .number("scale"), .number("\(sigma) sigma"),
+            .number("low"), .number("high"), .name(""),
+        ])
+        for point in study.stability {
+            let threshold = [point.threshold?.value, point.threshold?.low, point.threshold?.high]
+            cuts.add(
+                [
+                    NumberFormat.plain(point.law.cut), NumberFormat.count(point.law.trialsAbove),
+                    NumberFormat.fixed(point.law.shape, 3), NumberFormat.fixed(point.law.scale, 3),
+                ] + threshold.map { $0.map { NumberFormat.fixed($0, 2) } ?? "-" }
+                    + [point.law.isAtBound ? "at bound" : ""])
+        }
+        return [
+            Section(
+                """
+                Distributions fitted above TS \(NumberFormat.plain(first.cut)) \
+                (\(NumberFormat.count(first.trialsAbove)) trials); \(percent(fractionAboveZero)) % of all have TS > 0.
+                """, fits, note: warnings.joined(separator: "\n")),
+            Section("The gamma fit above other cuts:", cuts),
+        ]
+    }
+
+    /// Below this p-value a distribution is said not to describe the trials.
+    private static let leastPValue = 0.05
+
+    /// Whether the distribution that thresholds are taken from describes the trials that it was fitted to.
+    var warnings: [String] {
+        guard let quoted = study.fits.first, quoted.goodness.pValue < Self.leastPValue else { return [] }
+        return ["The gamma fit is poor: thresholds may be off by more than their intervals."]
+    }
+
+    var members: [JSONValue.Member] {
+        let fits = study.fits.map { fit -> JSONValue.Member in
+            .init(
+                fit.law.model.method.rawValue,
+                .object(
+                    Self.members(of: fit.law) + [
+                        .init("fraction_above_zero", .number(fit.law.impliedFractionAboveZero)),
+                        .init("anderson_darling", .number(fit.goodness.statistic)),
+                        .init("p_value", .number(fit.goodness.pValue)),
+                    ]))
+        }
+        let stability = study.stability.map { point -> JSONValue in
+            .object(
+                Self.members(of: point.law) + [
+                    .init("sigma", .number(TailStudy.sigma)), .init("value", .number(point.threshold?.value)),
+                    .init("low", .number(point.threshold?.low)), .init("high", .number(point.threshold?.high)),
+                ])
+        }
+        return [.init("tail_fits", .object(fits)), .init("tail_stability", .array(stability))]
+    }
+
+    private static func members(of law: TruncatedGamma) -> [JSONValue.Member] {
+        [
+            .init("cut", .number(law.cut)), .init("n_above", .integer(law.trialsAbove)),
+            .init("shape", .number(law.shape)), .init("scale", .number(law.scale)),
+            .init("ndof", .number(law.degreesOfFreedom)), .init("at_bound", .bool(law.isAtBound)),
+        ]
+    }
+
+    private func percent(_ fraction: Double) -> String { NumberFormat.fixed(100 * fraction, 1) }
+}
