@@ -51,8 +51,7 @@ public struct CampaignReport {
 }
 
 extension CampaignReport {
-    /// What whoever quotes the numbers must know, by section of the page; the commands that print the same numbers print
-    /// the same sentences.
+    /// Warnings by section of the page: the same sentences as those of the commands that print the same numbers.
     var fileWarnings: [String] { files.compactMap(\.warning) }
 
     var detectionWarnings: [String] {

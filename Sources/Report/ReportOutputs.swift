@@ -15,7 +15,7 @@ public struct ReportOutputs: Sendable {
         self.formats = formats
     }
 
-    /// Makes the folder, and sees that nothing but an older page would be replaced by the page.
+    /// Creates the folder, and checks that the page would replace only an older page.
     ///
     /// - Throws: `Fault` (cannot create).
     public func check() throws(Fault) {

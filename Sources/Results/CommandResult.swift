@@ -7,7 +7,7 @@ public protocol CommandResult {
     var text: String { get }
     /// For programs: the keys of the JSON object besides `warnings`.
     var members: [JSONValue.Member] { get }
-    /// What whoever quotes the numbers must know.
+    /// What a reader must know before quoting the numbers.
     var warnings: [String] { get }
 }
 

@@ -62,7 +62,7 @@ public struct CurveFile: Sendable, Equatable, JSONInput {
 
     /// The probability content of the intervals; nil in results of older versions, where it is 68.27 %.
     public let confidence: Double?
-    /// What whoever quotes the numbers must know; nil in results of older versions.
+    /// Warnings about the numbers; nil in results of older versions.
     public let warnings: [String]?
 
     private enum CodingKeys: String, CodingKey {

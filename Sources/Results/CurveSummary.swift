@@ -19,7 +19,7 @@ public struct CurveSummary: CommandResult {
     /// Whether no point has any number.
     public var isEmpty: Bool { points.allSatisfy { $0.detections.allSatisfy { $0.found == nil } } }
 
-    /// Sentences for whoever quotes the numbers: what there is not, and what comes from trials too far apart.
+    /// Missing numbers, and numbers from trials too far apart in mu.
     public var warnings: [String] {
         quantities.enumerated().flatMap { index, quantity in
             let lacking = points.compactMap { point -> String? in

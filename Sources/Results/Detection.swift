@@ -20,7 +20,7 @@ public struct SearchSettings: Sendable {
     }
 }
 
-/// A sensitivity or a discovery potential with all that it was found from, or why the trials do not give one.
+/// A sensitivity or a discovery potential with all that it was found from, or why the trials are insufficient.
 public struct Detection: Sendable {
     /// The name of the quantity: "sensitivity".
     public let title: String
@@ -84,7 +84,7 @@ public struct Detection: Sendable {
     /// 0 and 8.
     private static let largestStep = 1.5
 
-    /// What whoever quotes the number must know: that it comes from trials too far apart.
+    /// A warning if the number comes from trials too far apart in mu.
     public var warnings: [String] {
         guard let signal = found, signal.interpolation != .poisson else { return [] }
         let below = hypotheses.last { $0.mu <= signal.mu }

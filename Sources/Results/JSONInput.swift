@@ -42,7 +42,7 @@ extension JSONInput {
         do throws(Fault) {
             self = try Self.parse(bytes)
         } catch {
-            throw Fault(error.kind, at: .file(path), error.problem, remedy: error.remedy)
+            throw error.located(in: path)
         }
     }
 
@@ -59,4 +59,9 @@ extension JSONInput {
         default: return "is not valid JSON"
         }
     }
+}
+
+extension Fault {
+    /// The same fault with a file as its place.
+    public func located(in path: String) -> Fault { Fault(kind, at: .file(path), problem, remedy: remedy) }
 }

@@ -45,7 +45,7 @@ public struct LimitsSummary: CommandResult {
         }
     }
 
-    /// What whoever quotes the limit must know besides.
+    /// Observed limits that should not be quoted as they are.
     public var warnings: [String] {
         guard let observed else { return [] }
         if observed.mu == 0 {

@@ -41,7 +41,7 @@ public struct MergeSummary: CommandResult {
             """
     }
 
-    /// What whoever merges must know besides: duplicates that were dropped, and gaps with the way to fill them.
+    /// Duplicates that were dropped, and gaps with the command that fills them.
     public var warnings: [String] {
         var warnings: [String] = []
         if report.duplicateRows > 0 {

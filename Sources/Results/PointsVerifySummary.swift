@@ -10,9 +10,9 @@ public struct PointsVerifySummary: VerificationResult {
     private let showsHosts: Bool
     public let resubmission: Resubmission
 
-    /// Looks at files.
+    /// Reads the files.
     ///
-    /// - Parameter progress: told that one more file was looked at.
+    /// - Parameter progress: called after each file.
     public init(
         _ files: [String], _ campaign: CampaignExpectation, maxArraySize: Int64, showsHosts: Bool,
         progress: () -> Void

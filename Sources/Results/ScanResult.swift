@@ -53,7 +53,7 @@ public struct LikelihoodScan: Sendable, Equatable {
         do throws(Fault) {
             try self.init(result)
         } catch {
-            throw Fault(error.kind, at: .file(path), error.problem, remedy: error.remedy)
+            throw error.located(in: path)
         }
     }
 

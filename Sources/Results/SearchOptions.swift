@@ -72,20 +72,50 @@ public struct SigmaOption: ParsableArguments {
         help: ArgumentHelp(
             "One-sided significances of the discovery potentials; several values, or several times.",
             valueName: "sigma"))
-    public var sigma: [Double] = []
+    var sigma: [SigmaOrFile] = []
 
     public init() {}
 
     /// - Parameter standard: the significances where none is given.
     /// - Throws: `Fault` (usage) for a significance outside (0, 37].
     public func values(default standard: [Double]) throws(Fault) -> [Double] {
-        for value in sigma { try checkSigma(value, "--sigma") }
-        return sigma.isEmpty ? standard : sigma
+        let values = try SigmaOrFile.sigmas(sigma, "--sigma")
+        return values.isEmpty ? standard : values
+    }
+
+    /// Files that follow the values.
+    public var files: [String] { SigmaOrFile.files(sigma) }
+}
+
+/// A significance, or a file behind it: an option that takes several values takes the files that follow them as well.
+public enum SigmaOrFile: ExpressibleByArgument {
+    case sigma(Double)
+    case file(String)
+
+    public init?(argument: String) {
+        if let value = Double(argument) {
+            self = .sigma(value)
+        } else if argument.contains(where: { $0 == "." || $0 == "/" }) {
+            self = .file(argument)
+        } else {
+            return nil
+        }
+    }
+
+    /// - Throws: `Fault` (usage) for a significance outside (0, 37].
+    public static func sigmas(_ words: [SigmaOrFile], _ option: String) throws(Fault) -> [Double] {
+        let values = words.compactMap { if case .sigma(let value) = $0 { value } else { nil } }
+        for value in values { try checkSigma(value, option) }
+        return values
+    }
+
+    public static func files(_ words: [SigmaOrFile]) -> [String] {
+        words.compactMap { if case .file(let path) = $0 { path } else { nil } }
     }
 }
 
-/// - Throws: `Fault` (usage) for a significance outside (0, 37]: beyond, the tail is no longer a normal number.
-public func checkSigma(_ sigma: Double, _ option: String) throws(Fault) {
+/// - Throws: `Fault` (usage) for a significance outside (0, 37]: beyond that the tail probability is no longer a normal floating-point number.
+func checkSigma(_ sigma: Double, _ option: String) throws(Fault) {
     guard sigma > 0, sigma <= 37 else {
         throw Fault(
             .usage, at: .field(option), "\(NumberFormat.plain(sigma)) is not a valid significance",

@@ -101,7 +101,7 @@ extension DetectableSignal.Criterion {
         let share = "\(NumberFormat.percent(power)) % of signal trials above"
         guard tailProbability != 0.5 else { return "\(share) the background median" }
         let sigma = NumberFormat.significant(Significance.sigma(tailProbability: tailProbability), 3)
-        return "\(share) the \(Double(sigma).map(NumberFormat.plain) ?? sigma)σ threshold "
+        return "\(share) \(Double(sigma).map(NumberFormat.plain) ?? sigma)σ "
             + "(p = \(NumberFormat.significant(tailProbability, 3)))"
     }
 }

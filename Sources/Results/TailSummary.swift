@@ -45,7 +45,7 @@ struct TailSummary {
         ]
     }
 
-    /// Below this p-value a distribution is said not to describe the trials.
+    /// Below this p-value the fitted distribution does not describe the trials.
     private static let leastPValue = 0.05
 
     /// Whether the distribution that thresholds are taken from describes the trials that it was fitted to.

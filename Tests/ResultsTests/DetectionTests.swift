@@ -85,7 +85,7 @@ import Testing
             DetectableSignal.Criterion.sensitivity.explanation == "90 % of signal trials above the background median")
         #expect(
             DetectableSignal.Criterion.discovery(sigma: 5).explanation
-                == "50 % of signal trials above the 5σ threshold (p = 2.87e-7)")
+                == "50 % of signal trials above 5σ (p = 2.87e-7)")
     }
 }
 

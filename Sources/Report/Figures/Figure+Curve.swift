@@ -8,7 +8,7 @@ extension Figure {
 
     /// Sensitivity and discovery potential against each axis along which points differ.
     ///
-    /// Where points differ along one axis alone, all quantities stand in one figure; else each has its own, with a line
+    /// If points differ along one axis alone, one figure shows all quantities; otherwise each has its own, with a line
     /// for each combination of the other axes.
     ///
     /// - Parameter prefix: distinguishes the names of figures of several curves.

@@ -1,14 +1,14 @@
 import Diagnostics
 import Foundation
 
-/// gnuplot's SVG made fit to stand in a page.
+/// gnuplot's SVG as a part of a page.
 enum InlineSVG {
     /// The element without what belongs to a file of its own, its identifiers made unlike those of other figures.
     ///
     /// - Parameters:
     ///   - svg: the file.
     ///   - name: the figure's, a word of letters and hyphens.
-    ///   - label: what the figure shows, for whoever cannot see it.
+    ///   - label: text alternative of the figure.
     /// - Throws: `Fault` (bad data) for a text that is not SVG.
     static func element(from svg: Data, name: String, label: String) throws(Fault) -> HTML {
         var text = String(decoding: svg, as: UTF8.self)

@@ -3,7 +3,7 @@ import Diagnostics
 import Foundation
 import Results
 
-/// A report as one page of HTML: figures and style sheet stand in it, nothing is fetched, nothing is run.
+/// A report as one page of HTML: figures and style sheet are embedded, nothing is fetched or executed.
 public struct ReportPage {
     let report: CampaignReport
     let gnuplot: Gnuplot

@@ -58,6 +58,11 @@ struct SensitivityCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let sigmas = try discovery.values(default: [3, 5])
+        if let file = discovery.files.first {
+            throw Fault(
+                .usage, at: .field("--sigma"), "\"\(file)\" is not a valid significance",
+                remedy: "give numbers such as 3")
+        }
         let settings = SearchSettings(
             interpolation: .poisson, cut: try tail.validCut(), confidence: try confidence.validConfidence())
         let search = try search(sigmas, cut: settings.cut)

@@ -9,32 +9,30 @@ struct SearchSummary: CommandResult {
     let outcome: SensitivitySearch.Outcome
     let seed: Int64
     private let sensitivity: DetectableSignalSummary
-    private let discoveries: [(sigma: Double, summary: DetectableSignalSummary)]
+    private let discovery: DiscoverySummary
 
     init(
         campaign: Campaign, outcome: SensitivitySearch.Outcome, sigmas: [Double], _ settings: SearchSettings,
         seed: Int64
     ) throws {
-        func summary(_ criterion: DetectableSignal.Criterion, _ title: String) throws -> DetectableSignalSummary {
-            try DetectableSignalSummary(criterion, title: title, campaign: campaign, trials: outcome.trials, settings)
-        }
         self.campaign = campaign
         self.outcome = outcome
         self.seed = seed
-        sensitivity = try summary(.sensitivity, "sensitivity")
-        discoveries = try sigmas.map { ($0, try summary(.discovery(sigma: $0), Detection.discoveryTitle($0))) }
+        sensitivity = try DetectableSignalSummary(
+            .sensitivity, title: "sensitivity", campaign: campaign, trials: outcome.trials, settings)
+        discovery = try DiscoverySummary(sigmas, campaign: campaign, trials: outcome.trials, settings)
     }
 
     var warnings: [String] {
         (outcome.isPrecise
             ? [] : ["stopped after \(outcome.total) trials, before all errors were as small as --target"])
-            + ([sensitivity] + discoveries.map(\.summary)).flatMap(\.warnings)
+            + sensitivity.warnings + discovery.warnings
     }
 
     var text: String {
         var trials = Table([.number("mu"), .number("trials")])
         for (mu, count) in outcome.counts { trials.add([NumberFormat.plain(mu), NumberFormat.count(count)]) }
-        let sections = ([sensitivity] + discoveries.map(\.summary)).map(\.section) + [Section("", trials)]
+        let sections = [sensitivity.section] + discovery.sections + [Section("", trials)]
         return "\(campaign.line), seed \(seed)\n\n\(sections.text)"
     }
 
@@ -42,7 +40,7 @@ struct SearchSummary: CommandResult {
     var members: [JSONValue.Member] {
         [
             .init("sensitivity", sensitivity.json),
-            .init("discovery", .object(discoveries.map { .init(NumberFormat.plain($0.sigma), $0.summary.json) })),
+            .init("discovery", discovery.bySigma),
             .init("precise", .bool(outcome.isPrecise)),
             .init("seed", .integer(seed)),
             .init(

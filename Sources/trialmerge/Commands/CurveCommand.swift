@@ -31,7 +31,7 @@ struct CurveCommand: ParsableCommand {
         help: ArgumentHelp(
             "Show the discovery potential: 50 % of signal trials above these significances.",
             valueName: "sigma"))
-    var discovery: [Double] = []
+    var discovery: [SigmaOrFile] = []
 
     @Option(
         parsing: .unconditional,
@@ -54,7 +54,7 @@ struct CurveCommand: ParsableCommand {
             throw Fault(.usage, at: .field("--csv"), "was given together with --json", remedy: "give one of them")
         }
         let quantities = try quantities()
-        let inputs = try CurveInputs(trials.files)
+        let inputs = try CurveInputs(trials.files + SigmaOrFile.files(discovery))
         let progress = Progress(
             "reading", unit: "campaigns", total: inputs.count, style: trials.reporting.logging.progressStyle)
         let (points, warnings) = try inputs.points(quantities, settings) { progress.advance(by: 1) }
@@ -71,7 +71,7 @@ struct CurveCommand: ParsableCommand {
 
     /// The quantities to show.
     private func quantities() throws(Fault) -> [CurveQuantity] {
-        for sigma in discovery { try checkSigma(sigma, "--discovery") }
+        let sigmas = try SigmaOrFile.sigmas(discovery, "--discovery")
         for (value, option) in [(quantile, "--quantile"), (power, "--power")] {
             if let value { try checkShare(value, option, "share of trials", example: "0.9") }
         }
@@ -81,7 +81,7 @@ struct CurveCommand: ParsableCommand {
                 remedy: "give --quantile and --power")
         }
         var quantities = sensitivity ? [CurveQuantity.sensitivity] : []
-        quantities += discovery.map { .discovery(sigma: $0) }
+        quantities += sigmas.map { .discovery(sigma: $0) }
         if let quantile, let power { quantities.append(.custom(quantile: quantile, power: power)) }
         return quantities.isEmpty ? [.sensitivity, .discovery(sigma: 5)] : quantities
     }

@@ -11,23 +11,23 @@ struct DiscoveryCommand: ParsableCommand {
             The file must contain enough background trials (mu = 0) to count the threshold or to fit the tail, and \
             trials at several mu whose detection probabilities enclose --power. If trials are missing, the command \
             names them and exits with code 65. Intervals include the binomial errors of the trials and the error of the \
-            threshold, which for a fitted one is that of the fit alone.
+            threshold, which for a fitted one is that of the fit alone. Without --sigma: \
+            5 sigma.
 
             Example: trialmerge discovery merged.h5 --sigma 3
             """)
 
     @OptionGroup var options: SignalOptions
 
-    @Option(parsing: .unconditional, help: "One-sided significance that must be exceeded.")
-    var sigma = 5.0
+    @OptionGroup var discovery: SigmaOption
 
     @Option(parsing: .unconditional, help: "Share of signal trials that must exceed it.")
     var power = DetectableSignal.Criterion.discovery().power
 
     func run() throws {
-        try checkSigma(sigma, "--sigma")
-        try options.run(
-            DetectableSignal.Criterion(sigma: sigma, power: power), title: Detection.discoveryTitle(sigma),
-            command: "discovery")
+        let sigmas = try discovery.values(default: [5])
+        try options.run(command: "discovery", power: power, more: discovery.files) { campaign, trials, settings in
+            try DiscoverySummary(sigmas, power: power, campaign: campaign, trials: trials, settings)
+        }
     }
 }

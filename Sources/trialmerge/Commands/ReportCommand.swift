@@ -50,7 +50,9 @@ struct ReportCommand: ParsableCommand {
     var format: [FigureFormat] = [.svg, .pdf]
 
     func run() throws {
-        let (trials, logger) = (options.trials, try options.trials.makeLogger())
+        var trials = options.trials
+        trials.files += discovery.files
+        let logger = try trials.makeLogger()
         let settings = try options.search.settings()
         guard output != nil || figures != nil else {
             throw Fault(

@@ -26,8 +26,9 @@ struct SensitivityCommand: ParsableCommand {
 
     func run() throws {
         try checkShare(quantile, "--quantile", "quantile", example: "0.5")
-        try options.run(
-            DetectableSignal.Criterion(tailProbability: 1 - quantile, power: power), title: "sensitivity",
-            command: "sensitivity")
+        let criterion = DetectableSignal.Criterion(tailProbability: 1 - quantile, power: power)
+        try options.run(command: "sensitivity", power: power) { campaign, trials, settings in
+            try DetectableSignalSummary(criterion, title: "sensitivity", campaign: campaign, trials: trials, settings)
+        }
     }
 }

@@ -30,7 +30,9 @@ struct SuggestCommand: ParsableCommand {
         let settings = try options.search.settings()
         try checkShare(target, "--target", "relative error", example: "0.05")
         let sigmas = try discovery.values(default: [5])
-        let inputs = try TrialInputs(options.trials, command: "suggest")
+        var files = options.trials
+        files.files += discovery.files
+        let inputs = try TrialInputs(files, command: "suggest")
         let trials = try inputs.searchTrials()
         let suggestion = try inputs.locatingFaults {
             try TrialSuggestion.find(

@@ -37,13 +37,13 @@ struct CurveInputs {
     /// The number of campaigns.
     var count: Int { groups.count }
 
-    /// The points, one after another in the order of the curve; campaigns without signal trials are none.
+    /// The points, one after another in the order of the curve; campaigns without signal trials are left out.
     ///
     /// A campaign without background trials takes those of another of the same source: they are the same trials, since
     /// the background depends on neither gamma nor energy range.
     ///
     /// - Parameters:
-    ///   - progress: told that one more campaign was looked at.
+    ///   - progress: called after each campaign.
     /// - Returns: the points, and warnings about their files.
     /// - Throws: `Fault`: as `TrialInputs`; `badData` where no campaign has trials with signal, or one has no
     ///   background.

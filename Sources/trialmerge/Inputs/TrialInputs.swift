@@ -34,7 +34,7 @@ struct TrialInputs {
     /// Reads the files.
     ///
     /// - Parameters:
-    ///   - marks: values of TS above which everything shall be exact, however many trials there are.
+    ///   - marks: values of TS above which everything is exact, regardless of the number of trials.
     ///   - progress: how it is shown how far the reading has come.
     /// - Throws: `Fault`: `missingInput` for no file or one that is not there; `badData` for one that holds no trials
     ///   of ours, belongs to another campaign than the first, or repeats trials of an earlier one; `usage` for more
@@ -68,7 +68,7 @@ struct TrialInputs {
                         }
                     }
                 } catch {
-                    throw Fault(error.kind, at: .file(path), error.problem, remedy: error.remedy)
+                    throw error.located(in: path)
                 }
                 progress.advance(by: ts.count)
             }
@@ -104,14 +104,14 @@ struct TrialInputs {
         do {
             self.injected = try InjectedTrials.sorted(injected)
         } catch let fault as Fault {
-            throw Fault(fault.kind, at: .file(first), fault.problem, remedy: fault.remedy)
+            throw fault.located(in: first)
         }
     }
 
     /// TS by the number of events injected into each trial.
     private static func sorted(_ ts: [Double], byEvents events: [Double]) -> [Int: [Double]] {
         var sorted: [Int: [Double]] = [:]
-        // A negative number is no trial of ours; the clamp keeps any number from trapping.
+        // A negative number is invalid and rejected below; the clamp keeps any number from trapping.
         for (events, ts) in zip(events, ts) { sorted[Int(min(max(events, -1), 1e9)), default: []].append(ts) }
         return sorted
     }
@@ -122,7 +122,7 @@ struct TrialInputs {
     /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
     func export(meanSignals: [Double]?) throws(Fault) -> TrialExport { try TrialExport(sets, meanSignals: meanSignals) }
 
-    /// The fault of a command that was given no file, which is also what a pattern without a match comes to.
+    /// The fault of a command that was given no file, also from a pattern without a match.
     static func noFiles(example: String) -> Fault {
         Fault(.missingInput, "no input file is named", remedy: "name files of trials, as in \(example)")
     }
@@ -168,7 +168,7 @@ struct TrialInputs {
         do {
             return try body()
         } catch let fault as Fault where fault.place == nil && fault.kind == .badData {
-            throw Fault(fault.kind, at: .file(name), fault.problem, remedy: fault.remedy)
+            throw fault.located(in: name)
         }
     }
 

@@ -3,6 +3,7 @@ import Console
 import Diagnostics
 import Inference
 import Results
+import Settings
 
 /// What sensitivity, discovery potential and limits have in common.
 struct SignalOptions: ParsableArguments {
@@ -10,18 +11,22 @@ struct SignalOptions: ParsableArguments {
 
     @OptionGroup(title: "Statistics") var search: SearchOptions
 
-    /// Finds the signal that meets a criterion, and prints it.
+    /// Reads the trials, and prints what `find` returns.
     ///
-    /// - Parameter title: of the quantity, such as "sensitivity".
-    /// - Throws: `Fault` of kind `badData` where the trials do not suffice, saying which are missing.
-    func run(_ criterion: DetectableSignal.Criterion, title: String, command: String) throws {
+    /// - Parameter more: files besides those of the options.
+    /// - Throws: what `find` throws, with the files as place.
+    func run(
+        command: String, power: Double, more: [String] = [],
+        _ find: (Campaign, SearchTrials, SearchSettings) throws -> some CommandResult
+    ) throws {
+        var trials = trials
+        trials.files += more
         let logger = try trials.makeLogger()
         let settings = try search.settings()
-        try checkShare(criterion.power, "--power", "share of trials", example: "0.9")
+        try checkShare(power, "--power", "share of trials", example: "0.9")
         let inputs = try TrialInputs(trials, command: command)
         let (campaign, searched) = (try inputs.campaign(), try inputs.searchTrials())
-        try inputs.locatingFaults {
-            try DetectableSignalSummary(criterion, title: title, campaign: campaign, trials: searched, settings)
-        }.print(trials.reporting, logger, inputWarnings: inputs.warnings)
+        try inputs.locatingFaults { try find(campaign, searched, settings) }.print(
+            trials.reporting, logger, inputWarnings: inputs.warnings)
     }
 }

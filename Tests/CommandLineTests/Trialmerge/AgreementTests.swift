@@ -99,6 +99,22 @@ struct AgreementTests {
         #expect(try BuiltTool.trialmerge.run("curve", "--help").output.contains(name))
     }
 
+    @Test("--sigma takes several values or is given several times, before or after the files")
+    func severalSigmas() throws {
+        let one = try BuiltTool.trialmerge.run("discovery", merged, "--sigma", "2", "--json")
+        for sigmas in [["--sigma", "2", "3"], ["--sigma", "2", "--sigma", "3"]] {
+            for words in [[merged] + sigmas, sigmas + [merged]] {
+                let both = try BuiltTool.trialmerge.run(["discovery", "--json"] + words)
+                try #require(both.code == 0, "\(words): \(both.error)")
+                let results = try #require(both.object()["discovery"] as? [String: [String: Any]])
+                #expect(results.keys.sorted() == ["2", "3"])
+                #expect(try results["2"]?["mu"] as? Double == one.object()["mu"] as? Double)
+            }
+        }
+        let wrong = try BuiltTool.trialmerge.run("discovery", merged, "--sigma", "five")
+        #expect(wrong.code == 64 && wrong.error.contains("five"), "\(wrong.error)")
+    }
+
     @Test("a bare trialmerge shows help, and every command an example")
     func help() throws {
         let bare = try BuiltTool.trialmerge.run([])
