@@ -38,6 +38,8 @@ let package = Package(
         .library(name: "TrialStore", targets: ["TrialStore"]),
         .library(name: "TrialMaking", targets: ["TrialMaking"]),
         .library(name: "Inference", targets: ["Inference"]),
+        .library(name: "Console", targets: ["Console"]),
+        .library(name: "Results", targets: ["Results"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -83,7 +85,11 @@ let package = Package(
         .target(name: "SourceCommit", plugins: ["SourceCommitPlugin"]),
         .target(
             name: "Results",
-            dependencies: ["Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console"]),
+            dependencies: [
+                "Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .target(
             name: "Report",
             dependencies: [
@@ -147,7 +153,12 @@ let package = Package(
             name: "TrialMakingTests", dependencies: ["TrialMaking", "ToyRelease", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"], swiftSettings: tests),
         .testTarget(
-            name: "ReportTests", dependencies: ["Report", "Inference", "TrialStore", "Diagnostics", "TestSupport"],
+            name: "ResultsTests",
+            dependencies: ["Results", "Inference", "PointSource", "Settings", "Console", "Diagnostics", "TestSupport"],
+            swiftSettings: tests),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: ["Report", "Results", "Inference", "TrialStore", "Diagnostics", "TestSupport"],
             swiftSettings: tests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"], swiftSettings: tests),
         .testTarget(

@@ -16,7 +16,7 @@ public struct ReportOutputs: Sendable {
         self.formats = formats
     }
 
-    /// Makes the folder, and sees that nothing but an older page would be replaced by the page.
+    /// Creates the folder, and checks that the page would replace only an older page.
     ///
     /// - Throws: `Fault` (cannot create).
     public func check() throws(Fault) {
@@ -25,7 +25,7 @@ public struct ReportOutputs: Sendable {
         let parent = parentFolder(of: page)
         guard FileManager.default.isWritableFile(atPath: parent) else {
             throw Fault(
-                .cannotCreate, at: .file(page), "lies in a folder that is not there or cannot be written to",
+                .cannotCreate, at: .file(page), "is in a folder that does not exist or cannot be written to",
                 remedy: "make \(parent), or name another place")
         }
         guard exists(page) else { return }
@@ -33,7 +33,7 @@ public struct ReportOutputs: Sendable {
         let beginning = try OpenFile(page).read(start.count, at: 0)
         guard beginning.isEmpty || beginning == start else {
             throw Fault(
-                .cannotCreate, at: .file(page), "exists and is not a report page, so it is not replaced",
+                .cannotCreate, at: .file(page), "exists and is not an HTML page, so it is not replaced",
                 remedy: "name another file")
         }
     }

@@ -71,6 +71,14 @@ public struct DetectableSignal: Sendable, Equatable {
     ) throws -> DetectableSignal {
         let threshold = try trials.background.threshold(
             tailProbability: criterion.tailProbability, cut: cut, confidence: confidence)
+        return try find(criterion, above: threshold, in: trials, interpolation: interpolation, confidence: confidence)
+    }
+
+    /// The same where the threshold of the criterion's tail probability is known already.
+    package static func find(
+        _ criterion: Criterion, above threshold: Threshold, in trials: SearchTrials,
+        interpolation: DetectionPower.Interpolation, confidence: Double
+    ) throws -> DetectableSignal {
         let estimate = try trials.mu(
             atPower: criterion.power, above: threshold.value, between: threshold.low, and: threshold.high,
             by: interpolation, confidence: confidence)

@@ -20,12 +20,15 @@ struct TrialFolder {
 
     static let fluxPerEvent = 2.5e-14
 
-    static func campaign(gamma: Double = 2, fluxPerEvent: Double = fluxPerEvent) throws -> Campaign {
+    static func campaign(
+        gamma: Double = 2, cutoff: Double? = nil, fluxPerEvent: Double = fluxPerEvent
+    ) throws -> Campaign {
         var layer = ConfigurationLayer()
         layer.sourceName = "TXS 0506+056"
         layer.rightAscension = 77.25
         layer.declination = 5.75
         layer.gamma = gamma
+        layer.cutoffEnergy = cutoff
         return Campaign(
             configuration: try Configuration(layer), fileDigests: ["events.csv": "00ff"], modelVersion: "1",
             fluxPerEvent: fluxPerEvent)

@@ -3,22 +3,22 @@ import PointSource
 import Settings
 import TrialStore
 
-/// What a campaign's file asks for, without a look at any data.
-struct CampaignExpectation {
+/// The trials that a campaign's file asks for.
+public struct CampaignExpectation {
     /// The points of a campaign with lists, or one; none if no file was named.
-    let points: [(point: CampaignPoint, configuration: Configuration)]
-    /// How the trials of each point are cut; nil if no file was named, or neither it nor the command line says how many
+    public let points: [(point: CampaignPoint, configuration: Configuration)]
+    /// How the trials of each point are split into jobs; nil if no file was named, or neither it nor the command line says how many
     /// jobs.
-    let slices: CampaignSlices?
+    public let slices: CampaignSlices?
     /// The trials of each point; nil if no file was named.
-    let wanted: Coverage?
+    public let wanted: Coverage?
 
     /// - Throws: `Fault`: as `ConfigurationLayer` and `Configuration`; usage for a campaign without a list of trials.
-    init(_ file: String?, jobs: Int64? = nil, _ part: CampaignPart = .all) throws {
+    public init(_ file: String?, jobs: Int64? = nil, _ part: CampaignPart = .all) throws {
         guard let file else {
             guard jobs == nil, part == .all else {
                 throw Fault(
-                    .usage, at: .field(jobs == nil ? "--part" : "--jobs"), "says nothing without the campaign",
+                    .usage, at: .field(jobs == nil ? "--part" : "--jobs"), "has no effect without the campaign",
                     remedy: "give --config as well")
             }
             (points, slices, wanted) = ([], nil, nil)
@@ -45,5 +45,5 @@ struct CampaignExpectation {
     }
 
     /// Whether the campaign lists sources, gammas or energy ranges.
-    var isListed: Bool { points.first?.point.number != nil }
+    public var isListed: Bool { points.first?.point.number != nil }
 }

@@ -1,11 +1,10 @@
 import Console
 import Diagnostics
 import Inference
-import Results
 import Settings
 
-/// Upper limits for an observed TS and under background, as text and as JSON.
-struct LimitsSummary {
+/// Upper limits for an observed TS and for background alone.
+public struct LimitsSummary: CommandResult {
     let campaign: Campaign
     let level: Double
     let interpolation: DetectionPower.Interpolation
@@ -20,12 +19,11 @@ struct LimitsSummary {
     /// - Parameters:
     ///   - observed: a TS whose limit is wanted.
     ///   - level: the confidence level of the limits.
-    ///   - confidence: the probability content of their intervals.
     /// - Throws: as `UpperLimit.find` for the observed TS and for the median.
-    init(
-        campaign: Campaign, trials: SearchTrials, observed: Double?, level: Double,
-        interpolation: DetectionPower.Interpolation, confidence: Double
+    public init(
+        campaign: Campaign, trials: SearchTrials, observed: Double?, level: Double, _ settings: SearchSettings
     ) throws {
+        let (interpolation, confidence) = (settings.interpolation, settings.confidence)
         self.campaign = campaign
         self.level = level
         self.interpolation = interpolation
@@ -47,12 +45,12 @@ struct LimitsSummary {
         }
     }
 
-    /// What whoever quotes the limit must know besides.
-    var warnings: [String] {
+    /// Observed limits that should not be quoted as they are.
+    public var warnings: [String] {
         guard let observed else { return [] }
         if observed.mu == 0 {
             return [
-                "background alone exceeds TS \(NumberFormat.plain(observed.ts)) in more than \(percent(level)) % of "
+                "background alone exceeds TS \(NumberFormat.plain(observed.ts)) in more than \(NumberFormat.percent(level)) % of "
                     + "trials: no signal is compatible with it; quote the sensitivity, and say so"
             ]
         }
@@ -62,12 +60,12 @@ struct LimitsSummary {
         return ["the limit is below the sensitivity, the median of what background alone gives"]
     }
 
-    var text: String {
+    public var text: String {
         var text = campaign.line + "\n\n"
         if let observed {
-            var table = Table([.name("\(percent(level)) % limit"), .name("value"), .name("unit")])
+            var table = Table([.name("\(NumberFormat.percent(level)) % limit"), .name("value"), .name("unit")])
             table.add("observed TS", NumberFormat.fixed(observed.ts, 3))
-            Self.range(observed).add(to: &table, campaign)
+            SignalRange(observed).add(to: &table, campaign)
             text += table.text + "\n"
         }
         // Imported trials may come without a flux.
@@ -75,17 +73,18 @@ struct LimitsSummary {
         var table = Table(
             [
                 .number("background below", unit: "%"), .number("TS"),
-                .init("\(percent(level)) % limit", unit: "events", .left),
+                .init("\(NumberFormat.percent(level)) % limit", unit: "events", .left),
             ] + (hasFlux ? [.init("flux at \(campaign.referenceEnergyText)", unit: SignalRange.fluxUnit, .left)] : []))
         for (probability, limit) in expected {
             switch limit {
             case .success(let limit):
-                let range = Self.range(limit)
+                let range = SignalRange(limit)
                 table.add(
-                    [percent(probability), NumberFormat.fixed(limit.ts, 3), range.events]
+                    [NumberFormat.percent(probability), NumberFormat.fixed(limit.ts, 3), range.events]
                         + (hasFlux ? [range.flux(perEvent: campaign.fluxPerEvent)] : []))
             case .failure:
-                table.add([percent(probability), "-", "run trials with larger mu"] + (hasFlux ? ["-"] : []))
+                table.add(
+                    [NumberFormat.percent(probability), "-", "run trials with larger mu"] + (hasFlux ? ["-"] : []))
             }
         }
         return text + table.text
@@ -93,25 +92,21 @@ struct LimitsSummary {
 
     /// An end that the trials do not bound, or a limit that they do not reach, is null; fluxes are where the trials came
     /// without one, and `flux_reason` says so.
-    var json: JSONValue {
-        let median = expected.first { $0.probability == 0.5 }?.limit
-        return [
-            "level": .number(level),
-            "interpolation": .string(interpolation.rawValue),
-            "observed": observed.map { .object(members($0)) } ?? .null,
-            "median": json(median),
-            "expected": .array(
-                expected.map { probability, limit in
-                    guard case .success(let limit) = limit else {
-                        return ["probability": .number(probability), "mu": .null]
-                    }
-                    return .object([.init("probability", .number(probability))] + members(limit))
-                }),
-            "flux_per_event": .number(campaign.fluxPerEvent),
-            "flux_reason": campaign.missingFluxReason.map { .string($0) } ?? .null,
-            "e0": .number(campaign.configuration.settings.spectrum.referenceEnergy),
-            "gamma": .number(campaign.configuration.settings.spectrum.gamma),
-        ]
+    public var members: [JSONValue.Member] {
+        [
+            .init("level", .number(level)), .init("interpolation", .string(interpolation.rawValue)),
+            .init("observed", observed.map { .object(members($0)) } ?? .null),
+            .init("median", json(expected.first { $0.probability == 0.5 }?.limit)),
+            .init(
+                "expected",
+                .array(
+                    expected.map { probability, limit in
+                        guard case .success(let limit) = limit else {
+                            return ["probability": .number(probability), "mu": .null]
+                        }
+                        return .object([.init("probability", .number(probability))] + members(limit))
+                    })),
+        ] + campaign.fluxMembers
     }
 
     private func json(_ limit: Result<UpperLimit, Fault>?) -> JSONValue {
@@ -120,13 +115,7 @@ struct LimitsSummary {
     }
 
     private func members(_ limit: UpperLimit) -> [JSONValue.Member] {
-        [.init("ts", .number(limit.ts))] + Self.range(limit).members(campaign)
+        [.init("ts", .number(limit.ts))] + SignalRange(limit).members(campaign)
             + [.init("confidence", .number(limit.confidence))]
     }
-
-    private static func range(_ limit: UpperLimit) -> SignalRange {
-        SignalRange(mu: limit.mu, low: limit.muLow, high: limit.muHigh)
-    }
-
-    private func percent(_ share: Double) -> String { NumberFormat.plain((1e4 * share).rounded() / 100) }
 }

@@ -1,15 +1,18 @@
+import Console
 import Diagnostics
 import Foundation
+@testable import PointSource
+import Settings
 import TestSupport
 import Testing
 
-@testable import Report
+@testable import Results
 
 @Suite struct InputTests {
     @Test func fitOfTheData() throws {
         let result =
             #"{"ts": 29.1, "ns": 80.1, "gamma": 3.2, "log_lambda": 14.55, "flux_norm": 1e-17, "n_events": {"IC40": 3}}"#
-        let fit = try withScratchFile(result) { try DataFit(contentsOf: $0) }
+        let fit = try withScratchFile(result) { try UnblindResult(contentsOf: $0) }
         #expect(fit.ts == 29.1 && fit.signalEvents == 80.1 && fit.gamma == 3.2 && fit.logLambda == 14.55)
         #expect(fit.fluxNormalisation == 1e-17)
     }
@@ -27,7 +30,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("no", "is no JSON"), ("{}", "has no key \"points\""), ("{\"points\": [[1, \"a\", 2]]}", "\"points[0][1]\""),
+        ("no", "is not valid JSON"), ("[1]", "is not a JSON object"), ("{}", "has no key \"points\""),
+        ("{\"points\": [[1, \"a\", 2]]}", "\"points[0][1]\""),
         ("{\"points\": [[1, 2]]}", "point 0 has 2 numbers"), ("{\"points\": [[1, 2, 3]]}", "too few"),
         (
             "{\"points\": [[1,1,0],[1,2,0],[1,3,0],[2,1,0],[2,2,0],[2,3,0],[3,1,0],[3,2,0]]}",
@@ -51,8 +55,21 @@ import Testing
         #expect(fault?.problem == "the grid has no point at n_s 0.0, gamma 1.0")
     }
 
+    @Test("what is written is read again, with every digit")
+    func roundTrips() throws {
+        let fit = FitResult(
+            logLambda: 14.55 / 3, signalEvents: 80.1 / 3, gamma: 3.2 / 7, evaluations: 40, convergence: .iterationLimit)
+        let result = UnblindResult(fit, flux: 1e-17 / 3)
+        let object = JSONValue.object(result.members)
+        #expect(try UnblindResult.parse(Data(object.description.utf8)) == result)
+        #expect(result.warnings.count == 1 && result.isConverged == false)
+        let scan = ScanResult(
+            [Probe(signalEvents: 0, gamma: 2), Probe(signalEvents: 1.0 / 3, gamma: 2.1)], logLambda: [0, -1.0 / 7])
+        #expect(try ScanResult.parse(Data(scan.json.description.utf8)) == scan)
+    }
+
     @Test func absentFile() {
-        let fault = #expect(throws: Fault.self) { try DataFit(contentsOf: "/nowhere/result.json") }
+        let fault = #expect(throws: Fault.self) { try UnblindResult(contentsOf: "/nowhere/result.json") }
         #expect(fault?.kind == .missingInput)
     }
 }

@@ -3,19 +3,25 @@ import PointSource
 import Settings
 import TrialStore
 
-/// A merge's report as text and as JSON.
-struct MergeSummary {
-    let report: MergeReport
+/// What a merge wrote.
+public struct MergeSummary: CommandResult {
+    public let report: MergeReport
     /// The number of input files.
     let inputs: Int
     /// The merged file.
     let output: String
 
-    /// The number of trials that lack below the largest present of their hypothesis.
+    public init(report: MergeReport, inputs: Int, output: String) {
+        self.report = report
+        self.inputs = inputs
+        self.output = output
+    }
+
+    /// The number of trials missing below the largest present of their hypothesis.
     var missing: Int64 { report.hypotheses.lazy.map { $0.gaps.count }.clampedSum }
 
     /// A table of the hypotheses, then the file and its digest.
-    var text: String {
+    public var text: String {
         var table = Table([
             .number("mu", unit: "events"), .number("seed"), .number("trials"), .number("missing"),
             .number("duplicates"),
@@ -23,43 +29,43 @@ struct MergeSummary {
         for summary in report.hypotheses {
             table.add([
                 NumberFormat.plain(summary.hypothesis.meanSignal), String(summary.hypothesis.seed),
-                count(summary.count), count(summary.gaps.count), count(summary.duplicates.count),
+                NumberFormat.count(summary.count), NumberFormat.count(summary.gaps.count),
+                NumberFormat.count(summary.duplicates.count),
             ])
         }
-        let state = report.hasGaps ? "partial, \(count(missing)) missing" : "no gaps"
+        let state = report.hasGaps ? "partial, \(NumberFormat.count(missing)) missing" : "no gaps"
         return """
             \(table.text)
-            \(count(report.rows)) trials from \(inputs) file\(inputs == 1 ? "" : "s") in \(output) (\(state))
+            \(NumberFormat.count(report.rows)) trials from \(inputs) file\(inputs == 1 ? "" : "s") in \(output) (\(state))
             table sha256 \(report.tableDigest)
             """
     }
 
-    /// What whoever merges must know besides: duplicates that were dropped, and gaps with the way to fill them.
-    var warnings: [String] {
+    /// Duplicates that were dropped, and gaps with the command that fills them.
+    public var warnings: [String] {
         var warnings: [String] = []
         if report.duplicateRows > 0 {
-            warnings.append("dropped \(count(report.duplicateRows)) duplicate rows (same trial, same numbers)")
+            warnings.append(
+                "dropped \(NumberFormat.count(report.duplicateRows)) duplicate rows (same trial, same numbers)")
         }
         for summary in report.hypotheses where !summary.duplicates.isEmpty {
-            warnings.append("\(summary.hypothesis): in the inputs more than once: \(listed(summary.duplicates))")
+            warnings.append("\(summary.hypothesis): in the inputs more than once: \(summary.duplicates.listed)")
         }
         if report.hasGaps {
-            warnings.append("\(output) is partial: \(count(missing)) trials are missing")
+            warnings.append("\(output) is partial: \(NumberFormat.count(missing)) trials are missing")
         }
         for summary in report.hypotheses {
             guard let first = summary.gaps.ranges.first else { continue }
             let (mu, seed) = (NumberFormat.plain(summary.hypothesis.meanSignal), summary.hypothesis.seed)
             warnings.append(
-                "\(summary.hypothesis): missing \(listed(summary.gaps)); make them as in trialgen run … --mu \(mu)"
+                "\(summary.hypothesis): missing \(summary.gaps.listed); make them as in trialgen run … --mu \(mu)"
                     + " --seed \(seed) --first-trial \(first.first) --trials \(first.count)")
         }
         return warnings
     }
 
     /// Ranges are pairs of the first and the last trial, both included.
-    var json: JSONValue { .object(members) }
-
-    var members: [JSONValue.Member] {
+    public var members: [JSONValue.Member] {
         [
             .init("output", .string(output)),
             .init("n_files", .integer(inputs)),
@@ -76,24 +82,22 @@ struct MergeSummary {
                             "mu": .number(summary.hypothesis.meanSignal),
                             "seed": .integer(summary.hypothesis.seed),
                             "n_trials": .integer(summary.count),
-                            "ranges": pairs(summary.present),
-                            "gaps": pairs(summary.gaps),
-                            "duplicates": pairs(summary.duplicates),
+                            "ranges": summary.present.json,
+                            "gaps": summary.gaps.json,
+                            "duplicates": summary.duplicates.json,
                         ]
                     })),
         ]
     }
+}
 
-    private func pairs(_ trials: TrialRanges) -> JSONValue {
-        .array(trials.ranges.map { .array([.integer($0.first), .integer($0.last)]) })
-    }
-
+extension TrialRanges {
     /// The first ranges, and how many more there are.
-    private func listed(_ trials: TrialRanges) -> String {
-        let shown = trials.ranges.prefix(8).map(\.description).joined(separator: ", ")
-        let rest = trials.ranges.count - 8
-        return rest > 0 ? "\(shown) and \(rest) more ranges" : shown
+    public var listed: String {
+        let shown = ranges.prefix(8).map(\.description).joined(separator: ", ")
+        return ranges.count > 8 ? "\(shown) and \(ranges.count - 8) more ranges" : shown
     }
 
-    private func count(_ number: Int64) -> String { NumberFormat.count(Int(clamping: number)) }
+    /// Pairs of the first and the last trial, both included.
+    var json: JSONValue { .array(ranges.map { .array([.integer($0.first), .integer($0.last)]) }) }
 }

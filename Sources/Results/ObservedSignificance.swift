@@ -3,25 +3,25 @@ import Diagnostics
 import Inference
 
 /// The p-value of an observed TS against background trials, counted and, where the tail can be fitted, by the fits.
-struct ObservedSignificance {
-    let ts: Double
+public struct ObservedSignificance {
+    public let ts: Double
     let trialsAtOrAbove: Int
     let trials: Int
     let counted: PValue
-    /// By the gamma and the χ² law; empty where the observed TS lies below the cut or too few trials lie above it.
+    /// By the gamma and the χ² distribution; empty where the observed TS lies below the cut or too few trials lie above it.
     let fitted: [PValue]
 
     /// The relative precision that a counted p-value should have.
     private static let precision = 0.1
 
-    /// - Parameter laws: those of the tail; the first is quoted where counting does not suffice.
-    /// - Throws: `Fault` of kind `usage` for a TS that is no number.
-    init(ts: Double, background: TSDistribution, laws: [TruncatedGamma]) throws {
+    /// - Parameter fits: to the tail; the first is quoted where counting does not suffice.
+    /// - Throws: `Fault` of kind `usage` for a TS that is not finite.
+    init(ts: Double, background: TSDistribution, fits: [TruncatedGamma]) throws {
         self.ts = ts
         trialsAtOrAbove = background.count(atOrAbove: ts)
         trials = background.count
         counted = try background.pValue(of: ts)
-        fitted = try laws.filter { ts >= $0.cut }.map { try $0.pValue(of: ts) }
+        fitted = try fits.filter { ts >= $0.cut }.map { try $0.pValue(of: ts) }
     }
 
     /// The counted p-value where trials suffice by the rule of thresholds, else the fitted one if there is one.
@@ -36,7 +36,7 @@ struct ObservedSignificance {
         return max(0, (p.trialsNeeded(forPrecision: Self.precision) - Double(trials)).rounded(.up))
     }
 
-    var text: String {
+    public var section: Section {
         var table = Table([
             .number("observed TS"), .number("p-value"), .number("low"), .number("high"), .number("sigma"),
             .number("low"), .number("high"), .name("method"),
@@ -47,10 +47,12 @@ struct ObservedSignificance {
                     + [p.sigma, p.sigmaLow, p.sigmaHigh].map { NumberFormat.fixed($0, 2) } + [p.method.rawValue])
         }
         let (above, all) = (NumberFormat.count(trialsAtOrAbove), NumberFormat.count(trials))
-        return """
-            \(table.text)\(above) of \(all) trials have a TS at least as large; the p-value to quote is the \
-            \(best.method.rawValue) one\(precisionText)
-            """
+        return Section(
+            "", table,
+            note: """
+                \(above) of \(all) trials have a TS at least as large; the p-value to quote is the \
+                \(best.method.rawValue) one\(precisionText)
+                """)
     }
 
     private var precisionText: String {

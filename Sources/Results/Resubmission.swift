@@ -1,7 +1,7 @@
 import Console
 
 /// Jobs to be submitted again, as schedulers want them.
-struct Resubmission {
+public struct Resubmission {
     /// In order.
     let jobs: [Int64]
     /// Slurm's MaxArraySize: an array's numbers lie below it.
@@ -13,7 +13,7 @@ struct Resubmission {
     }
 
     /// A number a line, for `queue job from FILE`.
-    var condorList: String { jobs.map { "\($0)\n" }.joined() }
+    public var condorList: String { jobs.map { "\($0)\n" }.joined() }
 
     /// Arrays: what is to be added to the numbers (`--job-offset`), and the list for `sbatch --array`.
     var arrays: [(offset: Int64, list: String)] {
@@ -46,7 +46,7 @@ struct Resubmission {
     }
 
     /// "OFFSET LIST", a line for each array.
-    var slurmList: String { arrays.map { "\($0.offset) \($0.list)\n" }.joined() }
+    public var slurmList: String { arrays.map { "\($0.offset) \($0.list)\n" }.joined() }
 
     /// "3,7-9"
     private static func list(_ numbers: [Int64]) -> String {

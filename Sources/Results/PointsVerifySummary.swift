@@ -1,20 +1,19 @@
 import Console
-import Results
 import TrialStore
 
-/// What `trialmerge verify` says of a campaign that lists sources, gammas or energy ranges.
-struct PointsVerifySummary {
+/// Whether files hold all trials of a campaign that lists sources, gammas or energy ranges.
+public struct PointsVerifySummary: VerificationResult {
     private let points: [(point: PointDescription, summary: VerifySummary)]
     /// Files that belong to no point, or of which that cannot be told.
     private let others: [ChunkSurvey.File]
     private let campaign: CampaignExpectation
     private let showsHosts: Bool
-    let resubmission: Resubmission
+    public let resubmission: Resubmission
 
-    /// Looks at files.
+    /// Reads the files.
     ///
-    /// - Parameter progress: told that one more file was looked at.
-    init(
+    /// - Parameter progress: called after each file.
+    public init(
         _ files: [String], _ campaign: CampaignExpectation, maxArraySize: Int64, showsHosts: Bool,
         progress: () -> Void
     ) throws {
@@ -34,12 +33,12 @@ struct PointsVerifySummary {
     }
 
     /// Whether every file can be merged.
-    var isSound: Bool {
+    public var isSound: Bool {
         points.allSatisfy { $0.summary.survey.isSound }
             && !others.contains { $0.state == .damaged || $0.state == .foreign }
     }
 
-    var isComplete: Bool { missing == 0 && isSound }
+    public var isComplete: Bool { missing == 0 && isSound }
 
     private var missing: Int64 { points.lazy.map { $0.summary.missing.count }.clampedSum }
 
@@ -47,7 +46,7 @@ struct PointsVerifySummary {
         points.reduce(into: HostLedger()) { $0.add($1.summary.survey.ledger) }
     }
 
-    var text: String {
+    public var text: String {
         var table = Table(
             PointDescription.columns + [
                 .number("wanted"), .number("present"), .number("missing"), .number("files"),
@@ -56,13 +55,15 @@ struct PointsVerifySummary {
         for (point, summary) in points {
             let present = summary.survey.present.count
             table.add(
-                point.cells + [wanted, present, summary.missing.count, Int64(summary.survey.files.count)].map(count))
+                point.cells
+                    + [wanted, present, summary.missing.count, Int64(summary.survey.files.count)].map(
+                        NumberFormat.count))
         }
         var text = table.text + "\n" + VerifySummary.lines(of: points.flatMap(\.summary.survey.files) + others)
         for (point, summary) in points where !summary.rangeLines.isEmpty {
             text += "point \(point.cells[0]):\n" + summary.rangeLines
         }
-        if showsHosts { text += "\n" + VerifySummary.table(of: ledger) }
+        if showsHosts { text += "\n" + VerifySummary.table(of: ledger).text }
         return text + "\n"
             + VerifySummary.verdict(
                 wanted: wanted * Int64(points.count), missing: missing, isSound: isSound,
@@ -70,17 +71,12 @@ struct PointsVerifySummary {
     }
 
     /// Each of the points has the keys of a campaign by itself besides its own.
-    var json: JSONValue {
-        .object(
-            [
-                .init("complete", .bool(isComplete)), .init("sound", .bool(isSound)),
-                .init("n_missing", .integer(missing)),
-            ] + resubmission.members(isKnown: campaign.slices != nil) + [
-                .init("points", .array(points.map { .object($0.point.members + $0.summary.members) })),
-                .init("files", VerifySummary.json(of: others)),
-                .init("hosts", VerifySummary.json(of: ledger)),
-            ])
+    public var members: [JSONValue.Member] {
+        [
+            .init("complete", .bool(isComplete)), .init("sound", .bool(isSound)), .init("n_missing", .integer(missing)),
+        ] + resubmission.members(isKnown: campaign.slices != nil) + [
+            .init("points", .array(points.map { .object($0.point.members + $0.summary.members) })),
+            .init("files", VerifySummary.json(of: others)), .init("hosts", VerifySummary.json(of: ledger)),
+        ]
     }
-
-    private func count(_ number: Int64) -> String { NumberFormat.count(Int(clamping: number)) }
 }

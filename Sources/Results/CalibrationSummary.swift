@@ -3,21 +3,25 @@ import Inference
 import Settings
 import TrialStore
 
-/// Bias, coverage and uniformity of p-values, as text and as JSON.
-struct CalibrationSummary {
+/// Bias, coverage and uniformity of p-values.
+public struct CalibrationSummary: CommandResult {
     let campaign: Campaign
-    let calibration: Calibration
+    public let calibration: Calibration
+
+    public init(campaign: Campaign, calibration: Calibration) {
+        self.campaign = campaign
+        self.calibration = calibration
+    }
 
     private var gamma: Double { campaign.configuration.settings.spectrum.gamma }
 
-    var text: String {
-        var sections = ["fits of \(campaign.line)", biasTable]
-        sections.append(coverageTable)
-        if let uniformity = calibration.uniformity { sections.append(uniformityText(uniformity)) }
-        return sections.joined(separator: "\n\n")
+    public var text: String { ([Section("fits of \(campaign.line)")] + sections).text }
+
+    public var sections: [Section] {
+        [biasSection, coverageSection] + (calibration.uniformity.map { [section($0)] } ?? [])
     }
 
-    private var biasTable: String {
+    private var biasSection: Section {
         var table = Table([
             .number("mu"), .number("trials"), .number("n_s = 0", unit: "%"), .number("n_s"), .number("low"),
             .number("high"), .number("n_s - n"), .number("error"), .number("gamma"), .number("low"), .number("high"),
@@ -37,19 +41,22 @@ struct CalibrationSummary {
                         values.map { NumberFormat.fixed($0, 2) }
                     } ?? ["-", "-", "-"]))
         }
-        return """
-            \(table.text)Medians, and the ends of the central 68.27 % of the trials; gamma where n_s > 0.
-            n_s - n: mean over trials of the fitted minus the injected number of events.
-            """
+        return Section(
+            "", table,
+            note: """
+                Medians, and the ends of the central 68.27 % of the trials; gamma where n_s > 0.
+                n_s - n: mean over trials of the fitted minus the injected number of events.
+                """)
     }
 
-    private var coverageTable: String {
+    private var coverageSection: Section {
         guard !calibration.coverages.isEmpty else {
             let mu = calibration.biases.map(\.mu).first { $0 > 0 } ?? 5
-            return """
+            return Section(
+                """
                 Coverage needs trials with ln Lambda at the injected signal:
                 trialgen run ... --probe \(NumberFormat.plain(mu)):\(NumberFormat.plain(gamma))
-                """
+                """)
         }
         var table = Table([
             .number("mu"), .number("contour", unit: "%"), .number("covers", unit: "%"), .number("low"), .number("high"),
@@ -63,11 +70,13 @@ struct CalibrationSummary {
                         + [percent(Double(coverage.trialsOnBounds) / Double(coverage.trials))])
             }
         }
-        return """
-            \(table.text)How often the contour 2 (ln Lambda_max - ln Lambda) <= q of chi-square (2
-            degrees of freedom) holds the injected signal: all trials, and those with
-            n_s > 0 and gamma off its bounds.
-            """
+        return Section(
+            "", table,
+            note: """
+                How often the contour 2 (ln Lambda_max - ln Lambda) <= q of chi-square (2
+                degrees of freedom) holds the injected signal: all trials, and those with
+                n_s > 0 and gamma inside its bounds.
+                """)
     }
 
     private func percentages(_ proportion: BinomialProportion) -> [String] {
@@ -77,7 +86,7 @@ struct CalibrationSummary {
 
     private func percent(_ fraction: Double) -> String { NumberFormat.fixed(100 * fraction, 2) }
 
-    private func uniformityText(_ uniformity: PValueUniformity) -> String {
+    private func section(_ uniformity: PValueUniformity) -> Section {
         var table = Table([
             .number("sigma"), .name("threshold"), .number("p expected"), .number("p observed"), .number("low"),
             .number("high"), .number("trials"),
@@ -94,8 +103,8 @@ struct CalibrationSummary {
         }
         let (reference, fresh) = (uniformity.referenceSpike, uniformity.freshSpike)
         var lines = """
-            \(table.text)Thresholds of \(NumberFormat.count(reference.tries)) background trials, and what lies above \
-            of \(NumberFormat.count(fresh.tries)) others.
+            Thresholds from \(NumberFormat.count(reference.tries)) background trials; p observed from \
+            \(NumberFormat.count(fresh.tries)) others.
             trials at TS = 0: \(percent(reference.estimate)) % and \(percent(fresh.estimate)) %, by chance: \
             p = \(NumberFormat.fixed(uniformity.spikeProbability, 3))
             """
@@ -104,41 +113,46 @@ struct CalibrationSummary {
                 "\nTS > 0: distance \(NumberFormat.significant(test.distance, 3)) (Kolmogorov and Smirnov), by chance: "
                 + "p = \(NumberFormat.fixed(test.probability, 3))"
         }
-        return lines
+        return Section("", table, note: lines)
     }
 }
 
 extension CalibrationSummary {
-    var json: JSONValue {
+    public var members: [JSONValue.Member] {
         [
-            "gamma": .number(gamma),
-            "bias": .array(
-                calibration.biases.map { bias in
-                    .object(
+            .init("gamma", .number(gamma)),
+            .init(
+                "bias",
+                .array(
+                    calibration.biases.map { bias in
+                        .object(
+                            [
+                                .init("mu", .number(bias.mu)), .init("n", .integer(bias.trials)),
+                                .init("frac_ns_0", .number(bias.fractionAtZero)),
+                            ] + members("ns", bias.signalEvents)
+                                + [
+                                    .init("ns_excess", .number(bias.meanExcess)),
+                                    .init("ns_excess_error", .number(bias.meanExcessError)),
+                                ] + members("gamma", bias.gamma))
+                    })),
+            .init(
+                "coverage",
+                .array(
+                    calibration.coverages.map { coverage in
                         [
-                            .init("mu", .number(bias.mu)), .init("n", .integer(bias.trials)),
-                            .init("frac_ns_0", .number(bias.fractionAtZero)),
-                        ] + members("ns", bias.signalEvents)
-                            + [
-                                .init("ns_excess", .number(bias.meanExcess)),
-                                .init("ns_excess_error", .number(bias.meanExcessError)),
-                            ] + members("gamma", bias.gamma))
-                }),
-            "coverage": .array(
-                calibration.coverages.map { coverage in
-                    [
-                        "mu": .number(coverage.mu), "gamma": .number(coverage.gamma), "n": .integer(coverage.trials),
-                        "n_on_bounds": .integer(coverage.trialsOnBounds),
-                        "levels": .array(
-                            coverage.levels.map { level in
-                                [
-                                    "confidence": .number(level.confidence), "largest": .number(level.largest),
-                                    "all": json(level.all), "inside": level.inside.map(json) ?? .null,
-                                ]
-                            }),
-                    ]
-                }),
-            "p_values": calibration.uniformity.map(json) ?? .null,
+                            "mu": .number(coverage.mu), "gamma": .number(coverage.gamma),
+                            "n": .integer(coverage.trials),
+                            "n_on_bounds": .integer(coverage.trialsOnBounds),
+                            "levels": .array(
+                                coverage.levels.map { level in
+                                    [
+                                        "confidence": .number(level.confidence), "largest": .number(level.largest),
+                                        "all": json(level.all), "inside": level.inside.map(json) ?? .null,
+                                    ]
+                                }),
+                        ]
+                    })),
+            .init("p_values", calibration.uniformity.map(json) ?? .null),
         ]
     }
 
@@ -148,16 +162,13 @@ extension CalibrationSummary {
             ("median", spread?.median), ("median_low", spread?.medianInterval.lowerBound),
             ("median_high", spread?.medianInterval.upperBound), ("low", spread?.band.lowerBound),
             ("high", spread?.band.upperBound),
-        ].map { .init("\(name)_\($0)", $1.map { .number($0) } ?? .null) }
+        ].map { .init("\(name)_\($0)", .number($1)) }
     }
 
     private func json(_ proportion: BinomialProportion) -> JSONValue {
-        let interval = proportion.clopperPearson()
-        return [
-            "successes": .integer(proportion.successes), "n": .integer(proportion.tries),
-            "value": .number(proportion.estimate), "low": .number(interval.lowerBound),
-            "high": .number(interval.upperBound),
-        ]
+        .object(
+            [.init("successes", .integer(proportion.successes)), .init("n", .integer(proportion.tries))]
+                + proportion.members("value"))
     }
 
     private func json(_ uniformity: PValueUniformity) -> JSONValue {
@@ -167,8 +178,8 @@ extension CalibrationSummary {
             "frac_ts_0_reference": .number(uniformity.referenceSpike.estimate),
             "frac_ts_0_fresh": .number(uniformity.freshSpike.estimate),
             "frac_ts_0_probability": .number(uniformity.spikeProbability),
-            "ks_distance": uniformity.continuous.map { .number($0.distance) } ?? .null,
-            "ks_probability": uniformity.continuous.map { .number($0.probability) } ?? .null,
+            "ks_distance": .number(uniformity.continuous?.distance),
+            "ks_probability": .number(uniformity.continuous?.probability),
             "tails": .array(
                 uniformity.tails.map { tail in
                     [

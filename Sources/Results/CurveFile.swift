@@ -3,8 +3,8 @@ import Diagnostics
 
 /// Sensitivity or discovery potential against declination, spectral index or true energy, as `trialmerge curve --json`
 /// prints it.
-public struct SensitivityCurve: Sendable, Equatable, Decodable {
-    /// What is tabulated: "sensitivity".
+public struct CurveFile: Sendable, Equatable, JSONInput {
+    /// The quantity of a table: "sensitivity".
     public struct Quantity: Sendable, Equatable, Decodable {
         public let title: String
         /// The share of signal trials above the threshold.
@@ -32,7 +32,7 @@ public struct SensitivityCurve: Sendable, Equatable, Decodable {
         }
     }
 
-    /// A flux with its 68.27 % interval; nil where the trials do not give it.
+    /// A flux with its interval; nil where the trials do not give it.
     public struct Number: Sendable, Equatable, Decodable {
         /// Φ₀ at E0, in GeV⁻¹ cm⁻² s⁻¹.
         public let flux: Double?
@@ -60,46 +60,44 @@ public struct SensitivityCurve: Sendable, Equatable, Decodable {
     public let quantities: [Quantity]
     public let points: [Point]
 
+    /// The probability content of the intervals; nil in results of older versions, where it is 68.27 %.
+    public let confidence: Double?
+    /// Warnings about the numbers; nil in results of older versions.
+    public let warnings: [String]?
+
     private enum CodingKeys: String, CodingKey {
-        case axes, quantities, points
+        case axes, quantities, points, confidence, warnings
         case referenceEnergy = "e0"
     }
 
-    static let command = "trialmerge curve --json"
+    public static let command = "trialmerge curve --json"
 
-    /// Reads a file.
-    ///
-    /// - Throws: `Fault`: missing input, or bad data for a file that is no such JSON, has no point, or a point without a
-    ///   number for each quantity.
-    public init(contentsOf path: String) throws(Fault) {
-        self = try JSONInput.read(SensitivityCurve.self, from: path, command: Self.command)
-        guard !points.isEmpty, !quantities.isEmpty else {
-            throw Fault(.badData, at: .file(path), "has no point", remedy: "give the output of \(Self.command)")
+    public func check() throws(Fault) {
+        func fault(_ problem: String) -> Fault {
+            Fault(.badData, problem, remedy: "give the output of \(Self.command), unchanged")
         }
+        guard !points.isEmpty, !quantities.isEmpty else { throw fault("has no point") }
         for (index, point) in points.enumerated() {
             guard point.results.count == quantities.count, point.energyRange.map({ $0.count == 2 }) ?? true else {
-                throw Fault(
-                    .badData, at: .file(path),
-                    "point \(index) does not have a result for each quantity, or two energies",
-                    remedy: "give the output of \(Self.command), unchanged")
+                throw fault("point \(index) does not have a result for each quantity, or two energies")
             }
         }
     }
 }
 
-extension SensitivityCurve {
+extension CurveFile {
     /// What a curve can be drawn against.
-    enum Axis: String, CaseIterable {
+    public enum Axis: String, CaseIterable {
         case declination = "dec"
         case gamma
         case energy = "energy_range"
     }
 
     /// The axes that the points differ in and that can be drawn.
-    var drawnAxes: [Axis] { Axis.allCases.filter { axes.contains($0.rawValue) } }
+    public var drawnAxes: [Axis] { Axis.allCases.filter { axes.contains($0.rawValue) } }
 
     /// Points that differ in one axis alone, with what they have in common as text.
-    func series(along axis: Axis) -> [(label: String, points: [Point])] {
+    public func series(along axis: Axis) -> [(label: String, points: [Point])] {
         var series: [(label: String, points: [Point])] = []
         for point in points {
             let label = label(of: point, leavingOut: axis)
@@ -125,9 +123,9 @@ extension SensitivityCurve {
     }
 }
 
-extension SensitivityCurve.Point {
+extension CurveFile.Point {
     /// "100 to 316 GeV", or "all energies".
-    var energies: String {
+    public var energies: String {
         guard let energyRange, energyRange.count == 2 else { return "all energies" }
         return energyRange.map { NumberFormat.significant($0, 3) }.joined(separator: " to ") + " GeV"
     }

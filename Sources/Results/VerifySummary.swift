@@ -3,17 +3,25 @@ import PointSource
 import Settings
 import TrialStore
 
-/// What `trialmerge verify` says.
-struct VerifySummary {
+/// Whether files hold all trials that are wanted, and which jobs to submit again if not.
+public protocol VerificationResult: CommandResult {
+    /// Whether every file can be merged.
+    var isSound: Bool { get }
+    var isComplete: Bool { get }
+    var resubmission: Resubmission { get }
+}
+
+/// Whether files hold all trials of a campaign.
+public struct VerifySummary: VerificationResult {
     let survey: ChunkSurvey
     private let campaign: CampaignExpectation
     private let showsHosts: Bool
     /// Trials that are wanted and in no sound file.
     let missing: Coverage
-    let resubmission: Resubmission
+    public let resubmission: Resubmission
 
     /// - Parameter point: which of the campaign's points the files are of, counted from 0.
-    init(
+    public init(
         _ survey: ChunkSurvey, _ campaign: CampaignExpectation, point: Int = 0, maxArraySize: Int64, showsHosts: Bool
     ) {
         self.survey = survey
@@ -32,7 +40,9 @@ struct VerifySummary {
         resubmission = Resubmission(jobs, maxArraySize: maxArraySize)
     }
 
-    var isComplete: Bool { missing.isEmpty && survey.isSound }
+    public var isSound: Bool { survey.isSound }
+
+    public var isComplete: Bool { missing.isEmpty && isSound }
 
     private var hypotheses: [Hypothesis] {
         let wanted = campaign.wanted?.hypotheses ?? []
@@ -42,7 +52,7 @@ struct VerifySummary {
 }
 
 extension VerifySummary {
-    var text: String {
+    public var text: String {
         var table = Table([
             .number("mu", unit: "events"), .number("seed"), .number("wanted"), .number("present"), .number("missing"),
             .number("duplicate"), .number("conflicting"), .number("damaged"),
@@ -50,14 +60,15 @@ extension VerifySummary {
         for hypothesis in hypotheses {
             table.add([
                 NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
-                campaign.wanted.map { count($0[hypothesis].count) } ?? "-",
-                count(survey.present[hypothesis].count), count(missing[hypothesis].count),
-                count(survey.identical[hypothesis].count), count(survey.conflicting[hypothesis].count),
-                count(survey.damaged[hypothesis].count),
+                campaign.wanted.map { NumberFormat.count($0[hypothesis].count) } ?? "-",
+                NumberFormat.count(survey.present[hypothesis].count), NumberFormat.count(missing[hypothesis].count),
+                NumberFormat.count(survey.identical[hypothesis].count),
+                NumberFormat.count(survey.conflicting[hypothesis].count),
+                NumberFormat.count(survey.damaged[hypothesis].count),
             ])
         }
         var text = table.text + "\n" + Self.lines(of: survey.files) + rangeLines
-        if showsHosts { text += "\n" + Self.table(of: survey.ledger) }
+        if showsHosts { text += "\n" + Self.table(of: survey.ledger).text }
         return text + "\n" + verdict
     }
 
@@ -85,7 +96,7 @@ extension VerifySummary {
             ("damaged", survey.damaged),
         ] {
             for hypothesis in coverage.hypotheses {
-                text += "\(name) of \(hypothesis): \(listed(coverage[hypothesis]))\n"
+                text += "\(name) of \(hypothesis): \(coverage[hypothesis].listed)\n"
             }
         }
         return text
@@ -99,46 +110,36 @@ extension VerifySummary {
 
     /// Whether all is there, and what is to be done about what is not.
     static func verdict(wanted: Int64, missing: Int64, isSound: Bool, _ resubmission: Resubmission?) -> String {
-        if missing == 0, isSound { return "complete: all \(count(wanted)) trials are there\n" }
-        var text = isSound ? "" : "not sound: move the files away that are damaged, of another campaign, or wrong\n"
+        if missing == 0, isSound { return "complete: all \(NumberFormat.count(wanted)) trials are there\n" }
+        var text =
+            isSound ? "" : "not sound: remove the files that are damaged, of another campaign, or contradictory\n"
         guard missing > 0 else { return text }
-        text += "incomplete: \(count(missing)) trials are missing\n"
+        text += "incomplete: \(NumberFormat.count(missing)) trials are missing\n"
         return text + (resubmission.map { "\n" + $0.text } ?? "")
     }
 
     /// What each host did.
-    static func table(of ledger: HostLedger) -> String {
+    public static func table(of ledger: HostLedger) -> Table {
         var table = Table([
             .name("host"), .name("processor"), .number("trials"), .number("per second", unit: "and thread"),
             .number("sessions"), .number("stopped"), .number("failed"),
         ])
         for work in ledger.hosts.sorted(by: { $0.host < $1.host }) {
             table.add([
-                work.host, work.cpu, count(work.trials),
+                work.host, work.cpu, NumberFormat.count(work.trials),
                 work.trialsPerThreadSecond.map { NumberFormat.significant($0, 3) } ?? "-", String(work.sessions),
                 String(work.stopped), String(work.failures),
             ])
         }
-        return table.text
+        return table
     }
 
     private static let mostLines = 20
-
-    private func listed(_ trials: TrialRanges) -> String {
-        let shown = trials.ranges.prefix(8).map(\.description).joined(separator: ", ")
-        let rest = trials.ranges.count - 8
-        return rest > 0 ? "\(shown) and \(rest) more ranges" : shown
-    }
-
-    private static func count(_ number: Int64) -> String { NumberFormat.count(Int(clamping: number)) }
-    private func count(_ number: Int64) -> String { Self.count(number) }
 }
 
 extension VerifySummary {
     /// Ranges are pairs of the first and the last trial, both included.
-    var json: JSONValue { .object(members) }
-
-    var members: [JSONValue.Member] {
+    public var members: [JSONValue.Member] {
         [
             .init("complete", .bool(isComplete)),
             .init("sound", .bool(survey.isSound)),
@@ -150,11 +151,11 @@ extension VerifySummary {
                     hypotheses.map { hypothesis in
                         [
                             "mu": .number(hypothesis.meanSignal), "seed": .integer(hypothesis.seed),
-                            "wanted": campaign.wanted.map { pairs($0[hypothesis]) } ?? .null,
-                            "present": pairs(survey.present[hypothesis]), "missing": pairs(missing[hypothesis]),
-                            "duplicate": pairs(survey.identical[hypothesis]),
-                            "conflicting": pairs(survey.conflicting[hypothesis]),
-                            "damaged": pairs(survey.damaged[hypothesis]),
+                            "wanted": campaign.wanted?[hypothesis].json ?? .null,
+                            "present": survey.present[hypothesis].json, "missing": missing[hypothesis].json,
+                            "duplicate": survey.identical[hypothesis].json,
+                            "conflicting": survey.conflicting[hypothesis].json,
+                            "damaged": survey.damaged[hypothesis].json,
                         ]
                     })),
             .init("files", Self.json(of: survey.files)),
@@ -174,14 +175,10 @@ extension VerifySummary {
             ledger.hosts.map { work in
                 [
                     "host": .string(work.host), "cpu": .string(work.cpu), "trials": .integer(work.trials),
-                    "trials_per_thread_second": work.trialsPerThreadSecond.map { .number($0) } ?? .null,
+                    "trials_per_thread_second": .number(work.trialsPerThreadSecond),
                     "sessions": .integer(work.sessions), "stopped": .integer(work.stopped),
                     "failures": .integer(work.failures),
                 ]
             })
-    }
-
-    private func pairs(_ trials: TrialRanges) -> JSONValue {
-        .array(trials.ranges.map { .array([.integer($0.first), .integer($0.last)]) })
     }
 }
