@@ -17,7 +17,7 @@ import Testing
     }
 
     private func events(_ text: String) throws -> (file: EventFile, digest: FileDigest) {
-        try EventTable.read(ScratchFolder().write(text), season: "IC40")
+        try withScratchFolder { try EventTable.read($0.write(text), season: "IC40") }
     }
 
     @Test(
@@ -41,7 +41,8 @@ import Testing
         var bytes = Array((Self.header + "# note\n" + Self.rows(0..<60)).utf8)
         let start = Self.header.utf8.count + offset
         for i in start..<start + 400 { bytes[i] = 0 }
-        let file = try ScratchFolder().write(bytes)
+        let folder = try ScratchFolder()
+        let file = try folder.write(bytes)
         expectFault(.badData, "the line holds the control byte 0") { _ = try EventTable.read(file, season: "IC40") }
     }
 
@@ -78,11 +79,11 @@ import Testing
         "Values that no detector reports are refused",
         arguments: [
             ("1 2 0 2454562.5 3 0.5 10 20", ":2:7: MJD[days] is \"2454562.5\"", "Julian Date minus 2400000.5"),
-            ("1 2 0 1223424000 3 0.5 10 20", ":2:7: MJD[days]", ""),
-            ("1 2 0 54562 3 1e-300 10 20", ":2:15: AngErr[deg] is \"1e-300\"", ""),
-            ("1 2 0 54562 3 9e-6 10 20", ":2:15: AngErr[deg]", ""),
+            ("1 2 0 1223424000 3 0.5 10 20", ":2:7: MJD[days]", "Modified Julian Date"),
+            ("1 2 0 54562 3 1e-300 10 20", ":2:15: AngErr[deg] is \"1e-300\"", "angular uncertainty"),
+            ("1 2 0 54562 3 9e-6 10 20", ":2:15: AngErr[deg]", "must lie in [1e-05, 180]"),
             ("1 2 0 54562 3 0.5 1\u{A0}0 20", ":2:19", "non-breaking"),
-            ("1 -2 0 54562 3 0.5 10 20", ":2:3: event is \"-2\"", ""),
+            ("1 -2 0 54562 3 0.5 10 20", ":2:3: event is \"-2\"", "not negative"),
         ])
     func impossibleEvents(line: String, says: String, remedy: String) throws {
         expectFault(.badData, says, remedy) { _ = try events(Self.header + line + "\n") }
@@ -114,7 +115,7 @@ import Testing
         expectFault(.badData, "events/A_exp.csv", "6 of 506 events repeat") { _ = try check([many]) }
         // The same file under two names, and copies with other run numbers or other values.
         let one = try season("A", Self.header + Self.rows(0..<100), days: [all])
-        expectFault(.badData, "100 of 200 events", "A, B") { _ = try check([one, one]) }
+        expectFault(.badData, "100 of 200 events", "A, A") { _ = try check([one, one]) }
         let renumbered = Self.rows(0..<100).replacing("110000 ", with: "120000 ")
         expectFault(.badData, "100 of 200") {
             _ = try check([try season("A", Self.header + Self.rows(0..<100) + renumbered, days: [all])])

@@ -58,11 +58,13 @@ import Testing
     @Test func commentsBetweenRowsAreLines() throws {
         let folder = try ScratchFolder()
         let header = "# log10(E_nu/GeV)_min log10(E_nu/GeV)_max Dec_nu_min[deg] Dec_nu_max[deg] A_Eff[cm^2]\n"
-        let rows = (0..<100_000).map { "\(Double($0) / 1e4) \(Double($0 + 1) / 1e4) -90 90 \($0 == 99_999 ? -1 : 1)\n#\n" }
+        let rows = (0..<100_000).map {
+            "\(Double($0) / 1e4) \(Double($0 + 1) / 1e4) -90 90 \($0 == 99_999 ? -1 : 1)\n#\n"
+        }
         let file = try folder.write(header + rows.joined())
         #expect {
             try EffectiveArea.read(file, configuration: "IC40")
-        } throws: { "\($0)".hasPrefix("\(file):200000:") && "\($0)".contains("must lie in [0, 1e+12]") }
+        } throws: { "\($0)".hasPrefix("\(file):200000:") && "\($0)".contains("must lie in [0, 1000000000000]") }
     }
 
     @Test func windowsAreSortedAndSummed() throws {
@@ -130,15 +132,14 @@ import Testing
         #expect(area.declinationEdges == [-90, -30, 90].map { $0 * (Double.pi / 180) })
         #expect(area.area == [0, 1.5, 2, 3, 4, 50])
         #expect(area[declination: 1, energy: 2] == 50)
-        #expect(Array(area.row(declination: 0)) == [0, 1.5, 2])
         // The other order of rows is the same table.
         #expect(try read([0, 3, 1, 4, 2, 5].map { Self.rows[$0] }) == area)
     }
 
     @Test(arguments: [
-        ([0, 1, 2, 3, 5], ":6: here should stand the row of log10(E_nu/GeV) 2.2 to 2.4 and Dec_nu -30.0 to 90.0 deg"),
+        ([0, 1, 2, 3, 5], ":6: expected the row of log10(E_nu/GeV) 2.2 to 2.4 and Dec_nu -30.0 to 90.0 deg"),
         ([0, 1, 2, 3, 4], ":6: the table ends after 5 rows, within a block of 3"),
-        ([0, 1, 2, 4, 3, 5], ":5: here should stand the row of log10(E_nu/GeV) 2.0 to 2.2"),
+        ([0, 1, 2, 4, 3, 5], ":5: expected the row of log10(E_nu/GeV) 2.0 to 2.2"),
         ([0, 2, 3, 4, 5], ":3:1: log10(E_nu/GeV)_min is \"2.4\", but the previous bin ends at 2.2"),
         (
             [1, 0, 2, 3, 4, 5],
@@ -162,7 +163,7 @@ import Testing
     @Test func badValuesAreNamed() {
         #expect {
             try read(["2.0 2.2 -90 -30 -0.5"])
-        } throws: { "\($0)".contains(":2:17: A_Eff[cm^2] is \"-0.5\", but must not be negative") }
+        } throws: { "\($0)".contains(":2:17: A_Eff[cm^2] is \"-0.5\", but must lie in [0, 1000000000000]") }
         #expect {
             try read(["2.2 2.2 -90 -30 1"])
         } throws: { error in

@@ -63,7 +63,8 @@ extension Dataset {
         }
         var warning: String?
         for (file, files, count, repeated) in places where repeated > 0 {
-            let text = "\(repeated) of \(count) events\(files) repeat others (same run, event and subevent, or same values)"
+            let text =
+                "\(repeated) of \(count) events\(files) repeat others (same run, event and subevent, or same values)"
             guard Double(repeated) <= largestShareRepeated * Double(count) else {
                 throw Fault(
                     .badData, at: .file(file), text, remedy: "remove the repeated events; was a file joined to itself?")

@@ -14,7 +14,7 @@ extension TableReader {
                 .badData, at: .line(file: file, line: line),
                 "the file ends within this line: \"\(Self.excerpt(bytes))\""
                     + (found.map { " has \($0) of \(count) fields" } ?? ""),
-                remedy: "the file was cut short; get the \(purpose) anew"
+                remedy: "the file was cut short; download the \(purpose) again"
             )
         }
         switch problem {
@@ -74,7 +74,7 @@ extension TableReader {
         case .notUTF8(let range):
             return Fault(
                 .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
-                "\"\(text(bytes, range))\" is not UTF-8 text", remedy: "get the \(purpose) anew"
+                "\"\(text(bytes, range))\" is not UTF-8 text", remedy: "download the \(purpose) again"
             )
         }
     }
@@ -100,7 +100,8 @@ extension TableReader {
 
     private func columnName(_ bytes: ArraySlice<UInt8>, _ offset: Int, _ layout: ColumnLayout?) -> String {
         let ranges = Self.fieldRanges(bytes)
-        guard let layout, let field = ranges.firstIndex(where: { $0.lowerBound == offset }), field < layout.targets.count,
+        guard let layout, let field = ranges.firstIndex(where: { $0.lowerBound == offset }),
+            field < layout.targets.count,
             layout.targets[field] >= 0
         else { return "" }
         return " (column \(columns[layout.targets[field]].name))"
@@ -125,7 +126,7 @@ extension TableReader {
 
     /// Reads a line again, now that it must be quoted; empty where it cannot be had.
     private func contents(ofLine line: Int) -> ArraySlice<UInt8> {
-        guard let input = try? InputFile(path: file, purpose: purpose) else { return [] }
+        guard let input = try? OpenFile.ofRelease(file, purpose: purpose) else { return [] }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var current = 1
         var found: ArraySlice<UInt8> = []
