@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         var more = ConfigurationLayer()
-        more.set(\.seed, seed, as: .seed)
+        more.set(\.seed, seed)
         let configuration = try options.resolve(more)
         try TrialOrder(meanSignal: mu, count: 1).check()
         guard trial >= 0, trial < .max else {

@@ -59,8 +59,8 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         var more = ConfigurationLayer()
-        more.set(\.seed, seed, as: .seed)
-        more.set(\.jobs, jobs, as: .jobs)
+        more.set(\.seed, seed)
+        more.set(\.jobs, jobs)
         let points = try options.points(more)
         // A campaign without lists may need the prepared file to be complete.
         let isListed = points.first?.number != nil
@@ -186,7 +186,7 @@ struct PlanCommand: ParsableCommand {
     private func campaignText(_ plan: JobPlan, _ more: ConfigurationLayer, data: String?) throws -> String {
         plan.configuration.campaignYAML(
             data: SubmissionFiles.absolute(data ?? ""), jobs: plan.slices.jobs,
-            lists: options.point == nil ? try options.said().overridden(by: more) : ConfigurationLayer())
+            lists: options.point == nil ? try options.layer().overridden(by: more) : ConfigurationLayer())
     }
 
     /// The prepared file, as a job's script knows it.

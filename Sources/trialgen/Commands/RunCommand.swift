@@ -157,13 +157,13 @@ struct RunCommand: ParsableCommand {
     /// is meant alone.
     private func points() throws -> (points: [CampaignPoint], numbered: Int?) {
         var more = ConfigurationLayer()
-        more.set(\.seed, seed, as: .seed)
-        more.set(\.output, output, as: .output)
-        more.set(\.jobs, job.jobs, as: .jobs)
+        more.set(\.seed, seed)
+        more.set(\.output, output)
+        more.set(\.jobs, job.jobs)
         if !probe.isEmpty {
             var probes: [Probe] = []
             for text in probe { probes.append(try Probe(parsing: text)) }
-            more.set(\.probes, probes, as: .probes)
+            more.set(\.probes, probes)
         }
         let points = try options.points(more)
         guard options.point == nil, points.first?.number != nil else { return (points, nil) }

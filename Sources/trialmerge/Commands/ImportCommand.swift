@@ -71,10 +71,10 @@ struct ImportCommand: ParsableCommand {
 
     private func configuration() throws -> Configuration {
         var layer = ConfigurationLayer()
-        layer.set(\.sourceName, name, as: .sourceName)
-        layer.set(\.rightAscension, ra, as: .rightAscension)
-        layer.set(\.declination, dec, as: .declination)
-        layer.set(\.gamma, gamma, as: .gamma)
+        layer.set(\.sourceName, name)
+        layer.set(\.rightAscension, ra)
+        layer.set(\.declination, dec)
+        layer.set(\.gamma, gamma)
         guard let config else { return try Configuration(layer) }
         return try Configuration(try ConfigurationLayer(contentsOf: config).overridden(by: layer))
     }

@@ -19,7 +19,7 @@ struct ConfigTests {
         try text.write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
     }
 
-    @Test("--init writes the example of docs/examples, which is in order")
+    @Test("--init writes the example of docs/examples, which is valid")
     func initial() throws {
         let printed = try config("--init")
         #expect(printed.code == 0 && printed.error.isEmpty)
@@ -32,7 +32,7 @@ struct ConfigTests {
         #expect(again.code == 73 && again.error.contains("a.yaml: is there already. Name another file"))
         #expect(try config("--init", "--output", "no/a.yaml").code == 73)
         let check = try config("--check", "a.yaml")
-        #expect(check.code == 0 && check.output.hasPrefix("a.yaml is in order"), "\(check.error)")
+        #expect(check.code == 0 && check.output.hasPrefix("a.yaml is valid"), "\(check.error)")
         #expect(!check.output.contains("leaves to options"))
     }
 
@@ -84,7 +84,9 @@ struct ConfigTests {
         #expect(check.code == 64 && check.output.isEmpty)
         let lines = check.error.split(separator: "\n")
         #expect(lines.count == 3 && lines.allSatisfy { $0.hasPrefix("error: bad.yaml:") }, "\(check.error)")
-        #expect(lines[0].contains("bad.yaml:1:1: \"sorce\" is no key") && lines[0].contains("Did you mean \"source\""))
+        #expect(
+            lines[0].contains("bad.yaml:1:1: the configuration has no key \"sorce\"")
+                && lines[0].contains("Did you mean \"source\""))
         let json = try config("--check", "bad.yaml", "--json")
         #expect(json.code == 64)
         let faults = try #require(try json.object()["faults"] as? [[String: Any]])
@@ -95,7 +97,7 @@ struct ConfigTests {
         try write("source: {ra: 1}\n", to: "part.yaml")
         let part = try config("--check", "part.yaml").output
         #expect(
-            part == "part.yaml is in order: 1 setting; all others have defaults.\n"
+            part == "part.yaml is valid: 1 setting; all others have defaults.\n"
                 + "It leaves to options: --data, --dec, --trials, --output.\n")
     }
 
