@@ -15,10 +15,12 @@ struct InspectCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Number of the trial.", valueName: "k"))
     var trial: Int64
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Mean number of injected events.", valueName: "mu"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Mean number of injected events.", valueName: "mu"),
+        transform: decimal)
     var mu: Double = 0
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Number of events to list.", valueName: "n"))

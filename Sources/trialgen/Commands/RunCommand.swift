@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import Logging
 import PointSource
+import Results
 import Settings
 import TrialMaking
 import TrialStore
@@ -23,18 +24,21 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Mean number of injected signal events (default: 0).", valueName: "mu"))
+        help: ArgumentHelp("Mean number of injected signal events (default: 0).", valueName: "mu"), transform: decimal)
     var mu: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"))
+        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"),
+        transform: wholeNumber)
     var trials: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Number of the first trial.", valueName: "k"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Number of the first trial.", valueName: "k"),
+        transform: wholeNumber)
     var firstTrial: Int64 = 0
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
     @OptionGroup var preparation: PreparedOption

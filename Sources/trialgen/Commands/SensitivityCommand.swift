@@ -37,12 +37,14 @@ struct SensitivityCommand: ParsableCommand {
         parsing: .unconditional, help: ArgumentHelp("A guess: the number of events to begin with.", valueName: "mu"))
     var guess = 1.0
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Make no more trials than about this.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Make no more trials than about this.", valueName: "n"),
+        transform: wholeNumber)
     var maxTrials = 20_000_000
 
     @OptionGroup var tail: CutOption
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The trials' seed (default: 1).", valueName: "s"))
+    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
     @Option(help: ArgumentHelp("Threads; see trialgen run.", valueName: "n"))

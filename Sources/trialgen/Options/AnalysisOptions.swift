@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Foundation
+import Results
 import Settings
 import TrialMaking
 

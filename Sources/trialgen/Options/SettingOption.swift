@@ -21,16 +21,3 @@ extension ArgumentHelp {
         return help
     }
 }
-
-/// Reads a number in decimal digits; hexadecimal numbers are more often a mistake than meant.
-@Sendable
-func decimal(_ text: String) throws -> Double {
-    guard let number = decimalNumber(text) else { throw ValidationError("give a number in decimal digits") }
-    return number
-}
-
-/// As ``decimal(_:)``, or "inf".
-@Sendable
-func decimalOrInfinity(_ text: String) throws -> Double {
-    ["inf", ".inf"].contains(text) ? .infinity : try decimal(text)
-}
