@@ -77,7 +77,7 @@ public struct SettingKey: Sendable, Hashable {
     /// The value of a setting that nobody makes; nil if it has none, or if it depends on other settings.
     public var defaultValue: SettingValue? {
         let position = ConfigurationLayer().completingPosition()
-        guard role == .trials, position[self] == nil, name != "datasets" else { return nil }
+        guard position[self] == nil, name != "datasets" else { return nil }
         return (try? Configuration(position))?.value(of: self)
     }
 

@@ -79,7 +79,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
     var takeOver = false
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -55,7 +55,7 @@ struct SensitivityCommand: ParsableCommand {
     )
     var output: String?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
