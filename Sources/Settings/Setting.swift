@@ -75,11 +75,17 @@ public struct SettingKey: Sendable, Hashable {
     }
 
     /// The value of a setting that nobody makes; nil if it has none, or if it depends on other settings.
-    public var defaultValue: SettingValue? {
+    public var defaultValue: SettingValue? { SettingKey.defaults[name] }
+
+    /// The defaults by the names of the keys. They are computed once: every command's help asks for them.
+    private static let defaults: [String: SettingValue] = {
         let position = ConfigurationLayer().completingPosition()
-        guard position[self] == nil, name != "datasets" else { return nil }
-        return (try? Configuration(position))?.value(of: self)
-    }
+        guard let configuration = try? Configuration(position) else { return [:] }
+        return SettingTable.settings.reduce(into: [:]) { defaults, setting in
+            guard position[setting.key] == nil, setting.key.name != "datasets" else { return }
+            defaults[setting.key.name] = setting.value(in: configuration)
+        }
+    }()
 
     public static func == (one: SettingKey, other: SettingKey) -> Bool { one.name == other.name }
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
