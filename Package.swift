@@ -103,7 +103,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            // Job files, which `trialgen plan` fills in; links to docs/examples, which `trialgen config --init` writes.
+            // Job files, which `trialgen plan` fills in, and examples, which `trialgen config --init` writes.
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
                 "steady-source.yaml", "source-list.yaml", "gamma-curve.yaml", "energy-curve.yaml",

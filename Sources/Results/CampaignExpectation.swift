@@ -25,7 +25,7 @@ public struct CampaignExpectation {
             return
         }
         var more = ConfigurationLayer()
-        more.set(\.jobs, jobs, as: .jobs)
+        more.set(\.jobs, jobs)
         points = try ConfigurationLayer(contentsOf: file).overridden(by: more).points().map {
             ($0, try $0.configuration())
         }

@@ -17,9 +17,8 @@ extension Campaign {
     /// What the trials without signal depend on: the same text, the same trials. That is all but the injected gamma and
     /// the range of energies, since nothing is injected.
     public var backgroundText: String {
-        var layer = ConfigurationLayer()
-        layer.gammas = []
-        layer.energyRanges = []
-        return configuration.yaml(naming: false, lists: layer) + provenanceYAML
+        configuration.yaml { key in
+            key.role == .trials && !["flux.gamma", "injection.energy_range"].contains(key.name)
+        } + provenanceYAML
     }
 }

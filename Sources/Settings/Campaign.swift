@@ -33,12 +33,12 @@ public struct Campaign: Sendable, Equatable {
 
     /// The campaign as YAML, for people and for ``init(text:file:)``.
     public var text: String {
-        configuration.yaml(naming: true) + provenanceYAML
+        configuration.labelledYAML + provenanceYAML
             + (fluxPerEvent.isFinite ? "flux_per_event: \(shortest(fluxPerEvent))\n" : "")
     }
 
     package var provenanceYAML: String {
-        var lines = ["model_version: \(Configuration.quoted(modelVersion))", "files:"]
+        var lines = ["model_version: \(SettingValue.quoted(modelVersion))", "files:"]
         lines += fileDigests.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -42,16 +42,20 @@ extension ConfigurationLayer {
     /// - Throws: `Fault` (usage): for a list beside a single value of the same setting, an empty list, too many points,
     ///   or the same point twice; for a setting of a point as `Configuration`.
     public func points() throws -> [CampaignPoint] {
-        let axes = CampaignAxis.allCases.filter { self[keyPath: $0.list] != nil }
-        guard !axes.isEmpty else { return [CampaignPoint(number: nil, layer: self)] }
-        var layers = [self]
-        for axis in axes {
-            let values = self[keyPath: axis.list] ?? []
-            try check(axis, values)
+        guard !lists.isEmpty else { return [CampaignPoint(number: nil, layer: self)] }
+        var layers = [withoutLists()]
+        for list in lists {
+            let values = self[list]?.value as? [ConfigurationLayer] ?? []
+            guard !values.isEmpty else {
+                throw fault(list, "is an empty list", remedy: "list at least one, or remove the key")
+            }
+            if let single = singleKey(of: list) {
+                throw fault(list, "and \(single.name) are both given", remedy: "keep one of them")
+            }
             guard layers.count <= CampaignPoint.largestCount / values.count else {
-                throw listFault(
-                    axis, "makes more than \(CampaignPoint.largestCount) points together with the other lists",
-                    remedy: "shorten a list, or cut it into several campaigns")
+                throw fault(
+                    list, "makes more than \(CampaignPoint.largestCount) points together with the other lists",
+                    remedy: "shorten a list, or split it into several campaigns")
             }
             layers = layers.flatMap { layer in values.map { layer.overridden(by: $0) } }
         }
@@ -59,25 +63,15 @@ extension ConfigurationLayer {
         var known: [String: Int] = [:]
         for (number, point) in points.enumerated() {
             if let twin = known.updateValue(number, forKey: try point.configuration().canonicalYAML) {
-                throw listFault(
-                    axes[0], "makes the points \(twin) and \(number), which are the same",
-                    remedy: "remove what the lists hold twice")
+                throw fault(
+                    lists[0], "makes the points \(twin) and \(number), which are the same",
+                    remedy: "remove the repeated values from the lists")
             }
         }
         return points
     }
 
-    private func check(_ axis: CampaignAxis, _ values: [ConfigurationLayer]) throws(Fault) {
-        guard !values.isEmpty else {
-            throw listFault(axis, "is an empty list", remedy: "list at least one, or remove the key")
-        }
-        if let single = axis.keys.first(where: { places[$0] != nil }) {
-            throw listFault(axis, "and \(single.rawValue) are both given", remedy: "keep one of them")
-        }
-    }
-
-    private func listFault(_ axis: CampaignAxis, _ problem: String, remedy: String) -> Fault {
-        let place: Fault.Place = places[axis.listKey] ?? .field(axis.listKey.rawValue)
-        return Fault(.usage, at: place, "\(axis.listKey.rawValue) \(problem)", remedy: remedy)
+    private func fault(_ list: SettingKey, _ problem: String, remedy: String) -> Fault {
+        Fault(.usage, at: place(of: list) ?? .field(list.name), "\(list.name) \(problem)", remedy: remedy)
     }
 }

@@ -33,11 +33,11 @@ public struct CampaignSlices: Sendable, Equatable {
     /// - Throws: ``Fault`` (usage) for a number of jobs out of range, or greater than the number of trials of every
     ///   hypothesis: some jobs would have nothing to do.
     public init(_ trials: [(hypothesis: Hypothesis, range: TrialRange)], jobs: Int64) throws(Fault) {
-        try Self.check(jobs: jobs)
+        try SettingTable.standard.jobs.check(jobs)
         let most = trials.map(\.range.count).max() ?? 0
         guard jobs <= most || jobs == 1 else {
             throw Fault(
-                .usage, at: .field(ConfigurationKey.jobs.flag),
+                .usage, at: .field(SettingTable.standard.jobs.key.flag),
                 "\(jobs) jobs are more than the \(most) trials of any hypothesis",
                 remedy: "give at most \(most) jobs")
         }
@@ -47,14 +47,6 @@ public struct CampaignSlices: Sendable, Equatable {
 
     public static func == (one: CampaignSlices, other: CampaignSlices) -> Bool {
         one.jobs == other.jobs && one.trials.elementsEqual(other.trials) { $0 == $1 }
-    }
-
-    static func check(jobs: Int64) throws(Fault) {
-        guard (1...largestJobCount).contains(jobs) else {
-            throw Fault(
-                .usage, at: .field(ConfigurationKey.jobs.rawValue), "\(jobs) is no number of jobs",
-                remedy: "give a whole number from 1 to \(largestJobCount)")
-        }
     }
 
     /// The number of trials of all hypotheses.

@@ -5,10 +5,8 @@ import Yams
 /// Reads a configuration file: YAML, walked node by node so that every fault names line and column.
 package struct ConfigurationReader {
     package let file: String
-    /// Keys of the top level that are someone else's business: what this program adds to a campaign's text.
+    /// Keys of the top level that are not settings: what this program adds to a campaign's text.
     package var foreignKeys: Set<String> = []
-    /// Keys whose values are passed over.
-    package var ignoredKeys: Set<ConfigurationKey> = []
     /// What is wrong with the settings that ``survey(_:)`` found, in their order.
     package private(set) var faults: [Fault] = []
     /// Whether faults of single settings are noted, and reading goes on.
@@ -17,7 +15,7 @@ package struct ConfigurationReader {
 
     package init(file: String) { self.file = file }
 
-    /// - Throws: `Fault`: bad data for a text that is no YAML, usage for a setting that is none or has no meaning.
+    /// - Throws: `Fault`: bad data for a text that is not valid YAML, usage for an unknown key or a value of the wrong kind.
     package mutating func read(_ text: String) throws(Fault) -> ConfigurationLayer {
         layer = ConfigurationLayer()
         if let root = try compose(text) { try read(root, path: "") }
@@ -26,7 +24,7 @@ package struct ConfigurationReader {
 
     /// The settings that have a meaning; what is wrong with the others is in ``faults``.
     ///
-    /// - Throws: `Fault` (bad data) for a text that is no YAML.
+    /// - Throws: `Fault` (bad data) for a text that is not valid YAML.
     package mutating func survey(_ text: String) throws(Fault) -> ConfigurationLayer {
         (isSurveying, faults, layer) = (true, [], ConfigurationLayer())
         guard let root = try compose(text) else { return layer }
@@ -46,20 +44,22 @@ package struct ConfigurationReader {
         } catch let error as YamlError {
             throw fault(of: error)
         } catch {
-            throw Fault(.badData, at: .file(file), "is no YAML: \(error)", remedy: "correct it")
+            throw Fault(.badData, at: .file(file), "is not valid YAML: \(error)", remedy: "correct it")
         }
     }
 
-    package mutating func read(_ section: Node, path: String) throws(Fault) {
+    mutating func read(_ section: Node, path: String) throws(Fault) {
+        let node = ConfigurationNode(node: section, path: path, file: file)
         guard case .mapping(let mapping) = section else {
             let what = path.isEmpty ? "the configuration" : path
-            throw fault(
-                section, "\(what) must be a list of keys and values, not \(describe(section))",
-                remedy: "write one of \(legalNames(below: path)) with a colon and a value")
+            throw node.fault(
+                "\(what) must consist of keys with values, not \(node.description)",
+                remedy: "write one of \(SettingKey.names(below: path).joined(separator: ", ")) with a colon and a value"
+            )
         }
         for (keyNode, value) in mapping {
             do {
-                try readEntry(keyNode, value, path: path)
+                try readEntry(node.with(keyNode), value)
             } catch {
                 guard isSurveying else { throw error }
                 faults.append(error)
@@ -67,81 +67,40 @@ package struct ConfigurationReader {
         }
     }
 
-    private mutating func readEntry(_ keyNode: Node, _ value: Node, path: String) throws(Fault) {
-        guard case .scalar(let scalar) = keyNode else {
-            throw fault(keyNode, "a key must be a word", remedy: "use one of \(legalNames(below: path))")
+    /// - Parameter keyNode: the key, with the path of the section that it stands in.
+    private mutating func readEntry(_ keyNode: ConfigurationNode, _ value: Node) throws(Fault) {
+        let (path, legal) = (keyNode.path, SettingKey.names(below: keyNode.path))
+        guard case .scalar(let scalar) = keyNode.node else {
+            throw keyNode.fault("a key must be a word", remedy: "use one of \(legal.joined(separator: ", "))")
         }
         let name = scalar.string
         if path.isEmpty && foreignKeys.contains(name) { return }
-        let child = path.isEmpty ? name : "\(path).\(name)"
-        if let key = ConfigurationKey(rawValue: child) {
-            if ignoredKeys.contains(key) { return }
-            if isEmpty(value) {
-                throw fault(value, "\(child) has no value", remedy: "give it one, or remove the key")
+        let node = keyNode.with(value, path.isEmpty ? name : "\(path).\(name)")
+        if let setting = SettingTable.settings.first(where: { $0.key.name == node.path }) {
+            if node.isEmpty {
+                throw node.fault("\(node.path) has no value", remedy: "give it one, or remove the key")
             }
-            try set(key, from: value)
-        } else if ConfigurationKey.names(below: path).contains(name) {
-            try read(value, path: child)
+            // YAML's own check does not see source.ra beside a section source.
+            if let other = layer.place(of: setting.key) {
+                throw node.fault("\(node.path) is set twice, first at \(other)", remedy: "keep one of them")
+            }
+            layer[setting.key] = try setting.read(node)
+        } else if legal.contains(name) {
+            try read(value, path: node.path)
         } else {
-            throw unknown(name, below: path, keyNode)
-        }
-    }
-
-    private mutating func set(_ key: ConfigurationKey, from node: Node) throws(Fault) {
-        let place = place(of: node)
-        switch key {
-        case .sample: layer.set(\.sample, try text(node, key), as: key, at: place)
-        case .data: layer.set(\.data, try text(node, key), as: key, at: place)
-        case .datasets: layer.set(\.datasets, try texts(node, key), as: key, at: place)
-        case .sourceName: layer.set(\.sourceName, try text(node, key), as: key, at: place)
-        case .rightAscension: layer.set(\.rightAscension, try number(node, key), as: key, at: place)
-        case .declination: layer.set(\.declination, try number(node, key), as: key, at: place)
-        case .phi0: layer.set(\.phi0, try number(node, key), as: key, at: place)
-        case .referenceEnergy: layer.set(\.referenceEnergy, try number(node, key), as: key, at: place)
-        case .gamma: layer.set(\.gamma, try number(node, key), as: key, at: place)
-        case .cutoffEnergy:
-            layer.set(\.cutoffEnergy, try number(node, key, mayBeInfinite: true), as: key, at: place)
-        case .signalEventsSeed: layer.set(\.signalEventsSeed, try number(node, key), as: key, at: place)
-        case .signalEventsMinimum: layer.set(\.signalEventsMinimum, try number(node, key), as: key, at: place)
-        case .signalEventsMaximum: layer.set(\.signalEventsMaximum, try number(node, key), as: key, at: place)
-        case .gammaSeed: layer.set(\.gammaSeed, try number(node, key), as: key, at: place)
-        case .gammaMinimum: layer.set(\.gammaMinimum, try number(node, key), as: key, at: place)
-        case .gammaMaximum: layer.set(\.gammaMaximum, try number(node, key), as: key, at: place)
-        case .boxHalfWidth: layer.set(\.boxHalfWidth, try number(node, key), as: key, at: place)
-        case .negligibleRatio: layer.set(\.negligibleRatio, try number(node, key), as: key, at: place)
-        case .energyRange: layer.set(\.energyRange, try energyRange(node, key.rawValue), as: key, at: place)
-        case .poisson: layer.set(\.poisson, try truth(node, key), as: key, at: place)
-        case .compatibility: layer.set(\.compatibility, try text(node, key), as: key, at: place)
-        case .trials: layer.set(\.trials, try trialOrders(node, key), as: key, at: place)
-        case .seed: layer.set(\.seed, try integer(node, key.rawValue), as: key, at: place)
-        case .output: layer.set(\.output, try text(node, key), as: key, at: place)
-        case .probes: layer.set(\.probes, try probes(node, key), as: key, at: place)
-        case .jobs: layer.set(\.jobs, try integer(node, key.rawValue), as: key, at: place)
-        case .sources: layer.set(\.sources, try sources(node, key), as: key, at: place)
-        case .gammas: layer.set(\.gammas, try gammas(node, key), as: key, at: place)
-        case .energyRanges: layer.set(\.energyRanges, try energyRanges(node, key), as: key, at: place)
+            // A right key at a wrong place is likelier than a misspelt one.
+            let elsewhere = SettingKey.all.first { $0.name.hasSuffix("." + name) || $0.name == name }
+            throw keyNode.unknownKey(name, legal: legal, guess: elsewhere?.name)
         }
     }
 }
 
 extension ConfigurationReader {
-    private func unknown(_ name: String, below path: String, _ node: Node) -> Fault {
-        let what = path.isEmpty ? "\"\(name)\" is no key of the configuration" : "\(path) has no key \"\(name)\""
-        let legal = ConfigurationKey.names(below: path)
-        // A right key at a wrong place is likelier than a misspelt one.
-        let elsewhere = ConfigurationKey.allCases.first { $0.rawValue.hasSuffix("." + name) || $0.rawValue == name }
-        let guess = elsewhere?.rawValue ?? nearestName(to: name, in: legal)
-        return fault(node, what, remedy: "\(suggestion(guess))Legal keys here are \(legal.joined(separator: ", "))")
-    }
-
-    private func legalNames(below path: String) -> String {
-        ConfigurationKey.names(below: path).joined(separator: ", ")
-    }
-
     private func fault(of error: YamlError) -> Fault {
         func at(_ mark: Mark, _ problem: String) -> Fault {
             Fault(
-                .badData, at: .column(file: file, line: mark.line, column: mark.column), "is no YAML: \(problem)",
+                .badData, at: .column(file: file, line: mark.line, column: mark.column),
+                "is not valid YAML: \(problem)",
                 remedy: "correct the line; keys are indented by spaces, and a colon is followed by a space")
         }
         switch error {
@@ -160,10 +119,10 @@ extension ConfigurationReader {
             let column = before.reversed().prefix { !$0.isNewline }.count + 1
             return Fault(
                 .badData, at: .column(file: file, line: line, column: column),
-                "is no YAML: \(problem), as here the one with code \(code)", remedy: "remove that character")
+                "is not valid YAML: \(problem), here the one with code \(code)", remedy: "remove that character")
         default:
             return Fault(
-                .badData, at: .file(file), "is no YAML: \(error)", remedy: "check that this is a text in UTF-8")
+                .badData, at: .file(file), "is not valid YAML: \(error)", remedy: "check that this is a text in UTF-8")
         }
     }
 }
@@ -171,8 +130,8 @@ extension ConfigurationReader {
 extension ConfigurationLayer {
     /// Reads a configuration file.
     ///
-    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read; bad data for one that is no
-    ///   YAML; usage, with line and column, for an unknown key (suggesting the nearest) or a value of the wrong kind.
+    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read; bad data for one that is not
+    ///   valid YAML; usage, with line and column, for an unknown key (suggesting the nearest) or a value of the wrong kind.
     public init(contentsOf file: String) throws(Fault) {
         var reader = ConfigurationReader(file: file)
         self = try reader.read(try ConfigurationReader.text(of: file))
@@ -182,7 +141,7 @@ extension ConfigurationLayer {
 extension ConfigurationReader {
     /// A configuration file's text.
     ///
-    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read, bad data for one that is no
+    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read, bad data for one that is not
     ///   UTF-8, or too large for a configuration.
     package static func text(of file: String) throws(Fault) -> String {
         var isFolder: ObjCBool = false
@@ -196,7 +155,7 @@ extension ConfigurationReader {
                 remedy: "give --config a YAML file")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Fault(.badData, at: .file(file), "is no text in UTF-8", remedy: "give --config a YAML file")
+            throw Fault(.badData, at: .file(file), "is not a text in UTF-8", remedy: "give --config a YAML file")
         }
         return text
     }

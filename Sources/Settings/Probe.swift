@@ -6,9 +6,8 @@ extension Probe {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` for anything but two finite numbers with a colon between.
     public init(parsing text: String) throws(Fault) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-        guard parts.count == 2, let signalEvents = parts[0], let gamma = parts[1],
-            signalEvents.isFinite, gamma.isFinite
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { decimalNumber($0) }
+        guard parts.count == 2, let signalEvents = parts[0], let gamma = parts[1]
         else {
             throw Fault(
                 .usage, at: .field("--probe"), "\"\(text)\" is not a point NS:GAMMA",

@@ -3,6 +3,8 @@ import Diagnostics
 /// The value of a setting, as a configuration file has it; the description is YAML in one line.
 public enum SettingValue: Sendable, Equatable {
     case text(String)
+    /// One of a set of names that mean themselves in YAML, without quotation marks.
+    case word(String)
     /// May be infinite.
     case number(Double)
     case integer(Int64)
@@ -19,14 +21,22 @@ public enum SettingValue: Sendable, Equatable {
 }
 
 extension SettingValue: CustomStringConvertible {
-    public var description: String {
+    public var description: String { inline { SettingValue.isPlain($0) ? $0 : SettingValue.quoted($0) } }
+
+    /// The value in one line.
+    ///
+    /// - Parameter text: how a text is written.
+    private func inline(_ text: (String) -> String) -> String {
         switch self {
-        case .text(let text): SettingValue.isPlain(text) ? text : Configuration.quoted(text)
-        case .number(let number): number.isInfinite ? ".inf" : shortest(number)
+        case .text(let value): text(value)
+        case .word(let word): word
+        // −0 and 0 are the same position.
+        case .number(let number): number.isInfinite ? ".inf" : shortest(number == 0 ? 0 : number)
         case .integer(let number): String(number)
         case .truth(let isTrue): String(isTrue)
-        case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
-        case .section(let entries): "{" + entries.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
+        case .list(let values): "[" + values.map { $0.inline(text) }.joined(separator: ", ") + "]"
+        case .section(let entries):
+            "{" + entries.map { "\($0.key): \($0.value.inline(text))" }.joined(separator: ", ") + "}"
         }
     }
 
@@ -40,49 +50,46 @@ extension SettingValue: CustomStringConvertible {
             }
             && !["true", "false", "yes", "no", "on", "off", "null", "inf", "nan"].contains(text.lowercased())
     }
+
+    /// A text in YAML's double-quoted style.
+    static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
 }
 
-extension Configuration {
-    /// The value of a setting that is in force; nil for one that is not made and has no default.
-    public func value(of key: ConfigurationKey) -> SettingValue? {
-        switch key {
-        case .sample: .text(sample.name)
-        case .data: data.map { .text($0) }
-        case .datasets: .list(datasets.map { .text($0) })
-        case .sourceName: source.name.isEmpty ? nil : .text(source.name)
-        case .rightAscension: .number(rightAscensionDegrees)
-        case .declination: .number(declinationDegrees)
-        case .phi0: phi0.map { .number($0) }
-        case .referenceEnergy: .number(settings.spectrum.referenceEnergy)
-        case .gamma: .number(settings.spectrum.gamma)
-        case .cutoffEnergy: .number(settings.spectrum.cutoffEnergy)
-        case .signalEventsSeed: .number(settings.signalEvents.start)
-        case .signalEventsMinimum: .number(settings.signalEvents.minimum)
-        case .signalEventsMaximum: .number(settings.signalEvents.maximum)
-        case .gammaSeed: .number(settings.gamma.start)
-        case .gammaMinimum: .number(settings.gamma.minimum)
-        case .gammaMaximum: .number(settings.gamma.maximum)
-        case .boxHalfWidth: .number(boxHalfWidthDegrees)
-        case .negligibleRatio: .number(settings.negligibleRatio)
-        case .energyRange: settings.injectionRange.map { .list([.number($0.lower), .number($0.upper)]) }
-        case .poisson: .truth(settings.poissonInjection)
-        case .compatibility: .text(settings.compatibility.rawValue)
-        case .trials:
-            trials.isEmpty
-                ? nil
-                : .list(
-                    trials.map {
-                        .section([
-                            SettingValue.Entry(key: "mu", value: .number($0.meanSignal)),
-                            SettingValue.Entry(key: "count", value: .integer($0.count)),
-                        ])
-                    })
-        case .seed: .integer(seed)
-        case .output: output.map { .text($0) }
-        case .probes: probes.isEmpty ? nil : .list(probes.map { .text($0.description) })
-        case .jobs: jobs.map { .integer($0) }
-        // A configuration is one point.
-        case .sources, .gammas, .energyRanges: nil
+extension SettingValue {
+    /// Settings in YAML's block style, sections and lists over several lines, texts in quotation marks.
+    ///
+    /// - Parameter settings: by their paths; those of one section follow one another.
+    static func yaml(_ settings: [(path: String, value: SettingValue)]) -> String {
+        var lines: [String] = []
+        var open: [Substring] = []
+        for (path, value) in settings {
+            let names = path.split(separator: ".")
+            let sections = Array(names.dropLast())
+            let common = zip(open, sections).prefix { $0 == $1 }.count
+            for depth in common..<sections.count { lines.append(indent(depth) + sections[depth] + ":") }
+            let key = indent(sections.count) + (names.last ?? "") + ":"
+            if case .list(let items) = value {
+                lines.append(key)
+                lines += items.map { indent(sections.count) + "- " + $0.inline(quoted) }
+            } else {
+                lines.append(key + " " + value.inline(quoted))
+            }
+            open = sections
         }
+        return lines.map { $0 + "\n" }.joined()
     }
+
+    private static func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
 }

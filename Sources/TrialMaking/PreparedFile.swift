@@ -87,7 +87,7 @@ extension Configuration {
     public init(_ layer: ConfigurationLayer, of prepared: PreparedFile) throws {
         let own = prepared.campaign.configuration
         var reader = ConfigurationReader(file: prepared.path)
-        let whole = try reader.read(own.yaml(naming: true)).overridden(by: layer)
+        let whole = try reader.read(own.labelledYAML).overridden(by: layer)
         let configuration = try Configuration(whole)
         let differences = CampaignDifference.between(own.canonicalYAML, configuration.canonicalYAML)
         if let difference = differences.first {

@@ -64,8 +64,8 @@ struct CampaignPointTests {
         let again = try layer(text)
         #expect(again.jobs == 3 && again.data == "/d")
         let (one, other) = (
-            try points.map { try $0.configuration().yaml(naming: true) },
-            try again.points().map { try $0.configuration().yaml(naming: true) }
+            try points.map { try $0.configuration().labelledYAML },
+            try again.points().map { try $0.configuration().labelledYAML }
         )
         #expect(one == other)
     }
@@ -73,8 +73,8 @@ struct CampaignPointTests {
     @Test("Flags win: a single value takes the place of a list")
     func flags() throws {
         var flags = ConfigurationLayer()
-        flags.set(\.gamma, 2.2, as: .gamma)
-        flags.set(\.energyRange, [1e3, 1e5], as: .energyRange)
+        flags.set(\.gamma, 2.2)
+        flags.set(\.energyRange, [1e3, 1e5])
         let points = try layer(Self.lists).overridden(by: flags).points()
         #expect(points.count == 2)
         #expect(try points[1].configuration().settings.spectrum.gamma == 2.2)
@@ -116,9 +116,9 @@ struct CampaignPointTests {
             ("energy_ranges: [1e3, 1e2]", "c.yaml:1:17", "energy_ranges[0] must be two energies"),
             ("energy_ranges: {from: 1e2}", "c.yaml:1:16", "lacks to"),
             ("energy_ranges: {from: 1e2, til: 1e3}", "c.yaml:1:28", "no key \"til\""),
-            ("energy_ranges: {from: 0, to: 1e3}", "c.yaml:1:16", "0 to 1000 GeV is no range"),
-            ("energy_ranges: {from: 1e2, to: 2e3}", "c.yaml:1:16", "no whole number of ranges"),
-            ("energy_ranges: {from: 1e2, to: 1e3, per_decade: 0}", "c.yaml:1:16", "0 is no number of ranges"),
+            ("energy_ranges: {from: 0, to: 1e3}", "c.yaml:1:16", "needs 0 < from < to"),
+            ("energy_ranges: {from: 1e2, to: 2e3}", "c.yaml:1:16", "not a whole number of ranges"),
+            ("energy_ranges: {from: 1e2, to: 1e3, per_decade: 0}", "c.yaml:1:16", "0 is not a valid number of ranges"),
             (
                 "energy_ranges: {from: 1e2, to: 1e3, per_decade: 100}\ngammas: [2]\nsources: [{ra: 1, dec: 95}]",
                 "c.yaml:3:24", "95"

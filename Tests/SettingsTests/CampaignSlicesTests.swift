@@ -62,8 +62,8 @@ struct CampaignSlicesTests {
     @Test("Jobs that would have nothing to do, and numbers of jobs without meaning")
     func faults() throws {
         expectFault(.usage, "--jobs", "8 jobs are more than the 7 trials") { _ = try slices([7, 3], jobs: 8) }
-        expectFault(.usage, "0 is no number of jobs") { _ = try slices([7], jobs: 0) }
-        expectFault(.usage, "c.yaml:3", "0 is no number of jobs") {
+        expectFault(.usage, "0 is out of range") { _ = try slices([7], jobs: 0) }
+        expectFault(.usage, "c.yaml:3", "0 is out of range") {
             var reader = ConfigurationReader(file: "c.yaml")
             _ = try Configuration(try reader.read("source: {ra: 1, dec: 2}\nseed: 1\njobs: 0\n"))
         }

@@ -31,17 +31,18 @@ struct ConfigurationSurveyTests {
         let expected = [
             "c.yaml:1:9: sample: \"IceTracks-DR3\"", "c.yaml:2:11: datasets: ",
             "c.yaml:3:14: source.ra must be a finite number", "c.yaml:3:30: source.dec: declination 95",
-            "c.yaml:4:1: \"sorce\" is no key", "c.yaml:5:8: flux has no key \"gama\"", "c.yaml:5:23: flux.phi0: -1",
+            "c.yaml:4:1: the configuration has no key \"sorce\"", "c.yaml:5:8: flux has no key \"gama\"",
+            "c.yaml:5:23: flux.phi0: -1",
             "c.yaml:5:31: flux.e0: 0", "c.yaml:7:16: fit.gamma: the bounds 4", "c.yaml:8:13: fit.ns.max must be",
-            "c.yaml:9:6: box must be a list of keys", "c.yaml:10:27: injection.energy_range: ",
-            "c.yaml:10:48: injection.poisson must be true or false", "c.yaml:11:25: trials[0].count must be",
+            "c.yaml:9:6: box must consist of keys", "c.yaml:10:27: injection.energy_range: ",
+            "c.yaml:10:48: injection.poisson must be true or false", "c.yaml:11:25: trials[0].count: 0 is not",
             "c.yaml:12:6: seed has no value", "c.yaml:13:9: compat: \"skyllh\"", "c.yaml:14:7: jobs: ",
         ]
         #expect(faults.count == expected.count, "\(faults.joined(separator: "\n"))")
         for (fault, beginning) in zip(faults, expected) {
             #expect(fault.hasPrefix(beginning), "\(fault) is not \(beginning)")
         }
-        #expect(faults[2].contains("taken in degrees, and the unit is not written"))
+        #expect(faults[2].contains("it is in degrees, and the unit is not written"))
     }
 
     @Test("The first fault is the one that reading for use ends at, where that judges no later stage")
@@ -56,36 +57,36 @@ struct ConfigurationSurveyTests {
     func sound() throws {
         let survey = try ConfigurationSurvey("source: {dec: 5}\nflux: {gamma: 3}\n", file: "c.yaml")
         #expect(survey.faults.isEmpty)
-        #expect(survey.keys == [.declination, .gamma])
+        #expect(survey.keys.map(\.name) == ["source.dec", "flux.gamma"])
         #expect(try ConfigurationSurvey("", file: "c.yaml").faults.isEmpty)
     }
 
-    @Test("Settings in force: value and origin of each")
-    func inForce() throws {
+    @Test("Effective settings: value and origin of each")
+    func effective() throws {
         var reader = ConfigurationReader(file: "c.yaml")
         let file = try reader.read(
             "data: here\nsource: {name: \"a: b\", dec: 5}\nflux: {gamma: 2.5}\ntrials: [{mu: 2.5, count: 1e3}]\n")
         var flags = ConfigurationLayer()
-        flags.set(\.gamma, 3, as: .gamma)
+        flags.set(\.gamma, 3)
         let environment = ConfigurationLayer(environment: ["TRIALGEN_DATA": "/there", "HOME": "/root"])
-        let all = try SettingInForce.all(environment.overridden(by: file).overridden(by: flags))
-        #expect(all.map(\.key) == ConfigurationKey.allCases)
-        func setting(_ key: ConfigurationKey) -> SettingInForce? { all.first { $0.key == key } }
-        #expect(setting(.data)?.value == .text("here"))
-        #expect(setting(.gamma)?.value == .number(3))
-        #expect(setting(.gamma)?.origin == .place(.field("--gamma")))
-        #expect(setting(.declination)?.origin == .place(.column(file: "c.yaml", line: 2, column: 29)))
-        #expect(setting(.rightAscension) == SettingInForce(key: .rightAscension, value: nil, origin: .notSet))
-        #expect(setting(.cutoffEnergy)?.value?.description == ".inf")
-        #expect(setting(.cutoffEnergy)?.origin == .byDefault)
-        #expect(setting(.sourceName)?.value?.description == "\"a: b\"")
-        #expect(setting(.trials)?.value?.description == "[{mu: 2.5, count: 1000}]")
-        #expect(setting(.phi0)?.origin == .notSet)
-        let alone = try SettingInForce.all(environment)
-        #expect(alone.first { $0.key == .data }?.origin == .place(.field("$TRIALGEN_DATA")))
+        let all = try EffectiveSetting.all(environment.overridden(by: file).overridden(by: flags))
+        #expect(all.map(\.key) == SettingKey.all)
+        func setting(_ name: String) -> EffectiveSetting? { all.first { $0.key.name == name } }
+        #expect(setting("data")?.value == .text("here"))
+        #expect(setting("flux.gamma")?.value == .number(3))
+        #expect(setting("flux.gamma")?.origin == .place(.field("--gamma")))
+        #expect(setting("source.dec")?.origin == .place(.column(file: "c.yaml", line: 2, column: 29)))
+        #expect(setting("source.ra")?.value == nil && setting("source.ra")?.origin == .notSet)
+        #expect(setting("flux.ecut")?.value?.description == ".inf")
+        #expect(setting("flux.ecut")?.origin == .byDefault)
+        #expect(setting("source.name")?.value?.description == "\"a: b\"")
+        #expect(setting("trials")?.value?.description == "[{mu: 2.5, count: 1000}]")
+        #expect(setting("flux.phi0")?.origin == .notSet)
+        let alone = try EffectiveSetting.all(environment)
+        #expect(alone.first { $0.key.name == "data" }?.origin == .place(.field("$TRIALGEN_DATA")))
     }
 
-    @Test("Values in force, written as a configuration, are the same configuration")
+    @Test("Effective values, written as a configuration, are the same configuration")
     func roundTrip() throws {
         var reader = ConfigurationReader(file: "c.yaml")
         let configuration = try Configuration(
@@ -102,9 +103,9 @@ struct ConfigurationSurveyTests {
         var again = ConfigurationReader(file: "again.yaml")
         // The keys of a section stand behind one another: each line is read by itself.
         var layer = ConfigurationLayer()
-        for key in ConfigurationKey.allCases {
+        for key in SettingKey.all {
             guard let value = configuration.value(of: key) else { continue }
-            let path = key.rawValue.split(separator: ".")
+            let path = key.name.split(separator: ".")
             let text =
                 path.dropLast().map { "{\($0): " }.joined() + "{\(path.last ?? ""): \(value)}"
                 + String(repeating: "}", count: path.count - 1)

@@ -70,8 +70,8 @@ struct ConfigurationTests {
     @Test("Flags win over the file, the file over defaults")
     func layering() throws {
         var flags = ConfigurationLayer()
-        flags.set(\.gamma, 3, as: .gamma)
-        flags.set(\.datasets, ["IC79"], as: .datasets)
+        flags.set(\.gamma, 3)
+        flags.set(\.datasets, ["IC79"])
         let file = try layer("source: {ra: 1, dec: 2}\nflux: {gamma: 2.5, e0: 10}")
         let configuration = try Configuration(file.overridden(by: flags))
         #expect(configuration.settings.spectrum.gamma == 3)
@@ -84,10 +84,10 @@ struct ConfigurationTests {
     @Test(
         "Faults name line, column, key, value, and what is legal",
         arguments: [
-            ("sorce: {ra: 1}", "c.yaml:1:1", "\"sorce\" is no key", "did you mean \"source\""),
+            ("sorce: {ra: 1}", "c.yaml:1:1", "has no key \"sorce\"", "did you mean \"source\""),
             ("source: {ra: 1, dek: 2}", "c.yaml:1:17", "no key \"dek\"", "\"dec\""),
-            ("gamma: 2", "c.yaml:1:1", "\"gamma\" is no key", "flux.gamma"),
-            ("source: 5", "c.yaml:1:9", "source must be a list of keys", "name, ra, dec"),
+            ("gamma: 2", "c.yaml:1:1", "has no key \"gamma\"", "flux.gamma"),
+            ("source: 5", "c.yaml:1:9", "source must consist of keys", "name, ra, dec"),
             ("source: {ra: 1, dec: 91}", "c.yaml:1:22", "source.dec: declination 91", "degrees"),
             (
                 "source: {ra: 1, dec: north}", "c.yaml:1:22", "source.dec must be a finite number, not \"north\"",
@@ -99,6 +99,17 @@ struct ConfigurationTests {
             ("source: {ra: 0x10, dec: 2}", "c.yaml:1:14", "0x10", "."),
             ("source: {ra: 1, dec: }", "c.yaml:1:22", "source.dec has no value", "remove the key"),
             ("source: {ra: 1, dec: [2]}", "c.yaml:1:22", "a list of 1 value", "."),
+            (
+                "source: {ra: 1, dec: 2}\nprobes: [\"5:2\", \"5.0:2.0\"]", "c.yaml:2:9", "5:2 is given twice",
+                "remove one"
+            ),
+            ("probes: [\"0x5:2\"]", "c.yaml:1:10", "0x5:2", "5:2"),
+            ("seed: 010", "c.yaml:1:7", "without leading zeros", "."),
+            (
+                "source.ra: 5\nsource: {ra: 40.67}", "c.yaml:2:14", "source.ra is set twice, first at c.yaml:1:12",
+                "keep one"
+            ),
+            ("output: \"a\\0b.h5\"", "c.yaml:1:9", "output contains a NUL character", "remove"),
             ("seed: 1.5", "c.yaml:1:7", "seed must be a whole number", "."),
             ("seed: 1e30", "c.yaml:1:7", "seed must be a whole number", "."),
             ("injection: {poisson: yes}", "c.yaml:1:22", "must be true or false, not \"yes\"", "."),
@@ -110,8 +121,8 @@ struct ConfigurationTests {
             ("probes: [\"5\"]", "c.yaml:1:10", "\"5\" is not a point", "5:2"),
             ("injection: {energy_range: [5]}", "c.yaml:1:27", "two energies", "."),
             ("seed: 1\nseed: 2", "c.yaml:1", "\"seed\" twice", "keep one"),
-            ("a: [", "c.yaml:2:1", "is no YAML", "."),
-            ("- 5", "c.yaml:1:1", "the configuration must be a list of keys", "."),
+            ("a: [", "c.yaml:2:1", "is not valid YAML", "."),
+            ("- 5", "c.yaml:1:1", "the configuration must consist of keys", "."),
             (
                 "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 4, max: 1}}", "c.yaml:2:20", "fit.gamma: the bounds",
                 "reversed"
@@ -137,8 +148,8 @@ struct ConfigurationTests {
     @Test("A fault about a flag names the flag")
     func flagFaults() throws {
         var flags = ConfigurationLayer()
-        flags.set(\.rightAscension, 1, as: .rightAscension)
-        flags.set(\.declination, 95, as: .declination)
+        flags.set(\.rightAscension, 1)
+        flags.set(\.declination, 95)
         let fault = #expect(throws: Fault.self) { try Configuration(flags) }
         #expect(fault?.place == .field("--dec"))
         #expect(fault?.kind == .usage)

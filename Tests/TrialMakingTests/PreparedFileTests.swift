@@ -135,19 +135,19 @@ struct PreparedFileTests {
     func settings() throws {
         let file = try PreparedFile(contentsOf: path)
         var layer = ConfigurationLayer()
-        layer.set(\.seed, 9, as: .seed)
-        layer.set(\.declination, -0.01, as: .declination)
+        layer.set(\.seed, 9)
+        layer.set(\.declination, -0.01)
         let configuration = try Configuration(layer, of: file)
         #expect(configuration.canonicalYAML == campaign.configuration.canonicalYAML)
         #expect(configuration.seed == 9 && configuration.source.name == "NGC 1068: \"M 77\"")
         #expect(file.campaign(of: configuration).fingerprint == campaign.fingerprint)
 
-        layer.set(\.declination, 5, as: .declination)
+        layer.set(\.declination, 5)
         let fault = #expect(throws: Fault.self) { try Configuration(layer, of: file) }
         #expect(fault?.kind == .usage && fault?.place == .field("--dec"))
         #expect(fault?.problem == "5 contradicts \(path), which was prepared for -0.01")
         var datasets = ConfigurationLayer()
-        datasets.set(\.datasets, ["IC40", "IC59"], as: .datasets)
+        datasets.set(\.datasets, ["IC40", "IC59"])
         #expect(throws: Fault.self) { try Configuration(datasets, of: file) }
     }
 

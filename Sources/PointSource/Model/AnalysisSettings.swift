@@ -92,6 +92,9 @@ extension AnalysisSettings {
         }
     }
 
+    /// The spectral indices that a fit may be asked for.
+    public static let gammaRange = -10.0...20.0
+
     /// - Throws: `Fault` (usage) naming the first field that has no meaning.
     public func check() throws {
         try signalEvents.check()
@@ -106,10 +109,11 @@ extension AnalysisSettings {
         try positive(spectrum.referenceEnergy, "flux.e0", "GeV")
         try positive(spectrum.cutoffEnergy, "flux.ecut", "GeV")
         try positive(boxHalfWidth, "box.delta_angle", "degrees")
-        guard gamma.minimum >= -10, gamma.maximum <= 20 else {
+        guard AnalysisSettings.gammaRange.contains(gamma.minimum...gamma.maximum) else {
             throw Fault(
                 .usage, at: .field("fit.gamma"),
-                "the bounds \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) exceed the allowed range -10 to 20",
+                "the bounds \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) exceed the allowed range "
+                    + "\(shortest(Self.gammaRange.lowerBound)) to \(shortest(Self.gammaRange.upperBound))",
                 remedy: "choose bounds such as 1 to 4")
         }
         guard signalEvents.minimum >= 0 else {

@@ -29,7 +29,7 @@ struct AnalysisSession {
                 datasets: datasets, source: configuration.source, settings: configuration.settings)
         } catch let fault as Fault {
             // What only the data could show to be out of range: by now nobody knows the line that it came from.
-            guard case .field(let name)? = fault.place, let key = ConfigurationKey(rawValue: name) else { throw fault }
+            guard case .field(let name)? = fault.place, let key = SettingKey(named: name) else { throw fault }
             throw Fault(fault.kind, at: .field(key.flag), fault.problem, remedy: fault.remedy)
         }
         campaign = Campaign(

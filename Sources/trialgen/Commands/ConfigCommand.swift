@@ -7,23 +7,23 @@ import Settings
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Writes an example of a configuration, checks one, or shows what is in force.",
+        commandName: "config",
+        abstract: "Writes an example configuration, checks one, or shows the effective settings.",
         discussion: """
-            With --show, the options of an analysis are read as every command reads them: they win over --config, \
-            which wins over the variable \(ConfigurationLayer.dataVariable) (the release's folder), which wins over \
-            the cache of trialgen fetch and the defaults. --check finds all that is wrong with a file, without reading \
-            any data.
+            With --show, the options of an analysis are read as every command reads them: they override --config, \
+            which overrides the variable \(ConfigurationLayer.dataVariable) (the release's folder), which overrides \
+            the cache of trialgen fetch and the defaults. --check finds all errors of a file, without reading any data.
 
-            Keys: \(ConfigurationKey.allCases.map(\.rawValue).joined(separator: ", ")).
+            Keys: \(SettingKey.all.map(\.name).joined(separator: ", ")).
             """)
 
-    @Flag(name: .customLong("init"), help: "Write an annotated example, to be edited.")
+    @Flag(name: .customLong("init"), help: "Write an annotated example to edit.")
     var initial = false
 
-    @Option(help: ArgumentHelp("Say all that is wrong with a file.", valueName: "file.yaml"))
+    @Option(help: ArgumentHelp("Report all errors of a file.", valueName: "file.yaml"))
     var check: String?
 
-    @Flag(help: "Show every setting with its value and where that came from.")
+    @Flag(help: "Show every setting with its value and its origin.")
     var show = false
 
     @Option(help: ArgumentHelp("Which example: \(ConfigurationExample.names).", valueName: "name"))
@@ -34,7 +34,7 @@ struct ConfigCommand: ParsableCommand {
     var output: String?
 
     @OptionGroup var options: AnalysisOptions
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         _ = try report.logging.makeLogger(label: "trialgen")
@@ -78,9 +78,9 @@ struct ConfigCommand: ParsableCommand {
     }
 
     private func showSettings() throws {
-        let layer = try options.point == nil ? options.said() : options.points()[0].layer
+        let layer = try options.point == nil ? options.layer() : options.points()[0].layer
         let settings = try SettingsReport(
-            settings: SettingInForce.all(layer, cached: { ReleaseCache.release(of: $0) }), file: options.config,
+            settings: EffectiveSetting.all(layer, cached: { ReleaseCache.release(of: $0) }), file: options.config,
             threads: ThreadCount.automatic)
         try StandardOutput.print(report.json ? settings.json.description : settings.text)
     }

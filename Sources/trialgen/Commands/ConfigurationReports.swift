@@ -2,22 +2,23 @@ import Console
 import Diagnostics
 import Settings
 
-/// What `trialgen config --check` says.
+/// What `trialgen config --check` prints.
 struct CheckReport {
     let file: String
     let survey: ConfigurationSurvey
 
-    /// What commands need and the file does not say, as options.
+    /// What commands need and the file does not have, as options.
     private var leftOut: [String] {
-        let source: [ConfigurationKey] = survey.keys.contains(.sources) ? [] : [.rightAscension, .declination]
-        let needed = [.data] + source + [.trials, .output]
-        return needed.filter { !survey.keys.contains($0) }.map(\.flag)
+        let source = survey.keys.contains { $0.name == "sources" } ? [] : ["source.ra", "source.dec"]
+        let given = Set(survey.keys.map(\.name))
+        return (["data"] + source + ["trials", "output"]).filter { !given.contains($0) }
+            .compactMap { SettingKey(named: $0)?.flag }
     }
 
     /// For a file without faults.
     var text: String {
         let count = survey.keys.count
-        var text = "\(file) is in order: \(count == 1 ? "1 setting" : "\(count) settings"); all others have defaults.\n"
+        var text = "\(file) is valid: \(count == 1 ? "1 setting" : "\(count) settings"); all others have defaults.\n"
         if !leftOut.isEmpty { text += "It leaves to options: \(leftOut.joined(separator: ", ")).\n" }
         return text
     }
@@ -25,7 +26,7 @@ struct CheckReport {
     var json: JSONValue {
         [
             "file": .string(file), "faults": .array(survey.faults.map(CheckReport.json)),
-            "keys": .array(survey.keys.map { .string($0.rawValue) }), "left_out": .array(leftOut.map { .string($0) }),
+            "keys": .array(survey.keys.map { .string($0.name) }), "left_out": .array(leftOut.map { .string($0) }),
         ]
     }
 
@@ -43,14 +44,14 @@ struct CheckReport {
     }
 }
 
-/// What `trialgen config --show` says.
+/// What `trialgen config --show` prints.
 struct SettingsReport {
-    let settings: [SettingInForce]
+    let settings: [EffectiveSetting]
     /// The configuration file, if there is one.
     let file: String?
     let threads: (count: Int, origin: String)
 
-    init(settings: [SettingInForce], file: String?, threads: ThreadCount) throws {
+    init(settings: [EffectiveSetting], file: String?, threads: ThreadCount) throws {
         self.settings = settings
         self.file = file
         self.threads = try threads.resolvedWithOrigin()
@@ -59,7 +60,7 @@ struct SettingsReport {
     var text: String {
         var table = Table([.name("key"), .name("value"), .name("from")])
         for setting in settings {
-            table.add([setting.key.rawValue, setting.value?.description ?? "-", SettingsReport.origin(setting)])
+            table.add([setting.key.name, setting.value?.description ?? "-", SettingsReport.origin(setting)])
         }
         table.add(["(threads)", String(threads.count), threads.origin])
         return (file.map { "\($0)\n\n" } ?? "") + table.text
@@ -68,7 +69,7 @@ struct SettingsReport {
     var json: JSONValue {
         let rows = settings.map { setting -> JSONValue in
             [
-                "key": .string(setting.key.rawValue), "value": setting.value.map(SettingsReport.json) ?? .null,
+                "key": .string(setting.key.name), "value": setting.value.map(SettingsReport.json) ?? .null,
                 "from": .string(SettingsReport.origin(setting)),
             ]
         }
@@ -79,7 +80,7 @@ struct SettingsReport {
     }
 
     /// "line 3", "--gamma", "$TRIALGEN_DATA", "cache", "default" or "not set".
-    private static func origin(_ setting: SettingInForce) -> String {
+    private static func origin(_ setting: EffectiveSetting) -> String {
         switch setting.origin {
         case .place(.column(_, let line, _)), .place(.line(_, let line)): "line \(line)"
         case .place(let place): place.description
@@ -92,7 +93,7 @@ struct SettingsReport {
     /// An infinite number is the text ".inf", as in YAML.
     private static func json(_ value: SettingValue) -> JSONValue {
         switch value {
-        case .text(let text): .string(text)
+        case .text(let text), .word(let text): .string(text)
         case .number(let number): number.isFinite ? .number(number) : .string(value.description)
         case .integer(let number): .integer(number)
         case .truth(let isTrue): .bool(isTrue)

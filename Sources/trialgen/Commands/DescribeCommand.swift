@@ -7,7 +7,7 @@ struct DescribeCommand: ParsableCommand {
         commandName: "describe", abstract: "List the datasets: events, livetime, and share of the expected signal.")
 
     @OptionGroup var options: AnalysisOptions
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -22,7 +22,7 @@ struct FluxCommand: ParsableCommand {
             "Flux normalisation to convert to a mean number of events (default: --phi0).", valueName: "flux"))
     var flux: Double?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -15,21 +15,23 @@ struct InspectCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Number of the trial.", valueName: "k"))
     var trial: Int64
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Mean number of injected events.", valueName: "mu"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Mean number of injected events.", valueName: "mu"),
+        transform: decimal)
     var mu: Double = 0
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Number of events to list.", valueName: "n"))
     var top = 20
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         var more = ConfigurationLayer()
-        more.set(\.seed, seed, as: .seed)
+        more.set(\.seed, seed)
         let configuration = try options.resolve(more)
         try TrialOrder(meanSignal: mu, count: 1).check()
         guard trial >= 0, trial < .max else {

@@ -22,10 +22,14 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var options: AnalysisOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How many jobs, for each point.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("How many jobs, for each point.", valueName: "n"),
+        transform: wholeNumber)
     var jobs: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("As many jobs as give each so many trials.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("As many jobs as give each so many trials.", valueName: "n"),
+        transform: wholeNumber)
     var trialsPerJob: Int64?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("As many jobs as take each so many hours.", valueName: "h"))
@@ -40,7 +44,7 @@ struct PlanCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Memory of a job in MB.", valueName: "MB"))
     var memory = 2000
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
     @Option(help: "table (to standard output), condor, dag or slurm (into --output-folder).")
@@ -54,13 +58,13 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The tarball of the programs that HTCondor sends with a job.", valueName: "file"))
     var bundle: String?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         var more = ConfigurationLayer()
-        more.set(\.seed, seed, as: .seed)
-        more.set(\.jobs, jobs, as: .jobs)
+        more.set(\.seed, seed)
+        more.set(\.jobs, jobs)
         let points = try options.points(more)
         // A campaign without lists may need the prepared file to be complete.
         let isListed = points.first?.number != nil
@@ -122,18 +126,14 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
                 remedy: "add such to the list of trials, or leave --part out")
         }
-        guard (1...1024).contains(threads) else {
-            throw Fault(
-                .usage, at: .field("--threads"), "\(threads) is no number of threads",
-                remedy: "give a number from 1 to 1024")
-        }
+        try ThreadCount.check(threads, "--threads")
         if let hours, !(hours > 0 && hours <= 1e5) {
             throw Fault(
                 .usage, at: .field("--hours"), "\(hours) is no duration of a job", remedy: "give a number of hours")
         }
         if let trialsPerJob, trialsPerJob < 1 {
             throw Fault(
-                .usage, at: .field("--trials-per-job"), "\(trialsPerJob) is no number of trials",
+                .usage, at: .field("--trials-per-job"), "\(trialsPerJob) is not a valid number of trials",
                 remedy: "give a whole number from 1")
         }
         guard (1...1_000_000_000).contains(memory) else {
@@ -186,7 +186,7 @@ struct PlanCommand: ParsableCommand {
     private func campaignText(_ plan: JobPlan, _ more: ConfigurationLayer, data: String?) throws -> String {
         plan.configuration.campaignYAML(
             data: SubmissionFiles.absolute(data ?? ""), jobs: plan.slices.jobs,
-            lists: options.point == nil ? try options.said().overridden(by: more) : ConfigurationLayer())
+            lists: options.point == nil ? try options.layer().overridden(by: more) : ConfigurationLayer())
     }
 
     /// The prepared file, as a job's script knows it.

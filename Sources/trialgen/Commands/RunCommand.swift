@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import Logging
 import PointSource
+import Results
 import Settings
 import TrialMaking
 import TrialStore
@@ -23,18 +24,21 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Mean number of injected signal events (default: 0).", valueName: "mu"))
+        help: ArgumentHelp("Mean number of injected signal events (default: 0).", valueName: "mu"), transform: decimal)
     var mu: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"))
+        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"),
+        transform: wholeNumber)
     var trials: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Number of the first trial.", valueName: "k"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Number of the first trial.", valueName: "k"),
+        transform: wholeNumber)
     var firstTrial: Int64 = 0
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
+    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
     @OptionGroup var preparation: PreparedOption
@@ -75,7 +79,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
     var takeOver = false
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -157,13 +161,13 @@ struct RunCommand: ParsableCommand {
     /// is meant alone.
     private func points() throws -> (points: [CampaignPoint], numbered: Int?) {
         var more = ConfigurationLayer()
-        more.set(\.seed, seed, as: .seed)
-        more.set(\.output, output, as: .output)
-        more.set(\.jobs, job.jobs, as: .jobs)
+        more.set(\.seed, seed)
+        more.set(\.output, output)
+        more.set(\.jobs, job.jobs)
         if !probe.isEmpty {
             var probes: [Probe] = []
             for text in probe { probes.append(try Probe(parsing: text)) }
-            more.set(\.probes, probes, as: .probes)
+            more.set(\.probes, probes)
         }
         let points = try options.points(more)
         guard options.point == nil, points.first?.number != nil else { return (points, nil) }

@@ -19,7 +19,7 @@ struct ScanCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Spectral indices, separated by commas.", valueName: "A,B,…"))
     var gammaValues: String
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -37,12 +37,14 @@ struct SensitivityCommand: ParsableCommand {
         parsing: .unconditional, help: ArgumentHelp("A guess: the number of events to begin with.", valueName: "mu"))
     var guess = 1.0
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Make no more trials than about this.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Make no more trials than about this.", valueName: "n"),
+        transform: wholeNumber)
     var maxTrials = 20_000_000
 
     @OptionGroup var tail: CutOption
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The trials' seed (default: 1).", valueName: "s"))
+    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
     @Option(help: ArgumentHelp("Threads; see trialgen run.", valueName: "n"))
@@ -53,7 +55,7 @@ struct SensitivityCommand: ParsableCommand {
     )
     var output: String?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -67,8 +69,8 @@ struct SensitivityCommand: ParsableCommand {
             interpolation: .poisson, cut: try tail.validCut(), confidence: try confidence.validConfidence())
         let search = try search(sigmas, cut: settings.cut)
         var more = ConfigurationLayer()
-        more.set(\.seed, seed, as: .seed)
-        more.set(\.output, output, as: .output)
+        more.set(\.seed, seed)
+        more.set(\.output, output)
         let point = try options.onlyPoint(more)
         let prepared = try preparation.open(for: point)
         let configuration = try options.configuration(of: point, prepared: prepared)

@@ -9,7 +9,7 @@ struct UnblindCommand: ParsableCommand {
             "At the ends of an interval ln Lambda, maximised over the other parameter, is 1/2 below its maximum.")
 
     @OptionGroup var options: AnalysisOptions
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

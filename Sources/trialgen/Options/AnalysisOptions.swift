@@ -2,162 +2,69 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Foundation
+import Results
 import Settings
 import TrialMaking
 
 /// The options that define the data, the source and the analysis.
 struct AnalysisOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Settings as YAML; options win over them.", valueName: "file.yaml"))
+    @Option(help: ArgumentHelp("Settings as YAML; options override them.", valueName: "file.yaml"))
     var config: String?
 
-    @Option(help: ArgumentHelp("The release's folder, or the folder that holds it.", valueName: "dir"))
+    @Option(help: .setting(\.data, "dir"))
     var data: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The release: IceTracks-DR1, IceTracks-DR2-v1 or IceTracks-DR2 (default).", valueName: "name"))
+    @Option(help: .setting(\.sample, "name"))
     var sample: String?
 
-    @Option(help: ArgumentHelp("Datasets or single seasons, separated by commas (default: all).", valueName: "A,B,…"))
+    @Option(help: .setting(\.datasets, "A,B,…"))
     var datasets: String?
 
-    @Option(help: ArgumentHelp("The source's name, for tables.", valueName: "text"))
-    var name: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Right ascension in degrees, from 0 to below 360.", valueName: "deg"))
-    var ra: Double?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("Declination in degrees, -90 to 90.", valueName: "deg"))
-    var dec: Double?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Spectral index of the signal (default: 2).", valueName: "index"))
-    var gamma: Double?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("Reference energy in GeV (default: 1000).", valueName: "GeV"))
-    var e0: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Energy of an exponential cutoff in GeV (default: none).", valueName: "GeV"))
-    var ecut: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("A flux normalisation to compare with, in GeV^-1 cm^-2 s^-1 at --e0.", valueName: "flux"))
-    var phi0: Double?
-
-    @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp(
-            "Range of true energies in GeV that signal is injected from (default: all).", valueName: "lo hi"))
-    var energyRange: [Double] = []
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Least number of signal events in the fit (default: 0).", valueName: "n"))
-    var nsMin: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Largest number of signal events in the fit (default: 1000).", valueName: "n"))
-    var nsMax: Double?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Where the fit of the number begins (default: 10).", valueName: "n")
-    )
-    var nsSeed: Double?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Least spectral index in the fit (default: 1).", valueName: "index")
-    )
-    var gammaMin: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Largest spectral index in the fit (default: 4).", valueName: "index"))
-    var gammaMax: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Where the fit of the index begins (default: 3).", valueName: "index"))
-    var gammaSeed: Double?
-
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Half-width of the box of events around the source in degrees (default: 10).", valueName: "deg"))
-    var boxHalfWidth: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Density ratio below which events count as they are expected to on the average; 0 approximates nothing, "
-                + "and is slow (default: 5e-5).", valueName: "e"))
-    var negligibleRatio: Double?
-
-    @Option(help: ArgumentHelp("Whose faults to reproduce: none (default) or skyllh-26.1.", valueName: "name"))
-    var compat: String?
-
-    @Flag(help: "Inject exactly the mean number of events, rounded, instead of a number drawn from Poisson's law.")
-    var noPoisson = false
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Of a campaign that lists sources, gammas or energy ranges only this point, counted from 0.", valueName: "k"
-        ))
+            "Only this point, counted from 0, of a campaign that lists sources, gammas or energy ranges.",
+            valueName: "k"))
     var point: Int?
 
-    /// What the command line says.
-    var layer: ConfigurationLayer {
+    @OptionGroup(title: "Source") private var source: SourceOptions
+    @OptionGroup(title: "Spectrum") private var spectrum: SpectrumOptions
+    @OptionGroup(title: "Fit") private var fit: FitOptions
+    @OptionGroup(title: "Injection") private var injection: InjectionOptions
+
+    /// The settings of the command line.
+    private var commandLine: ConfigurationLayer {
         var layer = ConfigurationLayer()
-        layer.set(\.sample, sample, as: .sample)
-        layer.set(\.data, data, as: .data)
-        layer.set(\.datasets, datasets.map(commaSeparated), as: .datasets)
-        layer.set(\.sourceName, name, as: .sourceName)
-        layer.set(\.rightAscension, ra, as: .rightAscension)
-        layer.set(\.declination, dec, as: .declination)
-        layer.set(\.gamma, gamma, as: .gamma)
-        layer.set(\.referenceEnergy, e0, as: .referenceEnergy)
-        layer.set(\.cutoffEnergy, ecut, as: .cutoffEnergy)
-        layer.set(\.phi0, phi0, as: .phi0)
-        layer.set(\.energyRange, energyRange.isEmpty ? nil : energyRange, as: .energyRange)
-        layer.set(\.signalEventsMinimum, nsMin, as: .signalEventsMinimum)
-        layer.set(\.signalEventsMaximum, nsMax, as: .signalEventsMaximum)
-        layer.set(\.signalEventsSeed, nsSeed, as: .signalEventsSeed)
-        layer.set(\.gammaMinimum, gammaMin, as: .gammaMinimum)
-        layer.set(\.gammaMaximum, gammaMax, as: .gammaMaximum)
-        layer.set(\.gammaSeed, gammaSeed, as: .gammaSeed)
-        layer.set(\.boxHalfWidth, boxHalfWidth, as: .boxHalfWidth)
-        layer.set(\.negligibleRatio, negligibleRatio, as: .negligibleRatio)
-        layer.set(\.compatibility, compat, as: .compatibility)
-        layer.set(\.poisson, noPoisson ? false : nil, as: .poisson)
+        layer.set(\.sample, sample)
+        layer.set(\.data, data)
+        layer.set(\.datasets, datasets.map(commaSeparated))
+        source.add(to: &layer)
+        spectrum.add(to: &layer)
+        fit.add(to: &layer)
+        injection.add(to: &layer)
         return layer
     }
 
-    /// What the environment says, the file's settings over it, and the command line's over these.
+    /// The settings of the environment, overridden by the file's, overridden by the command line's.
     ///
     /// - Throws: `Fault` as `ConfigurationLayer.init(contentsOf:)`.
-    func said() throws(Fault) -> ConfigurationLayer {
+    func layer() throws(Fault) -> ConfigurationLayer {
         let environment = ConfigurationLayer(environment: ProcessInfo.processInfo.environment)
-        guard let config else { return environment.overridden(by: layer) }
-        return environment.overridden(by: try ConfigurationLayer(contentsOf: config)).overridden(by: layer)
+        let file = try config.map { path throws(Fault) in try ConfigurationLayer(contentsOf: path) }
+        return environment.overridden(by: file ?? ConfigurationLayer()).overridden(by: commandLine)
     }
 
-    /// The option that was given first of all in ``layer``'s order, --config included; nil if none was.
+    /// The first of the options that were given, in the order of the settings, --config before all; nil if none was.
     var first: String? {
-        config == nil ? ConfigurationKey.allCases.first { layer.places[$0] != nil }?.flag : "--config"
+        config == nil ? commandLine.keys.first?.flag : "--config"
     }
 
     /// The points of the campaign, or the one that the command line names.
     ///
     /// - Parameter more: settings from options of the command at hand.
-    /// - Throws: `Fault` as `ConfigurationLayer.points`; usage for a point that there is not.
+    /// - Throws: `Fault` as `ConfigurationLayer.points`; usage for a point that does not exist.
     func points(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> [CampaignPoint] {
-        let points = try said().overridden(by: more).points()
+        let points = try layer().overridden(by: more).points()
         guard let point else { return points }
         guard points.first?.number != nil else {
             throw Fault(
@@ -173,7 +80,7 @@ struct AnalysisOptions: ParsableArguments {
         return [points[point]]
     }
 
-    /// The point, where one is wanted.
+    /// The point, for a command that needs exactly one.
     ///
     /// - Parameter more: settings from options of the command at hand.
     /// - Throws: `Fault` as ``points(_:)``; usage where there are several.
@@ -181,20 +88,20 @@ struct AnalysisOptions: ParsableArguments {
         let points = try points(more)
         guard points.count == 1 else {
             throw Fault(
-                .usage, at: .field("--point"), "the campaign has \(points.count) points, and one is wanted here",
+                .usage, at: .field("--point"), "the campaign has \(points.count) points, and this command needs one",
                 remedy: "give its number, from 0 to \(points.count - 1); trialgen plan lists them")
         }
         return points[0]
     }
 
-    /// What was said, and defaults, where one point is wanted.
+    /// The settings with their defaults, for a command that needs exactly one point.
     func resolve(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> Configuration {
         try onlyPoint(more).configuration()
     }
 
     /// A point's settings.
     ///
-    /// - Parameter prepared: says what the point does not, and nothing may contradict it.
+    /// - Parameter prepared: has the settings that the point leaves out; the point must not contradict it.
     func configuration(of point: CampaignPoint, prepared: PreparedFile?) throws -> Configuration {
         guard let prepared else { return try point.configuration() }
         guard data == nil else {
@@ -206,16 +113,108 @@ struct AnalysisOptions: ParsableArguments {
     }
 }
 
+private struct SourceOptions: ParsableArguments {
+    @Option(help: .setting(\.sourceName, "text"))
+    var name: String?
+
+    @Option(parsing: .unconditional, help: .setting(\.rightAscension, "deg"), transform: decimal)
+    var ra: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.declination, "deg"), transform: decimal)
+    var dec: Double?
+
+    func add(to layer: inout ConfigurationLayer) {
+        layer.set(\.sourceName, name)
+        layer.set(\.rightAscension, ra)
+        layer.set(\.declination, dec)
+    }
+}
+
+private struct SpectrumOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: .setting(\.gamma, "index"), transform: decimal)
+    var gamma: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.referenceEnergy, "GeV"), transform: decimal)
+    var e0: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.cutoffEnergy, "GeV"), transform: decimalOrInfinity)
+    var ecut: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.phi0, "flux"), transform: decimal)
+    var phi0: Double?
+
+    func add(to layer: inout ConfigurationLayer) {
+        layer.set(\.gamma, gamma)
+        layer.set(\.referenceEnergy, e0)
+        layer.set(\.cutoffEnergy, ecut)
+        layer.set(\.phi0, phi0)
+    }
+}
+
+private struct FitOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: .setting(\.signalEventsMinimum, "n"), transform: decimal)
+    var nsMin: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.signalEventsMaximum, "n"), transform: decimal)
+    var nsMax: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.signalEventsSeed, "n"), transform: decimal)
+    var nsSeed: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.gammaMinimum, "index"), transform: decimal)
+    var gammaMin: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.gammaMaximum, "index"), transform: decimal)
+    var gammaMax: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.gammaSeed, "index"), transform: decimal)
+    var gammaSeed: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.boxHalfWidth, "deg"), transform: decimal)
+    var boxHalfWidth: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.negligibleRatio, "e"), transform: decimal)
+    var negligibleRatio: Double?
+
+    @Option(help: .setting(\.compatibility, "name"))
+    var compat: String?
+
+    func add(to layer: inout ConfigurationLayer) {
+        layer.set(\.signalEventsMinimum, nsMin)
+        layer.set(\.signalEventsMaximum, nsMax)
+        layer.set(\.signalEventsSeed, nsSeed)
+        layer.set(\.gammaMinimum, gammaMin)
+        layer.set(\.gammaMaximum, gammaMax)
+        layer.set(\.gammaSeed, gammaSeed)
+        layer.set(\.boxHalfWidth, boxHalfWidth)
+        layer.set(\.negligibleRatio, negligibleRatio)
+        layer.set(\.compatibility, compat)
+    }
+}
+
+private struct InjectionOptions: ParsableArguments {
+    @Option(parsing: .upToNextOption, help: .setting(\.energyRange, "lo hi"), transform: decimal)
+    var energyRange: [Double] = []
+
+    @Flag(help: .setting(\.poisson))
+    var noPoisson = false
+
+    func add(to layer: inout ConfigurationLayer) {
+        layer.set(\.energyRange, energyRange.isEmpty ? nil : energyRange)
+        layer.set(\.poisson, noPoisson ? false : nil)
+    }
+}
+
 /// Reads a comma-separated list of numbers.
 ///
 /// - Parameter option: the option's name, for messages.
-/// - Throws: `Fault` (usage) quoting the first part that is no finite number.
+/// - Throws: `Fault` (usage) quoting the first part that is not a finite number.
 func parseNumbers(_ list: String, option: String) throws(Fault) -> [Double] {
     var numbers: [Double] = []
     for text in commaSeparated(list) {
-        guard let number = Double(text), number.isFinite else {
+        guard let number = decimalNumber(text) else {
             throw Fault(
-                .usage, at: .field(option), "\"\(text)\" is no number",
+                .usage, at: .field(option), "\"\(text)\" is not a number",
                 remedy: "give numbers separated by commas, as in 1,2.5,4")
         }
         numbers.append(number)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Settings
 
 /// When a chunk is made safe: after so many trials, or so much time, whichever comes first.
 struct CommitInterval: ExpressibleByArgument {
@@ -15,13 +16,13 @@ struct CommitInterval: ExpressibleByArgument {
         self.time = time
     }
 
-    /// "5000" (trials) or "10s" (seconds).
+    /// "5000" or "5k" (trials), or "10s" (seconds).
     init?(argument: String) {
         if argument.hasSuffix("s") {
-            guard let seconds = Double(argument.dropLast()), seconds > 0, seconds <= 1e9 else { return nil }
+            guard let seconds = decimalNumber(argument.dropLast()), seconds > 0, seconds <= 1e9 else { return nil }
             self.init(trials: Self.mostTrials, time: .seconds(seconds))
         } else {
-            guard let trials = Int(argument), trials >= 1 else { return nil }
+            guard let trials = Count(argument).flatMap({ Int(exactly: $0.value) }), trials >= 1 else { return nil }
             self.init(trials: trials, time: Self.standard.time)
         }
     }

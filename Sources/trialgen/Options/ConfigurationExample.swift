@@ -2,7 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 
-/// The annotated configurations of docs/examples, which `trialgen config --init` writes.
+/// The annotated configurations that `trialgen config --init` writes.
 enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
     case steadySource = "steady-source"
     case sourceList = "source-list"
@@ -25,7 +25,7 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
 
     /// Writes the example into a new file.
     ///
-    /// - Throws: `Fault` (cannot create) if there is such a file already, or it cannot be made.
+    /// - Throws: `Fault` (cannot create) if the file exists already, or cannot be made.
     func write(to path: String) throws(Fault) {
         do {
             try Data(text.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
@@ -33,7 +33,7 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
             let exists = FileManager.default.fileExists(atPath: path)
             throw Fault(
                 .cannotCreate, at: .file(path),
-                exists ? "is there already" : "cannot be created (\(error.localizedDescription))",
+                exists ? "already exists" : "cannot be created (\(error.localizedDescription))",
                 remedy: exists ? "name another file, or remove that one" : "choose a folder that can be written to")
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Files
 import Foundation
+import Results
 import Settings
 
 /// The options by which one of many jobs makes its slice of a campaign.
@@ -15,12 +16,14 @@ struct JobOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many jobs the campaign is cut into (default: its key jobs).", valueName: "n"))
+        help: ArgumentHelp("How many jobs the campaign is cut into (default: its key jobs).", valueName: "n"),
+        transform: wholeNumber)
     var jobs: Int64?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Is added to --job, for arrays that cannot count far enough.", valueName: "o"))
+        help: ArgumentHelp("Is added to --job, for arrays that cannot count far enough.", valueName: "o"),
+        transform: wholeNumber)
     var jobOffset: Int64 = 0
 
     @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
@@ -28,7 +31,7 @@ struct JobOptions: ParsableArguments {
 
     /// The number of the job, from 0 to below `jobs`; nil if the command makes all trials itself.
     ///
-    /// - Throws: `Fault` (usage) for what is no number from 0 to below `jobs`.
+    /// - Throws: `Fault` (usage) for anything but a number from 0 to below `jobs`.
     func number(of jobs: Int64) throws(Fault) -> Int64? {
         guard let job else {
             guard jobOffset == 0 else {
@@ -47,9 +50,10 @@ struct JobOptions: ParsableArguments {
             }
             text = task
         }
-        guard let index = Int64(text), index >= 0 else {
+        guard let index = Count(text)?.value, index >= 0 else {
             throw Fault(
-                .usage, at: .field(origin), "\"\(text)\" is no number of a job", remedy: "give a whole number from 0")
+                .usage, at: .field(origin), "\"\(text)\" is not a valid job number",
+                remedy: "give a whole number from 0")
         }
         let (number, overflow) = index.addingReportingOverflow(jobOffset)
         guard !overflow, (0..<jobs).contains(number) else {
@@ -119,16 +123,24 @@ struct ThreadCount: ExpressibleByArgument {
             // OpenMP allows a list, a number for each level of nesting.
             guard let number = Int(text.prefix { $0 != "," }) else {
                 throw Fault(
-                    .usage, at: .field(origin), "\"\(text)\" is no number of threads", remedy: "give --threads")
+                    .usage, at: .field(origin), "\"\(text)\" is not a valid number of threads", remedy: "give --threads"
+                )
             }
             count = number
         }
         let threads = count ?? Provenance.processorCount
-        guard (1...1024).contains(threads) else {
-            throw Fault(
-                .usage, at: .field(origin), "\(threads) is no number of threads",
-                remedy: "give a number from 1 to 1024")
-        }
+        try Self.check(threads, origin)
         return (threads, origin)
+    }
+
+    private static let range = 1...1024
+
+    /// - Throws: `Fault` (usage), about the option or variable that a number of threads comes from, if it is out of range.
+    static func check(_ threads: Int, _ origin: String) throws(Fault) {
+        guard range.contains(threads) else {
+            throw Fault(
+                .usage, at: .field(origin), "\(threads) is not a valid number of threads",
+                remedy: "give a number from \(range.lowerBound) to \(range.upperBound)")
+        }
     }
 }

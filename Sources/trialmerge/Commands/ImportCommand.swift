@@ -32,15 +32,20 @@ struct ImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Name of the source, for tables.", valueName: "text"))
     var name: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The source's right ascension in degrees.", valueName: "deg"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The source's right ascension in degrees.", valueName: "deg"),
+        transform: decimal)
     var ra: Double?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The source's declination in degrees.", valueName: "deg"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The source's declination in degrees.", valueName: "deg"),
+        transform: decimal)
     var dec: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Spectral index of the injected signal (default: 2).", valueName: "index"))
+        help: ArgumentHelp("Spectral index of the injected signal (default: 2).", valueName: "index"),
+        transform: decimal)
     var gamma: Double?
 
     @Option(
@@ -71,10 +76,10 @@ struct ImportCommand: ParsableCommand {
 
     private func configuration() throws -> Configuration {
         var layer = ConfigurationLayer()
-        layer.set(\.sourceName, name, as: .sourceName)
-        layer.set(\.rightAscension, ra, as: .rightAscension)
-        layer.set(\.declination, dec, as: .declination)
-        layer.set(\.gamma, gamma, as: .gamma)
+        layer.set(\.sourceName, name)
+        layer.set(\.rightAscension, ra)
+        layer.set(\.declination, dec)
+        layer.set(\.gamma, gamma)
         guard let config else { return try Configuration(layer) }
         return try Configuration(try ConfigurationLayer(contentsOf: config).overridden(by: layer))
     }

@@ -30,7 +30,8 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Number of jobs of the campaign (default: its key jobs).", valueName: "n"))
+        help: ArgumentHelp("Number of jobs of the campaign (default: its key jobs).", valueName: "n"),
+        transform: wholeNumber)
     var jobs: Int64?
 
     @Option(help: ArgumentHelp("Which trials: all, background (mu = 0) or signal.", valueName: "part"))
@@ -52,7 +53,8 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Slurm's MaxArraySize: numbers in an array are below it.", valueName: "n"))
+        help: ArgumentHelp("Slurm's MaxArraySize: numbers in an array are below it.", valueName: "n"),
+        transform: wholeNumber)
     var maxArraySize: Int64 = 1001
 
     @OptionGroup(title: "Output") var reporting: ReportOptions

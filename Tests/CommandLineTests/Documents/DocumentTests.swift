@@ -42,7 +42,7 @@ struct DocumentTests {
         let toy = try ToyFolder.shared.get()
         try FileManager.default.createSymbolicLink(
             atPath: folder + "/icecube_14year_ps_v2", withDestinationPath: toy.release)
-        let example = Repository.file("docs/examples/\(name).yaml")
+        let example = Repository.file("Sources/trialgen/Templates/\(name).yaml")
         try FileManager.default.copyItem(atPath: example.path, toPath: "\(folder)/\(name).yaml")
         let lines = try String(contentsOf: example, encoding: .utf8).split(separator: "\n")
         let commands = lines.compactMap { $0.hasPrefix("#     trial") ? $0.dropFirst("#     ".count) : nil }

@@ -124,7 +124,8 @@ extension MalformedInput {
     /// Configuration files.
     static let configurations: [MalformedInput] = [
         yaml("- 1\n- 2\n", "1:1", "not a list of 2 values"), yaml("hello", "1:1", "not \"hello\""),
-        yaml("source:\n\tra: 5\n", "2:1", "no YAML", code: 65), yaml("source: {ra: 5\n", "2:1", "no YAML", code: 65),
+        yaml("source:\n\tra: 5\n", "2:1", "not valid YAML", code: 65),
+        yaml("source: {ra: 5\n", "2:1", "not valid YAML", code: 65),
         yaml("a: " + String(repeating: "[", count: 20_000), "1:5", "nesting", code: 65),
         yaml("seed: 1\n---\nseed: 2\n", "2:1", "another document", code: 65),
         yaml("flx: {gamma: 2}\n", "1:1", "Did you mean \"flux\""), yaml("seed: 1\nseed: 2\n", "1", "\"seed\" twice"),
@@ -140,9 +141,9 @@ extension MalformedInput {
         yaml("injection: {poisson: maybe}\n", "1:22", "\"maybe\""),
         yaml("source: {ra: 4, dec: 5}\ncompat: skyllh\n", "2:9", "\"skyllh\""),
         yaml("datasets: [IC41]\n", "1:11", "Did you mean \"IC40\""),
-        MalformedInput("yaml: Latin-1", .yaml([0x61, 0x3A, 0x20, 0xE9]), 65, "a.yaml: ", "no text in UTF-8"),
+        MalformedInput("yaml: Latin-1", .yaml([0x61, 0x3A, 0x20, 0xE9]), 65, "a.yaml: ", "not a text in UTF-8"),
         MalformedInput("yaml: a zero byte", .yaml(Array("source:\n  ra: \0\n".utf8)), 65, "a.yaml:2:7: ", "code 0"),
-        MalformedInput("yaml: bytes of all values", .yaml(Array(0...255)), 65, "a.yaml: ", "no text in UTF-8"),
+        MalformedInput("yaml: bytes of all values", .yaml(Array(0...255)), 65, "a.yaml: ", "not a text in UTF-8"),
     ]
 
     private static func chunk(

@@ -19,26 +19,28 @@ struct ConfigTests {
         try text.write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
     }
 
-    @Test("--init writes the example of docs/examples, which is in order")
+    @Test("--init writes the annotated example, which is valid")
     func initial() throws {
         let printed = try config("--init")
         #expect(printed.code == 0 && printed.error.isEmpty)
-        let example = try String(contentsOf: Repository.file("docs/examples/steady-source.yaml"), encoding: .utf8)
+        let example = try String(
+            contentsOf: Repository.file("Sources/trialgen/Templates/steady-source.yaml"), encoding: .utf8)
         #expect(printed.output == example)
         #expect(example.split(separator: "\n").allSatisfy { $0.count <= 120 })
         #expect(try config("--init", "--output", "a.yaml").code == 0)
         #expect(try String(contentsOfFile: folder + "/a.yaml", encoding: .utf8) == example)
         let again = try config("--init", "--output", "a.yaml")
-        #expect(again.code == 73 && again.error.contains("a.yaml: is there already. Name another file"))
+        #expect(again.code == 73 && again.error.contains("a.yaml: already exists. Name another file"))
         #expect(try config("--init", "--output", "no/a.yaml").code == 73)
         let check = try config("--check", "a.yaml")
-        #expect(check.code == 0 && check.output.hasPrefix("a.yaml is in order"), "\(check.error)")
+        #expect(check.code == 0 && check.output.hasPrefix("a.yaml is valid"), "\(check.error)")
         #expect(!check.output.contains("leaves to options"))
     }
 
     @Test("The example names every key, and what it calls the default is the default")
     func commentedDefaults() throws {
-        let example = try String(contentsOf: Repository.file("docs/examples/steady-source.yaml"), encoding: .utf8)
+        let example = try String(
+            contentsOf: Repository.file("Sources/trialgen/Templates/steady-source.yaml"), encoding: .utf8)
         // A setting behind "#" begins with a key and a colon.
         let uncommented = example.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
             guard
@@ -54,7 +56,7 @@ struct ConfigTests {
         let shown = try settings("--config", "all.yaml")
         // Lists stand in place of the single values.
         #expect(Set(set) == Set(shown.keys).subtracting(["sources", "gammas", "energy_ranges"]))
-        let defaults = try settings("--config", Repository.file("docs/examples/steady-source.yaml").path)
+        let defaults = try settings("--config", Repository.file("Sources/trialgen/Templates/steady-source.yaml").path)
         // No default: there are none, and the values in the example are examples.
         for (key, value) in shown where !["flux.phi0", "injection.energy_range", "probes", "jobs"].contains(key) {
             #expect(value.value == defaults[key]?.value, "\(key)")
@@ -84,7 +86,9 @@ struct ConfigTests {
         #expect(check.code == 64 && check.output.isEmpty)
         let lines = check.error.split(separator: "\n")
         #expect(lines.count == 3 && lines.allSatisfy { $0.hasPrefix("error: bad.yaml:") }, "\(check.error)")
-        #expect(lines[0].contains("bad.yaml:1:1: \"sorce\" is no key") && lines[0].contains("Did you mean \"source\""))
+        #expect(
+            lines[0].contains("bad.yaml:1:1: the configuration has no key \"sorce\"")
+                && lines[0].contains("Did you mean \"source\""))
         let json = try config("--check", "bad.yaml", "--json")
         #expect(json.code == 64)
         let faults = try #require(try json.object()["faults"] as? [[String: Any]])
@@ -95,7 +99,7 @@ struct ConfigTests {
         try write("source: {ra: 1}\n", to: "part.yaml")
         let part = try config("--check", "part.yaml").output
         #expect(
-            part == "part.yaml is in order: 1 setting; all others have defaults.\n"
+            part == "part.yaml is valid: 1 setting; all others have defaults.\n"
                 + "It leaves to options: --data, --dec, --trials, --output.\n")
     }
 
@@ -133,6 +137,7 @@ struct ConfigTests {
             (["--init", "--gamma", "3"], "--gamma: has no meaning for --init"),
             (["--check", "a.yaml", "--config", "a.yaml"], "--config: has no meaning for --check"),
             (["--show", "--output", "b"], "--output: belongs to --init"), (["--show", "--dec", "95"], "--dec"),
+            (["--show", "--dec", "0x5"], "decimal digits"),
             (["--init", "--example", "stedy"], "stedy"),
         ] as [([String], String)])
     func senseless(arguments: [String], text: String) throws {

@@ -196,7 +196,7 @@ struct PointsTests {
     @Test("Mistakes: sentences and exit codes")
     func faults() throws {
         let cases: [([String], Int32, String)] = [
-            (["unblind"], 64, "the campaign has 18 points, and one is wanted here"),
+            (["unblind"], 64, "the campaign has 18 points, and this command needs one"),
             (["unblind", "--point", "18"], 64, "there is no point 18: the campaign has 18"),
             (["run", "--job", "36"], 64, "there is no job 36: the campaign has 36"),
             (["run", "--energy-range", "1e2", "1e20"], 64, "point 0: "),

@@ -1,0 +1,142 @@
+import Diagnostics
+import Yams
+
+/// A value in a configuration file, with its place and the path of its key for messages.
+///
+/// Strict: "no", 1_000 and "5" in quotes mean other things to other readers of YAML, and are refused with a sentence
+/// about what to write.
+struct ConfigurationNode {
+    let node: Node
+    let path: String
+    let file: String
+
+    var place: Fault.Place { node.mark.map { .column(file: file, line: $0.line, column: $0.column) } ?? .file(file) }
+
+    /// Another node of the same file.
+    func with(_ node: Node, _ path: String? = nil) -> ConfigurationNode {
+        ConfigurationNode(node: node, path: path ?? self.path, file: file)
+    }
+
+    // MARK: Values
+
+    func text() throws(Fault) -> String {
+        guard case .scalar(let scalar) = node, !scalar.string.isEmpty else { throw wrongKind("a text") }
+        guard !scalar.string.unicodeScalars.contains("\0") else {
+            throw fault("\(path) contains a NUL character", remedy: "remove the character")
+        }
+        return scalar.string
+    }
+
+    func number() throws(Fault) -> Double {
+        let text = try unquoted("a number")
+        guard let value = decimalNumber(text) else {
+            if text.contains("_") || text.contains(",") {
+                throw fault(
+                    "\(path) must be a number, and \"\(text)\" is not one", remedy: "write it without \"_\" and \",\"")
+            }
+            throw wrongKind("a finite number", remedy: "correct the value, in decimal digits without leading zeros")
+        }
+        return value
+    }
+
+    /// A whole number, such as 100000, 1e5 or 100k.
+    func integer() throws(Fault) -> Int64 {
+        guard let count = Count(try unquoted("a number")) else {
+            throw wrongKind("a whole number such as 100000, 1e5 or 100k, without leading zeros")
+        }
+        return count.value
+    }
+
+    func truth() throws(Fault) -> Bool {
+        switch isQuoted ? nil : node.scalar?.string {
+        case "true"?: return true
+        case "false"?: return false
+        default: throw wrongKind("true or false")
+        }
+    }
+
+    /// An infinite number.
+    var isInfinity: Bool { !isQuoted && [".inf", "inf", "+.inf"].contains(node.scalar?.string.lowercased()) }
+
+    func energyRange() throws(Fault) -> [Double] {
+        guard case .sequence(let items) = node, items.count == 2 else {
+            throw wrongKind("two energies in GeV, as in [1000, 1e6]")
+        }
+        return [try with(items[0]).number(), try with(items[1]).number()]
+    }
+
+    // MARK: Lists and sections
+
+    /// What a body makes of each item of a list.
+    ///
+    /// - Parameter example: what the list should be, for the message if it is not a list.
+    func items<Value>(_ example: String, _ body: (ConfigurationNode) throws(Fault) -> Value) throws(Fault) -> [Value] {
+        guard case .sequence(let items) = node else { throw wrongKind(example) }
+        var values: [Value] = []
+        for (index, item) in items.enumerated() { values.append(try body(with(item, "\(path)[\(index)]"))) }
+        return values
+    }
+
+    /// The values of a section with few keys, by name.
+    ///
+    /// - Parameter example: a value of that kind, for messages.
+    func section(
+        _ required: [String], _ optional: [String] = [], example: String
+    ) throws(Fault) -> [String: ConfigurationNode] {
+        guard case .mapping(let mapping) = node else { throw wrongKind("keys with values such as \(example)") }
+        var values: [String: ConfigurationNode] = [:]
+        for (keyNode, value) in mapping {
+            let name = keyNode.scalar?.string ?? ""
+            guard (required + optional).contains(name) else {
+                throw with(keyNode).unknownKey(name, legal: required + optional)
+            }
+            values[name] = with(value, "\(path).\(name)")
+        }
+        if let name = required.first(where: { values[$0] == nil }) {
+            throw fault("\(path) lacks \(name)", remedy: "write keys with values such as \(example)")
+        }
+        return values
+    }
+
+    // MARK: Faults
+
+    func fault(_ problem: String, remedy: String?) -> Fault { Fault(.usage, at: place, problem, remedy: remedy) }
+
+    func wrongKind(_ wanted: String, remedy: String = "correct the value") -> Fault {
+        let unit = SettingKey(named: path)?.unit.map { "; it is in \($0), and the unit is not written" }
+        return fault("\(path) must be \(wanted), not \(description)", remedy: remedy + (unit ?? ""))
+    }
+
+    /// - Parameter guess: the key that was probably meant; nil for the one with the most similar name.
+    func unknownKey(_ name: String, legal: [String], guess: String? = nil) -> Fault {
+        let owner = path.isEmpty ? "the configuration" : path
+        return fault(
+            "\(owner) has no key \"\(name)\"",
+            remedy: "\(suggestion(guess ?? nearestName(to: name, in: legal)))Legal keys here are "
+                + legal.joined(separator: ", "))
+    }
+
+    /// "yes" in quotation marks, or what kind of node it is.
+    var description: String {
+        switch node {
+        case .scalar(let scalar): isEmpty ? "nothing" : "\"\(scalar.string)\""
+        case .mapping: "keys with values"
+        case .sequence(let items): items.count == 1 ? "a list of 1 value" : "a list of \(items.count) values"
+        case .alias: "an alias"
+        }
+    }
+
+    /// Whether a key stands without a value, or with YAML's null.
+    var isEmpty: Bool { !isQuoted && ["", "~", "null", "Null", "NULL"].contains(node.scalar?.string) }
+
+    private var isQuoted: Bool { [.singleQuoted, .doubleQuoted].contains(node.scalar?.style) }
+
+    private func unquoted(_ wanted: String) throws(Fault) -> String {
+        guard case .scalar(let scalar) = node else { throw wrongKind(wanted) }
+        guard !isQuoted else {
+            throw fault(
+                "\(path) must be \(wanted), not the text \"\(scalar.string)\"", remedy: "remove the quotation marks")
+        }
+        return scalar.string
+    }
+}

@@ -1,0 +1,46 @@
+import Diagnostics
+import IceTracks
+
+/// A setting with its effective value, and where that came from.
+public struct EffectiveSetting: Sendable, Equatable {
+    /// Where a value came from.
+    public enum Origin: Sendable, Equatable {
+        /// A place in a file, an option, or a variable of the environment.
+        case place(Fault.Place)
+        /// The folder of downloaded releases.
+        case cache
+        case byDefault
+        /// Nowhere: there is no value.
+        case notSet
+    }
+
+    public let key: SettingKey
+    public let value: SettingValue?
+    public let origin: Origin
+
+    /// All settings, in the order of their keys. The source's position may be left out.
+    ///
+    /// - Parameter cached: the folder of a sample's release in the cache, nil if it has none; asked where no folder is
+    ///   named.
+    /// - Throws: `Fault` as `Configuration.init(_:)`.
+    public static func all(
+        _ layer: ConfigurationLayer, cached: (Sample) -> String? = { _ in nil }
+    ) throws -> [EffectiveSetting] {
+        // Judges the lists as well.
+        _ = try layer.completingPosition().points()
+        let configuration = try Configuration(layer.withoutLists().completingPosition())
+        let positions = [SettingTable.standard.rightAscension.key, SettingTable.standard.declination.key]
+        return SettingKey.all.map { key in
+            let isReplaced = layer.lists.contains { key.isAtOrBelow($0.listed ?? "") }
+            let place = layer.place(of: key)
+            if key == SettingTable.standard.data.key, place == nil, let folder = cached(configuration.sample) {
+                return EffectiveSetting(key: key, value: .text(folder), origin: .cache)
+            }
+            let value = key.listed == nil ? configuration.value(of: key) : layer[key]?.shown
+            guard let value, !isReplaced, place != nil || !positions.contains(key) else {
+                return EffectiveSetting(key: key, value: nil, origin: .notSet)
+            }
+            return EffectiveSetting(key: key, value: value, origin: place.map { .place($0) } ?? .byDefault)
+        }
+    }
+}

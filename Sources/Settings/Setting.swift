@@ -1,0 +1,146 @@
+import Diagnostics
+import PointSource
+
+/// A setting of a campaign: its key in the configuration file, its option, its kind of value, and what depends on it.
+///
+/// ``SettingTable`` lists all of them.
+public struct Setting<Value: Sendable>: Sendable {
+    public let key: SettingKey
+    let kind: SettingKind<Value>
+    /// The value in a complete configuration, defaults included; nil if there is none.
+    let effective: @Sendable (Configuration) -> Value?
+    /// Takes the value over into an analysis' settings, where it is one of those as it stands.
+    let apply: @Sendable (Value, inout AnalysisSettings) -> Void
+
+    init(
+        _ name: String, _ kind: SettingKind<Value>, _ role: SettingRole, option: String, unit: String? = nil,
+        help: String, effective: @escaping @Sendable (Configuration) -> Value?
+    ) {
+        key = SettingKey(name: name, flag: option, unit: unit, help: help, role: role)
+        self.kind = kind
+        self.effective = effective
+        apply = { _, _ in }
+    }
+
+    /// A setting that is a property of ``AnalysisSettings``, which has its default.
+    init(
+        _ name: String, _ kind: SettingKind<Value>, option: String, unit: String? = nil, help: String,
+        _ path: WritableKeyPath<AnalysisSettings, Value> & Sendable
+    ) {
+        key = SettingKey(name: name, flag: option, unit: unit, help: help, role: .trials)
+        self.kind = kind
+        effective = { $0.settings[keyPath: path] }
+        apply = { $1[keyPath: path] = $0 }
+    }
+}
+
+/// What depends on a setting.
+public enum SettingRole: Sendable, Equatable {
+    /// Every trial: the setting is part of the fingerprint.
+    case trials
+    /// No trial, but the campaign's text names it.
+    case label
+    /// No trial: what is made, and where.
+    case run
+    /// A list that makes points of a campaign; each value stands for the settings at or below this path.
+    case list(of: String)
+}
+
+/// What a setting is called and what it means, without its value. Two keys with the same name are equal.
+public struct SettingKey: Sendable, Hashable {
+    /// The path of the key in the configuration file, such as "source.dec".
+    public let name: String
+    /// The command-line option for the same setting; of a list, one that puts a single value in its place.
+    public let flag: String
+    /// What its number is measured in; nil for what is not a number, or has no unit.
+    public let unit: String?
+    /// What it is, in a sentence.
+    public let help: String
+    public let role: SettingRole
+
+    /// All keys, in the order of ``SettingTable``.
+    public static let all = SettingTable.settings.map(\.key)
+    /// The lists that make points of a campaign.
+    static let lists = all.filter { $0.listed != nil }
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    init(name: String, flag: String, unit: String?, help: String, role: SettingRole) {
+        (self.name, self.flag, self.unit, self.help, self.role) = (name, flag, unit, help, role)
+    }
+
+    /// The key with a name; nil if there is none.
+    public init?(named name: String) {
+        guard let key = SettingKey.byName[name] else { return nil }
+        self = key
+    }
+
+    /// The value of a setting that nobody makes; nil if it has none, or if it depends on other settings.
+    public var defaultValue: SettingValue? { SettingKey.defaults[name] }
+
+    /// The defaults by the names of the keys. They are computed once: every command's help asks for them.
+    private static let defaults: [String: SettingValue] = {
+        let position = ConfigurationLayer().completingPosition()
+        guard let configuration = try? Configuration(position) else { return [:] }
+        return SettingTable.settings.reduce(into: [:]) { defaults, setting in
+            guard position[setting.key] == nil, setting.key.name != "datasets" else { return }
+            defaults[setting.key.name] = setting.value(in: configuration)
+        }
+    }()
+
+    public static func == (one: SettingKey, other: SettingKey) -> Bool { one.name == other.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
+    /// The path of the single values that this list stands for; nil for what is not such a list.
+    var listed: String? { if case .list(let path) = role { path } else { nil } }
+
+    /// Whether this is the key of a path ("source.dec"), or below it ("source").
+    func isAtOrBelow(_ path: String) -> Bool { name == path || name.hasPrefix(path + ".") }
+
+    /// The names that may stand below a path, in order; below "" those of the top level.
+    static func names(below path: String) -> [String] {
+        let prefix = path.isEmpty ? "" : path + "."
+        var names: [String] = []
+        for key in all where key.name.hasPrefix(prefix) {
+            let name = String(key.name.dropFirst(prefix.count).prefix { $0 != "." })
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+}
+
+/// A setting with a value of any type, for loops over all settings.
+protocol AnySetting: Sendable {
+    var key: SettingKey { get }
+    func read(_ node: ConfigurationNode) throws(Fault) -> ConfigurationLayer.Entry
+    func check(_ layer: ConfigurationLayer) throws(Fault)
+    func apply(_ layer: ConfigurationLayer, to settings: inout AnalysisSettings)
+    func value(in configuration: Configuration) -> SettingValue?
+}
+
+extension Setting: AnySetting {
+    func read(_ node: ConfigurationNode) throws(Fault) -> ConfigurationLayer.Entry {
+        entry(try kind.read(node), at: node.place)
+    }
+
+    func entry(_ value: Value, at place: Fault.Place?) -> ConfigurationLayer.Entry {
+        ConfigurationLayer.Entry(value: value, shown: kind.show(value), place: place)
+    }
+
+    /// - Throws: `Fault` (usage), about the key, for a value out of range.
+    func check(_ value: Value) throws(Fault) {
+        guard let problem = kind.problem(value) else { return }
+        let unit = key.unit.map { " in \($0)" } ?? ""
+        throw Fault(
+            .usage, at: .field(key.name), "\(kind.show(value)) is out of range", remedy: "give \(problem)\(unit)")
+    }
+
+    func check(_ layer: ConfigurationLayer) throws(Fault) {
+        if let value = layer[self] { try check(value) }
+    }
+
+    func apply(_ layer: ConfigurationLayer, to settings: inout AnalysisSettings) {
+        if let value = layer[self] { apply(value, &settings) }
+    }
+
+    func value(in configuration: Configuration) -> SettingValue? { effective(configuration).map(kind.show) }
+}

@@ -1,0 +1,119 @@
+import PointSource
+
+/// The settings of a campaign, each stated once: key, kind and range, what depends on it, option, unit, and meaning.
+///
+/// The reader of configuration files, the layers and their merging, `trialgen config`, the canonical YAML (in this
+/// order) and the options' help follow from this table.
+public struct SettingTable: Sendable {
+    public let sample = Setting(
+        "sample", .word, .trials, option: "--sample",
+        help: "The release: IceTracks-DR1, IceTracks-DR2-v1 or IceTracks-DR2."
+    ) { $0.sample.name }
+    public let data = Setting(
+        "data", .text, .run, option: "--data", help: "The release's folder, or the folder that holds it."
+    ) { $0.data }
+    public let datasets = Setting(
+        "datasets", .words, .trials, option: "--datasets",
+        help: "Datasets or single seasons, separated by commas (default: all)."
+    ) { $0.datasets }
+
+    public let sourceName = Setting(
+        "source.name", .text, .label, option: "--name", help: "The source's name, for tables."
+    ) { $0.source.name.isEmpty ? nil : $0.source.name }
+    public let rightAscension = Setting(
+        "source.ra", .number, .trials, option: "--ra", unit: "degrees",
+        help: "Right ascension in degrees, from 0 to below 360."
+    ) { $0.rightAscensionDegrees }
+    public let declination = Setting(
+        "source.dec", .number, .trials, option: "--dec", unit: "degrees", help: "Declination in degrees, -90 to 90."
+    ) { $0.declinationDegrees }
+
+    public let phi0 = Setting(
+        "flux.phi0", .positive, .run, option: "--phi0", unit: "GeV^-1 cm^-2 s^-1",
+        help: "A flux normalisation to compare with, in GeV^-1 cm^-2 s^-1 at --e0."
+    ) { $0.phi0 }
+    public let referenceEnergy = Setting(
+        "flux.e0", .number(in: 1e-3...1e15), option: "--e0", unit: "GeV", help: "Reference energy in GeV.",
+        \.spectrum.referenceEnergy)
+    public let gamma = Setting(
+        "flux.gamma", .number, option: "--gamma", help: "Spectral index of the signal.", \.spectrum.gamma)
+    public let cutoffEnergy = Setting(
+        "flux.ecut", .number(in: 1e-3...1e30, orInfinity: true), option: "--ecut", unit: "GeV",
+        help: "Energy of an exponential cutoff in GeV; inf for none.", \.spectrum.cutoffEnergy)
+
+    public let signalEventsSeed = Setting(
+        "fit.ns.seed", .number, option: "--ns-seed", help: "Where the fit of the number of signal events begins.",
+        \.signalEvents.start)
+    public let signalEventsMinimum = Setting(
+        "fit.ns.min", .number(in: Configuration.signalEventsRange), option: "--ns-min",
+        help: "Smallest number of signal events in the fit.", \.signalEvents.minimum)
+    public let signalEventsMaximum = Setting(
+        "fit.ns.max", .number(in: Configuration.signalEventsRange), option: "--ns-max",
+        help: "Largest number of signal events in the fit.", \.signalEvents.maximum)
+    public let gammaSeed = Setting(
+        "fit.gamma.seed", .number, option: "--gamma-seed", help: "Where the fit of the spectral index begins.",
+        \.gamma.start)
+    public let gammaMinimum = Setting(
+        "fit.gamma.min", .number(in: AnalysisSettings.gammaRange), option: "--gamma-min",
+        help: "Smallest spectral index in the fit.", \.gamma.minimum)
+    public let gammaMaximum = Setting(
+        "fit.gamma.max", .number(in: AnalysisSettings.gammaRange), option: "--gamma-max",
+        help: "Largest spectral index in the fit.", \.gamma.maximum)
+
+    public let boxHalfWidth = Setting(
+        "box.delta_angle", .number(in: 1e-3...180), .trials, option: "--box-half-width", unit: "degrees",
+        help: "Half-width of the box of events around the source in degrees."
+    ) { $0.boxHalfWidthDegrees }
+    public let negligibleRatio = Setting(
+        "box.negligible_ratio", .number, option: "--negligible-ratio",
+        help: """
+            Density ratio below which events enter by their expectation; 0 approximates nothing, and is slow.
+            """, \.negligibleRatio)
+
+    public let energyRange = Setting(
+        "injection.energy_range", .energyRange, .trials, option: "--energy-range", unit: "GeV",
+        help: "Range of true energies in GeV from which signal is injected (default: all)."
+    ) { $0.settings.injectionRange.map { [$0.lower, $0.upper] } }
+    public let poisson = Setting(
+        "injection.poisson", .truth, option: "--no-poisson",
+        help: "Inject exactly the mean number of events, rounded, instead of a Poisson-distributed number.",
+        \.poissonInjection)
+
+    public let compatibility = Setting(
+        "compat", .word, .trials, option: "--compat", help: "Reproduce known bugs of: none or skyllh-26.1."
+    ) { $0.settings.compatibility.rawValue }
+
+    public let trials = Setting(
+        "trials", .trialOrders, .run, option: "--trials", help: "How many trials of which mean numbers of events."
+    ) { $0.trials.isEmpty ? nil : $0.trials }
+    public let seed = Setting("seed", .integer, .run, option: "--seed", help: "The campaign's seed.") { $0.seed }
+    public let output = Setting(
+        "output", .text, .run, option: "--output", help: "The chunk, an HDF5 file; extended if it exists."
+    ) { $0.output }
+    public let probes = Setting(
+        "probes", .probes, .run, option: "--probe",
+        help: "Also record ln Lambda at this point; may be given several times."
+    ) { $0.probes.isEmpty ? nil : $0.probes }
+    public let jobs = Setting(
+        "jobs", .integer(in: 1...CampaignSlices.largestJobCount), .run, option: "--jobs",
+        help: "Number of jobs into which the trials of each point are cut."
+    ) { $0.jobs }
+
+    // A configuration is one point: it has no lists.
+    public let sources = Setting(
+        "sources", .sources, .list(of: "source"), option: "--ra", help: "Sources, in place of source."
+    ) { _ in nil }
+    public let gammas = Setting(
+        "gammas", .gammas, .list(of: "flux.gamma"), option: "--gamma",
+        help: "Injected spectral indices, in place of flux.gamma."
+    ) { _ in nil }
+    public let energyRanges = Setting(
+        "energy_ranges", .energyRanges, .list(of: "injection.energy_range"), option: "--energy-range", unit: "GeV",
+        help: "Ranges of injected energies, in place of injection.energy_range."
+    ) { _ in nil }
+
+    public static let standard = SettingTable()
+
+    /// All settings in the order above, which the properties have by reflection as well: an entry is stated once.
+    static let settings = Mirror(reflecting: standard).children.compactMap { $0.value as? any AnySetting }
+}
