@@ -3,9 +3,14 @@
 # make test-grid   a campaign on a real Slurm and a real HTCondor of this machine (root; skipped with a reason elsewhere)
 # make test-sanitize   all tests under the address and the thread sanitizer (long, and not a part of CI)
 # make fuzz MINUTES=20   feeds the readers with made-up bytes, each for so long (TARGETS="tables chunk …" for some)
-# make install     programs, manual pages and completions for bash, zsh and fish, below PREFIX (/usr/local)
+# make test-bundle   the bundle in bare Debian 11, 12 and 13, as a user without rights (root; skipped with a reason elsewhere)
+# make test-python   the Python package in a fresh virtual environment with the wheel
+# make install     programs, manual pages and completions for bash, zsh and fish, below PREFIX (/usr/local); they run
+#                  without the compiler and its libraries
 # make documentation    the modules' declarations as pages for a browser, in .build-doc/pages
-# make bundle      the programs with all their libraries in one tarball, for machines without Swift and HDF5
+# make bundle      the programs in one tarball for every x86-64 Linux, without Swift, HDF5 and even a C library
+# make wheel       the same for pip, with the Python package
+# make release     both, with manual pages and checksums, in the folder release; twice the same source gives the same bytes
 # Both install what is missing (Debian packages, as root or with sudo) and build.
 
 SWIFT     ?= swift
@@ -14,6 +19,7 @@ MINUTES   ?= 20
 DEMO      ?= demo
 BUNDLE    ?= trialgen.tar.gz
 THREADS   ?= $(shell nproc)
+PYTHON    ?= python3
 
 # Tests reach into modules, which costs the optimiser a little: they get a build folder of their own.
 BUILD     := .build
@@ -25,8 +31,13 @@ LIBRARIES := Diagnostics IceTracks ReleaseDownload ToyRelease PointSource Settin
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path $(TESTS)
 
 MANUAL    := $(BUILD)/manual
+PORTABLE  := $(BUILD)/portable
+GNUPLOT   := $(PORTABLE)/gnuplot
+VENV      := .build-python
+WHEELS    := dist
+RELEASED  := release
 
-.PHONY: all build setup test test-grid test-sanitize fuzz bundle demo bench parity manual install uninstall documentation library-example clean
+.PHONY: all build setup test test-grid test-bundle test-python test-sanitize fuzz bundle wheel release demo bench parity manual install uninstall documentation library-example clean
 
 all: build
 
@@ -53,9 +64,30 @@ test-sanitize: setup
 fuzz: setup
 	tools/fuzz $(MINUTES) $(TARGETS)
 
-bundle: build
-	tools/setup patchelf
-	tools/bundle $(BUILD)/release $(BUNDLE)
+$(GNUPLOT): tools/portable/gnuplot
+	@tools/setup curl
+	tools/portable/gnuplot $@
+
+bundle: manual $(GNUPLOT)
+	GNUPLOT=$(GNUPLOT) MANUAL=$(MANUAL) tools/bundle $(BUILD)/release $(BUNDLE)
+
+wheel: bundle
+	rm -rf $(WHEELS)
+	tools/wheel $(BUNDLE) $(WHEELS)
+
+release: manual $(GNUPLOT)
+	GNUPLOT=$(GNUPLOT) MANUAL=$(MANUAL) tools/release $(BUILD)/release $(RELEASED)
+
+# Exit code 77: skipped.
+test-bundle: bundle
+	tools/test-bundle $(BUNDLE) $(BUILD)/release || test $$? = 77
+
+# In the folder python, where there is no package of this name to be imported instead of the wheel's.
+test-python: wheel
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install -q "$$(ls $(WHEELS)/*.whl)[test,plot,h5py]"
+	cd python && PYTHONDONTWRITEBYTECODE=1 ../$(VENV)/bin/python -m pytest -p no:cacheprovider
 
 demo: build
 	tools/setup gnuplot-nox
@@ -70,14 +102,18 @@ parity: build
 
 # The parser that the programs are built with has a program that turns their help into manual pages.
 manual: build
+	@tools/setup python3 binutils
 	$(SWIFT) build -c release --package-path $(BUILD)/checkouts/swift-argument-parser --scratch-path $(BUILD)/parser \
 	    --product generate-manual
 	rm -rf $(MANUAL)
 	tools/manual $(BUILD)/release $(BUILD)/parser/release/generate-manual $(MANUAL)
 
 install: manual
+	mkdir -p $(PORTABLE)
+	tools/portable/link $(BUILD)/release $(PORTABLE)/trialgen
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(BUILD)/release/trialgen $(BUILD)/release/trialmerge $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PORTABLE)/trialgen $(DESTDIR)$(PREFIX)/bin
+	ln -f $(DESTDIR)$(PREFIX)/bin/trialgen $(DESTDIR)$(PREFIX)/bin/trialmerge
 	cp -R $(MANUAL)/share $(DESTDIR)$(PREFIX)
 
 uninstall:
@@ -96,4 +132,4 @@ library-example: setup
 	$(TESTS)/release/first-sensitivity $(TESTS)
 
 clean:
-	rm -rf $(BUILD) $(TESTS) $(SANITIZED) $(FUZZ) $(DOCS) $(DEMO) $(BUNDLE)
+	rm -rf $(BUILD) $(TESTS) $(SANITIZED) $(FUZZ) $(DOCS) $(DEMO) $(BUNDLE) $(VENV) $(WHEELS) $(RELEASED)
