@@ -38,6 +38,8 @@ let package = Package(
         .library(name: "TrialStore", targets: ["TrialStore"]),
         .library(name: "TrialMaking", targets: ["TrialMaking"]),
         .library(name: "Inference", targets: ["Inference"]),
+        .library(name: "Console", targets: ["Console"]),
+        .library(name: "Results", targets: ["Results"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,9 +53,9 @@ let package = Package(
         .target(name: "CProcessor", cSettings: level),
         .target(name: "Diagnostics"),
         .target(name: "Digests", dependencies: ["CNettle"]),
-        .target(name: "HDF5", dependencies: ["CHDF5", "Diagnostics"]),
+        .target(name: "Files", dependencies: ["Diagnostics"]),
+        .target(name: "HDF5", dependencies: ["CHDF5", "Diagnostics", "Files"]),
         .target(name: "Numerics", dependencies: ["CProcessor", "Diagnostics"], swiftSettings: vectorCode),
-        .target(name: "Files", dependencies: ["Diagnostics", "Numerics"]),
         .target(name: "IceTracks", dependencies: ["Diagnostics", "Files", "Digests", "Numerics"]),
         .target(name: "ToyRelease", dependencies: ["Diagnostics", "Files", "Numerics", "IceTracks"]),
         .target(name: "ReleaseDownload", dependencies: ["Diagnostics", "Files", "Digests", "IceTracks"]),
@@ -79,9 +81,15 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .plugin(name: "SourceCommitPlugin", capability: .buildTool(), path: "Plugins/SourceCommit"),
+        .target(name: "SourceCommit", plugins: ["SourceCommitPlugin"]),
         .target(
             name: "Results",
-            dependencies: ["Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console"]),
+            dependencies: [
+                "Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .target(
             name: "Report",
             dependencies: [
@@ -91,13 +99,11 @@ let package = Package(
             name: "trialgen",
             dependencies: [
                 "Diagnostics", "Files", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource", "Settings",
-                "TrialStore",
-                "TrialMaking", "Inference", "Console", "Results",
+                "TrialStore", "TrialMaking", "Inference", "Console", "SourceCommit", "Results",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            // Links to the files in condor/ and jobs/, which `trialgen plan` fills in, and in docs/examples, which
-            // `trialgen config --init` writes.
+            // Job files, which `trialgen plan` fills in; links to docs/examples, which `trialgen config --init` writes.
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
                 "steady-source.yaml", "source-list.yaml", "gamma-curve.yaml", "energy-curve.yaml",
@@ -106,8 +112,8 @@ let package = Package(
         .executableTarget(
             name: "trialmerge",
             dependencies: [
-                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results",
-                "Report",
+                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "SourceCommit",
+                "Results", "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -139,18 +145,25 @@ let package = Package(
         .testTarget(
             name: "ReleaseDownloadTests", dependencies: ["ReleaseDownload", "TestSupport"], swiftSettings: tests),
         .testTarget(
-            name: "PointSourceTests", dependencies: ["PointSource", "ToyRelease", "TestSupport"], swiftSettings: tests),
+            name: "PointSourceTests", dependencies: ["PointSource", "Inference", "ToyRelease", "TestSupport"],
+            swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "TestSupport"], swiftSettings: tests),
         .testTarget(
             name: "TrialMakingTests", dependencies: ["TrialMaking", "ToyRelease", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics"], swiftSettings: tests),
         .testTarget(
-            name: "ReportTests", dependencies: ["Report", "Inference", "TrialStore", "Diagnostics", "TestSupport"],
+            name: "ResultsTests",
+            dependencies: ["Results", "Inference", "PointSource", "Settings", "Console", "Diagnostics", "TestSupport"],
+            swiftSettings: tests),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: ["Report", "Results", "Inference", "TrialStore", "Diagnostics", "TestSupport"],
             swiftSettings: tests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Diagnostics"], swiftSettings: tests),
         .testTarget(
-            name: "ParityTests", dependencies: ["PointSource", "IceTracks", "ToyRelease", "Numerics"],
+            name: "ParityTests",
+            dependencies: ["PointSource", "IceTracks", "Inference", "ToyRelease", "Numerics", "TestSupport"],
             exclude: ["Reference"], swiftSettings: tests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "TrialStore", "TestSupport"],

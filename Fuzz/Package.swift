@@ -15,7 +15,8 @@ let package = Package(
                 .product(name: "ReleaseDownload", package: "trialgen"),
                 .product(name: "ToyRelease", package: "trialgen"), .product(name: "PointSource", package: "trialgen"),
                 .product(name: "Settings", package: "trialgen"), .product(name: "TrialStore", package: "trialgen"),
-                .product(name: "TrialMaking", package: "trialgen"),
+                .product(name: "TrialMaking", package: "trialgen"), .product(name: "Results", package: "trialgen"),
+                .product(name: "Console", package: "trialgen"),
             ]
         ),
     ],

@@ -7,16 +7,19 @@ import Foundation
 /// - A `Fault` is printed on standard error as "error: " and its sentence; the exit code is that of its kind.
 /// - A mistake on the command line is printed with the usage; the exit code is 64 (EX_USAGE).
 /// - `--help` and `--version` go to standard output; the exit code is 0.
-/// - Any other error is our own fault: exit code 70 (EX_SOFTWARE).
+/// - Any other error is a defect of the program: exit code 70 (EX_SOFTWARE).
 public enum CommandRunner {
     /// - Parameter arguments: the arguments after the program's name; nil for the process's own.
     public static func run(_ root: any ParsableCommand.Type, arguments: [String]? = nil) -> Never {
+        let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
         do {
-            var command = try root.parseAsRoot(arguments)
+            // Without a word there is nothing for a default command to do.
+            let isBare = arguments.isEmpty && !root.configuration.subcommands.isEmpty
+            var command = try root.parseAsRoot(isBare ? ["--help"] : arguments)
             try command.run()
             exit(0)
         } catch {
-            let ending = Ending(error, of: root, arguments: arguments ?? Array(CommandLine.arguments.dropFirst()))
+            let ending = Ending(error, of: root, arguments: arguments)
             // Libraries that tidy up at exit (HDF5 writes what it still holds) cannot be trusted after a failed write:
             // leave at once. Everything of ours is on its way, since neither stream is buffered.
             if ending.code == 0 {
@@ -80,7 +83,7 @@ extension CommandRunner {
             let guess = nearestName(to: word, in: names)
             guard guess != nil || text.contains("Unexpected argument '\(word)'") else { return nil }
             return Fault(
-                .usage, "\"\(word)\" is no command",
+                .usage, "\"\(word)\" is not a command",
                 remedy: "\(suggestion(guess))Commands are \(names.joined(separator: ", "))")
         }
 

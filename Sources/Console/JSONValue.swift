@@ -23,6 +23,20 @@ public enum JSONValue: Sendable, Equatable {
     /// A whole number of the platform's size.
     public static func integer(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 
+    /// The number, or null for nil.
+    public static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+
+    /// The text, or null for nil.
+    public static func string(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+
+    /// The ends of an interval.
+    public static func interval(_ range: ClosedRange<Double>) -> JSONValue {
+        numbers([range.lowerBound, range.upperBound])
+    }
+
+    /// An array of texts.
+    public static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+
     /// An array of numbers.
     public static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
 }

@@ -2,15 +2,15 @@ import ArgumentParser
 import Diagnostics
 import Logging
 
-/// What a command says on standard error besides errors: `--quiet`, `--log-level`, `--progress`.
+/// The messages of a command on standard error: `--quiet`, `--log-level`, `--progress`.
 public struct LoggingOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     public var quiet = false
 
-    @Option(help: ArgumentHelp("Least important messages to show: \(levels).", valueName: "level"))
+    @Option(help: ArgumentHelp("Least important level of messages to show: \(levels).", valueName: "level"))
     public var logLevel = "notice"
 
-    @Flag(help: "Show progress even if standard error is no terminal: a line about every 10 seconds.")
+    @Flag(help: "Show progress even if standard error is not a terminal: a line about every 10 seconds.")
     public var progress = false
 
     private static let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -19,7 +19,7 @@ public struct LoggingOptions: ParsableArguments {
 
     public var progressStyle: Progress.Style { quiet ? .never : progress ? .always : .automatic }
 
-    /// Takes notice of signals from now on. Whoever presses Ctrl-C at a terminal is told what comes of it.
+    /// Handles signals from now on. Ctrl-C at a terminal is answered with a message.
     public func makeStopRequest() -> StopRequest { StopRequest(announces: !quiet && StandardError.isTerminal) }
 
     /// Directs the process's log to standard error and returns a logger; to be called once.
@@ -29,8 +29,8 @@ public struct LoggingOptions: ParsableArguments {
         guard let level = Logger.Level(rawValue: logLevel) else {
             let guess = nearestName(to: logLevel, in: Logger.Level.allCases.map(\.rawValue))
             throw Fault(
-                .usage, at: .field("--log-level"), "\"\(logLevel)\" is no log level",
-                remedy: "\(suggestion(guess))Legal levels are \(Self.levels)")
+                .usage, at: .field("--log-level"), "\"\(logLevel)\" is not a valid log level",
+                remedy: "\(suggestion(guess))Valid levels are \(Self.levels)")
         }
         let shown = quiet ? .error : level
         let colored = StandardError.allowsColor
@@ -39,7 +39,7 @@ public struct LoggingOptions: ParsableArguments {
     }
 }
 
-/// Writes "warning: text (key value, …)" on standard error; notices and what is less important without the first word.
+/// Writes "warning: text (key value, …)" on standard error; notices and less important messages without the first word.
 struct PlainLogHandler: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]

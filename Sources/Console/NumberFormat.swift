@@ -84,7 +84,7 @@ public enum NumberFormat {
     }
 
     /// A count with commas between groups of three digits: 1,633,206.
-    public static func count(_ value: Int) -> String {
+    public static func count(_ value: some BinaryInteger) -> String {
         var groups: [String] = []
         var digits = String(value.magnitude)
         while digits.count > 3 {
@@ -94,6 +94,9 @@ public enum NumberFormat {
         groups.insert(digits, at: 0)
         return (value < 0 ? "-" : "") + groups.joined(separator: ",")
     }
+
+    /// A fraction in per cent with two decimals at most, without the sign: 68.27, 90.
+    public static func percent(_ fraction: Double) -> String { plain((1e4 * fraction).rounded() / 100) }
 
     /// A time span, with its two leading units: "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
     public static func duration(seconds: Double) -> String {
@@ -121,7 +124,8 @@ public enum NumberFormat {
         return 1 - scientificParts(smaller, 1).exponent
     }
 
-    private static func scientificParts(_ value: Double, _ decimals: Int) -> (mantissa: String, exponent: Int) {
+    /// A finite number as a mantissa with one digit before the point, and the exponent of its power of ten.
+    public static func scientificParts(_ value: Double, _ decimals: Int) -> (mantissa: String, exponent: Int) {
         let parts = String(format: "%.\(max(0, decimals))e", value).split(separator: "e")
         guard parts.count == 2, let exponent = Int(parts[1]) else { return (String(value), 0) }
         return (String(parts[0]), exponent)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far a long piece of work has come: a line on standard error with the amount done, the rate, and the time left.
+/// The progress of a long task: a line on standard error with the amount done, the rate, and the time left.
 ///
 /// On a terminal the line updates in place, at most five times a second. Elsewhere nothing is written unless asked for,
 /// and then a plain line about every ten seconds. Threads may share a progress.
@@ -88,7 +88,7 @@ public final class Progress: @unchecked Sendable {
         case .none: return
         case .lines: write(line + "\n")
         case .inPlace:
-            // A line that wraps cannot be written over. Nothing stands in the last column, where some terminals wrap.
+            // A line that wraps cannot be written over. The last column stays empty, where some terminals wrap.
             if let columns = columns() { line = String(line.prefix(max(1, columns - 1))) }
             write("\r" + line + String(repeating: " ", count: max(0, lineLength - line.count)))
             lineLength = line.count

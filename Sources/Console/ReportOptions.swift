@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a command reports: as tables or JSON on standard output, and what it says on standard error.
+/// The format of results on standard output, and the messages on standard error.
 public struct ReportOptions: ParsableArguments {
     @Flag(help: "Print one JSON object instead of tables.")
     public var json = false

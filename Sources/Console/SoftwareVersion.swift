@@ -1,4 +1,8 @@
-/// The version that both commands report and write into their files (CHANGELOG.md).
+/// The version of both programs; what it brings is in CHANGELOG.md.
 public enum SoftwareVersion {
-    public static let current = "0.1.0"
+    /// The number that is written into files.
+    public static let current = "0.2.0"
+
+    /// What `--version` prints: `0.2.0 (c379a8c1f2)`, or the number alone where the commit is not known.
+    public static func description(commit: String) -> String { commit.isEmpty ? current : "\(current) (\(commit))" }
 }

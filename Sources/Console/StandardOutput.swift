@@ -18,10 +18,10 @@ public enum StandardOutput {
 
 /// Where progress and messages go: standard error. What cannot be written there is lost without complaint.
 public enum StandardError {
-    /// Whether a person is watching.
+    /// Whether standard error is a terminal.
     public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// The terminal's width in characters; nil where there is no terminal, or it does not say.
+    /// The terminal's width in characters; nil without a terminal, or if it is unknown.
     public static var columns: Int? {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

@@ -1,6 +1,6 @@
 /// A table of fixed-width text, at most 80 columns wide.
 public struct Table: Sendable {
-    /// How a column's cells stand.
+    /// How a column's cells are aligned.
     public enum Alignment: Sendable {
         /// For names.
         case left
@@ -8,11 +8,11 @@ public struct Table: Sendable {
         case right
     }
 
-    /// The heading of a column; a unit stands in brackets below the title.
+    /// The heading of a column; a unit is shown in brackets below the title.
     public struct Column: Sendable {
-        let title: String
-        let unit: String?
-        let alignment: Alignment
+        public let title: String
+        public let unit: String?
+        public let alignment: Alignment
 
         public init(_ title: String, unit: String? = nil, _ alignment: Alignment) {
             self.title = title
@@ -29,9 +29,9 @@ public struct Table: Sendable {
 
     public static let maximumWidth = 80
     private static let gap = "  "
-    private let columns: [Column]
+    public let columns: [Column]
     private let hasHeading: Bool
-    private var rows: [[String]] = []
+    public private(set) var rows: [[String]] = []
 
     /// A table with headings and a rule below them.
     public init(_ columns: [Column]) {
@@ -76,7 +76,7 @@ public struct Table: Sendable {
         return text
     }
 
-    /// Takes from the widest columns of names what is too much; numbers are never cut.
+    /// Narrows the widest columns of names until the table fits; numbers are never cut.
     private func fit(_ widths: inout [Int]) {
         let names = columns.indices.filter { columns[$0].alignment == .left }
         var surplus = widths.reduce(0, +) + Table.gap.count * max(0, widths.count - 1) - Table.maximumWidth

@@ -1,33 +1,53 @@
 import Diagnostics
 import Foundation
 
-/// What the system said when a call failed.
+/// What a program wants of a file when a system call fails; it decides the kind of the fault.
+package enum FileUse: Sendable {
+    case reading, writing
+}
+
+/// The error code of a system call that failed.
 package struct SystemFailure: Error, Equatable {
     /// `errno`, such as `ENOSPC`.
     package let code: Int32
 
     package static var last: SystemFailure { SystemFailure(code: errno) }
 
-    /// "No space left on device".
+    /// The system's words: "No space left on device".
     package var reason: String { String(cString: strerror(code)) }
 
-    /// The sentence for it: of kind ``Fault/Kind/cannotCreate`` where the folder is at fault, else
-    /// ``Fault/Kind/inputOutput``.
-    package func fault(at path: String, _ problem: String = "cannot be written") -> Fault {
+    /// The fault for this failure: the only place that turns `errno` into a ``Fault``.
+    ///
+    /// - Parameters:
+    ///   - use: a file that cannot be reached is ``Fault/Kind/missingInput`` for reading and
+    ///     ``Fault/Kind/cannotCreate`` for writing. A full or failing disk is ``Fault/Kind/inputOutput``, and a lack of
+    ///     descriptors or memory ``Fault/Kind/temporary``, regardless of the use.
+    ///   - problem: a clause that the system's words follow in parentheses; nil for "cannot be read" or "cannot be
+    ///     written".
+    package func fault(_ use: FileUse, at path: String, _ problem: String? = nil) -> Fault {
+        let clause = "\(problem ?? (use == .reading ? "cannot be read" : "cannot be written")) (\(reason))"
         switch code {
-        case EACCES, EPERM, EROFS, EISDIR, ENOENT, ENOTDIR:
-            Fault(.cannotCreate, at: .file(path), "\(problem) (\(reason))", remedy: "check its folder and permissions")
+        case ENOENT where problem == nil, ENOTDIR where problem == nil:
+            return use == .reading
+                ? Fault(.missingInput, at: .file(path), "does not exist", remedy: "check the path")
+                : Fault(.cannotCreate, at: .file(path), "its folder does not exist", remedy: "make the folder first")
+        case EACCES, EPERM, EROFS, EISDIR, ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EEXIST, ENXIO, ENODEV, ETXTBSY:
+            return use == .reading
+                ? Fault(.missingInput, at: .file(path), clause, remedy: "check the path and its permissions")
+                : Fault(.cannotCreate, at: .file(path), clause, remedy: "check its folder and permissions")
         case ENOSPC, EDQUOT, EFBIG:
-            Fault(.inputOutput, at: .file(path), "\(problem) (\(reason))", remedy: "free space")
+            return Fault(.inputOutput, at: .file(path), clause, remedy: "free space")
+        case EMFILE, ENFILE, ENOMEM, ESTALE, EAGAIN:
+            return Fault(.temporary, at: .file(path), clause, remedy: "run the same command again later")
         default:
-            Fault(.inputOutput, at: .file(path), "\(problem) (\(reason))", remedy: "check the disk")
+            return Fault(.inputOutput, at: .file(path), clause, remedy: "check the disk")
         }
     }
 }
 
-/// The system calls by which trials are made safe: a table of their own, so that each can be made to fail in turn.
+/// The system calls by which trials are made safe, as a table, so that tests can make each of them fail in turn.
 ///
-/// Each entry is one call: `EINTR` and short writes are the caller's business (``RawFile``).
+/// Each entry is one call: ``OpenFile`` and ``systemCall(_:_:_:_:)`` deal with `EINTR` and short writes.
 package struct FileOperations: Sendable {
     /// Opens a file, with the flags of `open(2)`.
     package var open: @Sendable (_ path: String, _ flags: Int32) throws(SystemFailure) -> Int32
@@ -63,15 +83,15 @@ package struct FileOperations: Sendable {
 
 /// Makes a system call, again for as long as a signal interrupts it.
 ///
-/// - Throws: ``Fault`` that names the file, with the system's reason; see ``SystemFailure/fault(at:_:)``.
+/// - Throws: ``SystemFailure/fault(_:at:_:)``, which names the file.
 package func systemCall<Outcome>(
-    _ path: String, _ problem: String = "cannot be written", _ call: () throws(SystemFailure) -> Outcome
+    _ use: FileUse, _ path: String, _ problem: String? = nil, _ call: () throws(SystemFailure) -> Outcome
 ) throws(Fault) -> Outcome {
     while true {
         do throws(SystemFailure) {
             return try call()
         } catch {
-            if error.code != EINTR { throw error.fault(at: path, problem) }
+            if error.code != EINTR { throw error.fault(use, at: path, problem) }
         }
     }
 }

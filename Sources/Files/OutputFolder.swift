@@ -3,29 +3,43 @@ import Foundation
 
 /// Folders for output.
 package enum OutputFolder {
-    /// Makes a folder and those above it, unless they are there.
+    /// Makes a folder and those above it, unless they exist.
     ///
-    /// - Throws: a `Fault` of kind cannotCreate when the system refuses.
+    /// - Throws: a `Fault` as ``make(_:)``.
     package static func makeAll(_ path: String) throws(Fault) {
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue { return }
+        if isFolder(path) { return }
         let parent = parentFolder(of: path)
         if parent != path { try makeAll(parent) }
         try make(path)
     }
 
-    /// Makes a folder unless it is there.
+    /// Makes a folder unless it exists.
     ///
-    /// - Throws: a `Fault` of kind cannotCreate when the system refuses.
+    /// - Throws: a `Fault` of kind cannotCreate when the system refuses, inputOutput for a full or failing disk.
     package static func make(_ path: String) throws(Fault) {
-        guard mkdir(path, 0o777) != 0 else { return }
-        let code = errno
-        var isDirectory: ObjCBool = false
-        if code == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-            isDirectory.boolValue
-        {
-            return
+        try systemCall(.writing, path, "the folder cannot be made") { () throws(SystemFailure) in
+            guard mkdir(path, 0o777) != 0 else { return }
+            let failure = SystemFailure.last
+            guard failure.code == EEXIST, isFolder(path) else { throw failure }
         }
-        throw .cannotWrite(path, "the folder cannot be made", code, kind: .cannotCreate)
+    }
+
+    /// Has the device keep the names in a folder.
+    ///
+    /// - Parameter file: the file in it that faults name.
+    package static func synchronize(
+        _ folder: String, for file: String, _ operations: FileOperations = .system
+    ) throws(Fault) {
+        try systemCall(.writing, file) { () throws(SystemFailure) in
+            do throws(SystemFailure) {
+                let descriptor = try operations.open(folder, O_RDONLY | O_DIRECTORY)
+                defer { close(descriptor) }
+                try operations.synchronize(descriptor)
+            } catch {
+                // A folder may be writable but not readable, and some network file systems keep names at once and have
+                // nothing to synchronize.
+                guard [EACCES, EINVAL, ENOTSUP, EBADF].contains(error.code) else { throw error }
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The folder that the last component of a path stands in: `.` for a name alone, `/` for one below the root.
 ///
 /// (`deletingLastPathComponent` of Foundation's NSString traps on a name of one letter.)
@@ -9,4 +11,16 @@ public func parentFolder(of path: String) -> String {
     bytes = bytes[..<last]
     while bytes.last == slash { bytes.removeLast() }
     return bytes.isEmpty ? "/" : String(decoding: bytes, as: UTF8.self)
+}
+
+/// Whether anything, even a symbolic link to nothing, has a name.
+package func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+}
+
+/// Whether a path leads to a folder.
+package func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

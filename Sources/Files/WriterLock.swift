@@ -14,116 +14,59 @@ package final class WriterLock {
     package let path: String
     /// The owners before, the latest first, who left the lock behind: their processes were killed.
     package private(set) var predecessors: [Owner] = []
-    /// Whether the owner, on another host, is known to be dead.
-    private let takesOver: Bool
-    /// The open lock file, nil once the lock is released.
-    private var descriptor: Int32?
+    /// Nil once the lock is released.
+    private var lockFile: OpenFile?
 
+    /// - Parameter takesOver: whether a lock of another host is taken over: the user's word that nobody writes there.
     /// - Throws: ``Fault``: ``Fault/Kind/temporary`` if another process (or this one) writes the file,
     ///   ``Fault/Kind/cannotCreate`` if the lock file cannot be created.
-    ///
-    /// - Parameter takesOver: whether a lock of another host is taken over; the user's word that no one writes there.
     package init(for file: String, takesOver: Bool = false) throws(Fault) {
         path = file + ".lock"
-        self.takesOver = takesOver
-        // Again if the former owner removed the lock file between our opening and our locking it.
-        for _ in 0..<16 {
-            guard let descriptor = try WriterLock.openLockFile(path, of: file) else { continue }
-            do {
-                guard let dead = try WriterLock.take(descriptor, lock: path, file: file, takesOver) else {
-                    close(descriptor)
-                    continue
-                }
-                predecessors = dead
-            } catch {
-                close(descriptor)
-                throw error
-            }
-            self.descriptor = descriptor
-            return
+        let folder = parentFolder(of: file)
+        guard exists(folder) else {
+            throw Fault(
+                .cannotCreate, at: .file(file), "its folder \(folder) does not exist", remedy: "make the folder first")
         }
-        throw Fault(.temporary, at: .file(file), "is fought over by several writers", remedy: "let one of them write")
+        let path = path
+        let lockFile = try LockFile.hold(path, of: file) { text in
+            WriterLock.refusal(file, path, WriterLock.lines(text).first.flatMap { Owner(parsing: $0) })
+        }
+        let lines = WriterLock.lines(try LockFile.text(of: lockFile))
+        if let owner = lines.first.flatMap({ Owner(parsing: $0) }), owner.mayBeAlive,
+            !(takesOver && owner.host != Owner.current.host)
+        {
+            throw WriterLock.refusal(file, path, owner)
+        }
+        predecessors = lines.prefix(WriterLock.historyLimit).compactMap { Owner(parsing: $0) }
+        do {
+            try LockFile.sign(lockFile, ([Owner.current] + predecessors).map(\.text).joined())
+        } catch {
+            unlink(path)
+            throw Fault(
+                error.kind, at: .file(file), "its lock \(path) \(error.problem)",
+                remedy: "free space and run the same command again; what was committed is safe")
+        }
+        self.lockFile = lockFile
     }
 
     /// Lets the next writer in; harmless when done already.
     package func release() {
-        guard let descriptor else { return }
-        self.descriptor = nil
+        guard let lockFile else { return }
+        self.lockFile = nil
         // A lock file that someone removed by hand may be another writer's by now.
-        if WriterLock.stands(descriptor, at: path) { unlink(path) }
-        close(descriptor)
+        if lockFile.stands(at: path) { unlink(path) }
     }
 
     deinit { release() }
 }
 
 extension WriterLock {
-    /// Nil if the lock file vanished meanwhile.
-    private static func openLockFile(_ path: String, of file: String) throws(Fault) -> Int32? {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        if descriptor >= 0 { return descriptor }
-        let failure = SystemFailure.last
-        let folder = Publication.folder(of: file)
-        switch failure.code {
-        case EINTR: return nil
-        case ENOENT where !Publication.exists(folder):
-            throw Fault(
-                .cannotCreate, at: .file(file), "its folder \(folder) does not exist", remedy: "make the folder first")
-        case ENOSPC, EDQUOT:
-            throw Fault(
-                .inputOutput, at: .file(file), "its folder \(folder) has no room (\(failure.reason))",
-                remedy: "free space")
-        default:
-            throw Fault(
-                .cannotCreate, at: .file(file), "its folder \(folder) cannot be written to (\(failure.reason))",
-                remedy: "choose a folder that can be written to")
-        }
-    }
-
-    /// - Returns: the owners before, nil if the lock file is no longer the one at its path.
-    private static func take(
-        _ descriptor: Int32, lock: String, file: String, _ takesOver: Bool
-    ) throws(Fault) -> [Owner]? {
-        let locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        let isHeld = !locked && errno == EWOULDBLOCK
-        let lines = content(of: descriptor).split(separator: "\n", omittingEmptySubsequences: false)
-        let owner = Owner(parsing: lines.first.map(String.init) ?? "")
-        if isHeld { throw refusal(file, lock, owner) }
-
-        guard stands(descriptor, at: lock) else { return nil }
-        if let owner, owner.mayBeAlive, !(takesOver && owner.host != Owner.current.host) {
-            throw refusal(file, lock, owner)
-        }
-
-        let dead = lines.prefix(historyLimit).compactMap { Owner(parsing: String($0)) }
-        let bytes = Array(([Owner.current] + dead).map(\.text).joined().utf8)
-        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
-            ftruncate(descriptor, off_t(bytes.count)) == 0, fsync(descriptor) == 0
-        else {
-            let failure = SystemFailure.last
-            unlink(lock)
-            throw Fault(
-                .inputOutput, at: .file(file), "its lock \(lock) cannot be written (\(failure.reason))",
-                remedy: "free space and run the same command again, what was safe still is")
-        }
-        return dead
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// Lines of a lock file that are kept: more starts of one job than any scheduler allows.
     private static let historyLimit = 10_000
-
-    /// Whether an open file is still the one at a path.
-    private static func stands(_ descriptor: Int32, at path: String) -> Bool {
-        var (opened, atPath) = (stat(), stat())
-        return fstat(descriptor, &opened) == 0 && stat(path, &atPath) == 0
-            && opened.st_ino == atPath.st_ino && opened.st_dev == atPath.st_dev
-    }
-
-    private static func content(of descriptor: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-    }
 
     private static func refusal(_ file: String, _ lock: String, _ owner: Owner?) -> Fault {
         guard let owner else {

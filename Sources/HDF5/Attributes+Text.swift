@@ -6,7 +6,7 @@ extension Attributes {
     public func string(_ name: String) throws(Fault) -> String {
         let attribute = try open(name)
         let attributeID = attribute.id
-        let type = try Datatype(path: path) { H5Aget_type(attributeID) }
+        let type = try Identifier.datatype(path: path) { H5Aget_type(attributeID) }
         let isText = Library.ignoring { H5Tget_class(type.id) } == H5T_STRING
         guard isText, let shape = try elementCount(attribute), shape.count == 1 else {
             throw unexpected(name, wanted: "a text")
@@ -25,12 +25,12 @@ extension Attributes {
     /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if the text holds a NUL, which would cut it short.
     public func set(_ name: String, _ text: String) throws(Fault) {
         guard !text.utf8.contains(0) else {
-            throw Fault(.usage, at: .field(name), "holds a NUL character", remedy: "remove it")
+            throw Fault(.usage, at: .field(name), "contains a NUL character", remedy: "remove it")
         }
         // A fixed length: texts of variable length lie in HDF5's global heap, the one part without checksums.
         var bytes = Array(text.utf8)
         if bytes.isEmpty { bytes = [0] }
-        let type = try Datatype(path: path) {
+        let type = try Identifier.datatype(path: path) {
             let type = H5Tcopy(chdf5_t_c_s1())
             guard type >= 0 else { return type }
             let settings = [
@@ -43,7 +43,7 @@ extension Attributes {
             return type
         }
         let typeID = type.id
-        try create(name, type: typeID, count: nil) { attribute in
+        try create(name, type: typeID) { attribute in
             bytes.withUnsafeBytes { H5Awrite(attribute, typeID, $0.baseAddress) }
         }
         _ = consume type

@@ -3,8 +3,8 @@ import Diagnostics
 
 /// The attributes of a file's root, of a group, or of a dataset: small named values.
 ///
-/// Texts are stored as UTF-8 of fixed length, numbers as 8-byte little-endian, so h5py gives back `bytes` (to be
-/// decoded), `int64`, `uint64` and `float64`. All reading methods throw ``Fault`` of kind ``Fault/Kind/badData`` if
+/// Texts are stored as UTF-8 of fixed length and integers as 8-byte little-endian, so h5py returns `bytes` (to be
+/// decoded) and `int64`. All reading methods throw ``Fault`` of kind ``Fault/Kind/badData`` if
 /// the attribute is missing, of another type, or larger than a sane one; all setters replace a value that is there
 /// already and throw kind ``Fault/Kind/inputOutput`` if the file cannot be written.
 public struct Attributes: Sendable {
@@ -19,13 +19,13 @@ public struct Attributes: Sendable {
         try Library.call("has attributes that cannot be listed", on: path, as: .badData) {
             chdf5_attribute_count(owner.id, &count)
         }
-        guard count <= UInt64(Limits.objectCount) else {
+        guard count <= UInt64(Limits.attributeCount) else {
             throw Limits.fault(path, "\"\(ownerName)\" claims \(count) attributes")
         }
         var names: [String] = []
         for index in 0..<count {
             names.append(
-                try readName("has attributes that cannot be listed", on: path) { buffer, size in
+                try readName { buffer, size in
                     H5Aget_name_by_idx(
                         owner.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, chdf5_p_default())
                 })
@@ -39,23 +39,16 @@ public struct Attributes: Sendable {
             H5Aexists(owner.id, name)
         } > 0
     }
-
-    /// Removes an attribute.
-    public func remove(_ name: String) throws(Fault) {
-        try Library.call("cannot lose attribute \"\(name)\"", on: path, as: .inputOutput) {
-            H5Adelete(owner.id, name)
-        }
-    }
 }
 
 extension Attributes {
-    func open(_ name: String) throws(Fault) -> AttributeHandle {
+    func open(_ name: String) throws(Fault) -> Identifier {
         guard try contains(name) else {
             throw Fault(
                 .badData, at: .file(path), "has no attribute \"\(name)\" at \"\(ownerName)\"",
                 remedy: "check which program wrote the file")
         }
-        return try AttributeHandle("has an attribute \"\(name)\" that cannot be read", path: path, as: .badData) {
+        return try Identifier("has an attribute \"\(name)\" that cannot be read", path: path, as: .badData) {
             H5Aopen(owner.id, name, chdf5_p_default())
         }
     }
@@ -67,9 +60,9 @@ extension Attributes {
     }
 
     /// The number of elements of an attribute: 1 for a scalar, the length of a 1-D one, nil for any other shape.
-    func elementCount(_ attribute: borrowing AttributeHandle) throws(Fault) -> (count: Int, isScalar: Bool)? {
+    func elementCount(_ attribute: borrowing Identifier) throws(Fault) -> (count: Int, isScalar: Bool)? {
         let attributeID = attribute.id
-        let space = try Dataspace(path: path) { H5Aget_space(attributeID) }
+        let space = try Identifier.dataspace(path: path) { H5Aget_space(attributeID) }
         let rank = try Library.call("has a shape that cannot be read", on: path, as: .badData) {
             H5Sget_simple_extent_ndims(space.id)
         }
@@ -83,22 +76,32 @@ extension Attributes {
         return (Int(points), rank == 0)
     }
 
-    /// Creates an attribute, in the place of one of that name if there is one.
-    ///
-    /// - Parameter count: elements of a 1-D attribute, nil for a scalar.
-    func create(_ name: String, type: hid_t, count: Int?, write: (hid_t) -> herr_t) throws(Fault) {
-        if try contains(name) { try remove(name) }
-        let space = try Dataspace(path: path) {
-            guard let count else { return H5Screate(H5S_SCALAR) }
-            var length = hsize_t(count)
-            return H5Screate_simple(1, &length, nil)
+    /// Creates a scalar attribute, in place of one of that name if there is one.
+    func create(_ name: String, type: hid_t, write: (hid_t) -> herr_t) throws(Fault) {
+        if try contains(name) {
+            try Library.call("cannot lose attribute \"\(name)\"", on: path, as: .inputOutput) {
+                H5Adelete(owner.id, name)
+            }
         }
+        let space = try Identifier.dataspace(path: path) { H5Screate(H5S_SCALAR) }
         let attempt = "cannot take attribute \"\(name)\""
-        let attribute = try AttributeHandle(attempt, path: path, as: .inputOutput) {
+        let attribute = try Identifier(attempt, path: path, as: .inputOutput) {
             H5Acreate2(owner.id, name, type, space.id, chdf5_p_default(), chdf5_p_default())
         }
         let attributeID = attribute.id
         try Library.call(attempt, on: path, as: .inputOutput) { write(attributeID) }
         _ = consume attribute
+    }
+
+    /// Reads a name as HDF5 demands: once for its length, once for its characters.
+    private func readName(_ read: (UnsafeMutablePointer<CChar>?, Int) -> Int) throws(Fault) -> String {
+        let attempt = "has attributes that cannot be listed"
+        let length = try Library.call(attempt, on: path, as: .badData) { read(nil, 0) }
+        guard length <= Limits.nameBytes else { throw Limits.fault(path, "holds a name of \(length) bytes") }
+        var buffer = [CChar](repeating: 0, count: length + 1)
+        try Library.call(attempt, on: path, as: .badData) {
+            buffer.withUnsafeMutableBufferPointer { read($0.baseAddress, $0.count) }
+        }
+        return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

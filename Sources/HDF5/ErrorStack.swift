@@ -44,7 +44,7 @@ struct ErrorStack {
             Fault(
                 .inputOutput, at: .file(path), "\(attempt): no room is left on the device",
                 remedy: "free space or raise the quota, then run again")
-        case EIO, ESTALE:
+        case EIO:
             Fault(
                 .inputOutput, at: .file(path), "\(attempt): the device failed",
                 remedy: "check the file system")

@@ -16,7 +16,7 @@ extension Group {
             throw Fault(.usage, "\(chunkRecords) records to a chunk are too many or too few", remedy: "use 1024")
         }
         let type = try layout.datatype(path: handle.path)
-        let id = try createExtensible(name, type: type, chunk: chunkRecords, length: 0, deflate: deflate)
+        let id = try createExtensible(name, type: type, chunk: chunkRecords, deflate: deflate)
         return RecordDataset(name: name, layout: layout, handle: id)
     }
 
@@ -27,7 +27,7 @@ extension Group {
     public func table(_ name: String) throws(Fault) -> RecordDataset {
         let dataset = try openDataset(name)
         try checkStorage(dataset, name)
-        let type = try Datatype(path: handle.path) { H5Dget_type(dataset.id) }
+        let type = try Identifier.datatype(path: handle.path) { H5Dget_type(dataset.id) }
         let layout = try RecordLayout(of: type, table: name, path: handle.path)
         let table = RecordDataset(name: name, layout: layout, handle: dataset)
         try checkRoom(table)
@@ -61,19 +61,19 @@ extension Group {
         return Handle(id, path: handle.path, within: file) { H5Dclose($0) }
     }
 
-    /// Creates a 1-D dataset that can grow, with the filters that all of ours have.
+    /// Creates an empty 1-D dataset that can grow, with the filters that all of ours have.
     func createExtensible(
-        _ name: String, type: borrowing Datatype, chunk: Int, length: Int, deflate: UInt32?
+        _ name: String, type: borrowing Identifier, chunk: Int, deflate: UInt32?
     ) throws(Fault) -> Handle {
-        let list = try PropertyList(path: handle.path) { H5Pcreate(chdf5_p_dataset_create()) }
+        let list = try Identifier.propertyList(path: handle.path) { H5Pcreate(chdf5_p_dataset_create()) }
         try Library.call("cannot take a dataset \"\(name)\"", on: handle.path, as: .usage) {
             var chunk = hsize_t(chunk)
             var result = min(H5Pset_chunk(list.id, 1, &chunk), H5Pset_shuffle(list.id))
             if let deflate { result = min(result, H5Pset_deflate(list.id, deflate)) }
             return min(result, H5Pset_fletcher32(list.id))
         }
-        let space = try Dataspace(path: handle.path) {
-            var length = hsize_t(length)
+        let space = try Identifier.dataspace(path: handle.path) {
+            var length: hsize_t = 0
             var unlimited = chdf5_s_unlimited()
             return H5Screate_simple(1, &length, &unlimited)
         }
@@ -87,7 +87,7 @@ extension Group {
     /// Refuses datasets that are not chunked in one dimension (whose data may then lie in other files), and chunks
     /// that would exhaust memory.
     func checkStorage(_ dataset: Handle, _ name: String) throws(Fault) {
-        let list = try PropertyList(path: handle.path) { H5Dget_create_plist(dataset.id) }
+        let list = try Identifier.propertyList(path: handle.path) { H5Dget_create_plist(dataset.id) }
         var chunk: hsize_t = 0
         let rank = Library.ignoring {
             H5Pget_layout(list.id) == H5D_CHUNKED ? H5Pget_chunk(list.id, 1, &chunk) : -1
@@ -97,7 +97,7 @@ extension Group {
                 .badData, at: .file(handle.path), "dataset \"\(name)\" is not a chunked list",
                 remedy: "check which program wrote the file")
         }
-        let type = try Datatype(path: handle.path) { H5Dget_type(dataset.id) }
+        let type = try Identifier.datatype(path: handle.path) { H5Dget_type(dataset.id) }
         let size = Library.ignoring { H5Tget_size(type.id) }
         guard size > 0, size <= Limits.recordBytes, chunk > 0, chunk <= UInt64(Limits.chunkBytes / size) else {
             throw Limits.fault(handle.path, "\"\(name)\" claims chunks of \(chunk) times \(size) bytes")

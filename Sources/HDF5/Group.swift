@@ -40,32 +40,4 @@ public struct Group: Sendable {
             H5Lexists(handle.id, name, chdf5_p_default())
         } > 0
     }
-
-    /// The names of all that stands directly below this group, sorted.
-    ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a damaged file, or one with more than
-    ///   ``Limits/objectCount`` members.
-    public func memberNames() throws(Fault) -> [String] {
-        var info = H5G_info_t()
-        try Library.call("cannot be listed", on: handle.path, as: .badData) { H5Gget_info(handle.id, &info) }
-        guard info.nlinks <= UInt64(Limits.objectCount) else {
-            throw Limits.fault(handle.path, "group \"\(name)\" claims \(info.nlinks) members")
-        }
-        var names: [String] = []
-        for index in 0..<info.nlinks {
-            names.append(
-                try readName("cannot be listed", on: handle.path) { [handle] buffer, size in
-                    H5Lget_name_by_idx(
-                        handle.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, chdf5_p_default())
-                })
-        }
-        return names
-    }
-
-    /// Removes what stands under that name. Its room in the file is reused at best, not given back.
-    public func remove(_ name: String) throws(Fault) {
-        try Library.call("cannot lose \"\(name)\"", on: handle.path, as: .inputOutput) {
-            H5Ldelete(handle.id, name, chdf5_p_default())
-        }
-    }
 }

@@ -41,58 +41,31 @@ final class Handle: Sendable {
     deinit { try? close() }
 }
 
-/// An HDF5 datatype that this code made or was handed, closed when it goes out of scope.
-struct Datatype: ~Copyable {
-    let id: hid_t
-
-    init(path: String, _ make: () -> hid_t) throws(Fault) {
-        id = try Library.call("has a type that cannot be used", on: path, as: .badData, make)
-    }
-
-    deinit {
-        let id = id
-        _ = Library.ignoring { H5Tclose(id) }
-    }
-}
-
-/// An HDF5 dataspace (the shape of an attribute or dataset, or a selection in it), closed when it goes out of scope.
-struct Dataspace: ~Copyable {
-    let id: hid_t
-
-    init(path: String, _ make: () -> hid_t) throws(Fault) {
-        id = try Library.call("has a shape that cannot be used", on: path, as: .badData, make)
-    }
-
-    deinit {
-        let id = id
-        _ = Library.ignoring { H5Sclose(id) }
-    }
-}
-
-/// An HDF5 property list, closed when it goes out of scope.
-struct PropertyList: ~Copyable {
-    let id: hid_t
-
-    init(path: String, _ make: () -> hid_t) throws(Fault) {
-        id = try Library.call("cannot be prepared", on: path, as: .inputOutput, make)
-    }
-
-    deinit {
-        let id = id
-        _ = Library.ignoring { H5Pclose(id) }
-    }
-}
-
-/// An open HDF5 attribute, closed when it goes out of scope.
-struct AttributeHandle: ~Copyable {
+/// A short-lived HDF5 identifier (a datatype, dataspace, property list or attribute), released when it goes out of scope.
+struct Identifier: ~Copyable {
     let id: hid_t
 
     init(_ attempt: @autoclosure () -> String, path: String, as kind: Fault.Kind, _ make: () -> hid_t) throws(Fault) {
         id = try Library.call(attempt(), on: path, as: kind, make)
     }
 
+    /// The type of an attribute or of a dataset's records.
+    static func datatype(path: String, _ make: () -> hid_t) throws(Fault) -> Identifier {
+        try Identifier("has a type that cannot be used", path: path, as: .badData, make)
+    }
+
+    /// The shape of an attribute or dataset, or a selection in it.
+    static func dataspace(path: String, _ make: () -> hid_t) throws(Fault) -> Identifier {
+        try Identifier("has a shape that cannot be used", path: path, as: .badData, make)
+    }
+
+    static func propertyList(path: String, _ make: () -> hid_t) throws(Fault) -> Identifier {
+        try Identifier("cannot be prepared", path: path, as: .inputOutput, make)
+    }
+
     deinit {
         let id = id
-        _ = Library.ignoring { H5Aclose(id) }
+        // Closes an object of any kind.
+        _ = Library.ignoring { H5Idec_ref(id) }
     }
 }

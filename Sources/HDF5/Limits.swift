@@ -2,8 +2,8 @@ import Diagnostics
 
 /// What a file may claim before it is refused: far above anything written here, far below what would exhaust memory.
 enum Limits {
-    /// Members of a group, attributes of an object.
-    static let objectCount = 100_000
+    /// Attributes of an object.
+    static let attributeCount = 100_000
     /// Bytes of an attribute.
     static let attributeBytes = 16 << 20
     /// Bytes of a name.
@@ -22,17 +22,4 @@ enum Limits {
             .badData, at: .file(path), "\(claim), which is absurd",
             remedy: "the file is damaged or was not written by this program; use a sound copy")
     }
-}
-
-/// Reads a name by HDF5's way: once for its length, once for its characters.
-func readName(
-    _ attempt: String, on path: String, _ read: (UnsafeMutablePointer<CChar>?, Int) -> Int
-) throws(Fault) -> String {
-    let length = try Library.call(attempt, on: path, as: .badData) { read(nil, 0) }
-    guard length <= Limits.nameBytes else { throw Limits.fault(path, "holds a name of \(length) bytes") }
-    var buffer = [CChar](repeating: 0, count: length + 1)
-    try Library.call(attempt, on: path, as: .badData) {
-        buffer.withUnsafeMutableBufferPointer { read($0.baseAddress, $0.count) }
-    }
-    return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

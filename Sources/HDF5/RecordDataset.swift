@@ -10,15 +10,12 @@ public struct RecordDataset: Sendable {
     public let layout: RecordLayout
     let handle: Handle
 
-    /// Attributes of the table itself.
-    public var attributes: Attributes { Attributes(owner: handle, ownerName: name) }
-
     /// The number of records.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the file claims more records than it can hold.
     public var count: Int {
         get throws(Fault) {
-            let space = try Dataspace(path: handle.path) { H5Dget_space(handle.id) }
+            let space = try Identifier.dataspace(path: handle.path) { H5Dget_space(handle.id) }
             var length: hsize_t = 0
             let rank = try Library.call("has a table that cannot be read", on: handle.path, as: .badData) {
                 H5Sget_simple_extent_ndims(space.id) == 1 ? H5Sget_simple_extent_dims(space.id, &length, nil) : -1
@@ -35,11 +32,11 @@ public struct RecordDataset: Sendable {
     ///
     /// - Parameter bytes: whole records one after the other.
     /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` if they cannot be written (the table then keeps its
-    ///   length), ``Fault/Kind/usage`` if `bytes` is no whole number of records.
-    public func append(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
+    ///   length), ``Fault/Kind/usage`` if `bytes` is not a whole number of records.
+    public func append(_ bytes: [UInt8]) throws(Fault) {
         let (added, rest) = bytes.count.quotientAndRemainder(dividingBy: layout.stride)
         guard rest == 0 else {
-            throw Fault(.usage, "\(bytes.count) bytes are no whole number of records of \(layout.stride) bytes")
+            throw Fault(.usage, "\(bytes.count) bytes are not a whole number of records of \(layout.stride) bytes")
         }
         if added == 0 { return }
         let start = try count
@@ -49,18 +46,14 @@ public struct RecordDataset: Sendable {
             let memory = try RecordDataset.space(added, path: handle.path)
             let target = try selection(start, added)
             try Library.call("cannot be written to", on: handle.path, as: .inputOutput) {
-                H5Dwrite(handle.id, type.id, memory.id, target.id, chdf5_p_default(), bytes.baseAddress)
+                bytes.withUnsafeBytes {
+                    H5Dwrite(handle.id, type.id, memory.id, target.id, chdf5_p_default(), $0.baseAddress)
+                }
             }
         } catch {
             try? setCount(start)
             throw error
         }
-    }
-
-    /// Adds records at the end; see ``append(_:)-(UnsafeRawBufferPointer)``.
-    public func append(_ bytes: [UInt8]) throws(Fault) {
-        let outcome = bytes.withUnsafeBytes { pointer in Result { () throws(Fault) in try append(pointer) } }
-        try outcome.get()
     }
 
     /// The records of a range, as raw bytes.
@@ -91,17 +84,6 @@ public struct RecordDataset: Sendable {
         }
         return bytes
     }
-
-    /// Drops all records from the given one on.
-    ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if the table is shorter than that already.
-    public func truncate(to newCount: Int) throws(Fault) {
-        let length = try count
-        guard (0...length).contains(newCount) else {
-            throw Fault(.usage, "table \"\(name)\" holds \(length) records and cannot be cut to \(newCount)")
-        }
-        if newCount < length { try setCount(newCount) }
-    }
 }
 
 extension RecordDataset {
@@ -112,16 +94,16 @@ extension RecordDataset {
         }
     }
 
-    private static func space(_ count: Int, path: String) throws(Fault) -> Dataspace {
-        try Dataspace(path: path) {
+    private static func space(_ count: Int, path: String) throws(Fault) -> Identifier {
+        try Identifier.dataspace(path: path) {
             var length = hsize_t(count)
             return H5Screate_simple(1, &length, nil)
         }
     }
 
     /// The dataset's space with `count` records from `start` selected.
-    private func selection(_ start: Int, _ count: Int) throws(Fault) -> Dataspace {
-        let space = try Dataspace(path: handle.path) { H5Dget_space(handle.id) }
+    private func selection(_ start: Int, _ count: Int) throws(Fault) -> Identifier {
+        let space = try Identifier.dataspace(path: handle.path) { H5Dget_space(handle.id) }
         let id = space.id
         try Library.call("has a table that cannot be read", on: handle.path, as: .badData) {
             var start = hsize_t(start)

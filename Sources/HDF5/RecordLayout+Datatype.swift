@@ -16,9 +16,9 @@ extension RecordLayout.Kind {
 extension RecordLayout {
     /// The packed compound type, or that of a bare number, for the file and for memory alike: bytes go through
     /// unconverted.
-    func datatype(path: String) throws(Fault) -> Datatype {
-        if isScalar { return try Datatype(path: path) { H5Tcopy(fields[0].kind.fileType) } }
-        return try Datatype(path: path) {
+    func datatype(path: String) throws(Fault) -> Identifier {
+        if isScalar { return try Identifier.datatype(path: path) { H5Tcopy(fields[0].kind.fileType) } }
+        return try Identifier.datatype(path: path) {
             let type = H5Tcreate(H5T_COMPOUND, stride)
             guard type >= 0 else { return type }
             for field in fields where H5Tinsert(type, field.name, field.offset, field.kind.fileType) < 0 {
@@ -31,7 +31,7 @@ extension RecordLayout {
 
     /// The layout of a compound type that a file holds; its fields may be padded there or of the other byte order,
     /// which HDF5 converts on reading.
-    init(of type: borrowing Datatype, table: String, path: String) throws(Fault) {
+    init(of type: borrowing Identifier, table: String, path: String) throws(Fault) {
         let id = type.id
         guard Library.ignoring({ H5Tget_class(id) }) == H5T_COMPOUND else {
             throw RecordLayout.unusable(table, path, "is not a table of records")
@@ -49,7 +49,7 @@ extension RecordLayout {
                 return String(cString: characters)
             }
             guard let name = memberName else { throw RecordLayout.unusable(table, path, "has a nameless field") }
-            let member = try Datatype(path: path) { H5Tget_member_type(id, index) }
+            let member = try Identifier.datatype(path: path) { H5Tget_member_type(id, index) }
             guard let kind = Kind(of: member) else {
                 throw RecordLayout.unusable(table, path, "has a field \"\(name)\" of a type that is not read here")
             }
@@ -69,7 +69,7 @@ extension RecordLayout {
 
 extension RecordLayout.Kind {
     /// The kind that holds every value of a file's type exactly, nil for a type that none of ours is.
-    init?(of type: borrowing Datatype) {
+    init?(of type: borrowing Identifier) {
         let id = type.id
         let (typeClass, size, sign) = Library.ignoring {
             let typeClass = H5Tget_class(id)

@@ -1,4 +1,4 @@
-/// Angles are degrees in the release's files and radians everywhere else.
+/// Converts angles: degrees in files, settings and output, radians everywhere else.
 package enum Angle {
     /// One degree in radians.
     package static let degree = Double.pi / 180
@@ -6,4 +6,6 @@ package enum Angle {
     /// Rounds as numpy's `radians` does.
     @inline(__always)
     package static func radians(fromDegrees degrees: Double) -> Double { degrees * degree }
+
+    package static func degrees(fromRadians radians: Double) -> Double { radians * (180 / Double.pi) }
 }

@@ -1,6 +1,6 @@
 import CProcessor
 
-/// A table of plain values that never changes: in memory of its own, or where someone else keeps it (a mapped file).
+/// A table of plain values that never changes: in its own memory, or in a mapped file.
 ///
 /// Threads share it. An access is checked against the count in debug builds.
 public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
@@ -20,7 +20,7 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
         self.init(owner: memory, base: UnsafePointer(memory.base), count: elements.count)
     }
 
-    /// Elements that stand in memory that `owner` keeps alive and unchanged.
+    /// Elements in memory that `owner` keeps alive and unchanged.
     ///
     /// - Parameter base: aligned for `Element`; `count` elements from there on must be readable.
     public init(owner: AnyObject, base: UnsafePointer<Element>, count: Int) {
@@ -58,7 +58,8 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
 }
 
 extension FlatTable {
-    /// Asks the memory for eight elements that will be read soon.
+    /// Starts to load eight elements that will be read soon into the cache. Indices are not
+    /// checked, not even in debug builds: an invalid one has no effect.
     @inlinable @inline(__always)
     public func prefetch(_ indices: SIMD8<Int32>) {
         for i in 0..<8 { processor_prefetch(base + Int(UInt32(bitPattern: indices[i]))) }

@@ -1,8 +1,8 @@
 /// A growable array of Doubles that is read and written eight at a time.
 ///
 /// The number of lanes is fixed at eight on every machine: sums over lanes are formed in the same order whether the
-/// processor works on two, four or eight of them at once. Together with ``IndexArray`` this is the one place of a trial
-/// that holds pointers; every access is checked against the capacity in debug builds.
+/// processor works on two, four or eight of them at once. Only this type and ``IndexArray`` hold pointers in a
+/// trial; every access is checked against the capacity in debug builds.
 public final class LaneArray {
     public typealias Lane = SIMD8<Double>
 
@@ -16,7 +16,7 @@ public final class LaneArray {
 
     deinit { view.base.deallocate() }
 
-    /// Makes room for at least `count` numbers; what is stored stays. Views taken before are void.
+    /// Makes room for at least `count` numbers; stored numbers stay. Earlier views become invalid.
     public func reserve(_ count: Int) {
         guard count > view.laneCapacity * 8 else { return }
         let grown = LaneView(lanes: max((count + 7) / 8, 2 * view.laneCapacity))
@@ -40,7 +40,7 @@ public final class LaneArray {
 
 /// The numbers of a ``LaneArray``, as long as the array lives and is not made to grow.
 ///
-/// A loop that reads and writes through views need not ask the array after each write where its numbers stand.
+/// A loop over views does not reload the array's address after each write.
 public struct LaneView {
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let laneCapacity: Int
@@ -116,7 +116,7 @@ public final class IndexArray {
 
     deinit { view.base.deallocate() }
 
-    /// Makes room for at least `count` numbers; what is stored stays. Views taken before are void.
+    /// Makes room for at least `count` numbers; stored numbers stay. Earlier views become invalid.
     public func reserve(_ count: Int) {
         guard count > view.capacity else { return }
         let grown = IndexView(capacity: max(count, 2 * view.capacity))
@@ -198,14 +198,6 @@ extension SIMD8 where Scalar == Double {
     @inlinable @inline(__always)
     public mutating func addProduct(_ a: Double, _ b: SIMD8<Double>) {
         self.addProduct(SIMD8(repeating: a), b)
-    }
-
-    /// Each lane's sum with all lanes before it, in a fixed order.
-    @inlinable @inline(__always)
-    public var runningSums: SIMD8<Double> {
-        let a = self + SIMD8(0, self[0], self[1], self[2], self[3], self[4], self[5], self[6])
-        let b = a + SIMD8(0, 0, a[0], a[1], a[2], a[3], a[4], a[5])
-        return b + SIMD8(0, 0, 0, 0, b[0], b[1], b[2], b[3])
     }
 }
 

@@ -10,14 +10,14 @@ public enum LargePages {
     private static let pageSize = 2 << 20
     private static let cacheLine = 64
 
-    /// Memory that begins on a cache line, or on a large page if it is as large as one; to be given back by
+    /// Memory that begins on a cache line, or on a large page if it is as large as one; the caller calls
     /// `deallocate()`.
     public static func allocate(byteCount: Int) -> UnsafeMutableRawBufferPointer {
         guard byteCount >= pageSize else {
             return UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: cacheLine)
         }
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: pageSize)
-        // Advice: where it is not taken, nothing changes.
+        // Advice: a system that ignores it changes nothing.
         _ = madvise(memory.baseAddress, byteCount, Int32(MADV_HUGEPAGE))
         return memory
     }

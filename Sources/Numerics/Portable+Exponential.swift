@@ -8,31 +8,36 @@ extension Portable {
         if x.isNaN { return x }
         if x > 709.782712893384 { return .infinity }
         if x < -708.3964185322641 { return 0 }
-        // Adding and subtracting 1.5 · 2^52 rounds to the nearest integer in the default rounding mode.
-        let shift = 6755399441055744.0
-        let k = shift.addingProduct(x, 1.4426950408889634) - shift
-        let r = x.addingProduct(-k, 6.93147180369123816490e-01).addingProduct(-k, 1.90821492927058770002e-10)
+        let (k, _, r) = reduceByLn2(x)
         let e = expOfReduced(r)
         // 2^1024 is not a Double, so the largest exponent takes two steps.
         let exponent = Int(k)
         return exponent > 1023 ? e * 2 * powerOfTwo(exponent - 1) : e * powerOfTwo(exponent)
     }
 
+    /// The whole number k and the remainder r, |r| ≤ ln 2 / 2, of x = k ln 2 + r, and k + ``integerShift``.
+    @inlinable @inline(__always)
+    static func reduceByLn2<Number: PortableNumber>(_ x: Number) -> (k: Number, shifted: Number, r: Number) {
+        let shifted = Number(integerShift).addingProduct(x, Number(1.4426950408889634))
+        let k = shifted - Number(integerShift)
+        return (k, shifted, x.addingProduct(-k, Number(ln2.high)).addingProduct(-k, Number(ln2.low)))
+    }
+
     /// e^r for |r| ≤ ln 2 / 2.
     @inlinable @inline(__always)
-    static func expOfReduced(_ r: Double) -> Double {
+    static func expOfReduced<Number: PortableNumber>(_ r: Number) -> Number {
         // Pairs of terms (Estrin's scheme) shorten the chain of dependent operations.
         let r2 = r * r
         let r4 = r2 * r2
-        let a = (1.0 / 2).addingProduct(r, 1.0 / 6)
-        let b = (1.0 / 24).addingProduct(r, 1.0 / 120)
-        let c = (1.0 / 720).addingProduct(r, 1.0 / 5040)
-        let d = (1.0 / 40320).addingProduct(r, 1.0 / 362880)
-        let e = (1.0 / 3_628_800).addingProduct(r, 1.0 / 39_916_800)
-        let f = (1.0 / 479_001_600).addingProduct(r, 1.0 / 6_227_020_800)
-        let q = a.addingProduct(r2, b).addingProduct(
-            r4, c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f)))
-        return 1 + r.addingProduct(r2, q)
+        let a = Number(1.0 / 2).addingProduct(r, Number(1.0 / 6))
+        let b = Number(1.0 / 24).addingProduct(r, Number(1.0 / 120))
+        let c = Number(1.0 / 720).addingProduct(r, Number(1.0 / 5040))
+        let d = Number(1.0 / 40320).addingProduct(r, Number(1.0 / 362880))
+        let e = Number(1.0 / 3_628_800).addingProduct(r, Number(1.0 / 39_916_800))
+        let f = Number(1.0 / 479_001_600).addingProduct(r, Number(1.0 / 6_227_020_800))
+        let low = a.addingProduct(r2, b)
+        let high = c.addingProduct(r2, d).addingProduct(r4, e.addingProduct(r2, f))
+        return Number(1) + r.addingProduct(r2, low.addingProduct(r4, high))
     }
 
     /// 10^x: exact for whole x in 0 … 22, elsewhere with a relative error below (1 + 2.3 |x|) · 2^−52.

@@ -14,28 +14,32 @@ extension Portable {
             k = -54
         }
         var bits = value.bitPattern
-        // Adding the distance from √½ to 1 in the exponent's scale makes the split at √½ instead of at 1.
-        bits &+= 0x3ff0_0000_0000_0000 &- 0x3fe6_a09e_667f_3bcd
+        bits &+= fromSqrtHalfToOne
         k &+= Int(bits &>> 52) &- 1023
-        bits = (bits & 0x000f_ffff_ffff_ffff) &+ 0x3fe6_a09e_667f_3bcd
-        let f = Double(bitPattern: bits) - 1
-        let s = f / (2 + f)
+        bits = (bits & 0x000f_ffff_ffff_ffff) &+ sqrtHalfBits
+        return logOfReduced(mantissa: Double(bitPattern: bits), exponent: Double(k))
+    }
+
+    /// ln(2^k m) for √½ ≤ m < √2.
+    @inlinable @inline(__always)
+    static func logOfReduced<Number: PortableNumber>(mantissa m: Number, exponent k: Number) -> Number {
+        let f = m - Number(1)
+        let s = f / (Number(2) + f)
         let z = s * s
         let w = z * z
         let even =
             w
-            * 3.999999999940941908e-01.addingProduct(
-                w, 2.222219843214978396e-01.addingProduct(w, 1.531383769920937332e-01))
+            * Number(3.999999999940941908e-01).addingProduct(
+                w, Number(2.222219843214978396e-01).addingProduct(w, Number(1.531383769920937332e-01)))
         let odd =
             z
-            * 6.666666666666735130e-01.addingProduct(
+            * Number(6.666666666666735130e-01).addingProduct(
                 w,
-                2.857142874366239149e-01.addingProduct(
-                    w, 1.818357216161805012e-01.addingProduct(w, 1.479819860511658591e-01)))
-        let halfSquare = 0.5 * f * f
-        let scale = Double(k)
-        let correction = (scale * 1.90821492927058770002e-10).addingProduct(s, halfSquare + (even + odd))
-        return -((halfSquare - correction) - f).addingProduct(-scale, 6.93147180369123816490e-01)
+                Number(2.857142874366239149e-01).addingProduct(
+                    w, Number(1.818357216161805012e-01).addingProduct(w, Number(1.479819860511658591e-01))))
+        let halfSquare = Number(0.5) * f * f
+        let correction = (k * Number(ln2.low)).addingProduct(s, halfSquare + (even + odd))
+        return -((halfSquare - correction) - f).addingProduct(-k, Number(ln2.high))
     }
 
     /// log10 x with an error below 2 ulp; exact for the powers of ten from 10^0 to 10^22.
@@ -46,9 +50,7 @@ extension Portable {
         if whole >= 0, whole <= 22, x == exactPowersOfTen[Int(whole)] { return whole }
         return value
     }
-}
 
-extension Portable {
     /// ln(1 + x) for x > −1, with an error below 2 ulp.
     ///
     /// The rounding of u = 1 + x is undone by the factor x/(u − 1) (W. Kahan; see Goldberg 1991, theorem 4).

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Values that threads of one parallel loop write, each its own.
+/// Values that the threads of a parallel loop write, each its own.
 package final class Slots<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var slots: [Value]
@@ -11,7 +11,7 @@ package final class Slots<Value: Sendable>: @unchecked Sendable {
 
     package subscript(index: Int) -> Value { lock.withLock { slots[index] } }
 
-    /// Changes one slot. The value is taken out meanwhile, so that long work does not hold up the other threads.
+    /// Changes one slot. The lock is released during the change, so that long work does not block the other threads.
     package func update(_ index: Int, _ change: (inout Value) -> Void) {
         var value = self[index]
         change(&value)

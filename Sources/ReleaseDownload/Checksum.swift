@@ -39,7 +39,7 @@ public struct Checksum: Hashable, Sendable {
 
     /// Whether a file has this sum.
     ///
-    /// - Throws: a `Fault` as ``InputFile`` for a file that cannot be read.
+    /// - Throws: a `Fault` as ``Files/OpenFile`` for a file that cannot be read.
     func matches(_ path: String) throws -> Bool { try Self.hexadecimal(of: path, algorithm) == value }
 
     /// The sum of a file, as lower-case hexadecimal digits.
@@ -53,12 +53,8 @@ public struct Checksum: Hashable, Sendable {
     }
 
     private static func hexadecimal<Hash: Digest>(of path: String, _ empty: Hash) throws -> String {
-        let file = try InputFile(path: path, purpose: "contents")
         var hash = empty
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while case let count = try buffer.withUnsafeMutableBytes({ try file.fill($0) }), count > 0 {
-            buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
+        try OpenFile(path).forEachPiece { hash.update($0) }
         return hash.finalize().hexadecimal
     }
 }

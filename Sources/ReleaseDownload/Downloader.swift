@@ -39,17 +39,17 @@ struct Downloader: Sendable {
     ///   keeps failing or the observer wants to stop, badData when the file is not what it should be, inputOutput for a
     ///   full disk, missingInput for what the server refuses.
     func fetch(_ order: Order) throws {
-        let file = try PartialFile(order.part, isNew: false)
-        var (failures, most, wrong) = (0, file.byteCount, 0)
+        let file = try OpenFile(order.part, .appending)
+        var (failures, most, wrong) = (0, Int(file.position), 0)
         while true {
             try checkStop(order)
             var received = 0
-            let isWhole = file.byteCount > 0 && file.byteCount == order.byteCount
+            let isWhole = Int(file.position) > 0 && Int(file.position) == order.byteCount
             let outcome = isWhole ? .complete : try attempt(order, file, &received)
             switch outcome {
             case .complete:
                 guard let problem = try order.check(order.part) else { return try file.synchronize() }
-                if let byteCount = order.byteCount, file.byteCount < byteCount, file.byteCount > most {
+                if let byteCount = order.byteCount, Int(file.position) < byteCount, Int(file.position) > most {
                     // A server that ends early without having said how much it would send.
                     try retry(order, file, "the connection ended early", nil, true, &failures, &most)
                     continue
@@ -61,8 +61,8 @@ struct Downloader: Sendable {
                         .badData, at: .file(order.url), "\(order.name) \(problem), twice in a row",
                         remedy: "try again later; if it stays so, tell the dataset's authors")
                 }
-                observer.note("\(order.name) \(problem); it is downloaded anew")
-            case .cannotResume where file.byteCount > 0: try restart(file, received)
+                observer.note("\(order.name) \(problem); it is downloaded again")
+            case .cannotResume where Int(file.position) > 0: try restart(file, received)
             case .cannotResume: try retry(order, file, "the server sends no such part", nil, true, &failures, &most)
             case .stopped:
                 try checkStop(order)
@@ -80,9 +80,9 @@ struct Downloader: Sendable {
         }
     }
 
-    private func attempt(_ order: Order, _ file: PartialFile, _ received: inout Int) throws -> Curl.Outcome {
-        try curl.get(order.url, from: file.byteCount, shouldStop: observer.shouldStop) { piece in
-            guard file.byteCount + piece.count <= order.limit else { return false }
+    private func attempt(_ order: Order, _ file: OpenFile, _ received: inout Int) throws -> Curl.Outcome {
+        try curl.get(order.url, from: Int(file.position), shouldStop: observer.shouldStop) { piece in
+            guard Int(file.position) + piece.count <= order.limit else { return false }
             try file.append(piece)
             received += piece.count
             observer.advance(piece.count)
@@ -90,20 +90,20 @@ struct Downloader: Sendable {
         }
     }
 
-    private func restart(_ file: PartialFile, _ received: Int) throws {
+    private func restart(_ file: OpenFile, _ received: Int) throws {
         observer.advance(-received)
-        try file.clear()
+        try file.truncate(to: 0)
     }
 
     /// Waits before the next attempt.
     ///
     /// - Throws: a `Fault` of kind temporary if there is to be none.
     private func retry(
-        _ order: Order, _ file: PartialFile, _ reason: String, _ retryAfter: Double?, _ isReached: Bool,
+        _ order: Order, _ file: OpenFile, _ reason: String, _ retryAfter: Double?, _ isReached: Bool,
         _ failures: inout Int, _ most: inout Int
     ) throws {
-        failures = file.byteCount > most ? 1 : failures + 1
-        most = max(most, file.byteCount)
+        failures = Int(file.position) > most ? 1 : failures + 1
+        most = max(most, Int(file.position))
         guard isReached || failures < Self.unreachableAttempts else {
             throw Fault(.temporary, at: .file(order.url), "cannot be reached (\(reason))", remedy: offlineRemedy)
         }
@@ -114,10 +114,10 @@ struct Downloader: Sendable {
             throw Fault(
                 .temporary, at: .file(order.url), "\(order.name): \(reason)\(giveUp)",
                 remedy:
-                    "run the same command again later: \(file.byteCount) bytes of this file and all finished files are kept"
+                    "run the same command again later: \(Int(file.position)) bytes of this file and all finished files are kept"
             )
         }
-        let amount = file.byteCount > 0 ? " after \(file.byteCount) bytes" : ""
+        let amount = Int(file.position) > 0 ? " after \(Int(file.position)) bytes" : ""
         observer.note("\(order.name): \(reason)\(amount); trying again in \(shortest(delay)) s")
         try wait(delay, order)
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// From a server.
@@ -127,10 +128,7 @@ extension ReleaseDownload {
     }
 
     private func keep(_ file: DatasetListing.File, _ staging: StagingFolder) throws {
-        let place = try staging.place(of: file.path)
-        guard rename(staging.part(file.checksum), place) == 0 else {
-            throw Fault.cannotWrite(place, "cannot be created", errno, kind: .cannotCreate)
-        }
+        try Publication.move(staging.part(file.checksum), to: try staging.place(of: file.path))
     }
 
     private func gatherFromZip(

@@ -76,10 +76,9 @@ struct ReleaseRecord: Sendable, Equatable {
     /// - Throws: a `Fault` if it cannot be read or understood.
     static func read(in folder: String) throws -> ReleaseRecord? {
         let path = "\(folder)/\(fileName)"
-        guard access(path, F_OK) == 0 else { return nil }
-        let file = try InputFile(path: path, purpose: "checksums")
-        var bytes = [UInt8](repeating: 0, count: min(file.byteCount, 1 << 24))
-        let count = try bytes.withUnsafeMutableBytes { try file.fill($0) }
-        return try ReleaseRecord(parsing: String(decoding: bytes[..<count], as: UTF8.self), file: path)
+        guard exists(path) else { return nil }
+        let file = try OpenFile(path)
+        let bytes = try file.read(min(Int(try file.length), 1 << 24), at: 0)
+        return try ReleaseRecord(parsing: String(decoding: bytes, as: UTF8.self), file: path)
     }
 }

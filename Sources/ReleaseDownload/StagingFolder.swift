@@ -12,40 +12,41 @@ final class StagingFolder {
     var release: String { path + "/release" }
     /// The final place.
     let target: String
-    private var lock: CInt = -1
+    /// Held for as long as this object lives.
+    private let lock: OpenFile
 
-    /// Makes the folder, or takes over the one of an earlier attempt.
+    /// Makes the folder, or continues the one of an earlier attempt.
     ///
     /// - Parameters:
-    ///   - parent: the folder that the release's folder shall stand in; made if need be.
+    ///   - parent: the folder that the release's folder is to stand in; made if it does not exist.
     ///   - name: the release's folder.
-    /// - Throws: a `Fault`: cannotCreate, inputOutput for a full disk, temporary if another process is at it.
+    /// - Throws: a `Fault`: cannotCreate, inputOutput for a full disk, temporary if another process downloads it.
     init(parent: String, name: String) throws {
         let parent = parent.isEmpty ? "." : parent
-        target = "\(parent)/\(name)"
-        path = "\(parent)/.\(name).partial"
+        let (target, path) = ("\(parent)/\(name)", "\(parent)/.\(name).partial")
+        (self.target, self.path) = (target, path)
         try OutputFolder.makeAll(parent)
-        // Again if the process before us removed the folder between our opening its lock and holding it.
-        for _ in 0..<16 {
+        lock = try LockFile.hold("\(path)/lock", of: target) { () throws(Fault) in
             for folder in [path, path + "/parts", path + "/release"] { try OutputFolder.make(folder) }
-            if try takeLock() { return }
+        } refusal: { owner in
+            Fault(
+                .temporary, at: .file(target),
+                "is being fetched by another process" + (owner.isEmpty ? "" : " (\(owner))"),
+                remedy: "wait until that one ends")
         }
-        throw Fault(.temporary, at: .file(target), "is fetched by several processes", remedy: "let one of them do it")
+        try? LockFile.sign(lock, String(getpid()))
     }
 
-    deinit { if lock >= 0 { close(lock) } }
-
-    /// Where a file gathers while it is incomplete; by its checksum, so that it can go on whatever it is called.
+    /// Where a file gathers while it is incomplete; by its checksum, so that it can be continued regardless of its name.
     func part(_ checksum: Checksum) -> String { "\(path)/parts/\(checksum.value)" }
 
     /// The place of a checked file, its folders made.
-    func place(of file: ReleasePath) throws -> String {
-        var folder = release
-        for component in file.folders {
-            folder += "/" + component
-            try OutputFolder.make(folder)
-        }
-        return "\(release)/\(file)"
+    func place(of file: ReleasePath) throws -> String { try Self.place(of: file, in: release) }
+
+    private static func place(of file: ReleasePath, in folder: String) throws -> String {
+        let place = "\(folder)/\(file)"
+        try OutputFolder.makeAll(parentFolder(of: place))
+        return place
     }
 
     /// Bytes that the file system has left for us.
@@ -61,73 +62,24 @@ final class StagingFolder {
     ///
     /// - Throws: a `Fault` of kind cannotCreate when the system refuses; nothing is lost then.
     func publish(_ record: ReleaseRecord) throws {
-        let recordFile = try PartialFile("\(release)/\(ReleaseRecord.fileName)", isNew: true)
-        try recordFile.append(ArraySlice(record.text.utf8))
+        let recordFile = try OpenFile("\(release)/\(ReleaseRecord.fileName)", .replacing)
+        try recordFile.append(Array(record.text.utf8))
         try recordFile.synchronize()
-        if FileManager.default.fileExists(atPath: target) {
-            for entry in record.entries where access("\(release)/\(entry.path)", F_OK) == 0 {
-                var folder = target
-                for component in entry.path.folders {
-                    folder += "/" + component
-                    try OutputFolder.make(folder)
-                }
-                try move("\(release)/\(entry.path)", to: "\(target)/\(entry.path)")
+        if exists(target) {
+            for entry in record.entries where exists("\(release)/\(entry.path)") {
+                try Publication.move("\(release)/\(entry.path)", to: try Self.place(of: entry.path, in: target))
             }
-            try move(recordFile.path, to: "\(target)/\(ReleaseRecord.fileName)")
+            try Publication.move(recordFile.path, to: "\(target)/\(ReleaseRecord.fileName)")
         } else {
-            synchronizeFolders()
-            try move(release, to: target)
+            // The device keeps the names of the files before the whole gets its own.
+            for folder in Set(record.entries.map { parentFolder(of: "\(release)/\($0.path)") } + [release]) {
+                try? OutputFolder.synchronize(folder, for: target)
+            }
+            try Publication.move(release, to: target)
         }
         discard()
     }
 
     /// Removes the folder with all that is in it.
     func discard() { try? FileManager.default.removeItem(atPath: path) }
-
-    private func move(_ source: String, to destination: String) throws(Fault) {
-        guard rename(source, destination) == 0 else {
-            throw .cannotWrite(destination, "cannot be created", errno, kind: .cannotCreate)
-        }
-    }
-
-    /// Has the device keep the names of the files before the whole gets its own.
-    private func synchronizeFolders() {
-        let names = FileManager.default.enumerator(atPath: release)?.compactMap { $0 as? String } ?? []
-        for folder in [""] + names.map({ "/" + $0 }) {
-            let descriptor = open(release + folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard descriptor >= 0 else { continue }
-            fsync(descriptor)
-            close(descriptor)
-        }
-    }
-
-    /// - Returns: false if the lock file is no longer the one at its path.
-    private func takeLock() throws(Fault) -> Bool {
-        let file = path + "/lock"
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return false }
-            throw .cannotWrite(file, "cannot be created", errno, kind: .cannotCreate)
-        }
-        // File systems without locks (ENOLCK, ENOSYS, ENOTSUP) leave it to the user to fetch once at a time.
-        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-            var bytes = [UInt8](repeating: 0, count: 32)
-            let count = pread(descriptor, &bytes, bytes.count, 0)
-            close(descriptor)
-            let owner = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-            throw Fault(
-                .temporary, at: .file(target),
-                "is being fetched by another process" + (owner.isEmpty ? "" : " (\(owner))"),
-                remedy: "wait until that one ends")
-        }
-        var (opened, atPath) = (stat(), stat())
-        guard fstat(descriptor, &opened) == 0, stat(file, &atPath) == 0, opened.st_ino == atPath.st_ino else {
-            close(descriptor)
-            return false
-        }
-        let owner = Array(String(ProcessInfo.processInfo.processIdentifier).utf8)
-        if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, owner, owner.count, 0) }
-        lock = descriptor
-        return true
-    }
 }

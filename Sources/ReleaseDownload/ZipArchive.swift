@@ -21,10 +21,10 @@ struct ZipArchive: Sendable {
     init(_ path: String, named name: String? = nil, link: String) throws {
         self.path = name ?? path
         self.link = link
-        _ = try InputFile(path: path, purpose: "zip archive of the release")
+        _ = try OpenFile(path)
         unlink(link)
-        guard symlink(URL(filePath: path).standardizedFileURL.path, link) == 0 else {
-            throw Fault.cannotWrite(link, "cannot be created", errno, kind: .cannotCreate)
+        try systemCall(.writing, link, "cannot be created") { () throws(SystemFailure) in
+            guard symlink(URL(filePath: path).standardizedFileURL.path, link) == 0 else { throw .last }
         }
         var text: [UInt8] = []
         let limit = DatasetListing.largestCount * 1024
@@ -53,11 +53,11 @@ struct ZipArchive: Sendable {
     ///
     /// - Throws: a `Fault`: badData if it is damaged or has more bytes than stated, inputOutput if the disk is full.
     func extract(_ file: ZipListing.File, to target: String, shouldStop: () -> Bool) throws {
-        let output = try PartialFile(target, isNew: true)
+        let output = try OpenFile(target, .replacing)
         var isTooLong = false
         let ending = try HelperProgram.unzip.run(["-p", "-P", "", link, file.path.description], shouldStop: shouldStop)
         {
-            isTooLong = output.byteCount + $0.count > file.byteCount
+            isTooLong = Int(output.position) + $0.count > file.byteCount
             if !isTooLong { try output.append($0) }
             return !isTooLong
         }
@@ -67,8 +67,8 @@ struct ZipArchive: Sendable {
         }
         if isTooLong { throw damaged("has more bytes than the \(file.byteCount) that the archive states") }
         guard ending.code == 0 else { throw damaged("is damaged (\(ending.complaint.prefix(200)))") }
-        guard output.byteCount == file.byteCount else {
-            throw damaged("has \(output.byteCount) bytes, not the \(file.byteCount) that the archive states")
+        guard output.position == file.byteCount else {
+            throw damaged("has \(output.position) bytes, not the \(file.byteCount) that the archive states")
         }
         try output.synchronize()
     }

@@ -1,51 +1,46 @@
-import Diagnostics
+import Console
 import Inference
+import Results
 import Settings
+import TrialStore
 
-/// All that a report tells of one campaign: from it follow the figures and the page.
+/// The contents of a report on one campaign, from which the figures and the page follow.
 ///
 /// The same contents give the same figures and the same page, byte for byte.
-public struct CampaignReport: Sendable {
+public struct CampaignReport {
     /// The heading.
     public var title: String
-    /// A line that says for which source and spectrum the trials were made.
-    public var subtitle: String
-    /// Where flux normalisations are given, as text: "1 TeV".
-    public var referenceEnergy: String
     public var campaign: Campaign
     /// Trials without signal; nil if there is none.
-    public var background: TSDistribution?
-    /// The TS above which the background's tail is fitted.
-    public var cut: Double
-    /// Fits to the background's tail, how well they describe it, and how far a threshold moves with the cut.
-    let tailStudy: TailStudy?
+    public var background: BackgroundSummary?
     /// Sensitivity and discovery potentials; empty without background or without signal trials.
     public var detections: [Detection]
-    public var calibration: Calibration
+    /// How they were found.
+    public var settings: SearchSettings
+    public var calibration: CalibrationSummary
     /// The fit of the data; nil if it was not given.
-    public var fit: DataFit?
+    public var fit: UnblindResult?
     /// ln Λ of the data; nil if it was not given.
     public var scan: LikelihoodScan?
     /// Sensitivity and discovery potential over several campaigns; empty if none were given.
-    public var curves: [SensitivityCurve]
+    public var curves: [CurveFile]
     /// Where the trials come from.
-    public var files: [ReportedFile]
+    public var files: [TrialSet]
     /// The version of this program.
     public var softwareVersion: String
 
+    /// - Parameter title: nil for the source's name.
     public init(
-        title: String, subtitle: String, referenceEnergy: String, campaign: Campaign, background: TSDistribution?,
-        cut: Double, detections: [Detection], calibration: Calibration, fit: DataFit?, scan: LikelihoodScan?,
-        curves: [SensitivityCurve], files: [ReportedFile], softwareVersion: String
+        title: String?, campaign: Campaign, background: BackgroundSummary?, detections: [Detection],
+        settings: SearchSettings, calibration: CalibrationSummary, fit: UnblindResult?, scan: LikelihoodScan?,
+        curves: [CurveFile], files: [TrialSet], softwareVersion: String
     ) {
-        self.title = title
-        self.subtitle = subtitle
-        self.referenceEnergy = referenceEnergy
+        let name = campaign.configuration.source.name
+        self.title = title ?? (name.isEmpty ? "Trials of a point-source search" : name)
         self.campaign = campaign
         self.background = background
-        self.cut = cut
-        tailStudy = background.flatMap { try? TailStudy($0, cut: cut) }
         self.detections = detections
+        self.settings = settings
         self.calibration = calibration
         self.fit = fit
         self.scan = scan
@@ -53,29 +48,27 @@ public struct CampaignReport: Sendable {
         self.files = files
         self.softwareVersion = softwareVersion
     }
+}
 
-    /// The flux normalisation at E0 that one signal event stands for, in GeV⁻¹ cm⁻² s⁻¹.
-    var fluxPerEvent: Double { campaign.fluxPerEvent }
+extension CampaignReport {
+    /// Warnings by section of the page: the same sentences as those of the commands that print the same numbers.
+    var fileWarnings: [String] { files.compactMap(\.warning) }
 
-    /// E² Φ at E0 that one signal event stands for, in TeV cm⁻² s⁻¹.
-    var energyFluxPerEvent: Double {
-        let spectrum = campaign.configuration.settings.spectrum
-        let energy = spectrum.referenceEnergy
-        // GeV² GeV⁻¹ to TeV.
-        return 1e-3 * energy * energy * fluxPerEvent * spectrum.value(atEnergy: energy)
+    var detectionWarnings: [String] {
+        if detections.isEmpty { return ["no sensitivity without signal and background trials"] }
+        return detections.flatMap { detection in
+            switch detection.signal {
+            case .success: detection.warnings.map { "\(detection.title): \($0)" }
+            case .failure(let fault): ["no \(detection.title): \(fault)"]
+            }
+        }
     }
 
-    /// The thresholds of 1 to 5 sigma, or why the trials do not give one; empty without background.
-    var thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)] { background?.thresholds(cut: cut) ?? [] }
+    var curveWarnings: [String] { curves.flatMap { $0.warnings ?? [] } }
 
-    /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
-    var tailFits: [TruncatedGamma] { tailStudy?.fits.map(\.law) ?? [] }
-
-    /// The p-values of the data's TS: counted, and by the fit where that says anything; empty without data or
-    /// background.
-    var pValues: [PValue] {
-        guard let background, let ts = fit?.ts, let counted = try? background.pValue(of: ts) else { return [] }
-        return [counted] + (ts >= cut ? tailFits.compactMap { try? $0.pValue(of: ts) } : [])
+    /// All warnings, each of which also appears on the page.
+    public var warnings: [String] {
+        fileWarnings + (fit?.warnings ?? []) + detectionWarnings + (background?.warnings ?? []) + curveWarnings
     }
 }
 
@@ -85,25 +78,28 @@ extension CampaignReport {
 
     var backgroundFigures: [Figure] {
         guard let background else { return [] }
-        let fits = tailFits
         return [
-            .tsDistribution(background, fits: fits, observed: fit?.ts),
+            .tsDistribution(background.distribution, fits: background.tailFits, observed: fit?.ts),
             .survival(
-                background, thresholds: thresholds.compactMap { try? $0.threshold.get() }, fits: fits,
-                observed: fit?.ts),
+                background.distribution, thresholds: background.thresholds.compactMap { try? $0.threshold.get() },
+                fits: background.tailFits, observed: fit?.ts),
         ]
     }
 
     var detectionFigures: [Figure] {
-        [Figure.detection(detections, fluxPerEvent: fluxPerEvent, referenceEnergy: referenceEnergy)].compactMap { $0 }
+        [
+            Figure.detection(
+                detections, confidence: settings.confidence, fluxPerEvent: campaign.fluxPerEvent,
+                referenceEnergy: campaign.referenceEnergyText)
+        ].compactMap { $0 }
     }
 
     var biasFigures: [Figure] {
-        let settings = campaign.configuration.settings
+        let (biases, settings) = (calibration.calibration.biases, campaign.configuration.settings)
         return [
-            Figure.signalEventsBias(calibration.biases),
+            Figure.signalEventsBias(biases),
             Figure.gammaBias(
-                calibration.biases, gamma: settings.spectrum.gamma,
+                biases, gamma: settings.spectrum.gamma,
                 bounds: settings.gamma.minimum...max(settings.gamma.minimum.nextUp, settings.gamma.maximum)),
         ].compactMap { $0 }
     }

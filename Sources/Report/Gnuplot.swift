@@ -22,10 +22,10 @@ public struct Gnuplot: Sendable {
 
     /// Draws a figure.
     ///
-    /// The same figure gives the same bytes: what a format would say about the time is left out.
+    /// The same figure gives the same bytes: formats are made without their dates.
     ///
     /// - Returns: the file's contents.
-    /// - Throws: `Fault` (input/output) where gnuplot cannot be started or fails, with what it says.
+    /// - Throws: `Fault` (input/output) where gnuplot cannot be started or fails, with its message.
     public func draw(_ figure: Figure, as format: FigureFormat) throws(Fault) -> Data {
         let script = Data(figure.script(as: format).utf8)
         if format == .gnuplot { return script }
@@ -56,9 +56,9 @@ public struct Gnuplot: Sendable {
             let drawn = try Data(contentsOf: output)
             guard process.terminationStatus == 0, process.terminationReason == .exit, !drawn.isEmpty else {
                 let lines = String(decoding: try Data(contentsOf: error), as: UTF8.self).split(separator: "\n")
-                let said = lines.last { !$0.allSatisfy { $0 == " " || $0 == "^" } } ?? "nothing"
+                let message = lines.last { !$0.allSatisfy { $0 == " " || $0 == "^" } } ?? "nothing"
                 throw Fault(
-                    .inputOutput, at: .file(path), "failed to draw the figure \(name): \(said)",
+                    .inputOutput, at: .file(path), "failed to draw the figure \(name): \(message)",
                     remedy: "check that it is version 5.4 or newer, and that there is room in the temporary folder")
             }
             return drawn

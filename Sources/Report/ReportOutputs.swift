@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Where a report goes.
@@ -15,32 +16,24 @@ public struct ReportOutputs: Sendable {
         self.formats = formats
     }
 
-    /// Makes the folder, and sees that nothing but an older page would be replaced by the page.
+    /// Creates the folder, and checks that the page would replace only an older page.
     ///
     /// - Throws: `Fault` (cannot create).
     public func check() throws(Fault) {
-        if let folder {
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw Fault(
-                    .cannotCreate, at: .file(folder), "cannot be made a folder (\(error.localizedDescription))",
-                    remedy: "name another one")
-            }
-        }
+        if let folder { try OutputFolder.makeAll(folder) }
         guard let page else { return }
-        let parent = URL(filePath: page).deletingLastPathComponent().path
+        let parent = parentFolder(of: page)
         guard FileManager.default.isWritableFile(atPath: parent) else {
             throw Fault(
-                .cannotCreate, at: .file(page), "lies in a folder that is not there or cannot be written to",
+                .cannotCreate, at: .file(page), "is in a folder that does not exist or cannot be written to",
                 remedy: "make \(parent), or name another place")
         }
-        guard FileManager.default.fileExists(atPath: page) else { return }
-        let start = Data("<!DOCTYPE html".utf8)
-        let beginning = try? FileHandle(forReadingFrom: URL(filePath: page)).read(upToCount: start.count)
-        guard let beginning, beginning.isEmpty || beginning == start else {
+        guard exists(page) else { return }
+        let start = Array("<!DOCTYPE html".utf8)
+        let beginning = try OpenFile(page).read(start.count, at: 0)
+        guard beginning.isEmpty || beginning == start else {
             throw Fault(
-                .cannotCreate, at: .file(page), "exists and is no page, so it is not replaced",
+                .cannotCreate, at: .file(page), "exists and is not an HTML page, so it is not replaced",
                 remedy: "name another file")
         }
     }
@@ -52,27 +45,17 @@ public struct ReportOutputs: Sendable {
     public func write(_ report: CampaignReport, drawnBy gnuplot: Gnuplot) throws(Fault) -> [String] {
         var written: [String] = []
         if let page {
-            try write(Data(try ReportPage(report, drawnBy: gnuplot).html().utf8), to: page)
+            try Publication.write(try ReportPage(report, drawnBy: gnuplot).html().utf8, to: page)
             written.append(page)
         }
         guard let folder else { return written }
         for figure in report.figures {
             for format in formats {
-                let path = URL(filePath: folder).appending(path: "\(figure.name).\(format.rawValue)").path
-                try write(try gnuplot.draw(figure, as: format), to: path)
+                let path = "\(folder)/\(figure.name).\(format.rawValue)"
+                try Publication.write(try gnuplot.draw(figure, as: format), to: path)
                 written.append(path)
             }
         }
         return written
-    }
-
-    private func write(_ data: Data, to path: String) throws(Fault) {
-        do {
-            try data.write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw Fault(
-                .cannotCreate, at: .file(path), "cannot be written (\(error.localizedDescription))",
-                remedy: "check its folder, and that there is room")
-        }
     }
 }

@@ -3,11 +3,12 @@ import PointSource
 import Settings
 
 extension Campaign {
+    private var spectrum: EnergySpectrum { configuration.settings.spectrum }
+
     /// One line that says for which source and spectrum trials were made.
     public var line: String {
         let source = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
-        let spectrum = configuration.settings.spectrum
         var line = "\(source) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°, "
         line += "\(configuration.sample.name), gamma \(NumberFormat.plain(spectrum.gamma))"
         if spectrum.cutoffEnergy.isFinite { line += ", cutoff at \(NumberFormat.energy(spectrum.cutoffEnergy))" }
@@ -18,5 +19,28 @@ extension Campaign {
     }
 
     /// The energy that flux normalisations are given at: "1 TeV".
-    public var referenceEnergyText: String { NumberFormat.energy(configuration.settings.spectrum.referenceEnergy) }
+    public var referenceEnergyText: String { NumberFormat.energy(spectrum.referenceEnergy) }
+
+    /// Why there are no fluxes; nil where there are.
+    public var missingFluxReason: String? {
+        fluxPerEvent.isFinite
+            ? nil : "the trials were imported without a flux: give --flux-per-event to trialmerge import"
+    }
+
+    /// E² Φ(E), in TeV cm⁻² s⁻¹, at which one signal event is expected, the cutoff included.
+    ///
+    /// - Parameter energy: in GeV; nil for E0.
+    public func energyFluxPerEvent(at energy: Double? = nil) -> Double {
+        let energy = energy ?? spectrum.referenceEnergy
+        return fluxPerEvent * energy * energy * spectrum.value(atEnergy: energy) / 1000
+    }
+
+    /// `flux_per_event`, why it is missing, and the spectrum that it belongs to: energies in GeV, null for no cutoff.
+    var fluxMembers: [JSONValue.Member] {
+        [
+            .init("flux_per_event", .number(fluxPerEvent)), .init("flux_reason", .string(missingFluxReason)),
+            .init("e0", .number(spectrum.referenceEnergy)), .init("gamma", .number(spectrum.gamma)),
+            .init("ecut", .number(spectrum.cutoffEnergy)),
+        ]
+    }
 }

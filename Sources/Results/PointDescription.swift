@@ -1,4 +1,5 @@
 import Console
+import Settings
 
 /// A point of a campaign that lists sources, gammas or energy ranges, as cells of a table and members of an object.
 public struct PointDescription: Sendable {
@@ -15,16 +16,14 @@ public struct PointDescription: Sendable {
     /// The true energies that signal is injected from, in GeV; nil for all.
     public let energyRange: (lower: Double, upper: Double)?
 
-    public init(
-        number: Int?, name: String, rightAscension: Double, declination: Double, gamma: Double,
-        energyRange: (lower: Double, upper: Double)?
-    ) {
+    /// - Parameter number: the point's place in the list, nil for a campaign by itself.
+    public init(_ number: Int?, _ configuration: Configuration) {
         self.number = number
-        self.name = name
-        self.rightAscension = rightAscension
-        self.declination = declination
-        self.gamma = gamma
-        self.energyRange = energyRange
+        name = configuration.source.name
+        rightAscension = configuration.rightAscensionDegrees
+        declination = configuration.declinationDegrees
+        gamma = configuration.settings.spectrum.gamma
+        energyRange = configuration.settings.injectionRange.map { ($0.lower, $0.upper) }
     }
 
     /// Angles in degrees, energies in GeV; null for what there is not.

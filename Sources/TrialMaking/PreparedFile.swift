@@ -74,10 +74,7 @@ public struct PreparedFile: Sendable {
         analysis.write(to: &writer)
         writer.align()
         let bytes = PreparedHeader.file(campaign: campaign.text, analysis: writer.bytes)
-        try Publication.write(path, passing: path + ".new") { passing throws(Fault) in
-            let file = try RawFile(passing, O_WRONLY | O_CREAT | O_TRUNC, .system)
-            try file.write(bytes, at: 0)
-        }
+        try Publication.write(bytes, to: path)
         return bytes.count
     }
 }

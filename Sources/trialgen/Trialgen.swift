@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import SourceCommit
 
 @main
 enum Main {
@@ -17,7 +18,7 @@ struct Trialgen: ParsableCommand {
             Results go to standard output, progress and messages to \
             standard error.
             """,
-        version: SoftwareVersion.current,
+        version: SoftwareVersion.description(commit: SourceCommit.text),
         subcommands: [
             RunCommand.self, PrepareCommand.self, PlanCommand.self, SensitivityCommand.self, UnblindCommand.self,
             ScanCommand.self, FluxCommand.self, DescribeCommand.self, InspectCommand.self, ToyCommand.self,

@@ -18,7 +18,11 @@ struct NumberFormatTests {
         #expect(NumberFormat.flux(0) == "0")
         #expect(NumberFormat.plain(5) == "5" && NumberFormat.plain(40.67) == "40.67")
         #expect(NumberFormat.count(1_633_206) == "1,633,206" && NumberFormat.count(-1000) == "-1,000")
-        #expect(NumberFormat.count(.min) == "-9,223,372,036,854,775,808")
+        #expect(NumberFormat.count(Int64.min) == "-9,223,372,036,854,775,808")
+    }
+
+    @Test func percentages() {
+        #expect(NumberFormat.percent(0.6826894921) == "68.27" && NumberFormat.percent(0.9) == "90")
     }
 
     @Test("Values with errors are cut at the error's second digit")

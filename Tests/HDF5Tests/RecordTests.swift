@@ -1,3 +1,4 @@
+import CHDF5
 import Diagnostics
 import Foundation
 import TestSupport
@@ -39,57 +40,47 @@ struct RecordTests {
         #expect(throws: Fault.self) { try RecordLayout([("", .int64)]) }
     }
 
-    @Test("Records come back byte by byte, over reopening, appending and cutting", arguments: [nil, 4 as UInt32])
+    @Test("Records come back byte by byte, over appending and reopening", arguments: [nil, 4 as UInt32])
     func roundTrip(deflate: UInt32?) throws {
         let path = folder.file("table.h5")
-        let file = try File.create(path, .exclusive)
+        let file = try File.create(path)
         let table = try file.root.createTable("trials", layout: layout, chunkRecords: 64, deflate: deflate)
         #expect(try table.count == 0)
         #expect(try table.read(0..<0) == [])
         try table.append(records(0..<100))
         try table.append([])
         try table.append(records(100..<1000))
-        try table.attributes.set("n", Int64(5))
-        try file.synchronize()
         try file.close()
         #expect(throws: Fault.self) { _ = try table.count }
 
-        let again = try File.open(path, .readWrite)
-        let reopened = try again.root.table("trials", expecting: layout)
+        let reopened = try File.open(path).root.table("trials", expecting: layout)
         #expect(reopened.layout == layout)
         #expect(try reopened.count == 1000)
         #expect(try reopened.read(0..<1000) == records(0..<1000))
         #expect(try reopened.read(63..<65) == records(63..<65))
-        try reopened.truncate(to: 70)
-        try reopened.append(records(70..<130))
-        #expect(try reopened.read(0..<130) == records(0..<130))
-        expectFault(.badData, naming: path) { _ = try reopened.read(100..<131) }
-        #expect(throws: Fault.self) { try reopened.truncate(to: 131) }
-        #expect(throws: Fault.self) { try reopened.truncate(to: -1) }
+        expectFault(.badData, path) { _ = try reopened.read(900..<1001) }
         #expect(throws: Fault.self) { try reopened.append([1, 2, 3]) }
-        try again.close()
-        #expect(try File.open(path).root.table("trials").count == 130)
     }
 
     @Test("A table with other fields is refused with the field")
     func otherFields() throws {
         let path = folder.file("fields.h5")
-        let file = try File.create(path, .exclusive)
+        let file = try File.create(path)
         _ = try file.root.createTable("trials", layout: layout)
-        try file.root.write("numbers", [1.0])
+        try file.root.createTable("numbers", layout: .scalar(.float64)).append([UInt8](repeating: 0, count: 8))
         let wanted = try RecordLayout([("trial", .int64), ("gamma", .float64)])
-        let fault = expectFault(.badData, naming: path) { _ = try file.root.table("trials", expecting: wanted) }
+        let fault = expectFault(.badData, path) { _ = try file.root.table("trials", expecting: wanted) }
         #expect(fault?.problem.contains("\"gamma\" is missing") == true)
-        expectFault(.badData, naming: path) { _ = try file.root.table("numbers") }
-        expectFault(.badData, naming: path) { _ = try file.root.table("absent") }
-        expectFault(.inputOutput, naming: path) { _ = try file.root.createTable("trials", layout: layout) }
+        expectFault(.badData, path) { _ = try file.root.table("numbers") }
+        expectFault(.badData, path) { _ = try file.root.table("absent") }
+        expectFault(.inputOutput, path) { _ = try file.root.createTable("trials", layout: layout) }
         #expect(throws: Fault.self) { try file.root.createTable("wide", layout: layout, chunkRecords: 0) }
     }
 
     @Test("A flipped bit in the data is found by the checksum")
     func flippedBit() throws {
         let path = folder.file("flipped.h5")
-        let file = try File.create(path, .exclusive)
+        let file = try File.create(path)
         let table = try file.root.createTable("trials", layout: layout, chunkRecords: 128)
         // A constant record makes the shuffled chunk easy to find in the file.
         try table.append([UInt8](repeating: 0xA5, count: 128 * layout.stride))
@@ -101,25 +92,25 @@ struct RecordTests {
         try bytes.write(to: URL(filePath: path))
         let damaged = try File.open(path).root.table("trials")
         #expect(try damaged.count == 128)
-        let fault = expectFault(.badData, naming: path) { _ = try damaged.read(0..<128) }
+        let fault = expectFault(.badData, path) { _ = try damaged.read(0..<128) }
         #expect(fault?.problem.contains("Fletcher32") == true, "\(fault as Any)")
     }
 
     @Test("A read-only table refuses to grow and keeps its length")
     func readOnly() throws {
         let path = folder.file("fixed.h5")
-        let file = try File.create(path, .exclusive)
+        let file = try File.create(path)
         try file.root.createTable("trials", layout: layout).append(records(0..<10))
         try file.close()
         let table = try File.open(path).root.table("trials")
-        expectFault(.inputOutput, naming: path) { try table.append(records(10..<11)) }
+        expectFault(.inputOutput, path) { try table.append(records(10..<11)) }
         #expect(try table.count == 10)
     }
 
     @Test("A file with any byte spoilt gives the right records or none (seed 20240611)")
     func spoiltBytes() throws {
         let path = folder.file("sound.h5")
-        let file = try File.create(path, .exclusive)
+        let file = try File.create(path)
         try file.root.attributes.set("fingerprint", "abc")
         try file.root.createGroup("provenance").attributes.set("host", "here")
         try file.root.createTable("trials", layout: layout, chunkRecords: 8).append(records(0..<80))
@@ -150,13 +141,14 @@ struct RecordTests {
     func killedWriter() throws {
         let path = folder.file("killed.h5")
         let left = folder.file("left.h5")
-        let file = try File.create(path, .exclusive)
+        let file = try File.create(path)
         try file.root.createTable("trials", layout: layout).append(records(0..<10))
-        try file.synchronize()
+        try Library.call("cannot be written", on: path, as: .inputOutput) {
+            H5Fflush(file.handle.id, H5F_SCOPE_GLOBAL)
+        }
         // What a writer leaves that is killed after this point.
         try FileManager.default.copyItem(atPath: path, toPath: left)
         try file.close()
-        expectFault(.temporary, naming: left) { _ = try File.open(left) }
-        expectFault(.temporary, naming: left) { _ = try File.open(left, .readWrite) }
+        expectFault(.temporary, left) { _ = try File.open(left) }
     }
 }

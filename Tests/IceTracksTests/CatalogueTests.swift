@@ -78,7 +78,7 @@ import Testing
             let fault = error as? Fault
             return fault?.kind == .usage
                 && fault?.description == """
-                    sample: "IceTrack-DR2" is no sample. Did you mean "IceTracks-DR2"? Legal names are IceTracks-DR1, \
+                    sample: "IceTrack-DR2" is not a sample. Did you mean "IceTracks-DR2"? Valid names are IceTracks-DR1, \
                     IceTracks-DR2-v1, IceTracks-DR2, IceTracks-DR2-v2.
                     """
         }
@@ -86,7 +86,7 @@ import Testing
             try Catalogue.iceTracksDR1.dataset(named: "IC86_XI")
         } throws: { error in
             let text = "\(error)"
-            return text.contains("\"IC86_XI\" is no dataset of IceTracks-DR1") && text.contains("IC86_II-VII")
+            return text.contains("\"IC86_XI\" is not a dataset of IceTracks-DR1") && text.contains("IC86_II-VII")
         }
         #expect {
             try Catalogue.iceTracksDR2v2.datasets(named: ["IC86_I-XI", "IC86_II"])

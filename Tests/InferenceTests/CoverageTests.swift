@@ -26,7 +26,7 @@ import Testing
             (.sensitivity, 0), (.discovery(sigma: 3), 3),
         ]
         let truths = criteria.map { CountingSearch.mu(power: $0.criterion.power, root: $0.root) }
-        let interpolations: [DetectionProbability.Interpolation] = [.monotone, .poisson]
+        let interpolations: [DetectionPower.Interpolation] = [.monotone, .poisson]
         let repeats = 500
         var shares = [String: Share]()
         for campaign in 0..<repeats {

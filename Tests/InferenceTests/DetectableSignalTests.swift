@@ -4,9 +4,9 @@ import Testing
 @testable import Inference
 
 @Suite struct DetectionProbabilityTests {
-    static func probability(_ counts: [(mu: Double, detected: Int)], trials: Int = 100) throws -> DetectionProbability {
-        try DetectionProbability(
-            counts.map { try DetectionProbability.Hypothesis(mu: $0.mu, detected: $0.detected, trials: trials) })
+    static func probability(_ counts: [(mu: Double, detected: Int)], trials: Int = 100) throws -> DetectionPower {
+        try DetectionPower(
+            counts.map { try DetectionPower.Point(mu: $0.mu, detected: $0.detected, trials: trials) })
     }
 
     @Test func interpolatesLinearlyInTheProbit() throws {
@@ -28,9 +28,9 @@ import Testing
 
     @Test func equalMuAreAddedUp() throws {
         let probability = try Self.probability([(1, 40), (1, 20)])
-        #expect(probability.hypotheses.count == 1)
-        #expect(probability.hypotheses[0].proportion.tries == 200)
-        #expect(probability.hypotheses[0].proportion.successes == 60)
+        #expect(probability.points.count == 1)
+        #expect(probability.points[0].proportion.tries == 200)
+        #expect(probability.points[0].proportion.successes == 60)
     }
 
     @Test func faultsNameWhatIsMissing() throws {
@@ -44,14 +44,14 @@ import Testing
         }
         #expect(
             text([(1, 5), (10, 45)], 0.9)
-                == "no hypothesis reaches a detection probability of 0.9: the largest mu, 10.0, has 0.45. "
+                == "no mu reaches a detection probability of 0.9: the largest mu, 10.0, has 0.45. "
                 + "Run trials with larger mu.")
         #expect(text([(5, 95), (10, 99)], 0.9).contains("the smallest mu, 5.0, already has a detection probability"))
         #expect(text([(5, 95), (10, 99)], 0.9).hasSuffix("Run trials with smaller mu."))
         #expect(text([(0, 5), (10, 99)], 1.5).contains("power 1.5 is outside (0, 1)"))
-        #expect(throws: Fault.self) { try DetectionProbability([]) }
-        #expect(throws: Fault.self) { try DetectionProbability.Hypothesis(mu: -1, detected: 1, trials: 2) }
-        #expect(throws: Fault.self) { try DetectionProbability.Hypothesis(mu: 1, detected: 3, trials: 2) }
+        #expect(throws: Fault.self) { try DetectionPower([]) }
+        #expect(throws: Fault.self) { try DetectionPower.Point(mu: -1, detected: 1, trials: 2) }
+        #expect(throws: Fault.self) { try DetectionPower.Point(mu: 1, detected: 3, trials: 2) }
     }
 
     @Test func upperEndIsOpenWhereTrialsEnd() throws {
@@ -74,17 +74,17 @@ import Testing
         #expect(throws: Fault.self) { try Self.probability([(1, 50), (2, 40)]).mu(atPower: 0.5, by: .probit) }
     }
 
-    @Test(arguments: [DetectionProbability.Interpolation.monotone, .linear, .probit])
-    func intervalCovers(_ interpolation: DetectionProbability.Interpolation) throws {
+    @Test(arguments: [DetectionPower.Interpolation.monotone, .linear, .probit])
+    func intervalCovers(_ interpolation: DetectionPower.Interpolation) throws {
         // 400 campaigns, seeds 1000...; truth by Φ(0.5 mu) = 0.9 on a grid so fine that linear interpolation is good.
         var covered = 0
         let truth = 2 * 1.2815515655446004
         for campaign in 0..<400 {
             let hypotheses = try [1.6, 2.0, 2.4, 2.8, 3.2].enumerated().map { index, mu in
                 let ts = SyntheticTrials.ts(shift: 0.5 * mu, count: 200, seed: UInt64(1000 + 10 * campaign + index))
-                return try SignalTrials(mu: mu, ts: ts).hypothesis(above: 0)
+                return try SignalTrials(mu: mu, ts: ts).point(above: 0)
             }
-            let estimate = try DetectionProbability(hypotheses).mu(atPower: 0.9, by: interpolation)
+            let estimate = try DetectionPower(hypotheses).mu(atPower: 0.9, by: interpolation)
             if estimate.low <= truth, truth <= estimate.high ?? .infinity { covered += 1 }
         }
         // Three standard deviations of 400 are 0.07.
@@ -96,54 +96,57 @@ import Testing
 @Suite struct DetectableSignalTests {
     static let mus: [Double] = [1, 2, 3, 4, 5, 6, 7, 8]
 
-    static func trials(background: Int, signal: Int) throws -> (TSDistribution, [SignalTrials]) {
+    static func trials(background: Int, signal: Int) throws -> SearchTrials {
         let signals = try mus.enumerated().map { index, mu in
             try SignalTrials(mu: mu, ts: SyntheticTrials.ts(shift: 0.5 * mu, count: signal, seed: UInt64(20 + index)))
         }
-        return (try TSDistribution(SyntheticTrials.ts(count: background, seed: 19)), signals)
+        return SearchTrials(
+            background: try TSDistribution(SyntheticTrials.ts(count: background, seed: 19)), signal: signals,
+            injected: [])
     }
 
-    @Test func sensitivityAndDiscoveryPotentialOfAKnownLaw() throws {
-        let (background, signal) = try Self.trials(background: 20_000, signal: 4000)
+    @Test func sensitivityAndDiscoveryPotentialOfAKnownDistribution() throws {
+        let trials = try Self.trials(background: 20_000, signal: 4000)
         // z > 0 in 90 %: 0.5 mu = 1.2816; z > 3 in half the trials: 0.5 mu = 3.
-        let sensitivity = try DetectableSignal.find(.sensitivity, background: background, signal: signal)
+        let sensitivity = try DetectableSignal.find(.sensitivity, in: trials)
         #expect(sensitivity.threshold.value < 1e-3)
         #expect(abs(sensitivity.mu - 2.5631) < 0.12)
         #expect(sensitivity.muLow < sensitivity.mu && sensitivity.mu < sensitivity.muHigh ?? 0)
         #expect(sensitivity.method == "counted threshold, monotone interpolation")
 
-        let discovery = try DetectableSignal.find(.discovery(sigma: 3), background: background, signal: signal)
+        let discovery = try DetectableSignal.find(.discovery(sigma: 3), in: trials)
         let high = try #require(discovery.muHigh)
         #expect(abs(discovery.mu - 6) < 3 * (high - discovery.muLow))
         #expect(abs(discovery.mu - 6) < 0.4)
 
         let probit = try DetectableSignal.find(
-            .discovery(sigma: 3), background: background, signal: signal, interpolation: .probit)
+            .discovery(sigma: 3), in: trials, interpolation: .probit)
         #expect(abs(probit.mu - 6) < 0.4)
         #expect(probit.method == "counted threshold, probit interpolation")
     }
 
     @Test func thresholdsErrorWidensTheInterval() throws {
-        let (background, signal) = try Self.trials(background: 20_000, signal: 4000)
-        let found = try DetectableSignal.find(.discovery(sigma: 3), background: background, signal: signal)
-        let counts = try DetectionProbability(signal.map { $0.hypothesis(above: found.threshold.value) })
+        let trials = try Self.trials(background: 20_000, signal: 4000)
+        let found = try DetectableSignal.find(.discovery(sigma: 3), in: trials)
+        let counts = try DetectionPower(trials.signal.map { $0.point(above: found.threshold.value) })
         let alone = try counts.mu(atPower: 0.5)
         #expect(found.muLow < alone.low)
         #expect((found.muHigh ?? 0) > (alone.high ?? .infinity))
     }
 
     @Test func missingTrialsAreNamed() throws {
-        let (background, signal) = try Self.trials(background: 20_000, signal: 500)
+        let trials = try Self.trials(background: 20_000, signal: 500)
         func text(_ criterion: DetectableSignal.Criterion, _ signal: [SignalTrials]) -> String {
             do {
-                _ = try DetectableSignal.find(criterion, background: background, signal: signal)
+                _ = try DetectableSignal.find(
+                    criterion, in: SearchTrials(background: trials.background, signal: signal, injected: []))
                 return "accepted"
             } catch {
                 return "\(error)"
             }
         }
         #expect(text(.sensitivity, []).contains("no trials with mu above 0"))
-        #expect(text(.discovery(), signal).contains("the largest mu, 8.0"))
+        #expect(text(.discovery(), trials.signal).contains("the largest mu, 8.0"))
         #expect(throws: Fault.self) { try SignalTrials(mu: .nan, ts: [1]) }
         #expect(throws: Fault.self) { try SignalTrials(mu: 1, ts: []) }
     }

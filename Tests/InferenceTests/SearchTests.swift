@@ -17,7 +17,7 @@ import Testing
 
     @Test func withoutNumbersOfEventsItSaysSo() throws {
         let trials = try CountingSearch.search(background: 1000, signal: 1000, mus: [1, 5], seed: 62)
-        let unknown = SearchTrials(background: trials.background, signal: trials.signal)
+        let unknown = SearchTrials(background: trials.background, signal: trials.signal, injected: [])
         #expect(throws: Fault.self) {
             try DetectableSignal.find(.sensitivity, in: unknown, interpolation: .poisson)
         }
@@ -26,12 +26,12 @@ import Testing
     /// No trial with more than three events says what ten would do.
     @Test func doesNotExtrapolate() throws {
         let few = [0, 1, 2, 3].map {
-            DetectionProbability.Injected(
+            DetectionPower.Injected(
                 events: $0, proportion: BinomialProportion(unchecked: 20 * $0 + 10, of: 100))
         }
-        let detection = try DetectionProbability([.init(mu: 1, detected: 20, trials: 100)], injected: few)
-        #expect(throws: Never.self) { try detection.mu(atPower: 0.2, by: .poisson) }
-        #expect(throws: Fault.self) { try detection.mu(atPower: 0.69, by: .poisson) }
+        let power = try DetectionPower([.init(mu: 1, detected: 20, trials: 100)], injected: few)
+        #expect(throws: Never.self) { try power.mu(atPower: 0.2, by: .poisson) }
+        #expect(throws: Fault.self) { try power.mu(atPower: 0.69, by: .poisson) }
     }
 }
 
@@ -67,7 +67,7 @@ import Testing
     @Test func whatBackgroundAloneExceedsLeavesNoSignal() throws {
         let background = try TSDistribution((1...100).map { Double($0) })
         let signal = try SignalTrials(mu: 5, ts: (50...149).map { Double($0) })
-        let trials = SearchTrials(background: background, signal: [signal])
+        let trials = SearchTrials(background: background, signal: [signal], injected: [])
         #expect(try UpperLimit.find(ts: 2, in: trials).mu == 0)
         #expect(throws: Fault.self) { try UpperLimit.find(ts: 3, level: 1, in: trials) }
         #expect(throws: Fault.self) { try UpperLimit.find(ts: .nan, in: trials) }
@@ -89,7 +89,7 @@ import Testing
             signal: try made.filter { $0.mu > 0 }.map { try SignalTrials(mu: $0.mu, ts: $0.trials.map(\.ts)) },
             injected: try InjectedTrials.sorted(made.filter { $0.mu > 0 }.flatMap(\.trials)))
         for criterion in criteria {
-            for interpolation in [DetectionProbability.Interpolation.monotone, .poisson] {
+            for interpolation in [DetectionPower.Interpolation.monotone, .poisson] {
                 let found = try DetectableSignal.find(criterion, in: trials, interpolation: interpolation)
                 #expect(found.relativeError < 0.036, "\(criterion.power) \(interpolation): \(found.relativeError)")
             }

@@ -170,8 +170,8 @@ import Testing
     @Test func studyFollowsTheThresholdFromCutToCut() throws {
         let trials = try TSDistribution(SyntheticTrials.ts(count: 40_000, seed: 7))
         let study = try TailStudy(trials, cut: 2.5)
-        #expect(study.fits.map(\.law.model) == [.gamma, .chiSquare])
-        #expect(study.stability.map(\.law.cut) == [1, 2, 2.5, 3, 4, 5, 6, 8])
+        #expect(study.fits.map(\.distribution.model) == [.gamma, .chiSquare])
+        #expect(study.stability.map(\.distribution.cut) == [1, 2, 2.5, 3, 4, 5, 6, 8])
         for point in study.stability {
             let threshold = try #require(point.threshold)
             #expect(abs(threshold.value - 25) < 3.5 * 0.5 * (threshold.high - threshold.low))

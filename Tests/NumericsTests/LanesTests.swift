@@ -47,10 +47,6 @@ import Testing
         #expect(array[999] == 999)
     }
 
-    @Test func runningSums() {
-        #expect(SIMD8(1.0, 2, 3, 4, 5, 6, 7, 8).runningSums == SIMD8(1, 3, 6, 10, 15, 21, 28, 36))
-    }
-
     @Test func truthOfAnyLane() {
         for lane in 0..<8 {
             var numbers = SIMD8<Double>.zero

@@ -18,12 +18,4 @@ enum Folders {
         return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.sorted().map(
             folder.appendingPathComponent)
     }
-
-    /// Hands over a folder of its own, and removes it.
-    static func temporary<Value>(_ body: (URL) throws -> Value) throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ParityTests-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return try body(folder)
-    }
 }

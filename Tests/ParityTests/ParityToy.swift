@@ -1,13 +1,14 @@
 import Foundation
 import IceTracks
+import TestSupport
 import ToyRelease
 
-/// The toy release that the stored references were made on (tools/parity/run.sh --store makes both anew).
+/// The toy release that the stored references were made on (tools/parity/run.sh --store makes both again).
 enum ParityToy {
     static let release = ToyRelease(seed: 3, scale: 0.05, bins: 6)
 
     private static let loaded: Result<[Dataset], Error> = Result {
-        try Folders.temporary { folder in
+        try withScratchFolder { folder in
             try Release(path: release.write(into: folder.path), sample: ToyRelease.sample).load()
         }
     }

@@ -1,25 +1,19 @@
 import Foundation
 import IceTracks
+import TestSupport
 
-/// The samples that ../shared/oracle/reference was made on, laid out anew by the oracle's own scripts.
+/// The samples that ../shared/oracle/reference was made on, written by the oracle's own scripts.
 enum SharedSamples {
-    static let areAvailable: Bool = {
+    /// Why the samples cannot be made; nil if they can.
+    static let lack: String? = {
         let oracle = Folders.shared.appendingPathComponent("oracle")
-        let reason: String? =
-            if !Folders.exists(oracle.appendingPathComponent("reference")) {
-                "there is no \(oracle.path)"
-            } else if (try? python(["-c", "import numpy"])) == nil {
-                "python3 has no numpy"
-            } else {
-                nil
-            }
-        if let reason { print("parity: the references of ../shared are not compared with: \(reason)") }
-        return reason == nil
+        if !Folders.exists(oracle.appendingPathComponent("reference")) { return "there is no \(oracle.path)" }
+        return (try? python(["-c", "import numpy"])) == nil ? "python3 has no numpy" : nil
     }()
 
     static let seed3: Result<[Dataset], Error> = Result {
-        try Folders.temporary { folder in
-            let release = folder.appendingPathComponent(Catalogue.iceTracksDR2v2.defaultFolder).path
+        try withScratchFolder { folder in
+            let release = folder.file(Catalogue.iceTracksDR2v2.defaultFolder)
             try script(
                 "make_sample.py",
                 [release, "--seed", "3", "--scale", "0.05", "--bins", "10", "--src", "40.67", "-0.01", "30", "2.5"])
@@ -27,9 +21,9 @@ enum SharedSamples {
         }
     }
 
-    /// The real IC40 season with an invented smearing matrix.
+    /// The real IC40 season with a synthetic smearing matrix.
     static let ic40: Result<[Dataset], Error> = Result {
-        try Folders.temporary { folder in
+        try withScratchFolder { folder in
             try script("make_dr1_ic40.py", [folder.path])
             return try Release(path: folder.path, sample: Catalogue.iceTracksDR1).load(["IC40"])
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import PointSource
@@ -12,6 +13,21 @@ import Testing
 
     @Test(arguments: files) func agreesWithSkyLLH(file: URL) throws {
         try ReferenceComparison(file: file) { _ in try ParityToy.datasets() }.check()
+    }
+
+    /// A reference that lost a part is not compared with less.
+    @Test(arguments: ["flux_per_event", "log_lambda", "grid", "ingredients"]) func missingKeyFails(key: String) throws {
+        let file = Folders.reference.appendingPathComponent("toy_dec45.json")
+        var object = try #require(
+            JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        #expect(object.removeValue(forKey: key) != nil)
+        let folder = try ScratchFolder()
+        let shortened = URL(
+            fileURLWithPath: try folder.write(
+                String(decoding: JSONSerialization.data(withJSONObject: object), as: UTF8.self)))
+        #expect(throws: MissingPart(name: key)) {
+            try ReferenceComparison(file: shortened) { _ in try ParityToy.datasets() }
+        }
     }
 
     /// Without the fault of its yield declination the numbers are others in the south: the comparison can fail.

@@ -74,6 +74,27 @@ import Testing
         #expect(fault { _ = try AnalysisSettings.EnergyRange(lower: 10, upper: 10) }?.kind == .usage)
     }
 
+    /// Data of another number of datasets or events than the analysis was made from.
+    @Test func otherData() throws {
+        let analysis = try ToyAnalysis.make()
+        let data = try ToyAnalysis.datasets().map(\.events)
+        let probe = Probe(signalEvents: 1, gamma: 2)
+        for wrong in [Array(data.dropLast()), data + [EventTable()], data.reversed()] {
+            for found in [
+                fault { _ = try analysis.fitData(wrong) },
+                fault { _ = try analysis.logLambda(of: wrong, at: [probe]) },
+                fault {
+                    var workspace = analysis.makeWorkspace()
+                    _ = try analysis.inspect(
+                        0, of: Hypothesis(meanSignal: 0, seed: 1), data: wrong, workspace: &workspace)
+                },
+            ] {
+                #expect(found?.kind == .usage)
+                #expect(found?.description.contains("IC40") == true)
+            }
+        }
+    }
+
     @Test func noDataset() {
         let found = fault {
             _ = try PointSourceAnalysis(

@@ -23,6 +23,15 @@ import Testing
         #expect(abs(grid.nearest(to: 2.33).offset - 0.03) < 1e-12)
     }
 
+    @Test func valuesOutsideTheRangeAreClamped() {
+        let grid = GammaGrid(minimum: 1, maximum: 4)
+        for (gamma, centre) in [(0.5, 1.0), (0.9, 1), (4.2, 4), (7, 4)] {
+            let (index, offset) = grid.nearest(to: gamma)
+            #expect(grid.values[index] == centre)
+            #expect(abs(offset - (gamma - centre)) < 1e-12)
+        }
+    }
+
     @Test func unevenRangeIsCovered() {
         let grid = GammaGrid(minimum: 1.5, maximum: 2.93)
         #expect(grid.values.first == 1.4)

@@ -1,21 +1,13 @@
 import IceTracks
+import Inference
 import Numerics
 import Testing
 
 @testable import PointSource
 
 @Suite struct GenerationTests {
-    /// Two-sample Kolmogorov–Smirnov distance.
-    func distance(_ a: [Double], _ b: [Double]) -> Double {
-        let (a, b) = (a.sorted(), b.sorted())
-        var (i, j, largest) = (0, 0, 0.0)
-        while i < a.count, j < b.count {
-            let x = min(a[i], b[j])
-            while i < a.count, a[i] <= x { i += 1 }
-            while j < b.count, b[j] <= x { j += 1 }
-            largest = max(largest, abs(Double(i) / Double(a.count) - Double(j) / Double(b.count)))
-        }
-        return largest
+    func distance(_ a: [Double], _ b: [Double]) throws -> Double {
+        try #require(KolmogorovSmirnov(a, b)).distance
     }
 
     /// Adds a candidate at a right ascension difference, its weight computed from the event itself.
@@ -50,12 +42,12 @@ import Testing
                 place(index, at: difference, of: analysis, dataset: j, data[j], in: workspace.events[j])
             }
         }
-        workspace.likelihood.take(workspace.events, limit: .infinity)
+        workspace.fit.likelihood.load(workspace.events, limit: .infinity)
         return analysis.logLambda(at: point, workspace: &workspace)
     }
 
-    /// The generator that jumps from event to event has the law of scrambling; a box 5 % too likely is found out.
-    @Test func backgroundHasTheLawOfScrambling() throws {
+    /// The generator that jumps from event to event gives the distribution of scrambled data; a box 5 % too likely fails.
+    @Test func backgroundIsDistributedLikeScrambledData() throws {
         let analysis = try ToyAnalysis.make(only: ["IC86_I-XI"])
         var workspace = analysis.makeWorkspace()
         let n = 3000
@@ -70,8 +62,8 @@ import Testing
         let wrong = (0..<n).map { scrambled(analysis, data, trial: UInt64($0), at: point, halfTurn: Double.pi / 1.2) }
         // The distance exceeds 1.63 √(2/n) with probability 1 %.
         let critical = 1.63 * (2 / Double(n)).squareRoot()
-        #expect(distance(jumped, slow) < critical, "seeds 21 and 99")
-        #expect(distance(jumped, wrong) > critical, "a wrong law must not pass")
+        #expect(try distance(jumped, slow) < critical, "seeds 21 and 99")
+        #expect(try distance(jumped, wrong) > critical, "a wrong distribution must not pass")
     }
 
     /// Candidates of two half-widths, one near half the sky and one narrow: each is drawn as often as its p says, and where
@@ -107,9 +99,9 @@ import Testing
             // The distance exceeds 1.63/√n with probability 1 %.
             let critical = 1.63 / Double(places[group].count).squareRoot()
             let uniform = (0..<places[group].count).map { (Double($0) + 0.5) / Double(places[group].count) }
-            #expect(distance(places[group], uniform) < critical, "seed 31")
+            #expect(try distance(places[group], uniform) < critical, "seed 31")
             let distances = places[group].map { Portable.log1p(-p * $0) / Portable.log1p(-p) }
-            if group == 0 { #expect(distance(distances, uniform) > critical, "a wrong law must not pass") }
+            if group == 0 { #expect(try distance(distances, uniform) > critical, "a wrong distribution must not pass") }
         }
     }
 
@@ -145,7 +137,7 @@ import Testing
             }
             let values = [all, some, without].map { workspace in
                 var workspace = workspace
-                workspace.likelihood.take(workspace.events, limit: .infinity)
+                workspace.fit.likelihood.load(workspace.events, limit: .infinity)
                 return strict.logLambda(at: point, workspace: &workspace)
             }
             sum += values[1] - values[0]
@@ -216,6 +208,22 @@ import Testing
         #expect(Set(forwards.map(\.fit.logLambda)).count == 10)
     }
 
+    /// A dataset's mean number of events: n f_j rounded, and what is missing to n by f_j.
+    ///
+    /// - Precondition: with these shares nothing is ever too much.
+    private func meanCount(of share: Double, among shares: [Double], mean: Double) -> Double {
+        var (probability, sum) = (Portable.exp(-mean), 0.0)
+        for n in 0...30 {
+            func rounded(_ share: Double) -> Double { (Double(n) * share).rounded(.toNearestOrEven) }
+            let missing = Double(n) - shares.reduce(0) { $0 + rounded($1) }
+            // 1e-6 is far below the statistical error.
+            if probability > 1e-6 { precondition(missing >= 0) }
+            sum += probability * (rounded(share) + missing * share)
+            probability *= mean / Double(n + 1)
+        }
+        return sum
+    }
+
     @Test func sharesOfTheSignal() {
         let sharing = SignalSharing(shares: [0.05, 0.1, 0.1, 0.75], poisson: true)
         let key = Philox4x32.Key(seed: 41, stream: 0)
@@ -229,6 +237,10 @@ import Testing
             for j in 0..<4 { sums[j] += Double(counts[j]) }
         }
         #expect(abs(sums.reduce(0, +) / Double(trials) - 3) < 5 * (3 / Double(trials)).squareRoot(), "seed 41")
+        for (share, sum) in zip(sharing.shares, sums) {
+            let mean = meanCount(of: share, among: sharing.shares, mean: 3)
+            #expect(abs(sum / Double(trials) - mean) < 5 * (mean / Double(trials)).squareRoot(), "seed 41, \(share)")
+        }
         let fixed = SignalSharing(shares: [0.5, 0.5], poisson: false)
         var halves = [0, 0]
         #expect(fixed.counts(mean: 4, key: key, trial: 0, into: &halves) == 4)

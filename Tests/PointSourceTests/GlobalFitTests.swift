@@ -13,21 +13,21 @@ import Testing
         for number in 0..<12 as Range<UInt64> {
             let trial = try analysis.trial(number, of: Hypothesis(meanSignal: mu, seed: 11), workspace: &workspace)
             if trial.fit.logLambda > 0 { positive += 1 }
-            workspace.likelihood.take(workspace.events, limit: .infinity)
+            workspace.fit.likelihood.load(workspace.events, limit: .infinity)
             var best = 0.0
             for step in 0...600 {
                 let gamma = 1 + 3 * Double(step) / 600
                 let (cell, offset) = analysis.grid.nearest(to: gamma)
-                workspace.likelihood.enter(cell: cell)
+                workspace.fit.likelihood.enter(cell: cell)
                 var n = max(trial.fit.signalEvents, 0.5)
                 // A few Newton steps along n from the fit's own value, and a coarse grid beside it.
                 for _ in 0..<3 {
-                    let value = workspace.likelihood.evaluate(n: n, offset: offset)
+                    let value = workspace.fit.likelihood.evaluate(n: n, offset: offset)
                     best = max(best, value.value)
                     n = min(max(n - value.dn / value.dnn, 0), 1000)
                 }
                 for n in [0.2, 1, 3, 8, 25, 80] {
-                    best = max(best, workspace.likelihood.evaluate(n: n, offset: offset).value)
+                    best = max(best, workspace.fit.likelihood.evaluate(n: n, offset: offset).value)
                 }
             }
             // 5e-7: the fit sums weak events up, the scan lists them.
@@ -55,8 +55,10 @@ import Testing
         var workspace = analysis.makeWorkspace()
         for number in 0..<5 as Range<UInt64> {
             _ = try analysis.generate(number, of: Hypothesis(meanSignal: 30, seed: 15), workspace: &workspace)
-            let exact = analysis.fit.maximum(of: &workspace.likelihood, events: workspace.events, limit: .infinity)
-            let surprised = analysis.fit.maximum(of: &workspace.likelihood, events: workspace.events, limit: 3)
+            let exact = analysis.fit.maximum(
+                for: workspace.events, limit: .infinity, workspace: &workspace.fit)
+            let surprised = analysis.fit.maximum(
+                for: workspace.events, limit: 3, workspace: &workspace.fit)
             #expect(exact.signalEvents > 3)
             #expect(abs(exact.logLambda - surprised.logLambda) < 5e-7)
         }

@@ -10,16 +10,18 @@ import Testing
     {
         var workspace = analysis.makeWorkspace()
         _ = try analysis.generate(trial, of: Hypothesis(meanSignal: mu, seed: 3), workspace: &workspace)
-        workspace.likelihood.take(workspace.events, limit: limit)
+        workspace.fit.likelihood.load(workspace.events, limit: limit)
         return workspace
     }
 
     /// With every event listed, and with the weak ones summed up.
     @Test(arguments: [Double.infinity, 150]) func derivativesAreThoseOfTheValue(limit: Double) throws {
-        var workspace = try workspace(ToyAnalysis.make(), mu: 15, trial: 0, limit: limit)
+        let workspace = try workspace(ToyAnalysis.make(), mu: 15, trial: 0, limit: limit)
         for (cell, offset, n) in [(1, 0.01, 3.0), (12, -0.03, 20.0), (25, 0.02, 7.5), (31, -0.01, 100.0)] {
-            workspace.likelihood.enter(cell: cell)
-            func value(_ n: Double, _ t: Double) -> Likelihood.Value { workspace.likelihood.evaluate(n: n, offset: t) }
+            workspace.fit.likelihood.enter(cell: cell)
+            func value(_ n: Double, _ t: Double) -> Likelihood.Value {
+                workspace.fit.likelihood.evaluate(n: n, offset: t)
+            }
             let (hn, ht) = (1e-4 * n, 1e-5)
             let centre = value(n, offset)
             let (up, down) = (value(n + hn, offset), value(n - hn, offset))
@@ -52,7 +54,7 @@ import Testing
             expected += (total - Double(events.count)) * Portable.log1p(-n * shares[j] / total)
             // What is expected of those that were not drawn (docs/model.md, section 6).
             let z = n * shares[j] / total
-            expected += z / (1 - z) * workspace.likelihood.datasets[j].negligibleRatio(cell: cell).value(at: offset)
+            expected += z / (1 - z) * workspace.fit.likelihood.datasets[j].negligibleRatio(cell: cell).value(at: offset)
         }
         let value = analysis.logLambda(at: Probe(signalEvents: n, gamma: gamma), workspace: &workspace)
         #expect(abs(value - expected) < 1e-10)
@@ -60,15 +62,15 @@ import Testing
 
     @Test func slopeAtZeroSignal() throws {
         let analysis = try ToyAnalysis.make()
-        var workspace = try workspace(analysis, mu: 5, trial: 2)
-        var slopes = TangentBound(datasets: workspace.likelihood.datasets)
-        slopes.takeZero(workspace.likelihood.datasets)
+        let workspace = try workspace(analysis, mu: 5, trial: 2)
+        var slopes = TangentBound(datasets: workspace.fit.likelihood.datasets)
+        slopes.setReferenceToZero(workspace.fit.likelihood.datasets)
         for cell in analysis.cells {
             let offset = 0.3 * cell.offsets.upperBound
-            workspace.likelihood.enter(cell: cell.index)
-            let expected = workspace.likelihood.evaluate(n: 0, offset: offset).dn
+            workspace.fit.likelihood.enter(cell: cell.index)
+            let expected = workspace.fit.likelihood.evaluate(n: 0, offset: offset).dn
             #expect(abs(slopes.value(cell, offset: offset) - expected) < 1e-5 * (1 + abs(expected)))
-            #expect(slopes.largest(cell) >= expected)
+            #expect(slopes.upperBound(in: cell) >= expected)
         }
     }
 
@@ -80,24 +82,25 @@ import Testing
         let analysis = try ToyAnalysis.make()
         var tight = 0
         for trial in 0..<6 {
-            var workspace = try workspace(analysis, mu: 10, trial: UInt64(trial), limit: limit)
-            var tangents = TangentBound(datasets: workspace.likelihood.datasets)
+            let workspace = try workspace(analysis, mu: 10, trial: UInt64(trial), limit: limit)
+            var tangents = TangentBound(datasets: workspace.fit.likelihood.datasets)
             let reference = analysis.cells[Int(random.uniform(in: 0...30))]
             let (n0, t0) = (random.uniform(in: 0...40), random.uniform(in: reference.offsets))
-            workspace.likelihood.enter(cell: reference.index)
-            let best = workspace.likelihood.evaluate(n: n0, offset: t0).value
-            let taken = tangents.take(
-                workspace.likelihood.datasets, near: workspace.likelihood.cells, cell: reference, offset: t0,
-                shares: analysis.weights.weights(gamma: reference.gamma + t0), n: n0,
+            workspace.fit.likelihood.enter(cell: reference.index)
+            let best = workspace.fit.likelihood.evaluate(n: n0, offset: t0).value
+            let point = FitResult(
+                logLambda: .nan, signalEvents: n0, gamma: reference.gamma + t0, evaluations: 0, convergence: .converged)
+            let isSet = tangents.setReference(
+                workspace.fit.likelihood, point, in: reference, value: nil,
                 lanes: [Bool](repeating: true, count: 5))
-            #expect(taken)
+            #expect(isSet)
             for cell in analysis.cells {
-                workspace.likelihood.enter(cell: cell.index)
+                workspace.fit.likelihood.enter(cell: cell.index)
                 for _ in 0..<5 {
                     let n = random.uniform(in: 0...60)
                     let offset = random.uniform(in: cell.offsets)
-                    let value = workspace.likelihood.evaluate(n: n, offset: offset).value
-                    let bound = tangents.constant + n * tangents.largest(cell)
+                    let value = workspace.fit.likelihood.evaluate(n: n, offset: offset).value
+                    let bound = tangents.constant + n * tangents.upperBound(in: cell)
                     #expect(bound >= value - 1e-9, "seed \(seed), cell \(cell.index), n \(n)")
                     if bound < value + 0.1 { tight += 1 }
                 }
@@ -114,7 +117,7 @@ import Testing
         for trial in 0..<10 as Range<UInt64> {
             var listed = try workspace(analysis, mu: 5, trial: trial)
             var summed = try workspace(analysis, mu: 5, trial: trial, limit: 40)
-            #expect(zip(summed.likelihood.datasets, summed.events).contains { $0.listedCount < $1.count })
+            #expect(zip(summed.fit.likelihood.datasets, summed.events).contains { $0.listedCount < $1.count })
             for point in [
                 Probe(signalEvents: 40, gamma: 1.33), Probe(signalEvents: 12, gamma: 2.9),
                 Probe(signalEvents: 1, gamma: 4),
@@ -145,10 +148,10 @@ import Testing
         for event in 0..<2 as Range<Int32> {
             events.append(weight: 1, energy: 0, origin: event, rightAscensionDifference: 0)
         }
-        let sorted = DatasetEvents(events)
-        sorted.sort(events, largestSignal: .infinity)
+        let classified = DatasetEvents(events)
+        classified.classify(events, largestSignal: .infinity)
         let cell = CellEvents()
-        cell.load(sorted, cell: 1)
+        cell.load(classified, cell: 1)
         let share = DatasetWeights.Weight(value: 1)
         func value(_ n: Double) -> Double {
             var logarithms = LogProduct()

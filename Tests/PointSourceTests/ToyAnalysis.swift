@@ -1,6 +1,6 @@
-import Foundation
 import IceTracks
 import PointSource
+import TestSupport
 import ToyRelease
 
 /// A small toy release, written once for all tests of this target, and analyses of it.
@@ -8,12 +8,10 @@ enum ToyAnalysis {
     static let seed: UInt64 = 5
 
     private static let loaded: Result<[Dataset], Error> = Result {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "PointSourceTests-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let release = try ToyRelease(seed: seed, bins: 8).write(into: folder.path)
-        return try Release(path: release, sample: ToyRelease.sample).load()
+        try withScratchFolder { folder in
+            let release = try ToyRelease(seed: seed, bins: 8).write(into: folder.path)
+            return try Release(path: release, sample: ToyRelease.sample).load()
+        }
     }
 
     static func datasets() throws -> [Dataset] { try loaded.get() }

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
     /// The object that `trialmerge curve --json` prints for these points.
     private func curve(
         axes: [String], _ points: [(dec: Double, gamma: Double, energies: [Double]?)], title: String = "sensitivity"
-    ) throws -> SensitivityCurve {
+    ) throws -> CurveFile {
         let objects = points.enumerated().map { index, point -> [String: Any] in
             let flux = 1e-12 * Double(index + 1)
             let numbers: [String: Any] = [
@@ -26,7 +27,7 @@ import Testing
             "quantities": [["title": title, "power": 0.9], ["title": "5σ discovery potential", "power": 0.5]],
         ]
         let text = String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
-        return try withScratchFile(text) { try SensitivityCurve(contentsOf: $0) }
+        return try withScratchFile(text) { try CurveFile(contentsOf: $0) }
     }
 
     @Test("along one axis all quantities stand in one figure, at their places")

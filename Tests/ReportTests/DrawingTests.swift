@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import FoundationXML
+import Results
 import TestSupport
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
 
     private static func report() throws -> CampaignReport {
         let result = #"{"ts": 20, "ns": 20, "gamma": 2.5, "log_lambda": 10, "flux_norm": 1e-17}"#
-        let fit = try withScratchFile(result) { try DataFit(contentsOf: $0) }
+        let fit = try withScratchFile(result) { try UnblindResult(contentsOf: $0) }
         return try SyntheticReport.make(fit: fit, scan: scan())
     }
 
@@ -79,11 +80,11 @@ import Testing
         let extremes = Figure(
             name: "x", title: "", caption: "", blocks: figure.blocks,
             commands: figure.commands.filter { !$0.hasPrefix("plot ") && !$0.contains("range [") } + [ask])
-        let said = String(decoding: try Gnuplot().draw(extremes, as: .svg), as: UTF8.self)
-        let numbers = said.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }.suffix(2)
+        let output = String(decoding: try Gnuplot().draw(extremes, as: .svg), as: UTF8.self)
+        let numbers = output.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }.suffix(2)
         #expect(numbers.count == 2)
         for (found, expected) in zip(numbers, [20 - 6 * 1.5152, 20 + 6 * 1.5152]) {
-            #expect(abs(found - expected) < 0.15, "\(said.suffix(200))")
+            #expect(abs(found - expected) < 0.15, "\(output.suffix(200))")
         }
     }
 

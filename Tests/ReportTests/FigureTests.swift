@@ -23,14 +23,14 @@ import Testing
         let bins = try parsed(figure, "trials")
         #expect(abs(bins.reduce(0.5) { $0 + $1[1] } - 1) < 1e-12, "every trial is drawn once")
         let width = bins[1][0] - bins[0][0]
-        let background = try #require(report.background)
+        let background = try #require(report.background?.distribution)
         for bin in bins {
             let edges = [-0.5, 0.5].map { background.count(above: max(0, bin[0] + $0 * width)) }
             #expect(abs(bin[1] - Double(edges[0] - edges[1]) / 20_000) < 1e-12)
             #expect(bin[2] <= bin[1] && bin[1] <= bin[3])
         }
         // The fit gives the mean number of a bin: half a χ² with one degree of freedom.
-        let fit = try #require(report.tailFits.first)
+        let fit = try #require(report.background?.tailFits.first)
         for row in try parsed(figure, "fit0") {
             let expected =
                 fit.tailProbability(above: row[0] - width / 2) - fit.tailProbability(above: row[0] + width / 2)
@@ -41,7 +41,7 @@ import Testing
     @Test func survivalAndThresholds() throws {
         let report = try SyntheticReport.make()
         let figure = try #require(report.figures.first { $0.name == "survival" })
-        let background = try #require(report.background)
+        let background = try #require(report.background?.distribution)
         let rows = try parsed(figure, "trials")
         #expect(rows.count > 300 && rows.first?[0] == 0)
         for row in rows { #expect(row[1] == Double(background.count(above: row[0])) / 20_000) }
@@ -78,7 +78,7 @@ import Testing
             let figure = try #require(report.figures.first { $0.name == name })
             let rows = try parsed(figure, "fits")
             #expect(rows.count == 8)
-            for (row, bias) in zip(rows, report.calibration.biases) {
+            for (row, bias) in zip(rows, report.calibration.calibration.biases) {
                 let spread = bias[keyPath: spread]
                 #expect(
                     row == [

@@ -1,4 +1,5 @@
 import Inference
+import Results
 import Settings
 
 @testable import Report
@@ -36,31 +37,30 @@ enum SyntheticReport {
     ///   - hasSignal: whether there are trials with signal.
     ///   - fit: the data's.
     static func make(
-        background count: Int = 20_000, hasSignal: Bool = true, fit: DataFit? = nil, scan: LikelihoodScan? = nil,
-        curves: [SensitivityCurve] = []
+        background count: Int = 20_000, hasSignal: Bool = true, fit: UnblindResult? = nil, scan: LikelihoodScan? = nil,
+        curves: [CurveFile] = []
     ) throws -> CampaignReport {
         let background = try TSDistribution(ts(mu: 0, count: count))
         let mus = hasSignal ? mus : []
         let signal = try mus.map { try SignalTrials(mu: $0, ts: ts(mu: $0, count: 1000)) }
-        let criteria: [(String, DetectableSignal.Criterion)] = [
-            ("sensitivity", .sensitivity), ("3σ discovery", .discovery(sigma: 3)),
-        ]
+        let settings = SearchSettings(cut: 3)
         let detections =
             hasSignal
-            ? criteria.map { title, criterion in
-                Detection(
-                    criterion, title: title, background: background, signal: signal, interpolation: .monotone, cut: 3)
-            } : []
+            ? try Detection.all(
+                discoveries: [3], in: SearchTrials(background: background, signal: signal, injected: []), settings) : []
         let sample = ts(mu: 0, count: 2000)
         let halves = [0, 1].map { half in sample.enumerated().filter { $0.offset % 2 == half }.map(\.element) }
         let biases = try ([0] + mus).map { FitBias(try fits(mu: $0, count: 500)) }
         let campaign = try campaign()
         return CampaignReport(
-            title: campaign.configuration.source.name, subtitle: "a source", referenceEnergy: "1 TeV",
-            campaign: campaign, background: background, cut: 3, detections: detections,
-            calibration: Calibration(
-                biases: biases, coverages: [],
-                uniformity: try PValueUniformity(reference: halves[0], fresh: halves[1])),
+            title: nil, campaign: campaign,
+            background: try BackgroundSummary(campaign: campaign, background: background, cut: 3, observed: fit?.ts),
+            detections: detections, settings: settings,
+            calibration: CalibrationSummary(
+                campaign: campaign,
+                calibration: Calibration(
+                    biases: biases, coverages: [],
+                    uniformity: try PValueUniformity(reference: halves[0], fresh: halves[1]))),
             fit: fit, scan: scan, curves: curves, files: [], softwareVersion: "0")
     }
 }

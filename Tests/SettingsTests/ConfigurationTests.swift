@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Settings
@@ -153,9 +154,8 @@ struct ConfigurationTests {
     func files() throws {
         let missing = #expect(throws: Fault.self) { try ConfigurationLayer(contentsOf: "/no/such.yaml") }
         #expect(missing?.kind == .missingInput)
-        let path = NSTemporaryDirectory() + "/trialgen-configuration-\(UUID().uuidString).yaml"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data([0x73, 0xFF, 0xFE]).write(to: URL(filePath: path))
+        let folder = try ScratchFolder()
+        let path = try folder.write([0x73, 0xFF, 0xFE], to: "c.yaml")
         let garbage = #expect(throws: Fault.self) { try ConfigurationLayer(contentsOf: path) }
         #expect(garbage?.kind == .badData)
     }

@@ -10,6 +10,13 @@ public final class ScratchFolder: Sendable {
         path = url.path
     }
 
+    /// A folder for all tests of a process. A static is never released, so this one is removed when the process ends.
+    public static func untilExit() throws -> ScratchFolder {
+        let folder = try ScratchFolder()
+        FoldersToRemove.add(folder.path)
+        return folder
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// The path of a file in the folder, whether it exists or not.
@@ -35,7 +42,30 @@ public final class ScratchFolder: Sendable {
     }
 }
 
+/// Calls `body` with a temporary folder; removes it afterwards.
+public func withScratchFolder<Result>(_ body: (ScratchFolder) throws -> Result) throws -> Result {
+    let folder = try ScratchFolder()
+    return try withExtendedLifetime(folder) { try body(folder) }
+}
+
 /// Calls `body` with the path of a temporary file that has the given contents; removes the file afterwards.
 public func withScratchFile<Result>(_ contents: String, _ body: (String) throws -> Result) throws -> Result {
-    try body(ScratchFolder().write(contents, to: "file"))
+    try withScratchFolder { try body($0.write(contents, to: "file")) }
+}
+
+/// Removes folders when the process ends.
+private enum FoldersToRemove {
+    nonisolated(unsafe) private static var paths: [String] = []
+    private static let lock = NSLock()
+
+    static func add(_ path: String) {
+        lock.withLock {
+            if paths.isEmpty { atexit { FoldersToRemove.removeAll() } }
+            paths.append(path)
+        }
+    }
+
+    private static func removeAll() {
+        for path in lock.withLock({ paths }) { try? FileManager.default.removeItem(atPath: path) }
+    }
 }

@@ -119,7 +119,7 @@ import Testing
         #expect {
             try small.write(into: precious.path)
         } throws: { error in
-            (error as? Fault)?.kind == .cannotCreate && "\(error)".contains("this exists and is no toy release")
+            (error as? Fault)?.kind == .cannotCreate && "\(error)".contains("exists and is not a toy release")
         }
         #expect(
             try String(contentsOfFile: precious.path + "/icecube_14year_ps_v2/events/IC40_exp.csv", encoding: .utf8)

@@ -15,10 +15,9 @@ import Testing
 struct PreparedFileTests {
     /// The analysis of one season of a small toy release and its campaign, made once.
     private static let made = Result { () throws -> (analysis: PointSourceAnalysis, campaign: Campaign) in
-        let folder = NSTemporaryDirectory() + "/trialgen-prepared-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try ToyRelease(scale: 0.004, bins: 4).write(into: folder)
-        let release = try Release(path: folder, sample: ToyRelease.sample)
+        let folder = try ScratchFolder()
+        try ToyRelease(scale: 0.004, bins: 4).write(into: folder.path)
+        let release = try Release(path: folder.path, sample: ToyRelease.sample)
         let datasets = try release.load(["IC40"])
         var layer = ConfigurationLayer()
         layer.datasets = ["IC40"]

@@ -3,6 +3,7 @@ import IceTracks
 import Numerics
 import PointSource
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Settings
@@ -14,10 +15,9 @@ import Testing
 struct TrialRunnerTests {
     /// The analysis of one season of a small toy release, made once.
     private static let analysis = Result { () throws -> PointSourceAnalysis in
-        let folder = NSTemporaryDirectory() + "/trialgen-runner-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try ToyRelease(scale: 0.004, bins: 4).write(into: folder)
-        let datasets = try Release(path: folder, sample: ToyRelease.sample).load(["IC40"])
+        let folder = try ScratchFolder()
+        try ToyRelease(scale: 0.004, bins: 4).write(into: folder.path)
+        let datasets = try Release(path: folder.path, sample: ToyRelease.sample).load(["IC40"])
         return try PointSourceAnalysis(
             datasets: datasets, source: try Source(rightAscensionDegrees: 40.67, declinationDegrees: -0.01),
             settings: AnalysisSettings())

@@ -77,7 +77,6 @@ struct BitFlipTests {
     @Test("200 of a chunk, seed 20")
     func chunk() throws {
         let (detected, harmless) = try flip(try makeChunk(), count: 200, seed: 20)
-        print("chunk: of 200 flipped bits \(detected) were found, \(harmless) changed nothing")
         #expect(detected + harmless == 200 && detected >= 100)
     }
 
@@ -86,7 +85,6 @@ struct BitFlipTests {
         let (chunk, output) = (try makeChunk(), folder.file("merged.h5"))
         _ = try TrialMerge.merge([chunk], into: output, softwareVersion: "0.1.0", provenance: ["host": "here"])
         let (detected, harmless) = try flip(output, count: 200, seed: 21)
-        print("merged file: of 200 flipped bits \(detected) were found, \(harmless) changed nothing")
         #expect(detected + harmless == 200 && detected >= 100)
     }
 

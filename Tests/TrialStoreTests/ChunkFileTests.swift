@@ -138,7 +138,7 @@ struct ChunkFileTests {
         #expect(try String(contentsOfFile: text, encoding: .utf8) == "not HDF5", "a refused file is left alone")
 
         let plain = folder.file("plain.h5")
-        try File.create(plain, .exclusive).close()
+        try File.create(plain).close()
         expectFault(.badData, plain, "not one of trials") { _ = try TrialSet(plain) }
         expectFault(.missingInput, "absent.h5") { _ = try TrialSet(folder.file("absent.h5")) }
         #expect(try folder.names == ["chunk.h5", "notes.txt", "plain.h5"])
@@ -146,14 +146,12 @@ struct ChunkFileTests {
 
     @Test("An impossible key is found")
     func lies() throws {
-        let spoilt = try folder.chunk("spoilt.h5", 0..<3)
-        let second = try File.open(spoilt, .readWrite)
-        let table = try second.root.table("trials")
-        var rows = try table.read(0..<3)
+        let spoilt = folder.file("spoilt.h5")
+        let table = try TrialTable.create(spoilt, format: .chunk, header: StoreFolder.header())
+        var rows = try table.layout.encode((0..<3).map { StoreFolder.record($0) })
         rows[68 + TrialTableLayout.Offset.trial + 7] = 0x80
-        try table.truncate(to: 0)
         try table.append(rows)
-        try second.close()
+        try table.finish(Coverage())
         expectFault(.badData, spoilt, "row 1", "trial is -") { _ = try TrialSet(spoilt) }
     }
 }

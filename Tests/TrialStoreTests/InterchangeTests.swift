@@ -1,6 +1,7 @@
 import Diagnostics
+import Files
 import Foundation
-import HDF5
+@testable import HDF5
 import PointSource
 import TestSupport
 import Testing
@@ -83,9 +84,16 @@ struct InterchangeTests {
         }
         try export.write(.h5, to: folder.file("columns.h5"))
         let root = try File.open(folder.file("columns.h5")).root
-        #expect(try root.doubles("ts") == records.map(\.testStatistic))
-        #expect(try root.int64s("trial") == records.map(\.trial))
-        #expect(try root.doubles("log_lambda@5:2") == records.map { $0.probes[0] })
+        func numbers<Number>(
+            _ name: String, _ kind: RecordLayout.Kind = .float64, _ convert: (UInt64) -> Number
+        ) throws -> [Number] {
+            let column = RecordDataset(name: name, layout: .scalar(kind), handle: try root.openDataset(name))
+            let bytes = try column.read(0..<(try column.count))
+            return try stride(from: 0, to: bytes.count, by: 8).map { convert(try #require(bytes.littleEndian(at: $0))) }
+        }
+        #expect(try numbers("ts") { Double(bitPattern: $0) } == records.map(\.testStatistic))
+        #expect(try numbers("trial", .int64) { Int64(bitPattern: $0) } == records.map(\.trial))
+        #expect(try numbers("log_lambda@5:2") { Double(bitPattern: $0) } == records.map { $0.probes[0] })
         #expect(try root.attributes.string("fingerprint") == set.header.fingerprint)
     }
 

@@ -24,7 +24,7 @@ struct NumpyHeaderTests {
     }
 
     private func header(_ path: String) throws(Fault) -> NumpyHeader {
-        try NumpyHeader(of: try RawFile(path, O_RDONLY, .system))
+        try NumpyHeader(of: try OpenFile(path))
     }
 
     @Test("What numpy writes is read, padding and other types too", arguments: [UInt8(1), 2, 3])

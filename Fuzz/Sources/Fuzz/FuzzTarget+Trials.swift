@@ -37,7 +37,8 @@ extension FuzzTarget {
         _ = sound.withUnsafeBytes { ScratchFile(Journal.path(of: chunk)).path(holding: $0[...]) }
         guard let journal = try Journal.open(for: chunk, .system) else { return }
         try journal.forEachBlock { _, _ in }
-        let contents = try ChunkContents(chunk, expecting: journal.header.chunk, .system)
+        let contents = try ChunkContents(reading: chunk, expecting: journal.header.chunk, .system)
+        try contents.repair()
         _ = contents.coverage.count
     }
 

@@ -16,6 +16,9 @@ enum FuzzTarget: String, CaseIterable {
     case download
     /// SkyLLH's trials as numpy saves them.
     case numpy
+    /// JSON that another command printed. The first byte says which: a fit of the data, a scan of the likelihood, or
+    /// curves.
+    case results
 
     /// Reads the bytes as that.
     ///
@@ -29,6 +32,7 @@ enum FuzzTarget: String, CaseIterable {
         case .prepared: try Self.readPrepared(bytes)
         case .download: try Self.readDownload(bytes)
         case .numpy: try Self.readNumpy(bytes)
+        case .results: try Self.readResult(bytes)
         }
     }
 }

@@ -10,7 +10,7 @@ public enum Catalogue {
 
     /// The sample of that name or alias.
     ///
-    /// - Throws: a usage `Fault` that lists the legal names and suggests the nearest.
+    /// - Throws: a usage `Fault` that lists the valid names and suggests the nearest.
     public static func sample(named name: String) throws -> Sample {
         guard let sample = samples.first(where: { $0.name == name || $0.aliases.contains(name) }) else {
             throw Fault.unknownName(name, field: "sample", kind: "sample", legal: sampleNames)
@@ -32,7 +32,7 @@ public enum Catalogue {
         datasets: fourteenYearDatasets, singleSeasons: fourteenYearDatasets.flatMap { $0.seasons.map($0.single) }
     )
 
-    /// Fourteen years of data, with the response binnings put right: the default.
+    /// Fourteen years of data, with corrected response binnings: the default.
     public static let iceTracksDR2v2 = Sample(
         name: "IceTracks-DR2", aliases: ["IceTracks-DR2-v2"], defaultFolder: "icecube_14year_ps_v2",
         doi: "doi:10.7910/DVN/MMIIZA", version: "2.0",
@@ -44,27 +44,31 @@ extension Catalogue {
     private static let romanNumerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI"]
 
     private static let tenYearDatasets: [DatasetDefinition] = [
-        single("IC40", sinDeclination: Binning.ic40, log10Energy: Binning.energy(from: 2, to: 9.5), cut: (0.1, 5.0e-4)),
-        single("IC59", sinDeclination: Binning.ic59, log10Energy: Binning.energy(from: 2, to: 9.5), cut: (0.1, 5.0e-4)),
-        single("IC79", sinDeclination: Binning.ic79, log10Energy: Binning.energy(from: 2, to: 9.5), cut: (0.5, 1.9e-3)),
         single(
-            "IC86_I", sinDeclination: Binning.ic86FirstOfTenYears,
-            log10Energy: Binning.energy(from: 1, to: 10.5), cut: (0.25, 7.0e-5)
+            "IC40", sinDeclination: BinEdges.ic40, log10Energy: BinEdges.energy(from: 2, to: 9.5), cut: (0.1, 5.0e-4)),
+        single(
+            "IC59", sinDeclination: BinEdges.ic59, log10Energy: BinEdges.energy(from: 2, to: 9.5), cut: (0.1, 5.0e-4)),
+        single(
+            "IC79", sinDeclination: BinEdges.ic79, log10Energy: BinEdges.energy(from: 2, to: 9.5), cut: (0.5, 1.9e-3)),
+        single(
+            "IC86_I", sinDeclination: BinEdges.ic86FirstOfTenYears,
+            log10Energy: BinEdges.energy(from: 1, to: 10.5), cut: (0.25, 7.0e-5)
         ),
         DatasetDefinition(
             name: "IC86_II-VII", seasons: romanNumerals[1...6].map { "IC86_\($0)" }, configuration: "IC86_II",
-            sinDeclinationEdges: Binning.ic86, log10EnergyEdges: Binning.energy(from: 0.5, to: 9.5),
+            sinDeclinationEdges: BinEdges.ic86, log10EnergyEdges: BinEdges.energy(from: 0.5, to: 9.5),
             cutSmoothing: 0.25, cutThreshold: 7.0e-5
         ),
     ]
 
     private static let fourteenYearDatasets: [DatasetDefinition] = [
-        single("IC40", sinDeclination: Binning.ic40, log10Energy: Binning.energy(from: 2, to: 9), cut: (0.1, 5.0e-4)),
-        single("IC59", sinDeclination: Binning.ic59, log10Energy: Binning.energy(from: 2, to: 9.5), cut: (0.1, 5.0e-4)),
-        single("IC79", sinDeclination: Binning.ic79, log10Energy: Binning.energy(from: 1, to: 9), cut: (0.5, 1.9e-3)),
+        single("IC40", sinDeclination: BinEdges.ic40, log10Energy: BinEdges.energy(from: 2, to: 9), cut: (0.1, 5.0e-4)),
+        single(
+            "IC59", sinDeclination: BinEdges.ic59, log10Energy: BinEdges.energy(from: 2, to: 9.5), cut: (0.1, 5.0e-4)),
+        single("IC79", sinDeclination: BinEdges.ic79, log10Energy: BinEdges.energy(from: 1, to: 9), cut: (0.5, 1.9e-3)),
         DatasetDefinition(
             name: "IC86_I-XI", seasons: romanNumerals.map { "IC86_\($0)" }, configuration: "IC86",
-            sinDeclinationEdges: Binning.ic86, log10EnergyEdges: Binning.energy(from: 1, to: 9.5),
+            sinDeclinationEdges: BinEdges.ic86, log10EnergyEdges: BinEdges.energy(from: 1, to: 9.5),
             cutSmoothing: 0.25, cutThreshold: 7.0e-5
         ),
     ]

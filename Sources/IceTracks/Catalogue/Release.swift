@@ -13,12 +13,13 @@ public struct Release: Sendable {
 
     /// Finds the release: in `path` itself, or in the sample's default folder inside it.
     ///
-    /// - Throws: a `Fault` of kind missingInput that says where was looked.
+    /// - Throws: a `Fault` of kind missingInput that names the folders that were searched.
     public init(path: String, sample: Sample) throws {
         self.sample = sample
         let inside = Self.join(path, sample.defaultFolder)
         guard Self.isFolder(path) else {
-            let problem = FileManager.default.fileExists(atPath: path) ? "this is no folder" : "there is no such folder"
+            let problem =
+                FileManager.default.fileExists(atPath: path) ? "it is not a folder" : "there is no such folder"
             throw Fault(
                 .missingInput, at: .file(path), problem,
                 remedy: "give --data the release folder \"\(sample.defaultFolder)\" or the folder that holds it"
@@ -43,7 +44,7 @@ public struct Release: Sendable {
             throw Fault(
                 .missingInput, at: .file(folder),
                 "the release lacks \(missing.map { "\($0)/" }.joined(separator: " and "))",
-                remedy: "unpack the release anew"
+                remedy: "unpack the release again"
             )
         }
     }
@@ -51,7 +52,7 @@ public struct Release: Sendable {
     /// Loads datasets by name, in the order given; all of the sample's datasets when no names are given.
     ///
     /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every file that is not there, badData
-    ///   naming file, line and column of the first thing that is wrong in one.
+    ///   naming file, line and column of the first error in one.
     public func load(_ names: [String] = []) throws -> [Dataset] {
         let definitions = try sample.datasets(named: names)
         try requireFiles(definitions)
@@ -59,13 +60,13 @@ public struct Release: Sendable {
         return try definitions.map { definition in
             let seasons = try definition.seasons.map { name in
                 Season(
-                    name: name, events: try files.events(Season.eventFile(of: name)),
-                    uptime: try files.uptime(Season.uptimeFile(of: name)))
+                    name: name, events: try files.contents(of: Season.eventFile(of: name)),
+                    uptime: try files.contents(of: Season.uptimeFile(of: name)))
             }
             return Dataset(
                 definition: definition, seasons: seasons,
-                effectiveArea: try files.effectiveArea(definition.effectiveAreaFile),
-                smearing: try files.smearing(definition.smearingFile), fileDigests: files.digests(of: definition))
+                effectiveArea: try files.contents(of: definition.effectiveAreaFile),
+                smearing: try files.contents(of: definition.smearingFile), fileDigests: files.digests(of: definition))
         }
     }
 
@@ -126,13 +127,9 @@ extension Release {
     /// - Throws: a `Fault` for an unknown name and for a file that cannot be read.
     public func fileDigests(for names: [String]) throws -> [String: String] {
         var digests: [String: String] = [:]
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
         for file in Self.files(of: try sample.datasets(named: names)) {
-            let input = try InputFile(path: path(file), purpose: "contents of \(file)")
             var hash = SHA256()
-            while case let count = try buffer.withUnsafeMutableBytes({ try input.fill($0) }), count > 0 {
-                hash.update(buffer[..<count])
-            }
+            try OpenFile.ofRelease(path(file), purpose: "contents of \(file)").forEachPiece { hash.update($0) }
             digests[file] = hash.finalize().hexadecimal
         }
         return digests

@@ -4,20 +4,16 @@ import Numerics
 
 /// The contents of all files that some datasets need. Each is read once; several are read at the same time.
 struct ReleaseFiles {
-    private enum Contents: Sendable {
-        case events(EventTable)
-        case uptime(Uptime)
-        case effectiveArea(EffectiveArea)
-        case smearing(SmearingMatrix)
-    }
-
     /// A file to be read, by its path relative to the release folder.
     private struct Order: Sendable {
         let file: String
-        let read: @Sendable () throws -> (Contents, FileDigest)
+        let read: @Sendable () throws -> Contents
     }
 
-    private let contents: [String: (contents: Contents, digest: FileDigest)]
+    /// What a file holds, of the type that it is read as.
+    private typealias Contents = (value: any Sendable, digest: FileDigest)
+
+    private let contents: [String: Contents]
 
     /// Reads the files.
     ///
@@ -31,16 +27,16 @@ struct ReleaseFiles {
                 orders.append(order)
             }
         }
-        let results = Slots<Result<(Contents, FileDigest), any Error>?>(orders.map { _ in nil })
+        let results = Slots<Result<Contents, any Error>?>(orders.map { _ in nil })
         let firstFailure = Slots<Int>([orders.count])
         DispatchQueue.concurrentPerform(iterations: orders.count) { [orders] index in
-            // What comes after a file that cannot be used is not needed any more.
+            // Files after one that cannot be used are not needed.
             if firstFailure[0] < index { return }
             let result = Result { try orders[index].read() }
             if case .failure = result { firstFailure.update(0) { $0 = min($0, index) } }
             results.update(index) { $0 = result }
         }
-        var contents: [String: (contents: Contents, digest: FileDigest)] = [:]
+        var contents: [String: Contents] = [:]
         for (order, result) in zip(orders, results.values) {
             if let result { contents[order.file] = try result.get() }
         }
@@ -49,58 +45,32 @@ struct ReleaseFiles {
 
     private static func orders(_ definition: DatasetDefinition, path: (String) -> String) -> [Order] {
         var orders: [Order] = []
-        func add(_ file: String, _ read: @escaping @Sendable (_ path: String) throws -> (Contents, FileDigest)) {
+        func add<Value: Sendable>(
+            _ file: String, _ read: @escaping @Sendable (_ path: String) throws -> (Value, FileDigest)
+        ) {
             let path = path(file)
             orders.append(Order(file: file) { try read(path) })
         }
         for season in definition.seasons {
-            add(Season.eventFile(of: season)) { path in
-                let (events, digest) = try EventTable.read(path, season: season)
-                return (.events(events), digest)
-            }
-            add(Season.uptimeFile(of: season)) { path in
-                let (uptime, digest) = try Uptime.read(path, season: season)
-                return (.uptime(uptime), digest)
-            }
+            add(Season.eventFile(of: season)) { try EventTable.read($0, season: season) }
+            add(Season.uptimeFile(of: season)) { try Uptime.read($0, season: season) }
         }
         let configuration = definition.configuration
-        add(definition.effectiveAreaFile) { path in
-            let (area, digest) = try EffectiveArea.read(path, configuration: configuration)
-            return (.effectiveArea(area), digest)
-        }
-        add(definition.smearingFile) { path in
-            let (smearing, digest) = try SmearingMatrix.read(path, configuration: configuration)
-            return (.smearing(smearing), digest)
-        }
+        add(definition.effectiveAreaFile) { try EffectiveArea.read($0, configuration: configuration) }
+        add(definition.smearingFile) { try SmearingMatrix.read($0, configuration: configuration) }
         return orders
     }
 
-    func events(_ file: String) throws -> EventTable {
-        guard case .events(let events)? = contents[file]?.contents else { throw Self.notRead(file) }
-        return events
-    }
-
-    func uptime(_ file: String) throws -> Uptime {
-        guard case .uptime(let uptime)? = contents[file]?.contents else { throw Self.notRead(file) }
-        return uptime
-    }
-
-    func effectiveArea(_ file: String) throws -> EffectiveArea {
-        guard case .effectiveArea(let area)? = contents[file]?.contents else { throw Self.notRead(file) }
-        return area
-    }
-
-    func smearing(_ file: String) throws -> SmearingMatrix {
-        guard case .smearing(let smearing)? = contents[file]?.contents else { throw Self.notRead(file) }
-        return smearing
+    /// What one of the files holds.
+    func contents<Value>(of file: String) throws(Fault) -> Value {
+        guard let value = contents[file]?.value as? Value else {
+            throw Fault(.missingInput, at: .file(file), "was not read", remedy: "report this: it should not happen")
+        }
+        return value
     }
 
     /// SHA-256 of a dataset's files.
     func digests(of definition: DatasetDefinition) -> [String: String] {
         Release.files(of: [definition]).reduce(into: [:]) { $0[$1] = contents[$1]?.digest.sha256 }
-    }
-
-    private static func notRead(_ file: String) -> Fault {
-        Fault(.missingInput, at: .file(file), "was not read", remedy: "report this: it should not happen")
     }
 }

@@ -20,7 +20,7 @@ public struct Sample: Sendable, Equatable {
     public let singleSeasons: [DatasetDefinition]
 }
 
-/// What belongs together in one likelihood: the seasons of one detector configuration and how they are binned.
+/// One term of the likelihood: the seasons of one detector configuration and their binning.
 public struct DatasetDefinition: Sendable, Equatable {
     /// The dataset's name, such as `IC86_I-XI`.
     public let name: String
@@ -68,7 +68,7 @@ extension Sample {
 
     /// The dataset, or the single season as a dataset of its own, of that name.
     ///
-    /// - Throws: a usage `Fault` that lists the legal names and suggests the nearest.
+    /// - Throws: a usage `Fault` that lists the valid names and suggests the nearest.
     public func dataset(named name: String) throws -> DatasetDefinition {
         guard let definition = (datasets + singleSeasons).first(where: { $0.name == name }) else {
             throw Fault.unknownName(name, field: "datasets", kind: "dataset of \(self.name)", legal: datasetNames)
@@ -100,12 +100,12 @@ extension Sample {
 }
 
 extension Fault {
-    /// A name that is not in a closed list: says which are, and suggests the nearest.
+    /// A name that is not in a closed list: lists the valid ones and suggests the nearest.
     static func unknownName(_ name: String, field: String, kind: String, legal: [String]) -> Fault {
         let guess = suggestion(nearestName(to: name, in: legal))
         return Fault(
-            .usage, at: .field(field), "\"\(name)\" is no \(kind)",
-            remedy: "\(guess)Legal names are \(legal.joined(separator: ", "))"
+            .usage, at: .field(field), "\"\(name)\" is not a \(kind)",
+            remedy: "\(guess)Valid names are \(legal.joined(separator: ", "))"
         )
     }
 }

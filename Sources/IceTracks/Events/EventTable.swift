@@ -58,7 +58,7 @@ extension EventTable {
 
     /// Reads an event file of either release: DR1 lacks the columns `run`, `event` and `subevent`, which are not used.
     ///
-    /// - Throws: a `Fault` for text that is no table and for AngErr outside (0, 180], RA outside [0, 360], |Dec| > 90 or
+    /// - Throws: a `Fault` for text that is not a table and for AngErr outside (0, 180], RA outside [0, 360], |Dec| > 90 or
     ///   an energy that no detector could have reported.
     static func read(_ file: String, season: String) throws -> (events: EventTable, digest: FileDigest) {
         let reader = TableReader(file: file, purpose: "events of \(season)", columns: columns)

@@ -1,4 +1,4 @@
-/// One season of data taking: its events and when good data were taken.
+/// One season of data: its events and uptime.
 public struct Season: Sendable {
     /// The season's name, such as `IC86_III`.
     public let name: String

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// When the detector took good data: windows of time, sorted by start.
+/// The detector's uptime: windows of time with good data, sorted by start.
 public struct Uptime: Sendable, Equatable {
     /// One stretch of good data, both ends included, Modified Julian Dates in days.
     public struct Window: Sendable, Equatable {
@@ -68,7 +68,7 @@ extension Uptime {
 
     /// Reads an uptime file.
     ///
-    /// - Throws: a `Fault` for text that is no table and for a window that stops before it starts.
+    /// - Throws: a `Fault` for text that is not a table and for a window that stops before it starts.
     static func read(_ file: String, season: String) throws -> (uptime: Uptime, digest: FileDigest) {
         let reader = TableReader(file: file, purpose: "uptime windows of \(season)", columns: columns)
         var windows: [Window] = []

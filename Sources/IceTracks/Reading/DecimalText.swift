@@ -1,9 +1,9 @@
+import Numerics
+
 /// Lines of decimal numbers, built byte by byte: the same numbers give the same bytes on every system and in every
 /// locale.
 package struct DecimalText {
     package private(set) var bytes: [UInt8] = []
-
-    private static let powers: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
     package init(header: [String], capacity: Int = 0) {
         bytes.reserveCapacity(capacity + 256)
@@ -45,11 +45,12 @@ package struct DecimalText {
 
     /// The value that a reader will see.
     package static func rounded(_ value: Double, decimals: Int) -> Double {
-        Double(scaled(value, decimals: decimals)) / powers[decimals]
+        Double(scaled(value, decimals: decimals)) / Portable.exactPowersOfTen[decimals]
     }
 
-    /// Clamped to what 18 digits can say; the toy's numbers are far smaller.
+    /// Clamped to 18 digits; the toy's numbers are far smaller.
     private static func scaled(_ value: Double, decimals: Int) -> Int64 {
-        Int64(exactly: min(max((value * powers[decimals]).rounded(.toNearestOrEven), -1e18), 1e18)) ?? 0
+        Int64(exactly: min(max((value * Portable.exactPowersOfTen[decimals]).rounded(.toNearestOrEven), -1e18), 1e18))
+            ?? 0
     }
 }

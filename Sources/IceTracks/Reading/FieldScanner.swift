@@ -1,10 +1,12 @@
+import Numerics
+
 /// Where the fields of a line go: for every column of the file the index among the wanted ones, or -1 to skip it.
 struct ColumnLayout: Sendable {
     let targets: [Int]
     let wantedCount: Int
 }
 
-/// The rows of a piece of text, and the first thing that is wrong with it.
+/// The rows of a piece of text, and the first error in it.
 struct ParsedPiece: Sendable {
     /// Row-major, ``ColumnLayout/wantedCount`` values a row.
     var values: [Double] = []
@@ -131,7 +133,7 @@ struct FieldScanner {
         return index
     }
 
-    /// Steps over a field that nobody wants; its bytes must still be text.
+    /// Skips an unwanted column; its bytes must still be text.
     @inline(__always)
     private mutating func skipField(from start: Int) -> LineProblem? {
         let first = position
@@ -150,12 +152,6 @@ struct FieldScanner {
 }
 
 extension FieldScanner {
-    /// Powers of ten that are exact in binary64.
-    private static let exactPowers: [Double] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ]
-
     /// The number at the position where one correctly rounded operation gives it: digits that make an integer of at
     /// most 2^53 and a power of ten of at most 22 either way are both exact (W. D. Clinger, "How to read floating
     /// point numbers accurately", PLDI 1990). Nil, with the position unmoved, for everything else.
@@ -197,7 +193,8 @@ extension FieldScanner {
         position = index
         let magnitude =
             exponent < 0
-            ? Double(digits) / Self.exactPowers[-exponent] : Double(digits) * Self.exactPowers[exponent]
+            ? Double(digits) / Portable.exactPowersOfTen[-exponent]
+            : Double(digits) * Portable.exactPowersOfTen[exponent]
         return isNegative ? -magnitude : magnitude
     }
 

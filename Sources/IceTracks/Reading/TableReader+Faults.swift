@@ -12,7 +12,7 @@ extension TableReader {
                 .badData, at: .line(file: file, line: line),
                 "the file ends within this line: \"\(Self.excerpt(bytes))\""
                     + (found.map { " has \($0) of \(count) fields" } ?? ""),
-                remedy: "the file was cut short; get the \(purpose) anew"
+                remedy: "the file was cut short; download the \(purpose) again"
             )
         }
         switch problem {
@@ -44,7 +44,7 @@ extension TableReader {
         case .notUTF8(let range):
             return Fault(
                 .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
-                "\"\(text(bytes, range))\" is not UTF-8 text", remedy: "get the \(purpose) anew"
+                "\"\(text(bytes, range))\" is not UTF-8 text", remedy: "download the \(purpose) again"
             )
         }
     }
@@ -95,7 +95,7 @@ extension TableReader {
 
     /// Reads a line again, now that it must be quoted; empty where it cannot be had.
     private func contents(ofLine line: Int) -> ArraySlice<UInt8> {
-        guard let input = try? InputFile(path: file, purpose: purpose) else { return [] }
+        guard let input = try? OpenFile.ofRelease(file, purpose: purpose) else { return [] }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var current = 1
         var found: ArraySlice<UInt8> = []

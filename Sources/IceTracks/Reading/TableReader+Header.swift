@@ -3,20 +3,20 @@ import Diagnostics
 extension TableReader {
     /// Finds the wanted columns in the header line.
     ///
-    /// - Throws: a `Fault` at line 1 when it is no header, is not UTF-8, lacks a column or has one twice.
+    /// - Throws: a `Fault` at line 1 when it is not a header, is not UTF-8, lacks a column or has one twice.
     func columnLayout(header: ArraySlice<UInt8>) throws -> ColumnLayout {
         let place = Fault.Place.line(file: file, line: 1)
         guard header.first == UInt8(ascii: "#") else {
             let text = header.isEmpty ? "empty" : "\"\(Self.excerpt(header))\""
             throw Fault(
                 .badData, at: place, "the first line is \(text), but must be a header that begins with \"#\"",
-                remedy: "get the \(purpose) anew, in the release's original format"
+                remedy: "download the \(purpose) again, in the release's original format"
             )
         }
         guard let text = String(validating: header.dropFirst(), as: UTF8.self) else {
             throw Fault(
                 .badData, at: place, "the header is not UTF-8 text: \"\(Self.excerpt(header))\"",
-                remedy: "get the \(purpose) anew"
+                remedy: "download the \(purpose) again"
             )
         }
         let names = text.split(whereSeparator: \.isWhitespace).map(String.init)

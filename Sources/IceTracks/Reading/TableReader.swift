@@ -49,12 +49,12 @@ struct TableReader: Sendable {
     /// Calls `body` with the table's rows, block by block in the order of the file.
     ///
     /// - Returns: SHA-256 of the file's bytes.
-    /// - Throws: a `Fault` that names file, line and column of the first thing that is wrong with the text, after
-    ///   `body` has seen all rows before it; whatever `body` throws.
+    /// - Throws: a `Fault` that names file, line and column of the first error in the text, after
+    ///   `body` has seen all rows before it; any error of `body`.
     func read(_ body: (TableBlock) throws -> Void) throws -> FileDigest {
-        let input = try InputFile(path: file, purpose: purpose)
+        let input = try OpenFile.ofRelease(file, purpose: purpose)
         let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        let capacity = min(threads * 2 * Self.pieceSize, input.byteCount + 1)
+        let capacity = min(threads * 2 * Self.pieceSize, Int(try input.length) + 1)
         var wave = [UInt8](repeating: 0, count: capacity + 1)
         var kept = 0
         var layout: ColumnLayout?
@@ -84,7 +84,7 @@ struct TableReader: Sendable {
                 guard wave.count < 64 << 20 else {
                     throw Fault(
                         .badData, at: .line(file: file, line: line), "the line is longer than 64 MiB",
-                        remedy: "is this a text table? Get the file anew"
+                        remedy: "check that this is a text table; download the file again"
                     )
                 }
                 wave.append(contentsOf: repeatElement(0, count: wave.count))
@@ -124,13 +124,13 @@ struct TableReader: Sendable {
         }
         guard layout != nil else {
             throw Fault(
-                .badData, at: .line(file: file, line: 1), "the file is empty", remedy: "get the \(purpose) anew"
+                .badData, at: .line(file: file, line: 1), "the file is empty", remedy: "download the \(purpose) again"
             )
         }
         guard rowCount > 0 else {
             throw Fault(
                 .badData, at: .line(file: file, line: 2), "the file holds a header and no rows",
-                remedy: "get the \(purpose) anew"
+                remedy: "download the \(purpose) again"
             )
         }
         return FileDigest(path: file, sha256: hash.values[0].finalize().hexadecimal)

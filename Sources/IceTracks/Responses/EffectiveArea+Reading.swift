@@ -14,7 +14,7 @@ extension EffectiveArea {
 
     /// Reads an effective-area file: a full table, with the energy or the declination running fastest.
     ///
-    /// - Throws: a `Fault` for text that is no table, a negative area, edges that do not increase, and rows that are
+    /// - Throws: a `Fault` for text that is not a table, a negative area, edges that do not increase, and rows that are
     ///   missing or out of order.
     static func read(_ file: String, configuration: String) throws -> (area: EffectiveArea, digest: FileDigest) {
         let reader = TableReader(file: file, purpose: "effective areas of \(configuration)", columns: columns)
@@ -57,7 +57,7 @@ extension EffectiveArea {
             throw Fault(
                 .badData, at: .line(file: reader.file, line: rows.last?.line ?? 1),
                 "the table ends after \(rows.count) rows, within a block of \(innerCount)",
-                remedy: "an effective area is a full table of energies and declinations; get the file anew"
+                remedy: "an effective area is a full table of energies and declinations; download the file again"
             )
         }
         let outerCount = outerRows.count
@@ -76,16 +76,9 @@ extension EffectiveArea {
     private static func axis(
         _ rows: [Row], _ edges: (Row) -> SIMD2<Double>, firstColumn: Int, _ reader: TableReader
     ) throws -> [Double] {
-        do {
-            return try BinAxis(
-                lower: rows.map { edges($0)[0] }, upper: rows.map { edges($0)[1] }, mayBeEmpty: false
-            ).edges
-        } catch let problem {
-            throw reader.fault(
-                line: rows[problem.bin].line, column: firstColumn + (problem.isLower ? 0 : 1), problem.requirement,
-                remedy: "rows are missing or out of order; get the file anew"
-            )
-        }
+        try reader.binEdges(
+            lower: rows.map { edges($0)[0] }, upper: rows.map { edges($0)[1] }, firstColumn: firstColumn,
+            mayBeEmpty: false, line: { rows[$0].line })
     }
 
     private static func outOfOrder(
@@ -94,9 +87,9 @@ extension EffectiveArea {
     ) -> Fault {
         Fault(
             .badData, at: .line(file: reader.file, line: line),
-            "here should stand the row of log10(E_nu/GeV) \(energy[0]) to \(energy[1]) and Dec_nu \(declination[0]) "
+            "expected the row of log10(E_nu/GeV) \(energy[0]) to \(energy[1]) and Dec_nu \(declination[0]) "
                 + "to \(declination[1]) deg",
-            remedy: "rows are missing or out of order; get the file anew"
+            remedy: "rows are missing or out of order; download the file again"
         )
     }
 }

@@ -27,9 +27,4 @@ public struct EffectiveArea: Sendable, Equatable {
     public subscript(declination declination: Int, energy energy: Int) -> Double {
         area[declination * energyBinCount + energy]
     }
-
-    /// Effective areas in cm² of one declination bin, one per energy bin; indices are those of ``area``.
-    public func row(declination: Int) -> ArraySlice<Double> {
-        area[declination * energyBinCount..<(declination + 1) * energyBinCount]
-    }
 }

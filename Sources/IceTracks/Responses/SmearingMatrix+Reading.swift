@@ -3,7 +3,7 @@ import Diagnostics
 extension SmearingMatrix {
     /// Reads a smearing file: a full five-dimensional table in row-major order, whose shape is found from its rows.
     ///
-    /// - Throws: a `Fault` for text that is no table, negative counts, counts in a bin without width, edges that do
+    /// - Throws: a `Fault` for text that is not a table, negative counts, counts in a bin without width, edges that do
     ///   not increase, and rows that are missing, repeated or out of order.
     package static func read(_ file: String, configuration: String) throws -> (
         smearing: SmearingMatrix, digest: FileDigest
@@ -51,7 +51,7 @@ package struct SmearingTable {
 
     init(_ reader: TableReader) { self.reader = reader }
 
-    /// Takes in the next rows.
+    /// Appends the next rows.
     mutating func append(_ block: TableBlock) throws {
         for row in 0..<block.rowCount {
             let edges = SIMD8(
@@ -97,7 +97,8 @@ package struct SmearingTable {
     package func fault(row: Int, _ problem: String) -> Fault {
         Fault(
             .badData, at: .line(file: reader.file, line: line(ofRow: row)), problem,
-            remedy: "rows are missing, repeated or out of order; a smearing matrix is a full table; get the file anew"
+            remedy:
+                "rows are missing, repeated or out of order; a smearing matrix is a full table; download the file again"
         )
     }
 }

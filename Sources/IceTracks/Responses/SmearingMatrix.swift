@@ -64,7 +64,7 @@ public struct SmearingMatrix: Sendable, Equatable {
     }
 }
 
-/// Slices keep the indices of the array they are taken from.
+/// Slices keep the indices of their array.
 extension SmearingMatrix {
     /// Edges in log10 of the reconstructed energy in GeV of the slice (e, d); `shape.recoEnergy + 1` of them.
     public func recoEnergyEdges(_ e: Int, _ d: Int) -> ArraySlice<Double> {
@@ -105,11 +105,6 @@ extension SmearingMatrix {
         let width = shape.angularError
         let first = ((slice(e, d) * shape.recoEnergy + r) * shape.psi + p) * width
         return fractionalCounts[first..<first + width]
-    }
-
-    /// The fractional count of one bin.
-    public subscript(_ e: Int, _ d: Int, _ r: Int, _ p: Int, _ a: Int) -> Double {
-        fractionalCounts[((slice(e, d) * shape.recoEnergy + r) * shape.psi + p) * shape.angularError + a]
     }
 
     /// Whether the slice (e, d) holds no simulation: no bin of reconstructed energy has a width.

@@ -83,7 +83,7 @@ extension SmearingTable {
             guard bin.lowHalf == expectedEnergy, bin.highHalf == expectedDeclination else {
                 throw fault(
                     row: slices[index].rows.lowerBound,
-                    "here should begin the rows of log10(E_nu/GeV) \(expectedEnergy[0]) to \(expectedEnergy[1]), "
+                    "expected the first row of log10(E_nu/GeV) \(expectedEnergy[0]) to \(expectedEnergy[1]), "
                         + "Dec_nu \(expectedDeclination[0]) to \(expectedDeclination[1]) deg"
                 )
             }
@@ -111,13 +111,8 @@ extension SmearingTable {
         lower: some RandomAccessCollection<Double>, upper: some RandomAccessCollection<Double>, firstColumn: Int,
         mayBeEmpty: Bool = true, rows: (Int) -> Int
     ) throws -> [Double] {
-        do {
-            return try BinAxis(lower: lower, upper: upper, mayBeEmpty: mayBeEmpty).edges
-        } catch let problem {
-            throw reader.fault(
-                line: line(ofRow: rows(problem.bin)), column: firstColumn + (problem.isLower ? 0 : 1),
-                problem.requirement, remedy: "rows are missing or out of order; get the file anew"
-            )
-        }
+        try reader.binEdges(
+            lower: lower, upper: upper, firstColumn: firstColumn, mayBeEmpty: mayBeEmpty,
+            line: { line(ofRow: rows($0)) })
     }
 }

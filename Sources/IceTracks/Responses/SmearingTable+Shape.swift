@@ -33,14 +33,14 @@ extension SmearingTable {
         guard let perPsi, let perReco, let perSlice = Self.commonest(slices.map(\.rows.count)) else {
             throw Fault(
                 .badData, at: .file(reader.file), "no bin of the smearing matrix has a width",
-                remedy: "get the file anew"
+                remedy: "download the file again"
             )
         }
         guard perReco.isMultiple(of: perPsi), perSlice.isMultiple(of: perReco) else {
             throw fault(
                 row: 0,
                 "most cells have \(perPsi) rows per PSF bin, \(perReco) per bin of log10(E/GeV) and \(perSlice) per "
-                    + "bin of E_nu and Dec_nu, which are no multiples"
+                    + "bin of E_nu and Dec_nu, which are not multiples of each other"
             )
         }
         for slice in slices where slice.rows.count != perSlice {

@@ -3,7 +3,7 @@ import Diagnostics
 /// How often the likelihood contour in (n_s, gamma) holds the truth.
 ///
 /// With w = 2 (ln Λ_max − ln Λ(truth)) the contour of confidence c is w ≤ q(c), q the quantile of χ² with two degrees of
-/// freedom (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60), and it covers if the share c of trials lies within. Wilks' law
+/// freedom (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60), and it covers if the share c of trials lies within. Wilks' theorem
 /// does not hold on the bounds of the fit: where the best n_s is 0 gamma has no meaning and ln Λ_max cannot rise as far
 /// as it would, so that w is smaller and contours cover more. ``inside`` leaves such trials out.
 public struct ContourCoverage: Sendable, Equatable {

@@ -20,7 +20,7 @@ public struct FittedTrials: Sendable {
         guard !signalEvents.isEmpty, gamma.count == signalEvents.count, injected.count == signalEvents.count else {
             throw Fault(
                 .badData,
-                "\(signalEvents.count) n_s, \(gamma.count) gamma and \(injected.count) injected events are no trials",
+                "\(signalEvents.count) n_s, \(gamma.count) gamma and \(injected.count) injected events do not belong to the same trials",
                 remedy: "give as many of each, and at least one")
         }
         for values in [signalEvents, gamma, injected] {

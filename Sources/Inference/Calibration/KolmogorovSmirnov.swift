@@ -1,17 +1,20 @@
 import Numerics
 
-/// The test of Kolmogorov and Smirnov of two samples.
+/// The Kolmogorov–Smirnov test of two samples.
 public struct KolmogorovSmirnov: Sendable, Equatable {
     /// The largest distance between the two empirical distribution functions.
     public let distance: Double
     /// The probability of a distance at least as large if both samples come from one continuous distribution.
     public let probability: Double
 
-    /// Compares two samples without NaN, each in increasing order; nil if either is empty.
+    /// Compares two samples without NaN, in any order; nil if either is empty.
     ///
-    /// - Complexity: O(n + m).
-    public init?(sorted one: [Double], _ other: [Double]) {
+    /// A value of positive probability (TS = 0) makes the test conservative, not wrong.
+    ///
+    /// - Complexity: O(n log n + m log m).
+    public init?(_ one: [Double], _ other: [Double]) {
         guard !one.isEmpty, !other.isEmpty else { return nil }
+        let (one, other) = (one.sorted(), other.sorted())
         var (i, j) = (0, 0)
         var distance = 0.0
         while i < one.count, j < other.count {

@@ -2,8 +2,8 @@ import Diagnostics
 
 /// Whether p-values of fresh background are uniform: what the distribution of some background trials says of others.
 ///
-/// The p-values of trials in the spike at TS = 0 are all 1, so two questions are asked apart: whether spikes are equally
-/// large, and whether the TS above 0 follow one law. The second is asked on TS itself: p is a monotone function of it,
+/// The p-values of trials in the spike at TS = 0 are all 1, so there are two tests: whether the spikes are equally large, and
+/// whether the TS above 0 have the same distribution. The second test uses TS itself: p is a monotone function of it,
 /// and the largest distance between distribution functions does not change with the variable.
 public struct PValueUniformity: Sendable, Equatable {
     /// Fresh trials above a threshold that the reference gives.
@@ -25,7 +25,7 @@ public struct PValueUniformity: Sendable, Equatable {
     public let referenceSpike: BinomialProportion
     /// Fresh trials in the spike.
     public let freshSpike: BinomialProportion
-    /// The two-sided probability of a difference of the spikes at least as large, by the normal law.
+    /// The two-sided probability of a difference of the spikes at least as large, by the normal distribution.
     public let spikeProbability: Double
     /// The test of TS > 0; nil where either part has none.
     public let continuous: KolmogorovSmirnov?
@@ -47,8 +47,7 @@ public struct PValueUniformity: Sendable, Equatable {
         referenceSpike = BinomialProportion(unchecked: old.countAtZero, of: old.count)
         freshSpike = BinomialProportion(unchecked: new.countAtZero, of: new.count)
         spikeProbability = Self.probability(ofDifference: referenceSpike, freshSpike)
-        continuous = KolmogorovSmirnov(
-            sorted: reference.filter { $0 > 0 }.sorted(), fresh.filter { $0 > 0 }.sorted())
+        continuous = KolmogorovSmirnov(reference.filter { $0 > 0 }, fresh.filter { $0 > 0 })
         tails = old.thresholds(cut: cut).compactMap { _, result in
             guard case .success(let threshold) = result else { return nil }
             return Self.tail(of: new, above: threshold)
@@ -56,14 +55,11 @@ public struct PValueUniformity: Sendable, Equatable {
     }
 
     private static func tail(of fresh: TSDistribution, above threshold: Threshold) -> Tail {
-        func proportion(_ ts: Double) -> BinomialProportion {
-            BinomialProportion(unchecked: fresh.count(above: ts), of: fresh.count)
-        }
-        let observed = proportion(threshold.value)
+        let observed = fresh.proportion(above: threshold.value)
         let counts = observed.clopperPearson()
         let (below, above) = (
-            observed.estimate - proportion(threshold.high).estimate,
-            proportion(threshold.low).estimate - observed.estimate
+            observed.estimate - fresh.proportion(above: threshold.high).estimate,
+            fresh.proportion(above: threshold.low).estimate - observed.estimate
         )
         let (down, up) = (observed.estimate - counts.lowerBound, counts.upperBound - observed.estimate)
         let low = observed.estimate - (down * down + below * below).squareRoot()

@@ -3,8 +3,8 @@ import Diagnostics
 /// The largest signal that an observed TS is compatible with: the mean number of signal events mu above which a share
 /// `level` of trials or more would have had a larger TS.
 ///
-/// This is Neyman's construction with the acceptance region TS ≥ t for each mu, so the limit covers: whatever the true
-/// mu, it lies above it in at least `level` of repeats. Within the spike at TS = 0 the limit is that of trials with
+/// This is Neyman's construction with the acceptance region TS ≥ t for each mu, so the limit covers: in at least `level`
+/// of repeats it lies above the true mu. Within the spike at TS = 0 the limit is that of trials with
 /// TS > 0, where the statistic is discrete and the coverage larger than `level`. Against the background's median TS the
 /// limit is the sensitivity for power `level`; the median limit of background alone therefore is the sensitivity, too.
 ///
@@ -17,7 +17,7 @@ public struct UpperLimit: Sendable, Equatable {
     /// The limit on the mean number of signal events; 0 where background alone exceeds the TS in a share `level` of
     /// trials, and no mu is compatible with it.
     public let mu: Double
-    /// The lower end of the interval that trials leave: the error of the limit, no limit itself.
+    /// The lower end of the interval that trials leave: the error of the limit, not a limit itself.
     public let muLow: Double
     /// The upper end of that interval; nil where the trials do not bound it.
     public let muHigh: Double?
@@ -37,7 +37,7 @@ public struct UpperLimit: Sendable, Equatable {
     ///   reach the level.
     public static func find(
         ts: Double, level: Double = defaultLevel, in trials: SearchTrials,
-        interpolation: DetectionProbability.Interpolation = .monotone,
+        interpolation: DetectionPower.Interpolation = .monotone,
         confidence: Double = Significance.oneSigmaContent
     ) throws -> UpperLimit {
         try find(ts: ts, between: ts, and: ts, level, trials, interpolation, confidence)
@@ -49,7 +49,7 @@ public struct UpperLimit: Sendable, Equatable {
     /// - Throws: as ``find(ts:level:in:interpolation:confidence:)``.
     public static func expected(
         quantile probability: Double, level: Double = defaultLevel, in trials: SearchTrials,
-        interpolation: DetectionProbability.Interpolation = .monotone,
+        interpolation: DetectionPower.Interpolation = .monotone,
         confidence: Double = Significance.oneSigmaContent
     ) throws -> UpperLimit {
         let quantile = try trials.background.quantile(probability, confidence: confidence)
@@ -60,10 +60,10 @@ public struct UpperLimit: Sendable, Equatable {
 
     private static func find(
         ts: Double, between low: Double, and high: Double, _ level: Double, _ trials: SearchTrials,
-        _ interpolation: DetectionProbability.Interpolation, _ confidence: Double
+        _ interpolation: DetectionPower.Interpolation, _ confidence: Double
     ) throws -> UpperLimit {
         guard ts.isFinite else {
-            throw Fault(.usage, "\(ts) is no observed TS", remedy: "give a finite number")
+            throw Fault(.usage, "\(ts) is not a valid TS", remedy: "give a finite number")
         }
         guard level > 0, level < 1 else {
             throw Fault(.usage, "level \(level) of a limit is outside (0, 1)", remedy: "give for example 0.9")

@@ -1,10 +1,10 @@
 import Diagnostics
 
-/// Finds sensitivities and discovery potentials from nothing: makes background trials, looks for the mu where a signal
+/// Finds sensitivities and discovery potentials without existing trials: makes background trials, looks for the mu where a signal
 /// becomes visible, and makes more trials there until the answers are precise enough.
 ///
-/// All trials serve all answers, since the detection probability is taken from Poisson's law of the number of injected
-/// events (``DetectionProbability/Interpolation/poisson``); so trials at the answer itself are best, and no grid of mu
+/// All trials serve all answers, since the detection probability is taken from the Poisson distribution of the number of
+/// injected events (``DetectionPower/Interpolation/poisson``); so trials at the answer itself are best, and no grid of mu
 /// is needed. What is made depends on the trials alone: the same trials lead to the same answers.
 public struct SensitivitySearch: Sendable {
     /// What is wanted, in the order of the answers.
@@ -26,7 +26,7 @@ public struct SensitivitySearch: Sendable {
         public let trials: Range<Int64>
     }
 
-    /// A trial: how many events Poisson's law injected, and TS.
+    /// A trial: how many events were injected, drawn from a Poisson distribution, and TS.
     public typealias Made = (events: Int, ts: Double)
 
     public struct Outcome: Sendable {
@@ -95,7 +95,7 @@ public struct SensitivitySearch: Sendable {
         }
     }
 
-    /// What the trials say about a criterion, or what they lack.
+    /// The answer to a criterion, or which trials are missing.
     private func attempt(
         _ criterion: DetectableSignal.Criterion, _ trials: SearchTrials
     ) throws -> Result<DetectableSignal, Fault> {

@@ -1,10 +1,9 @@
 import CGSL
 import Diagnostics
 
-/// The trials that would bring sensitivities and discovery potentials to a wanted precision, judged from trials that
-/// are there.
+/// The trials that sensitivities and discovery potentials need for a wanted precision, estimated from existing trials.
 public struct TrialSuggestion: Sendable, Equatable {
-    /// How many trials of one mu there should be in all, those that are there included.
+    /// How many trials of one mu there should be in total, existing ones included.
     public struct Order: Sendable, Equatable {
         public let mu: Double
         public let count: Int
@@ -12,11 +11,10 @@ public struct TrialSuggestion: Sendable, Equatable {
 
     /// By increasing mu; the background, mu = 0, comes first.
     public let orders: [Order]
-    /// For each criterion that the trials at hand do not allow to judge, why; its orders then only prepare the next
-    /// judgement.
+    /// Why criteria cannot be estimated from the existing trials; their orders then only prepare the next suggestion.
     public let reasons: [String]
 
-    /// Trials at a mu that has none so far, where nothing is known that would tell a better number.
+    /// Trials at a mu that has none so far, where no better number is known.
     static let exploratoryCount = 1000
     /// Simulated mu lie this far on either side of the answer, in standard deviations of the detection probability.
     private static let spacing = 0.4
@@ -32,15 +30,15 @@ public struct TrialSuggestion: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - relativeError: of mu, half the width of its 68.27 % interval.
-    ///   - trials: what is there.
+    ///   - trials: the existing ones.
     /// - Throws: `Fault` of kind `usage` for a target outside (0, 1) or a criterion that background alone fulfils.
     public static func find(
         for criteria: [DetectableSignal.Criterion], relativeError: Double, from trials: SearchTrials,
-        interpolation: DetectionProbability.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut
+        interpolation: DetectionPower.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut
     ) throws -> TrialSuggestion {
         guard relativeError > 0, relativeError < 1 else {
             throw Fault(
-                .usage, "\(relativeError) is no relative error to aim at", remedy: "give a number between 0 and 1")
+                .usage, "relative error \(relativeError) is outside (0, 1)", remedy: "give a number between 0 and 1")
         }
         var counts: [Double: Int] = [0: trials.background.count]
         var reasons: [String] = []
@@ -80,7 +78,7 @@ public struct TrialSuggestion: Sendable, Equatable {
         return orders
     }
 
-    /// What to run where a criterion cannot be judged.
+    /// What to run where a criterion cannot be estimated.
     private static func exploration(
         for criterion: DetectableSignal.Criterion, _ trials: SearchTrials, _ cut: Double
     ) -> [Order] {
@@ -117,33 +115,5 @@ public struct TrialSuggestion: Sendable, Equatable {
         while mantissa < 10 { (mantissa, scale) = (mantissa * 10, scale / 10) }
         let digits = mantissa.rounded(rule)
         return scale >= 1 ? digits * scale : digits / (1 / scale).rounded()
-    }
-}
-
-extension DetectableSignal {
-    /// The two parts of the relative error of mu: that of the threshold, and that of the counts of signal trials.
-    func errorParts(in trials: SearchTrials) -> (threshold: Double, counts: Double) {
-        func estimate(_ ts: Double) -> DetectionProbability.Estimate? {
-            try? trials.detection(above: ts).mu(atPower: criterion.power, by: interpolation, confidence: confidence)
-        }
-        let ends = [threshold.low, threshold.high].compactMap { $0 == threshold.value ? mu : estimate($0)?.mu }
-        let shift = ends.map { abs($0 - mu) }.max() ?? mu
-        let own = estimate(threshold.value)
-        let counts = own.map { own in own.high.map { 0.5 * ($0 - own.low) } ?? mu - own.low } ?? mu
-        return (shift / mu, counts / mu)
-    }
-
-    /// How fast the probit of the detection probability rises with mu at the answer, per event.
-    func rise(in trials: SearchTrials) -> Double {
-        let level = gsl_cdf_ugaussian_Pinv(criterion.power)
-        let detection = try? trials.detection(above: threshold.value)
-        let ends = [-0.2, 0.2].map { step in
-            try? detection?.mu(atPower: gsl_cdf_ugaussian_P(level + step), by: interpolation).mu
-        }
-        let (low, high) = (ends[0], ends[1])
-        if let low, let high, high > low { return 0.4 / (high - low) }
-        if let low, mu > low { return 0.2 / (mu - low) }
-        if let high, high > mu { return 0.2 / (high - mu) }
-        return max(level - gsl_cdf_ugaussian_Pinv(criterion.tailProbability), 0.1) / mu
     }
 }

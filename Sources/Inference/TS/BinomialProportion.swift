@@ -27,7 +27,7 @@ public struct BinomialProportion: Sendable, Equatable {
     /// successes / tries.
     public var estimate: Double { Double(successes) / Double(tries) }
 
-    /// The central interval of Clopper and Pearson, which covers at least `confidence` whatever the true probability.
+    /// The central interval of Clopper and Pearson, which covers at least `confidence` for any true probability.
     ///
     /// Reference: C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404.
     public func clopperPearson(confidence: Double = Significance.oneSigmaContent) -> ClosedRange<Double> {

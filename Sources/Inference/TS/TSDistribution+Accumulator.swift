@@ -1,8 +1,8 @@
 import Diagnostics
 
 extension TSDistribution {
-    /// Takes in trials one after the other, in bounded memory: keeps the largest values as they are and counts the
-    /// others in bins.
+    /// Adds trials one after the other in bounded memory: keeps the largest values as they are and counts the others
+    /// in bins.
     ///
     /// Memory is 16 bytes for each of `exactValues` at most, and 6 MB for the bins once they are needed. The outcome
     /// depends on the trials alone, but for the rounding of sums, not on their order or on how they were split among

@@ -26,24 +26,29 @@ extension TSDistribution {
     /// - Throws: `Fault` of kind `usage` for a TS that is not a number.
     public func pValue(of ts: Double, confidence: Double = Significance.oneSigmaContent) throws -> PValue {
         guard !ts.isNaN else { throw Fault(.usage, "the observed TS is not a number", remedy: "give a finite TS") }
-        let proportion = BinomialProportion(unchecked: count(atOrAbove: ts), of: count)
-        let interval = proportion.clopperPearson(confidence: confidence)
-        return PValue(
-            value: proportion.estimate, low: interval.lowerBound, high: interval.upperBound, method: .counted)
+        return PValue(counted: BinomialProportion(unchecked: count(atOrAbove: ts), of: count), confidence: confidence)
     }
 
     /// P(TS > `ts`), the survival probability, with the interval of Clopper and Pearson.
     public func survival(above ts: Double, confidence: Double = Significance.oneSigmaContent) -> PValue {
-        let proportion = BinomialProportion(unchecked: count(above: ts), of: count)
-        let interval = proportion.clopperPearson(confidence: confidence)
-        return PValue(
-            value: proportion.estimate, low: interval.lowerBound, high: interval.upperBound, method: .counted)
+        PValue(counted: proportion(above: ts), confidence: confidence)
+    }
+
+    /// The trials with TS > `ts` among all.
+    func proportion(above ts: Double) -> BinomialProportion {
+        BinomialProportion(unchecked: count(above: ts), of: count)
     }
 }
 
 extension PValue {
+    fileprivate init(counted proportion: BinomialProportion, confidence: Double) {
+        let interval = proportion.clopperPearson(confidence: confidence)
+        self.init(
+            value: proportion.estimate, low: interval.lowerBound, high: interval.upperBound, method: .counted)
+    }
+
     /// How many trials would count this p-value with a relative standard error of `precision`: (1 − p)/(p ε²), from
-    /// the binomial law. Where the p-value is 0 the upper end of its interval stands for it, and the answer is the
+    /// the binomial distribution. Where the p-value is 0 the upper end of its interval stands for it, and the answer is the
     /// least number that may do.
     public func trialsNeeded(forPrecision precision: Double) -> Double {
         let p = value > 0 ? value : high

@@ -16,7 +16,7 @@ extension TSDistribution {
     /// The quantile below which `probability` of the trials lie.
     ///
     /// The interval runs between order statistics of fractional ranks, which leave out (1 − confidence)/2 on either
-    /// side whatever the distribution is: between whole ranks alone it would cover more than `confidence`, by up to a
+    /// side for any distribution: between whole ranks alone it would cover more than `confidence`, by up to a
     /// tenth where ten trials lie above.
     ///
     /// Reference: A. D. Hutson, *Calculating nonparametric confidence intervals for quantiles using fractional order

@@ -18,7 +18,7 @@ extension TSDistribution {
     /// expected above it, else extrapolated by a ``TruncatedGamma`` above `cut`.
     ///
     /// A counted threshold within the spike is 0. Its interval holds the true threshold in the share `confidence` of
-    /// repeats whatever the distribution; a fitted one's is ± the standard error times the normal law's factor.
+    /// repeats for any distribution; a fitted one's is ± the standard error times the normal distribution's factor.
     ///
     /// - Throws: `Fault` of kind `usage` for a probability outside (0, 1), of kind `badData` where the trials suffice
     ///   for neither, saying how many would.

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// How the test statistic is distributed over trials of one hypothesis, usually background alone.
+/// How the test statistic is distributed over trials of one mu, usually background alone.
 ///
 /// The maximum of ln Λ often sits on the bound n_s = 0, so the distribution is a spike at TS = 0 and a continuous part
 /// above it; the spike is kept as a count. Values below 0, which only rounding makes, count as 0.
@@ -34,7 +34,7 @@ public struct TSDistribution: Sendable {
     public init(_ accumulator: consuming Accumulator) throws(Fault) {
         guard accumulator.count > 0 else {
             throw Fault(
-                .badData, "a TS distribution was given no trials", remedy: "run trials of this hypothesis first")
+                .badData, "there are no trials for a TS distribution", remedy: "run trials with this mu first")
         }
         count = accumulator.count
         countAtZero = accumulator.countAtZero

@@ -3,7 +3,7 @@ import Numerics
 /// How well a fitted tail describes the trials above its cut: the statistic of Anderson and Darling, which weighs both
 /// ends of the tail, with a p-value by parametric bootstrap.
 ///
-/// A² = N ∫ (F_N − F)² / (F (1 − F)) dF. Its law depends on the fitted parameters and hardly on N (M. A. Stephens, J.
+/// A² = N ∫ (F_N − F)² / (F (1 − F)) dF. Its distribution depends on the fitted parameters and hardly on N (M. A. Stephens, J.
 /// Am. Stat. Assoc. 69 (1974) 730), so it is found from fits to at most ``sampleSize`` values drawn from the fit.
 ///
 /// References: T. W. Anderson and D. A. Darling, J. Am. Stat. Assoc. 49 (1954) 765; W. Stute et al., Metrika 40 (1993)

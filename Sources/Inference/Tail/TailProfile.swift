@@ -1,12 +1,12 @@
 import Numerics
 
-/// The likelihood of a tail's law under the condition P(TS > t) = p.
+/// The likelihood of a tail's distribution under the condition P(TS > t) = p.
 struct TailProfile {
     private let fit: TruncatedGamma
     private let number: Double
     private let below: Double
     private let maximum: Double
-    /// Of the fitted law above its cut.
+    /// Of the fitted distribution above its cut.
     private let near: TruncatedGammaLikelihood.Moments
 
     init(_ fit: TruncatedGamma) {
@@ -34,7 +34,8 @@ struct TailProfile {
     ) -> (low: Double, high: Double) {
         func end(_ direction: Double) -> Double {
             var start = (shape: fit.shape, rate: 1 / fit.scale)
-            /// √(2 Δ ln L) less what is wanted, which runs about straight with x; nil where no law meets the condition.
+            /// √(2 Δ ln L) less what is wanted, which runs about straight with x; nil where no distribution meets the
+            /// condition.
             func excess(_ x: Double) -> Double? {
                 let condition = condition(x)
                 guard let found = climb(condition, from: start) else { return nil }
@@ -73,7 +74,7 @@ struct TailProfile {
         return (end(-1), end(1))
     }
 
-    /// A point of the law's parameters with the likelihood there and its derivatives by (a, 1/θ).
+    /// A point in the space of the parameters with the likelihood there and its derivatives by (a, 1/θ).
     private struct Point {
         var shape: Double
         var rate: Double
@@ -176,32 +177,32 @@ struct TailProfile {
         let tail = moments(above: ts)
         // The density at ts over the tail is d ln(tail) / d ts.
         let hazard = Portable.exp((fit.shape - 1) * Portable.log(ts) - ts / fit.scale - tail.logNorm)
-        return (max(0, variance(ofTail: tail).law) / number).squareRoot() / hazard
+        return (max(0, variance(ofTail: tail).fit) / number).squareRoot() / hazard
     }
 
     /// By how much the variance of the logarithm of the tail above `ts` is larger than it would be if the trials above the
-    /// cut followed the fitted law; at least 1, since of few trials the variance is not well known.
+    /// cut followed the fitted distribution; at least 1, since of few trials the variance is not well known.
     ///
     /// Where they do not follow it, the fit scatters as they do, and the likelihood does not know: it has to be divided by
     /// this (R. Royall and T.-S. Tsou, J. R. Stat. Soc. B 65 (2003) 391; the variance is that of H. White, Econometrica 50
     /// (1982) 1).
     func inflation(ofTail ts: Double) -> Double {
         let variance = variance(ofTail: moments(above: ts))
-        return variance.law > 0 ? max(1, variance.trials / variance.law) : 1
+        return variance.fit > 0 ? max(1, variance.trials / variance.fit) : 1
     }
 
     private func moments(above ts: Double) -> TruncatedGammaLikelihood.Moments {
         TruncatedGammaLikelihood.moments(cut: ts, shape: fit.shape, rate: 1 / fit.scale)
     }
 
-    /// The variance of ln P(TS > ts) for one trial above the cut, to first order: by the law, and by the covariance that
-    /// the trials themselves show.
-    private func variance(ofTail far: TruncatedGammaLikelihood.Moments) -> (law: Double, trials: Double) {
+    /// The variance of ln P(TS > ts) for one trial above the cut, to first order: by the distribution, and by the covariance
+    /// that the trials themselves show.
+    private func variance(ofTail far: TruncatedGammaLikelihood.Moments) -> (fit: Double, trials: Double) {
         // d ln(tail) by a and 1/θ; ln α adds the binomial 1 − α.
         let (byShape, byRate) = (far.log - near.log, near.value - far.value)
         let inverse = fit.covariance
         let binomial = 1 - fit.fractionAbove
-        let law =
+        let byFit =
             byShape * byShape * inverse.shape + byRate * byRate * inverse.rate + 2 * byShape * byRate * inverse.mixed
         // The parameters' change with a trial's (ln x, −x), and the variance of that.
         let logWeight = inverse.shape * byShape + inverse.mixed * byRate
@@ -210,6 +211,6 @@ struct TailProfile {
         let trials =
             logWeight * logWeight * seen.log + valueWeight * valueWeight * seen.value
             - 2 * logWeight * valueWeight * seen.mixed
-        return (law + binomial, trials + binomial)
+        return (byFit + binomial, trials + binomial)
     }
 }

@@ -1,26 +1,30 @@
 import Diagnostics
 
-/// What fits to the tail of a background distribution say, and how far they can be trusted: a gamma and a χ² law above
-/// the cut, how well they describe the trials there, and how a threshold moves with the cut.
+/// Fits to the tail of a background distribution and tests of them: a gamma and a χ² distribution above the cut, how
+/// well they describe the trials there, and how a threshold depends on the cut.
 public struct TailStudy: Sendable {
     /// A fit with its goodness.
     public struct Fit: Sendable {
-        public let law: TruncatedGamma
+        /// Its parameters, and what it gives for thresholds and p-values above its cut.
+        public let distribution: TruncatedGamma
+        /// How well it describes the trials above the cut.
         public let goodness: TailGoodnessOfFit
     }
 
-    /// The gamma law at another cut, with the threshold that it gives; nil where that would lie below the cut.
+    /// The gamma distribution above another cut, with its threshold; nil where that would lie below the cut.
     public struct AtCut: Sendable {
-        public let law: TruncatedGamma
+        /// The fit above this cut.
+        public let distribution: TruncatedGamma
+        /// The TS of ``TailStudy/sigma``.
         public let threshold: Threshold?
     }
 
-    /// The significance whose threshold is followed.
+    /// The significance of the thresholds in ``stability``.
     public static let sigma = 5.0
-    /// The cuts at which it is found, beside the one asked for.
+    /// The cuts at which it is found, in addition to the given one.
     static let cuts: [Double] = [1, 2, 3, 4, 5, 6, 8, 10]
 
-    /// A gamma and a χ² law; empty where fewer than ``TruncatedGamma/minimumTrials`` trials lie above the cut.
+    /// A gamma and a χ² distribution; empty where fewer than ``TruncatedGamma/minimumTrials`` trials lie above the cut.
     public let fits: [Fit]
     /// By increasing cut, as far as enough trials lie above it.
     public let stability: [AtCut]
@@ -36,15 +40,15 @@ public struct TailStudy: Sendable {
         func isFitted(_ cut: Double) -> Bool { distribution.count(above: cut) >= TruncatedGamma.minimumTrials }
         var fits: [Fit] = []
         for model in TruncatedGamma.Model.allCases where isFitted(cut) {
-            let law = try TruncatedGamma(fitting: distribution, above: cut, model: model)
-            fits.append(Fit(law: law, goodness: TailGoodnessOfFit(law, to: distribution)))
+            let fit = try TruncatedGamma(fitting: distribution, above: cut, model: model)
+            fits.append(Fit(distribution: fit, goodness: TailGoodnessOfFit(fit, to: distribution)))
         }
         var stability: [AtCut] = []
         for other in Set(Self.cuts + [cut]).sorted() where isFitted(other) {
-            let law = try TruncatedGamma(fitting: distribution, above: other)
+            let fit = try TruncatedGamma(fitting: distribution, above: other)
             let tail = Significance.tailProbability(sigma: Self.sigma)
             stability.append(
-                AtCut(law: law, threshold: try law.threshold(tailProbability: tail, confidence: confidence)))
+                AtCut(distribution: fit, threshold: try fit.threshold(tailProbability: tail, confidence: confidence)))
         }
         self.fits = fits
         self.stability = stability

@@ -1,6 +1,6 @@
 import Numerics
 
-/// The sums over the trials above a cut that determine a fit of their law and its error: their number, Σ TS and Σ ln TS,
+/// The sums over the trials above a cut that determine a fit of their distribution and its error: their number, Σ TS and Σ ln TS,
 /// and those of the products of the two.
 struct TailSums: Sendable, Equatable {
     var count = 0

@@ -2,10 +2,10 @@ import Diagnostics
 import Numerics
 
 // Intervals by the profile likelihood: a threshold t for a tail p belongs to the interval if the likelihood, maximised
-// over all laws with P(TS > t) = p, lies within z²/2 of its maximum (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60). The
+// over all distributions with P(TS > t) = p, lies within z²/2 of its maximum (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60). The
 // likelihood has a binomial part, N of n trials above the cut, and that of the N values. It is scaled so that the fit's
-// scatter is that of the trials even where they do not follow the law (``TailProfile/inflation(ofTail:)``). The errors
-// are those of the parameters; whether the law is right so far out no interval of it can know.
+// scatter is that of the trials even where they do not follow the distribution (``TailProfile/inflation(ofTail:)``). The errors
+// are those of the parameters; whether the distribution holds so far out, they cannot tell.
 
 extension TruncatedGamma {
     /// The interval of the TS above which `tailProbability` of the trials lie; nil where the fit's own value would lie

@@ -7,7 +7,7 @@ extension TruncatedGamma {
         let slope = max(0, shape - 1) / cut
         let rate = 1 / scale - slope
         guard rate * scale > 0.3 else {
-            // The mode lies about the cut or above it: then so does much of the whole gamma law.
+            // The mode lies about the cut or above it: then so does much of the whole gamma distribution.
             while true {
                 let value = scale * random.gamma(shape: shape)
                 if value > cut { return value }

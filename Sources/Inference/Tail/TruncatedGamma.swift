@@ -49,7 +49,7 @@ public struct TruncatedGamma: Sendable, Equatable {
     /// The number of degrees of freedom k = 2a of the χ² distribution that this is, but for its scale θ/2.
     public var degreesOfFreedom: Double { 2 * shape }
 
-    /// The fraction of trials that would lie above 0 if the law held below the cut too: 1 less the spike, if it does.
+    /// The fraction of trials that would lie above 0 if the distribution held below the cut too: then 1 minus the spike.
     public var impliedFractionAboveZero: Double {
         fractionAbove / SpecialFunctions.upperGamma(shape: shape, cut / scale)
     }

@@ -62,7 +62,7 @@ public struct MonotoneCubic: Sendable, Equatable {
         return SIMD4(y[piece], slopes[piece], quadratic, cubic)
     }
 
-    /// ∫ of the interpolation, taken as 0 outside the outermost abscissae; negative for `upper` < `lower`.
+    /// ∫ of the interpolation, which is 0 outside the outermost abscissae; negative for `upper` < `lower`.
     ///
     /// Exact but for rounding. Complexity: O(n).
     public func integral(from lower: Double, to upper: Double) -> Double {

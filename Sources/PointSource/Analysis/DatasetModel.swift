@@ -2,7 +2,7 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// Everything that trials for one source need of one dataset: no events, only what follows from them.
+/// Everything that trials for one source need from one dataset, made from its events and responses.
 struct DatasetModel: Sendable {
     let name: String
     /// Events of the dataset.
@@ -15,7 +15,7 @@ struct DatasetModel: Sendable {
     let signalTable: SignalTable
     let background: BackgroundGenerator
     let signal: SignalGenerator
-    /// The part of the signal that the injection's energy range leaves (c_j of docs/model.md, section 7).
+    /// The fraction of the signal inside the injection's energy range (c_j of docs/model.md, section 7).
     let injectedFraction: Double
 }
 

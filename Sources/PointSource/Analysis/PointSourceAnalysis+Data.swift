@@ -1,54 +1,74 @@
+import Diagnostics
 import IceTracks
 import Numerics
 
 extension PointSourceAnalysis {
     /// Fits the data as they are.
     ///
-    /// - Parameter data: the events of each dataset, those that the analysis was made from.
-    public func fitData(_ data: [EventTable]) -> FitResult {
+    /// - Parameter data: the events of each dataset, in the order of ``datasetNames``: those that the analysis was made
+    ///   from.
+    /// - Throws: `Fault` (usage) for data with other numbers of datasets or events than the analysis'.
+    public func fitData(_ data: [EventTable]) throws -> FitResult {
         var workspace = makeWorkspace()
-        load(data, &workspace)
-        return fit.maximum(of: &workspace.likelihood, events: workspace.events, limit: .infinity)
+        try load(data, &workspace)
+        return fit.maximum(for: workspace.events, limit: .infinity, workspace: &workspace.fit)
     }
 
-    /// ln Λ of the data at each of a list of points.
+    /// ln Λ of the data at each of a list of points: ln of the likelihood over that without signal, so 0 at n_s = 0, and
+    /// −∞ where a dataset would have more signal than events.
     ///
     /// - Parameters:
-    ///   - data: the events of each dataset.
-    ///   - points: γ in the fit's range, n_s ≥ 0.
-    public func logLambda(of data: [EventTable], at points: [Probe]) -> [Double] {
+    ///   - data: as in ``fitData(_:)``.
+    ///   - points: γ in the fit's range, n_s ≥ 0; n_s may exceed the fit's bounds.
+    /// - Throws: as ``fitData(_:)``.
+    public func logLambda(of data: [EventTable], at points: [Probe]) throws -> [Double] {
         var workspace = makeWorkspace()
-        load(data, &workspace)
-        workspace.likelihood.take(workspace.events, limit: .infinity)
+        try load(data, &workspace)
+        workspace.fit.likelihood.load(workspace.events, limit: .infinity)
         return points.map { logLambda(at: $0, workspace: &workspace) }
     }
 
+    /// Checks that data can be those that the analysis was made from.
+    ///
+    /// - Throws: as ``fitData(_:)``.
+    func check(_ data: [EventTable]) throws(Fault) {
+        let counts = data.map(\.count)
+        guard counts == eventCounts else {
+            throw Fault(
+                .usage, at: .field("data"),
+                "the data have \(counts) events in their datasets, but the analysis was made from \(eventCounts)",
+                remedy: "give the events of the datasets \(datasetNames.joined(separator: ", ")), in this order")
+        }
+    }
+
     /// Fills a workspace with all data events of the box, at their true right ascensions.
-    func load(_ data: [EventTable], _ workspace: inout TrialWorkspace) {
-        for (j, (model, events)) in zip(models, data).enumerated() {
-            workspace.events[j].removeAll(total: model.eventCount)
+    ///
+    /// - Throws: as ``fitData(_:)``.
+    func load(_ data: [EventTable], _ workspace: inout TrialWorkspace) throws(Fault) {
+        try check(data)
+        for (j, events) in data.enumerated() {
+            workspace.events[j].removeAll(total: events.count)
             workspace.injected[j].removeAll()
-            for i in 0..<events.count where box.contains(declination: events.declination[i]) {
-                let difference = box.difference(rightAscension: events.rightAscension[i])
-                guard box.contains(rightAscensionDifference: difference) else { continue }
+            for i in selected(events) {
                 let declination = events.declination[i]
                 let event = SignalEvent(
                     log10Energy: events.log10Energy[i], angularError: events.angularError[i],
                     declination: declination, sinDeclination: Portable.sin(declination),
-                    rightAscensionDifference: difference)
+                    rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
                 add(event, index: i, dataset: j, to: workspace.events[j])
             }
         }
     }
 
-    /// Data events of each dataset inside the box around the source.
-    public func selectedCounts(of data: [EventTable]) -> [Int] {
-        data.map { events in
-            (0..<events.count).count { i in
-                box.contains(declination: events.declination[i])
-                    && box.contains(
-                        rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
-            }
+    /// The number of events of each dataset inside the box around the source; `data` need not be those that the analysis
+    /// was made from.
+    public func selectedCounts(of data: [EventTable]) -> [Int] { data.map { selected($0).count } }
+
+    /// The indices of the events inside the box.
+    func selected(_ events: EventTable) -> [Int] {
+        (0..<events.count).filter { i in
+            box.contains(declination: events.declination[i])
+                && box.contains(rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
         }
     }
 }

@@ -7,13 +7,13 @@ import Numerics
 ///
 /// It is a value that never changes: threads share it and keep a ``TrialWorkspace`` each.
 public struct PointSourceAnalysis: Sendable {
-    /// Changes whenever the same settings, data, seed and trial number would give another trial.
+    /// Changes whenever the same settings, data, seed and trial number give a different trial.
     public static let modelVersion = "4"
 
     public let source: Source
     public let settings: AnalysisSettings
     public let grid: GammaGrid
-    /// Signal yields, and what they say about flux.
+    /// Signal yields, and the conversion between events and flux.
     let conversion: FluxConversion
     let box: SelectionBox
     let models: [DatasetModel]
@@ -23,21 +23,21 @@ public struct PointSourceAnalysis: Sendable {
 
     /// - Parameters:
     ///   - datasets: at least one, as ``IceTracks/Release`` loads them.
-    /// - Throws: `Fault` (usage) for settings without meaning, `Fault` (bad data) for data that cannot carry the
-    ///   analysis, such
-    ///   as an empty sin(dec) bin.
+    /// - Throws: `Fault` (usage) for invalid settings, `Fault` (bad data) for data that cannot carry the
+    ///   analysis, such as
+    ///   an empty sin(dec) bin.
     public init(datasets: [Dataset], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
         guard !datasets.isEmpty else {
             throw Fault(
-                .usage, at: .field("datasets"), "no dataset is named",
-                remedy: "name at least one, or leave the option out")
+                .usage, at: .field("datasets"), "the list of datasets is empty",
+                remedy: "name at least one, or omit the option")
         }
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
         let results = Slots<Result<DatasetModel, any Error>?>(datasets.map { _ in nil })
         DispatchQueue.concurrentPerform(iterations: datasets.count) { iteration in
-            // The last dataset, that of the complete detector, is the longest work.
+            // The last dataset, that of the complete detector, takes longest.
             let index = datasets.count - 1 - iteration
             let model = Result {
                 try DatasetModel(

@@ -1,24 +1,3 @@
-import Numerics
-
-/// What a pseudo-experiment is made of besides its number: the mean number of injected signal events, and the user's
-/// seed.
-public struct Hypothesis: Sendable, Hashable {
-    /// mu, the mean number of injected signal events, ≥ 0.
-    public let meanSignal: Double
-    public let seed: Int64
-
-    public init(meanSignal: Double, seed: Int64) {
-        self.meanSignal = meanSignal
-        self.seed = seed
-    }
-
-    /// The key of the trials' random numbers: one sequence for each seed and mu.
-    var key: Philox4x32.Key {
-        // −0 and 0 are the same hypothesis.
-        Philox4x32.Key(seed: UInt64(bitPattern: seed), stream: meanSignal == 0 ? 0 : meanSignal.bitPattern)
-    }
-}
-
 /// One fitted pseudo-experiment.
 public struct Trial: Sendable, Equatable {
     /// Number of the trial under its hypothesis, from 0.
@@ -32,90 +11,13 @@ public struct Trial: Sendable, Equatable {
 
 /// A point of the (n_s, γ) plane at which ln Λ of every trial is recorded.
 public struct Probe: Sendable, Hashable {
+    /// n_s ≥ 0.
     public let signalEvents: Double
+    /// The spectral index, in the fit's range.
     public let gamma: Double
 
     public init(signalEvents: Double, gamma: Double) {
         self.signalEvents = signalEvents
         self.gamma = gamma
-    }
-}
-
-extension PointSourceAnalysis {
-    /// Makes one trial and fits it. The result depends on nothing but the arguments (design.md, promise 1).
-    ///
-    /// - Parameters:
-    ///   - number: the trial's number.
-    ///   - probes: points at which ln Λ is wanted too.
-    ///   - workspace: one thread's buffers.
-    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut.
-    public func trial(
-        _ number: UInt64, of hypothesis: Hypothesis, probes: [Probe] = [], workspace: inout TrialWorkspace
-    ) throws -> Trial {
-        let injected = try generate(number, of: hypothesis, workspace: &workspace)
-        let fit = fit.maximum(
-            of: &workspace.likelihood, events: workspace.events, limit: expectedSignal(injected: injected))
-        let values = probes.map { logLambda(at: $0, workspace: &workspace) }
-        return Trial(number: number, injected: injected, fit: fit, probes: values)
-    }
-
-    /// An n_s that a trial's fit seldom exceeds; where it does, it takes another round. Without negligible events
-    /// nothing is to be approximated.
-    private func expectedSignal(injected: Int) -> Double {
-        settings.negligibleRatio == 0 ? .infinity : 16 + 1.5 * Double(injected)
-    }
-
-    /// Fills the workspace with the events of a trial; returns how many were injected.
-    func generate(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws -> Int {
-        let key = hypothesis.key
-        var total = 0
-        if hypothesis.meanSignal > 0 {
-            total = sharing.counts(
-                mean: hypothesis.meanSignal, key: key, trial: number, into: &workspace.injectedCounts)
-        } else {
-            for j in models.indices { workspace.injectedCounts[j] = 0 }
-        }
-        // By index: a model of its own would have the references to its twenty tables counted for every event.
-        for j in models.indices {
-            let count = workspace.injectedCounts[j]
-            let events = workspace.events[j]
-            events.removeAll(total: models[j].eventCount + count)
-            models[j].background.generate(key: key, trial: number, into: events)
-            try models[j].signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
-            for (i, event) in workspace.injected[j].enumerated() {
-                add(event, index: i, dataset: j, to: events)
-            }
-        }
-        return total
-    }
-
-    /// Adds an event with densities of its own, if it lies in the box.
-    func add(_ event: SignalEvent, index: Int, dataset j: Int, to events: SelectedEvents) {
-        guard box.contains(declination: event.declination),
-            box.contains(rightAscensionDifference: event.rightAscensionDifference)
-        else { return }
-        let h = SpatialSignalDensity.haversine(
-            declinationDifference: event.declination - source.declination,
-            cosineProduct: Portable.cos(event.declination) * Portable.cos(source.declination),
-            rightAscensionDifference: event.rightAscensionDifference)
-        let spatial =
-            SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
-            / models[j].spatialBackground.value(sinDeclination: event.sinDeclination)
-        events.appendInjected(
-            index, spatialRatio: spatial, log10Energy: event.log10Energy,
-            sinDeclinationBin: models[j].energyBackground.sinDeclination.index(of: event.sinDeclination),
-            rightAscensionDifference: event.rightAscensionDifference, signal: models[j].energySignal,
-            background: models[j].energyBackground)
-    }
-
-    /// ln Λ at a point for the events that the workspace's likelihood has taken; −∞ where a dataset would have more
-    /// signal than events.
-    func logLambda(at point: Probe, workspace: inout TrialWorkspace) -> Double {
-        let (cell, offset) = grid.nearest(to: point.gamma)
-        if point.signalEvents > workspace.likelihood.limit {
-            workspace.likelihood.take(workspace.events, limit: .infinity)
-        }
-        workspace.likelihood.enter(cell: cell)
-        return workspace.likelihood.evaluate(n: point.signalEvents, offset: offset).value
     }
 }

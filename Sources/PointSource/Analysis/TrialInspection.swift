@@ -1,20 +1,22 @@
 import IceTracks
 import Numerics
 
-/// A trial replayed, with the events that its fit was made of.
+/// A trial made again, with the events of its fit.
 public struct TrialInspection: Sendable {
     public let trial: Trial
     /// The events whose density ratio can differ from 0, the most signal-like first.
     public let events: [InspectedEvent]
 }
 
-/// An event of a trial as its likelihood sees it. Angles in radians.
+/// An event of a trial as it enters the likelihood. Angles in radians.
 public struct InspectedEvent: Sendable, Equatable {
     public let dataset: String
     public let isInjected: Bool
     public let rightAscension: Double
     public let declination: Double
+    /// lg(E_reco/GeV).
     public let log10Energy: Double
+    /// σ.
     public let angularError: Double
     /// ψ, the angle to the source.
     public let openingAngle: Double
@@ -25,11 +27,12 @@ public struct InspectedEvent: Sendable, Equatable {
 extension PointSourceAnalysis {
     /// Makes a trial again and lists its events by their density ratio.
     ///
-    /// - Parameter data: the events of each dataset, which trials are scrambled from.
-    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut.
+    /// - Parameter data: as in ``fitData(_:)``.
+    /// - Throws: `Fault` (usage) as ``fitData(_:)``, `Fault` (bad data) if no signal event passes the energy cut.
     public func inspect(
         _ number: UInt64, of hypothesis: Hypothesis, data: [EventTable], workspace: inout TrialWorkspace
     ) throws -> TrialInspection {
+        try check(data)
         let trial = try trial(number, of: hypothesis, workspace: &workspace)
         let (cell, offset) = grid.nearest(to: trial.fit.gamma)
         var events: [InspectedEvent] = []

@@ -1,14 +1,15 @@
-/// The buffers of one thread: the events of the trial at hand and what its fit needs. Nothing in it outlives a trial.
+/// The buffers of one thread: the events of a trial and what its fit needs. The next trial, or a call that takes the
+/// workspace `inout`, overwrites them.
 public struct TrialWorkspace {
     var events: [SelectedEvents]
-    var likelihood: Likelihood
+    var fit: FitWorkspace
     var injectedCounts: [Int]
     /// The injected events of each dataset.
     var injected: [[SignalEvent]]
 
     init(_ analysis: PointSourceAnalysis) {
         events = analysis.models.map { SelectedEvents(signal: $0.signalTable) }
-        likelihood = Likelihood(weights: analysis.weights, grid: analysis.grid, cells: analysis.cells, events: events)
+        fit = FitWorkspace(weights: analysis.weights, grid: analysis.grid, cells: analysis.cells, events: events)
         injectedCounts = [Int](repeating: 0, count: analysis.models.count)
         injected = [[SignalEvent]](repeating: [], count: analysis.models.count)
     }

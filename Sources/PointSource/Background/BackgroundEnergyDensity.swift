@@ -82,4 +82,10 @@ public struct BackgroundEnergyDensity: Sendable {
         guard let bin = sinDeclination.index(of: value) else { return 0 }
         return self.value(log10Energy: energy, bin: bin)
     }
+
+    /// B_E as a divisor: where there is no background, 1e−15 stands for it (docs/model.md, section 4).
+    func divisor(log10Energy: Double, bin: Int?) -> Double {
+        let density = bin.map { value(log10Energy: log10Energy, bin: $0) } ?? 0
+        return density > 0 ? density : 1e-15
+    }
 }

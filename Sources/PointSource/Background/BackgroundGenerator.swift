@@ -1,8 +1,8 @@
 import Numerics
 
-/// Background by uniform right ascensions, without touching the events that cannot matter (docs/model.md, section 6).
+/// Background events with uniform right ascensions, without reading the events that cannot matter (docs/model.md, section 6).
 ///
-/// In a scrambled data set an event keeps all but its right ascension. It matters only if it falls closer to the
+/// In scrambled data an event keeps everything but its right ascension. It matters only if it falls closer to the
 /// source's right ascension than a half-width w of its own, beyond which its density ratio stays below a negligible
 /// value (or which is the box's edge). That happens with probability p = w/π, independently of all other events, and
 /// then its Δra is uniform in ±w. Events of similar w form a group and share its largest.
@@ -61,7 +61,7 @@ struct BackgroundGenerator: Sendable {
         /// The candidate on whose stretch a place lies.
         func candidate(at place: Double) -> Int {
             let number = bias.addingProduct(place, candidatesPerLength).rounded()
-            // Also where a forged half-width makes it no number.
+            // Also where a damaged half-width makes it NaN.
             guard number > Double(first) else { return first }
             return number < Double(end - 1) ? Int(number) : end - 1
         }
@@ -73,16 +73,16 @@ struct BackgroundGenerator: Sendable {
     let dataset: Int
     let placement: SourcePlacement
     let candidates: FlatTable<Candidate>
-    /// By falling half-width. Those wider than half the sky come first: they are not worth a jump, every candidate gets
-    /// a right ascension.
+    /// By falling half-width. Those wider than half the sky come first: every candidate gets a right
+    /// ascension, since most of them have an arrival.
     let groups: [Group]
     /// What the events that are not drawn are expected to add to Σ R, at the points of the γ grid.
     let negligibleRatios: FlatTable<SIMD8<Double>>
     private let wideGroups: Int
     private let pieces: LineWalk.Pieces
 
-    /// Half-widths within a group differ by at most this factor: a balance of groups to step through against events that
-    /// are drawn beyond their own half-width.
+    /// Half-widths within a group differ by at most this factor: more groups take time, fewer groups draw more
+    /// events beyond their own half-width.
     private static let groupRatio = 1.08
 
     init(
@@ -167,7 +167,7 @@ struct BackgroundGenerator: Sendable {
         let count = events.count
         events.reserve(count)
         let lanes = (count + 7) / 8
-        // What stands behind the last event in its lane is computed, too, and never read.
+        // Values behind the last event of a lane are computed, too, and never read.
         let origins = events.origins.view
         for i in count..<(lanes * 8) { origins[i] = 0 }
         collect(events, lanes: lanes)
@@ -180,7 +180,7 @@ struct BackgroundGenerator: Sendable {
         }
     }
 
-    /// Fetches the drawn events' numbers from all over the table: the rows of their energies, what their weights are
+    /// Gathers the drawn events' numbers from the table: the rows of their energies, what their weights are
     /// computed from, and, in place of the weights, the haversines of their angles to the source.
     private func collect(_ events: SelectedEvents, lanes: Int) {
         events.scratch.0.reserve(lanes * 8)

@@ -18,7 +18,7 @@ public struct BackgroundSpatialDensity: Sendable {
                 .badData, at: .field(dataset),
                 "no event in the sin(dec) bin \(binning.edges[empty]) to \(binning.edges[empty + 1])",
                 remedy:
-                    "the background density is taken from the data and needs events in every bin: check that the events "
+                    "the background density is made from the data and needs events in every bin: check that the events "
                     + "file is complete")
         }
         let total = counts.reduce(0, +)

@@ -1,7 +1,7 @@
 import IceTracks
 import Numerics
 
-/// Finds out how far from a source data events can matter to it, and tabulates their energy ratios.
+/// Determines how far from a source data events can matter to it, and tabulates their signal densities in energy.
 struct CandidateSelection {
     private let source: Source
     private let box: SelectionBox
@@ -11,8 +11,8 @@ struct CandidateSelection {
     private var candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)] = []
     /// S_E at the points of the γ grid for each energy met so far.
     private var signalRows: [[Double]] = []
-    /// The row of each energy (bits of lg E), with its largest density.
-    private var rows: [UInt64: (row: Int32, largest: Double)] = [:]
+    /// The row of each energy (bits of lg E), with an upper bound of its densities.
+    private var rows: [UInt64: (row: Int32, bound: Double)] = [:]
     /// B_E of each energy and sin(dec) bin.
     private var backgrounds: [BackgroundKey: Double] = [:]
 
@@ -29,8 +29,8 @@ struct CandidateSelection {
         sourceCosine = Portable.cos(source.declination)
     }
 
-    /// The candidates, and the signal densities of their energies: those that are met most often first, since what stands
-    /// together is worked on together.
+    /// The candidates, and the signal densities of their energies: those that are met most often first, since rows that
+    /// are neighbours in memory are used together.
     consuming func result() -> (
         candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)], signal: SignalTable
     ) {
@@ -46,15 +46,14 @@ struct CandidateSelection {
     /// |Δra| at the box's edge, at most π.
     var edge: Double { min(Double.pi, box.rightAscensionHalfWidth) }
 
-    /// Adds a data event of the box's declinations, with a half-width of 0 if there is no right ascension at which it
-    /// matters.
+    /// Adds a data event of the box's declinations, with a half-width of 0 if it matters at no right ascension.
     mutating func consider(
         event: Int, events: EventTable, sinDeclination: Double, spatialBackground: BackgroundSpatialDensity,
         energyBackground: BackgroundEnergyDensity, energySignal: SignalEnergyDensity
     ) {
         guard let bin = energyBackground.sinDeclination.index(of: sinDeclination) else { return }
         let energy = events.log10Energy[event]
-        let (row, largest) = signalRow(energy, energySignal)
+        let (row, bound) = signalRow(energy, energySignal)
         let key = BackgroundKey(energy: energy.bitPattern, bin: bin)
         let background = backgrounds[key] ?? energyBackground.divisor(log10Energy: energy, bin: bin)
         backgrounds[key] = background
@@ -67,16 +66,16 @@ struct CandidateSelection {
                 / (2 * Double.pi * sigma * sigma * spatialBackground.value(sinDeclination: sinDeclination) * background),
             energy: row, event: Int32(truncatingIfNeeded: event))
         let halfWidth = halfWidth(
-            candidate, cosineProduct: Portable.cos(declination) * sourceCosine, largestSignal: largest)
+            candidate, cosineProduct: Portable.cos(declination) * sourceCosine, signalBound: bound)
         candidates.append((candidate, halfWidth))
     }
 
-    private mutating func signalRow(_ energy: Double, _ density: SignalEnergyDensity) -> (row: Int32, largest: Double) {
+    private mutating func signalRow(_ energy: Double, _ density: SignalEnergyDensity) -> (row: Int32, bound: Double) {
         if let known = rows[energy.bitPattern] { return known }
         let values = density.values(log10Energy: energy)
         let row = (
             Int32(truncatingIfNeeded: signalRows.count),
-            SignalTable.largest(gridCount: gridCount) { Parabola(values[$0 - 1], values[$0], values[$0 + 1]) }
+            SignalTable.rowBound(gridCount: gridCount) { Parabola(values[$0 - 1], values[$0], values[$0 + 1]) }
         )
         signalRows.append(values)
         rows[energy.bitPattern] = row
@@ -86,12 +85,12 @@ struct CandidateSelection {
     /// The |Δra| from which on the density ratio stays below the negligible one for every γ; 0 if it does so
     /// everywhere.
     private func halfWidth(
-        _ candidate: BackgroundGenerator.Candidate, cosineProduct: Double, largestSignal: Double
+        _ candidate: BackgroundGenerator.Candidate, cosineProduct: Double, signalBound: Double
     ) -> Double {
-        if largestSignal == 0 { return 0 }
+        if signalBound == 0 { return 0 }
         if negligibleRatio == 0 { return edge }
         // ψ/sin ψ < 2 up to ψ = 1.8, where the search for the angle ends.
-        let excess = Portable.log(2 * candidate.scale * largestSignal / negligibleRatio)
+        let excess = Portable.log(2 * candidate.scale * signalBound / negligibleRatio)
         if excess <= 0 { return 0 }
         let psi = (excess / candidate.halfInverseVariance).squareRoot()
         if !(psi < 1.8) { return edge }

@@ -93,7 +93,7 @@ struct LineWalk {
     /// events that are there already; returns how many there are in all.
     mutating func finish(_ stream: inout ArrivalStream) -> Int {
         while true {
-            // Numbers are written before it is known whether they count.
+            // Events are written before it is known whether they count.
             if count &+ 40 > room { grow() }
             let words = stream.next()
             guard follow(words.0), follow(words.1), follow(words.2), follow(words.3) else { return count }
@@ -104,7 +104,7 @@ struct LineWalk {
     @inline(__always)
     private mutating func follow(_ words: ArrivalStream.Words) -> Bool {
         places += ArrivalStream.exponential(words)
-        if (places .>= ends).isTrueAnywhere { passEnds() }
+        if (places .>= ends).isTrueAnywhere { enterNextGroups() }
         // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
         let shift = 6755399441055744.0
         let number = biases.addingProduct(places, scales)
@@ -148,9 +148,9 @@ struct LineWalk {
         }
     }
 
-    /// Takes the walks that have come to the end of a group to the one in which they are. Not inlined: groups are long.
+    /// Moves the walks at the end of a group to the next ones. Not inlined: groups are long.
     @inline(never)
-    private mutating func passEnds() {
+    private mutating func enterNextGroups() {
         for i in 0..<8 {
             while places[i] >= ends[i] {
                 if ends[i] >= pieces.ends[i] {
@@ -172,7 +172,7 @@ struct LineWalk {
         (scales[i], biases[i]) = (0, candidate)
     }
 
-    /// Takes a group for one of the walks.
+    /// Moves a walk to a group.
     private mutating func enter(_ index: Int, _ i: Int) {
         let group = groups[index]
         ends[i] = min(group.lineEnd, pieces.ends[i])

@@ -22,7 +22,7 @@ struct NegligibleRatios {
         sums = [Double](repeating: 0, count: energyCount)
     }
 
-    /// Takes an event that is not drawn beyond a half-width in right ascension (radians): its weight is averaged over all
+    /// Adds an event that is not drawn beyond a half-width in right ascension (radians): its weight is averaged over all
     /// right ascensions there.
     mutating func add(_ candidate: BackgroundGenerator.Candidate, beyond halfWidth: Double) {
         let s = SIMD8(repeating: candidate.halfSine)

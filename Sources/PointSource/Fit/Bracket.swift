@@ -10,7 +10,7 @@ struct Bracket {
         self.high = high
     }
 
-    /// Learns the function's sign at n.
+    /// Narrows the bracket by the function's sign at n.
     mutating func visit(_ n: Double, slope: Double) {
         if slope > 0 {
             (low, lowVisited) = (n, true)
@@ -19,16 +19,10 @@ struct Bracket {
         }
     }
 
-    /// Narrows the bracket to a part.
-    mutating func narrow(low: Double, high: Double) {
-        if low > self.low { (self.low, lowVisited) = (low, false) }
-        if high < self.high { (self.high, highVisited) = (high, false) }
-    }
-
     /// The next n after the slope and its derivative (the curvature) were found at n.
     ///
-    /// A few strong events make the slope fall like 1/n, on which Newton's method crawls; n times the slope is then
-    /// nearly linear, so its zero is taken where that is falling.
+    /// A few strong events make the slope fall like 1/n, for which Newton's method is slow. n times the slope is then
+    /// nearly linear: where it falls, its zero is the next n.
     func next(after n: Double, slope: Double, curvature: Double) -> Double {
         guard slope.isFinite, curvature < 0 else { return middle }
         let scaled = slope + n * curvature

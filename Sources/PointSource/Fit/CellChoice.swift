@@ -12,16 +12,19 @@ struct CellChoice {
     private var atReference: TangentBound
     /// Tangents at a larger n than the best: where G is negative there, large n are excluded.
     private var atUpper: TangentBound
-    private var upper = Upper.notTaken
+    private var upper = Upper.unset
     private let overview: ProfileOverview
     /// Lanes of eight grid points in which a cell is open.
     private var lanes: [Bool]
+    /// n in the pass at hand, and the fit's largest n.
+    private var range = 0.0...0.0
+    private var largest = 0.0
 
     private enum Upper {
-        case notTaken, taken, impossible
+        case unset, set, impossible
     }
 
-    /// A possible gain in ln Λ below this is none.
+    /// A possible gain in ln Λ below this does not count.
     private static let tolerance = 1e-9
     /// The larger n, by which multiple of the first point's.
     private static let upperFactor = 2.0
@@ -39,20 +42,22 @@ struct CellChoice {
 
     /// Opens all cells in which ln Λ can exceed its value 0 at n = 0.
     ///
-    /// - Parameter range: of n; where it does not begin at 0, all cells are open.
-    mutating func open(_ datasets: [DatasetEvents], range: ClosedRange<Double>) {
-        upper = .notTaken
-        atZero.takeZero(datasets)
+    /// - Parameters:
+    ///   - range: n in this pass; where it does not begin at 0, all cells are open.
+    ///   - largest: the fit's largest n; a cell that is closed for the pass but not up to there is pending.
+    mutating func open(_ likelihood: Likelihood, range: ClosedRange<Double>, largest: Double) {
+        (self.range, self.largest, upper) = (range, largest, .unset)
+        atZero.setReferenceToZero(likelihood.datasets)
         for i in cells.indices {
-            isOpen[i] = range.lowerBound > 0 || atZero.largest(cells[i]) > 0
+            isOpen[i] = range.lowerBound > 0 || atZero.upperBound(in: cells[i]) > 0
             isPending[i] = false
         }
     }
 
     /// An open cell close to where ln Λ seems to be largest, with n there; nil if none is open.
-    func start(_ datasets: [DatasetEvents]) -> (cell: Int, signalEvents: Double)? {
+    func start(_ likelihood: Likelihood) -> (cell: Int, signalEvents: Double)? {
         guard isOpen.contains(true) else { return nil }
-        let maximum = overview.maximum(datasets)
+        let maximum = overview.maximum(likelihood.datasets)
         let wanted = maximum.point - Double(cells[0].index)
         let cell = cells.indices.lazy.filter { isOpen[$0] }.min { abs(Double($0) - wanted) < abs(Double($1) - wanted) }
         return cell.map { ($0, maximum.signalEvents) }
@@ -65,27 +70,20 @@ struct CellChoice {
     }
 
     /// Closes a cell that was searched, and all cells in which tangents show that ln Λ cannot exceed the best value seen:
-    /// those at a point of the searched cell, and those at a larger n of the first point that was given.
+    /// tangents at a point of the searched cell, and at a larger n of the first such point.
     ///
     /// - Parameters:
-    ///   - near: the datasets' events in that cell.
-    ///   - range: of n in this pass.
-    ///   - largest: the fit's largest n; a cell that is closed for the pass but not up to there is pending.
-    mutating func narrow(
-        _ datasets: [DatasetEvents], near: [CellEvents], weights: DatasetWeights, reference: FitResult, cell: Int,
-        exceeding best: Double,
-        range: ClosedRange<Double>, largest: Double
-    ) {
+    ///   - likelihood: has entered that cell.
+    ///   - reference: the best point of that cell.
+    mutating func narrow(_ likelihood: Likelihood, reference: FitResult, in cell: Int, exceeding best: Double) {
         isOpen[cell] = false
         guard reference.logLambda.isFinite, isOpen.contains(true) else { return }
         markLanes(with: cell)
-        guard
-            Self.take(
-                &atReference, datasets, near, weights, reference, cells[cell], value: reference.logLambda, lanes: lanes)
+        guard atReference.setReference(likelihood, reference, in: cells[cell], value: reference.logLambda, lanes: lanes)
         else { return }
         let limit = best + Self.tolerance
         for i in cells.indices where isOpen[i] {
-            let slope = atReference.largest(cells[i])
+            let slope = atReference.upperBound(in: cells[i])
             // The n up to which the tangents at the reference exclude the cell.
             let reach: Double
             if slope <= 0 {
@@ -98,12 +96,11 @@ struct CellChoice {
             } else if reach >= range.upperBound {
                 isOpen[i] = false
                 isPending[i] = reach < largest
-            } else if reach > reference.signalEvents, upper == .notTaken {
+            } else if reach > reference.signalEvents, upper == .unset {
                 var higher = reference
                 higher.signalEvents = min(Self.upperFactor * reference.signalEvents + 1, range.upperBound)
-                let isTaken = Self.take(
-                    &atUpper, datasets, near, weights, higher, cells[cell], value: nil, lanes: lanes)
-                upper = isTaken ? .taken : .impossible
+                let isSet = atUpper.setReference(likelihood, higher, in: cells[cell], value: nil, lanes: lanes)
+                upper = isSet ? .set : .impossible
                 if excludesBeyond(reach, i, limit) { isOpen[i] = false }
             }
         }
@@ -111,26 +108,28 @@ struct CellChoice {
 
     /// Whether the tangents at a larger n show that ln Λ in a cell stays below a limit from n on.
     private func excludesBeyond(_ n: Double, _ cell: Int, _ limit: Double) -> Bool {
-        guard upper == .taken else { return false }
-        let slope = atUpper.largest(cells[cell])
+        guard upper == .set else { return false }
+        let slope = atUpper.upperBound(in: cells[cell])
         return slope <= 0 && atUpper.constant + slope * n <= limit
     }
 
     /// Whether a cell is pending.
     var hasPending: Bool { isPending.contains(true) }
 
-    /// Whether the tangents at a reference, whose n is the pass' largest and whose ln Λ need not be known, show that no
-    /// larger n makes a pending cell better than the best value seen.
+    /// Whether tangents show that no n beyond the pass' largest makes a pending cell better than the best value seen.
+    ///
+    /// - Parameters:
+    ///   - likelihood: has entered the cell of the reference.
+    ///   - reference: a point with the pass' largest n; its ln Λ is not used.
     mutating func excludesPending(
-        _ datasets: [DatasetEvents], near: [CellEvents], weights: DatasetWeights, reference: FitResult, cell: Int,
-        exceeding best: Double
+        _ likelihood: Likelihood, reference: FitResult, in cell: Int, exceeding best: Double
     ) -> Bool {
         for i in cells.indices { isOpen[i] = isPending[i] }
         markLanes(with: cell)
-        guard Self.take(&atUpper, datasets, near, weights, reference, cells[cell], value: nil, lanes: lanes) else {
+        guard atUpper.setReference(likelihood, reference, in: cells[cell], value: nil, lanes: lanes) else {
             return false
         }
-        upper = .taken
+        upper = .set
         let limit = best + Self.tolerance
         return cells.indices.allSatisfy { !isPending[$0] || excludesBeyond(reference.signalEvents, $0, limit) }
     }
@@ -142,16 +141,6 @@ struct CellChoice {
             lanes[(cells[i].index - 1) / 8] = true
             lanes[(cells[i].index + 1) / 8] = true
         }
-    }
-
-    /// Takes tangents at a reference in a cell, whose ln Λ is known or not.
-    private static func take(
-        _ tangents: inout TangentBound, _ datasets: [DatasetEvents], _ near: [CellEvents], _ weights: DatasetWeights,
-        _ reference: FitResult, _ cell: GammaCell, value: Double?, lanes: [Bool]
-    ) -> Bool {
-        tangents.take(
-            datasets, near: near, cell: cell, offset: reference.gamma - cell.gamma,
-            shares: weights.weights(gamma: reference.gamma), n: reference.signalEvents, value: value, lanes: lanes)
     }
 
     /// The open cell to search next: a neighbour of the best one, where the maximum may still rise; else the middle of the

@@ -32,67 +32,65 @@ struct FitPass {
         bestInCell = best
     }
 
-    mutating func run(_ likelihood: inout Likelihood) {
-        likelihood.choice.open(likelihood.datasets, range: minimum...maximum)
-        guard let start = likelihood.choice.start(likelihood.datasets) else { return }
+    mutating func run(_ workspace: inout FitWorkspace) {
+        workspace.choice.open(workspace.likelihood, range: minimum...maximum, largest: fit.signalEvents.maximum)
+        guard let start = workspace.choice.start(workspace.likelihood) else { return }
         if minimum == 0 { guess = min(max(start.signalEvents, 0.1), maximum) }
         bestCell = start.cell
         var next: Int? = start.cell
         while let cell = next {
-            likelihood.enter(cell: fit.cells[cell].index)
+            workspace.likelihood.enter(cell: fit.cells[cell].index)
             bestInCell.logLambda = -.infinity
-            search(cell, &likelihood)
+            search(cell, &workspace)
             if reachedLimit { return }
             if bestInCell.logLambda == best.logLambda { bestCell = cell }
-            likelihood.narrow(
-                reference: bestInCell, cell: cell, exceeding: best.logLambda, range: minimum...maximum,
-                largest: fit.signalEvents.maximum)
-            next = likelihood.choice.next(best: bestCell)
+            workspace.choice.narrow(workspace.likelihood, reference: bestInCell, in: cell, exceeding: best.logLambda)
+            next = workspace.choice.next(best: bestCell)
         }
-        if likelihood.choice.hasPending { reachedLimit = !excludesLargerSignal(&likelihood) }
+        if workspace.choice.hasPending { reachedLimit = !excludesLargerSignal(&workspace) }
     }
 
     /// Whether no n beyond the pass' largest can make a cell better that was closed for the n of the pass.
-    private mutating func excludesLargerSignal(_ likelihood: inout Likelihood) -> Bool {
+    private func excludesLargerSignal(_ workspace: inout FitWorkspace) -> Bool {
         var reference = best
         reference.signalEvents = maximum
         let cell = fit.cells[bestCell]
         reference.gamma = min(
             max(best.gamma, cell.gamma + cell.offsets.lowerBound), cell.gamma + cell.offsets.upperBound)
-        likelihood.enter(cell: cell.index)
-        return likelihood.excludesPending(
-            reference: reference, cell: bestCell, exceeding: best.logLambda)
+        workspace.likelihood.enter(cell: cell.index)
+        return workspace.choice.excludesPending(
+            workspace.likelihood, reference: reference, in: bestCell, exceeding: best.logLambda)
     }
 
     /// Looks for the maximum of a cell and keeps it if it is better.
-    private mutating func search(_ index: Int, _ likelihood: inout Likelihood) {
+    private mutating func search(_ index: Int, _ workspace: inout FitWorkspace) {
         let cell = fit.cells[index]
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
-        let left = profile(&likelihood, offset: lower, shares: cell.sharesAtLower)
-        let right = upper > lower ? profile(&likelihood, offset: upper, shares: cell.sharesAtUpper) : left
+        let left = profile(workspace.likelihood, offset: lower, shares: cell.sharesAtLower)
+        let right = upper > lower ? profile(workspace.likelihood, offset: upper, shares: cell.sharesAtUpper) : left
         // Where n_s rests on its lower bound of 0 the profile is flat; the maximum, if any, lies inward.
         let (flatAtLeft, flatAtRight) = (minimum == 0 && left.n == 0, minimum == 0 && right.n == 0)
         let (rise, fall) = (left.value.dg, right.value.dg)
         guard upper > lower, rise > 0 || flatAtLeft, fall < 0 || flatAtRight else { return }
         var start = 0.5 * (lower + upper)
         if flatAtLeft, flatAtRight {
-            let steepest = likelihood.choice.steepest(index)
+            let steepest = workspace.choice.steepest(index)
             if steepest.slope <= 0 { return }
             start = steepest.offset
         } else if rise > 0, fall < 0 {
             // The zero of P′ by linear interpolation of its values at the ends.
             start = lower + (upper - lower) * rise / (rise - fall)
         }
-        climb(&likelihood, from: start, between: lower, and: upper)
+        climb(workspace.likelihood, from: start, between: lower, and: upper)
     }
 
     /// Newton's method on P′(t) inside a bracket with P′ > 0 at its left and P′ < 0 at its right end.
     private mutating func climb(
-        _ likelihood: inout Likelihood, from start: Double, between lower: Double, and upper: Double
+        _ likelihood: Likelihood, from start: Double, between lower: Double, and upper: Double
     ) {
         var (low, high, t) = (lower, upper, start)
         for _ in 0..<Self.iterationLimit {
-            let (n, value) = profile(&likelihood, offset: t, shares: nil)
+            let (n, value) = profile(likelihood, offset: t, shares: nil)
             let isInside = n > minimum && n < maximum
             let curvature = isInside ? value.dgg - value.dng * value.dng / value.dnn : value.dgg
             if curvature < 0, value.dg * value.dg < -2 * Self.tolerance * curvature { return }
@@ -107,13 +105,14 @@ struct FitPass {
     }
 
     /// The maximum over n_s at a fixed offset in the cell; `shares` are the datasets' shares there, where known.
-    private mutating func profile(_ likelihood: inout Likelihood, offset: Double, shares: [DatasetWeights.Weight]?)
+    private mutating func profile(_ likelihood: Likelihood, offset: Double, shares: [DatasetWeights.Weight]?)
         -> (n: Double, value: Likelihood.Value)
     {
-        let shares = shares ?? likelihood.weights.weights(gamma: likelihood.grid.values[likelihood.cell] + offset)
+        let shares = shares ?? likelihood.weights.weights(gamma: likelihood.gamma(at: offset))
         var bracket = Bracket(minimum, maximum)
         var n = min(max(guess, minimum), maximum)
         var value = likelihood.evaluate(n: n, offset: offset, shares: shares)
+        best.evaluations += 1
         for iteration in 1... {
             let (slope, curvature) = (value.dn, value.dnn)
             let tolerance = value.value < best.logLambda - Self.margin ? Self.roughTolerance : Self.tolerance
@@ -130,11 +129,12 @@ struct FitPass {
             }
             n = bracket.next(after: n, slope: slope, curvature: curvature)
             value = likelihood.evaluate(n: n, offset: offset, shares: shares)
+            best.evaluations += 1
         }
         if value.value > bestInCell.logLambda {
             bestInCell.logLambda = value.value
             bestInCell.signalEvents = n
-            bestInCell.gamma = likelihood.grid.values[likelihood.cell] + offset
+            bestInCell.gamma = likelihood.gamma(at: offset)
             if value.value > best.logLambda {
                 best.logLambda = value.value
                 best.signalEvents = n

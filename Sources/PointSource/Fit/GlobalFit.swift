@@ -1,6 +1,6 @@
 /// Finds the global maximum of ln Λ in the box of bounds of n_s and γ.
 ///
-/// For fixed γ, ln Λ is concave in n_s, so the profile P(γ) = max over n_s is had by a safeguarded Newton iteration.
+/// For fixed γ, ln Λ is concave in n_s, so a safeguarded Newton iteration finds the profile P(γ) = max over n_s.
 /// Along γ the function is smooth inside a cell of the interpolation and jumps between cells. Every cell is either
 /// excluded, by a bound that no point of it can beat the best one seen (``TangentBound``), or searched: P′ at both of its
 /// ends tells where its maximum lies.
@@ -10,20 +10,19 @@ struct GlobalFit {
     /// By rising γ.
     let cells: [GammaCell]
 
-    /// The maximum over the events of a trial.
+    /// The maximum for the events of a trial.
     ///
-    /// - Parameter limit: the largest n_s that is expected: events are sorted for it, and more costs another round. +∞
-    ///   keeps
-    ///   every event as it is.
-    func maximum(of likelihood: inout Likelihood, events: [SelectedEvents], limit: Double) -> FitResult {
-        likelihood.resetEvaluations()
-        var limit = limit
+    /// - Parameter limit: the largest expected n_s: events are classified for it, and a larger n_s costs another pass.
+    ///   +∞ keeps every event as it is.
+    func maximum(for events: [SelectedEvents], limit: Double, workspace: inout FitWorkspace) -> FitResult {
+        var (limit, evaluations) = (limit, 0)
         while true {
-            likelihood.take(events, limit: limit)
+            workspace.likelihood.load(events, limit: limit)
             var pass = FitPass(self, limit: limit)
-            pass.run(&likelihood)
+            pass.run(&workspace)
+            evaluations += pass.best.evaluations
             if !pass.reachedLimit {
-                pass.best.evaluations = likelihood.evaluations
+                pass.best.evaluations = evaluations
                 return pass.best
             }
             limit *= 4

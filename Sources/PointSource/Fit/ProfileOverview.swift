@@ -1,7 +1,7 @@
 import Numerics
 
-/// A look at the profile P(γ) = max over n of ln Λ at eight points of the grid at once, by which a fit chooses the cell that
-/// it begins with. A poor choice costs time and nothing else.
+/// The profile P(γ) = max over n of ln Λ at eight points of the grid at once, to low precision: it chooses the cell in which
+/// a fit begins. A poor choice costs time and nothing else.
 struct ProfileOverview {
     private typealias Lane = SIMD8<Double>
 
@@ -12,7 +12,7 @@ struct ProfileOverview {
     private let sums: LaneArray
     private let squares: LaneArray
 
-    /// A gain in ln Λ that is not worth another step of Newton's method along n.
+    /// Newton's method along n stops where a step gains less than this in ln Λ.
     private static let tolerance = 0.02
     private static let stepLimit = 8
     /// The largest n_j/N_j.
@@ -35,12 +35,12 @@ struct ProfileOverview {
     func maximum(_ datasets: [DatasetEvents]) -> (point: Double, signalEvents: Double) {
         var largest = Lane(repeating: .infinity)
         for (j, events) in datasets.enumerated() {
-            takeWeak(events, j)
+            sumWeak(events, j)
             largest = pointwiseMin(largest, Self.largestFraction * events.total / shares.view[lane: j])
         }
         var n = Lane.zero
         var (slope, curvature) = slopes(datasets, at: n)
-        // Where ln Λ falls from n = 0 on, P is 0; how far from rising it is still tells where to begin.
+        // Where ln Λ falls from n = 0 on, P is 0; how steeply it falls still tells where to begin.
         let falls = slope .<= 0
         let lack = slope * slope / (2 * curvature)
         for _ in 0..<Self.stepLimit {
@@ -60,7 +60,7 @@ struct ProfileOverview {
         return vertex(profile, n)
     }
 
-    private func takeWeak(_ events: DatasetEvents, _ j: Int) {
+    private func sumWeak(_ events: DatasetEvents, _ j: Int) {
         var sum = Lane.zero
         for (i, point) in points.enumerated() { sum[i] = events.ratioSums[point] }
         let (weights, energies, rows) = (events.listedWeights.view, events.listedEnergies.view, events.rows)

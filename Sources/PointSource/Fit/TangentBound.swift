@@ -3,7 +3,7 @@ import Numerics
 /// An upper bound of ln Λ over all n_s and γ, from one point of it.
 ///
 /// ln Λ is a sum of logarithms of numbers u, and each logarithm lies below its tangents: ln u ≤ ln v + (u − v)/v. With the
-/// v taken at a reference point (n₀, γ₀), what is left of γ are sums of R/v over the events, linear in R. So
+/// v of a reference point (n₀, γ₀), γ enters by sums of R/v over the events alone, which are linear in R:
 ///
 ///     ln Λ(n, γ) ≤ ln Λ(n₀, γ₀) + n G(γ) − n₀ G(γ₀),   G(γ) = Σ_j f_j(γ)/N_j · Σ_i (R_i(γ) − 1)/v_i.
 ///
@@ -21,8 +21,8 @@ struct TangentBound {
         slopes = datasets.map { LaneArray(count: 8 * $0.rows.lanesPerRow) }
     }
 
-    /// Takes n₀ = 0 as the reference.
-    mutating func takeZero(_ datasets: [DatasetEvents]) {
+    /// Makes n₀ = 0 the reference.
+    mutating func setReferenceToZero(_ datasets: [DatasetEvents]) {
         constant = 0
         for j in datasets.indices {
             let (sums, target) = (datasets[j].ratioSums.view, slopes[j].view)
@@ -32,23 +32,25 @@ struct TangentBound {
         }
     }
 
-    /// Takes a point of a cell as the reference.
+    /// Makes a point of a cell the reference.
     ///
     /// - Parameters:
-    ///   - near: the datasets' events in that cell.
-    ///   - n: up to the largest one that the events were sorted for.
+    ///   - likelihood: has entered that cell.
+    ///   - reference: n₀, up to the likelihood's limit, and γ₀.
     ///   - value: ln Λ there; nil if it is not known.
-    ///   - lanes: the lanes of eight grid points that will be asked for; others keep what they have.
-    /// - Returns: whether the tangents could be taken; not where half of a dataset is signal.
-    mutating func take(
-        _ datasets: [DatasetEvents], near: [CellEvents], cell: GammaCell, offset t: Double,
-        shares: [DatasetWeights.Weight], n: Double, value known: Double? = nil, lanes: [Bool]
+    ///   - lanes: the lanes of eight grid points for which bounds will be asked; others keep what they have.
+    /// - Returns: false where half of a dataset is signal: there is no bound then.
+    mutating func setReference(
+        _ likelihood: Likelihood, _ reference: FitResult, in cell: GammaCell, value known: Double?, lanes: [Bool]
     ) -> Bool {
+        let (datasets, n, t) = (likelihood.datasets, reference.signalEvents, reference.gamma - cell.gamma)
+        let shares = likelihood.weights.weights(gamma: reference.gamma)
         var value = 0.0
         for j in datasets.indices {
             let z = n * shares[j].value / datasets[j].total
             guard z < 0.5 else { return false }
-            value += takeDataset(datasets[j], near[j], cell: cell.index, offset: t, z, lanes: lanes, slopes[j])
+            value += setSlopes(
+                datasets[j], likelihood.cellEvents[j], cell: cell.index, offset: t, z, lanes: lanes, slopes[j])
         }
         constant = (known ?? value) - n * self.value(cell, offset: t)
         return true
@@ -56,13 +58,13 @@ struct TangentBound {
 
     /// - Parameter z: n_j/N_j.
     /// - Returns: the dataset's part of ln Λ at the reference.
-    private func takeDataset(
+    private func setSlopes(
         _ events: DatasetEvents, _ near: CellEvents, cell k: Int, offset t: Double, _ z: Double, lanes: [Bool],
         _ target: LaneArray
     ) -> Double {
         let zeta = z / (1 - z)
-        let weak = takeWeak(events, cell: k, offset: t, zeta: zeta)
-        let listed = takeListed(events, near, offset: t, zeta: zeta)
+        let weak = setWeak(events, cell: k, offset: t, zeta: zeta)
+        let listed = addListed(events, near, offset: t, zeta: zeta)
         // Σ 1/v, times 1 − z as the coefficients are.
         let inverses = (events.total - Double(near.count)) + weak.inverses + listed.inverses
         let view = target.view
@@ -72,13 +74,13 @@ struct TangentBound {
         return events.total * Portable.log1p(-z) + negligible + weak.logarithms + listed.logarithms
     }
 
-    /// Makes Σ w/v over the weak events, times 1 − z, the energies' coefficients.
+    /// Sets the energies' coefficients to Σ w/v over the weak events, times 1 − z.
     ///
-    /// Weak events have 1/v = (1 − x + x² − x³)/(1 − z), x = ζ R: any positive number serves, and this one is the
-    /// derivative of the logarithm as it is summed up.
+    /// Weak events have 1/v = (1 − x + x² − x³)/(1 − z), x = ζ R: any positive number gives a bound, and this one is the
+    /// derivative of the logarithm as it is summed.
     ///
     /// - Returns: Σ ln(1 + x), and Σ 1/v, times 1 − z, less the number of events.
-    private func takeWeak(_ events: DatasetEvents, cell k: Int, offset t: Double, zeta: Double)
+    private func setWeak(_ events: DatasetEvents, cell k: Int, offset t: Double, zeta: Double)
         -> (logarithms: Double, inverses: Double)
     {
         typealias Lane = SIMD8<Double>
@@ -107,7 +109,7 @@ struct TangentBound {
     /// Adds w/v of the listed events, times 1 − z, to their energies' coefficients.
     ///
     /// - Returns: Σ ln(1 + ζ R), and Σ 1/v, times 1 − z.
-    private func takeListed(_ events: DatasetEvents, _ near: CellEvents, offset t: Double, zeta: Double)
+    private func addListed(_ events: DatasetEvents, _ near: CellEvents, offset t: Double, zeta: Double)
         -> (logarithms: Double, inverses: Double)
     {
         typealias Lane = SIMD8<Double>
@@ -139,7 +141,7 @@ struct TangentBound {
     }
 
     /// An upper bound of G over a cell.
-    func largest(_ cell: GammaCell) -> Double {
+    func upperBound(in cell: GammaCell) -> Double {
         // A product of two parabolas for each dataset; the shares' deviations from theirs on top.
         var (c, b, a, cubic, quartic, deviation) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         for j in slopes.indices {
@@ -149,7 +151,7 @@ struct TangentBound {
             a += f.c * g.a + f.b * g.b + f.a * g.c
             cubic += f.b * g.a + f.a * g.b
             quartic += f.a * g.a
-            deviation += cell.shareDeviations[j] * g.largest
+            deviation += cell.shareDeviations[j] * g.magnitudeBound
         }
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
         var largest = max(c + lower * (b + lower * a), c + upper * (b + upper * a))

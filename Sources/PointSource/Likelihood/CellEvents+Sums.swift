@@ -18,8 +18,8 @@ extension CellEvents {
 
     /// Σ ln(1 + n f X) over the dataset's events, f its share, at offset t.
     ///
-    /// - Parameter logarithms: is given the arguments of the listed events' logarithms; what it then says is to be added
-    ///   to the value.
+    /// - Parameter logarithms: receives the arguments of the listed events' logarithms; the caller adds its value to the
+    ///   sum.
     func sums(n: Double, share f: DatasetWeights.Weight, at t: Double, logarithms: inout LogProduct) -> Sums {
         let z = n * f.value / total
         let rest = 1 - z
@@ -59,7 +59,7 @@ extension CellEvents {
 
     /// Over the weak events.
     private func weakSums(zeta: Double, at t: Double) -> RatioSums {
-        let (value, slope, curvature) = moments.taken(at: t)
+        let (value, slope, curvature) = moments.values(at: t)
         let square = zeta * zeta
         let series = SIMD4(zeta, -square * (1.0 / 2), zeta * square * (1.0 / 3), -square * square * (1.0 / 4))
         let derivative = SIMD4(1, -zeta, square, -zeta * square)

@@ -2,7 +2,7 @@ import Numerics
 
 /// One dataset's events within one cell of the γ grid, where every R is a parabola r0 + r1 t + r2 t² in t = γ − γ_k.
 ///
-/// Listed events stand in lanes of eight, the last one filled up with R = 0. For the weak ones there are ``CellMoments``.
+/// Listed events are stored in lanes of eight, the last one filled up with R = 0; weak ones enter by ``CellMoments``.
 /// One per dataset and thread, reused.
 final class CellEvents {
     private(set) var total = 0.0
@@ -14,7 +14,7 @@ final class CellEvents {
     let r1 = LaneArray()
     let r2 = LaneArray()
 
-    /// Takes the events' ratios in cell k of the grid.
+    /// Loads the events' ratios in cell k of the grid.
     func load(_ events: DatasetEvents, cell k: Int) {
         total = events.total
         count = events.listedCount

@@ -14,15 +14,15 @@ struct CellMoments {
     /// The sums in cell k of the grid.
     init(_ events: DatasetEvents, cell k: Int) {
         let negligible = events.negligibleRatio(cell: k)
-        if events.usedTableLanes > 0 { takePowers(events, cell: k) }
+        if events.usedTableLanes > 0 { setPowers(events, cell: k) }
         coefficients[0][0] += negligible.c
         coefficients[1][0] += negligible.b
         coefficients[2][0] += negligible.a
     }
 
-    /// Takes the polynomials of degree 4 through the sums at five equidistant offsets, the cell's ends among them. Those of
+    /// Sets the polynomials of degree 4 through the sums at five equidistant offsets, the cell's ends among them. Those of
     /// R and R² are exact, those of R³ and R⁴ up to their fifth and higher powers of t.
-    private mutating func takePowers(_ events: DatasetEvents, cell k: Int) {
+    private mutating func setPowers(_ events: DatasetEvents, cell k: Int) {
         let h = 0.25 * GammaGrid.step
         let (a, b) = (Self.sums(events, cell: k, offset: -2 * h), Self.sums(events, cell: k, offset: -h))
         let c = Self.sums(events, cell: k, offset: 0)
@@ -54,7 +54,7 @@ struct CellMoments {
 
     /// The sums of powers at an offset, with their first two derivatives.
     @inline(__always)
-    func taken(at t: Double) -> (value: SIMD4<Double>, slope: SIMD4<Double>, curvature: SIMD4<Double>) {
+    func values(at t: Double) -> (value: SIMD4<Double>, slope: SIMD4<Double>, curvature: SIMD4<Double>) {
         let t = SIMD4(repeating: t)
         var (value, slope, curvature) = (coefficients[4], SIMD4<Double>.zero, SIMD4<Double>.zero)
         var i = 3

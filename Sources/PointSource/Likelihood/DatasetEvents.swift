@@ -1,9 +1,9 @@
 import Numerics
 
-/// The events of one dataset of a trial, sorted: those that are listed, and sums over the others by their energies.
+/// The events of one dataset of a trial, classified: a list of the strong ones, and sums over the weak ones by energy.
 ///
-/// All events of one energy share S_E(γ), so that Σ R^p over them is S_E(γ)^p Σ w^p at any γ: with sums of the powers of w
-/// for each energy nothing needs to be known of weak events one by one. One per dataset and thread, reused.
+/// All events of one energy share S_E(γ), so that Σ R^p over them is S_E(γ)^p Σ w^p at any γ: the sums of the
+/// powers of w for each energy replace the weak events. One per dataset and thread, reused.
 final class DatasetEvents {
     /// N_j.
     private(set) var total = 0.0
@@ -43,10 +43,10 @@ final class DatasetEvents {
         negligibleRatios = LaneArray(count: 8 * rows.lanesPerRow)
     }
 
-    /// Sorts a trial's events.
+    /// Classifies a trial's events: lists the strong and the injected ones, sums up the weak ones.
     ///
     /// - Parameter largestSignal: the largest n_j at which the sums will be used; +∞ lists every event.
-    func sort(_ events: SelectedEvents, largestSignal: Double) {
+    func classify(_ events: SelectedEvents, largestSignal: Double) {
         total = Double(events.total)
         rows = events.signal.view
         listedWeights.reserve(events.count + 8)
@@ -71,7 +71,7 @@ final class DatasetEvents {
         }
         for i in 0..<events.backgroundCount {
             let (weight, energy) = (weights[i], energies[i])
-            if weight * rows.largest(row: Int(energy)) < leastListed {
+            if weight * rows.bound(ofRow: Int(energy)) < leastListed {
                 let square = weight * weight
                 powers.add(
                     SIMD4(weight, square, weight, square) * SIMD4(1, 1, square, square), at: 4 &* Int(energy))

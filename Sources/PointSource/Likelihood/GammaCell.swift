@@ -1,6 +1,6 @@
 import Numerics
 
-/// What is known of a cell of the γ grid before any trial: its extent and how the datasets' shares vary in it.
+/// A cell of the γ grid: its extent and the datasets' shares in it, the same for all trials.
 struct GammaCell: Sendable {
     /// Index of the grid point.
     let index: Int
@@ -8,7 +8,7 @@ struct GammaCell: Sendable {
     let gamma: Double
     /// Offsets from the grid point that belong to the cell and to the fit's bounds.
     let offsets: ClosedRange<Double>
-    /// f_j(γ) to second order about the grid point, one a dataset, and an upper bound of what that leaves out.
+    /// f_j(γ) to second order about the grid point, one a dataset, and an upper bound of the remainder.
     let shares: [Parabola]
     let shareDeviations: [Double]
     /// f_j with derivatives at the lower and at the upper end.
@@ -16,7 +16,7 @@ struct GammaCell: Sendable {
     let sharesAtUpper: [DatasetWeights.Weight]
 
     /// An upper bound of f_j(γ) within the cell.
-    func largestShare(of j: Int) -> Double { min(1, shares[j].largest + shareDeviations[j]) }
+    func shareBound(of j: Int) -> Double { min(1, shares[j].magnitudeBound + shareDeviations[j]) }
 
     /// The cells that a fit with the given bounds of γ can end in, ascending.
     static func all(grid: GammaGrid, weights: DatasetWeights, bounds: AnalysisSettings.FitParameter) -> [GammaCell] {

@@ -1,4 +1,5 @@
 import Diagnostics
+import IceTracks
 
 /// Everything that defines an analysis besides the data and the source.
 public struct AnalysisSettings: Sendable, Equatable {
@@ -10,24 +11,24 @@ public struct AnalysisSettings: Sendable, Equatable {
     /// Bounds and starting value of the spectral index γ.
     public var gamma = FitParameter(name: "fit.gamma", start: 3, minimum: 1, maximum: 4)
     /// Half-width of the box around the source whose events enter with their densities, in radians.
-    public var boxHalfWidth = 10 * Double.pi / 180
+    public var boxHalfWidth = Angle.radians(fromDegrees: 10)
     /// The range of true energies, in GeV, that signal is injected from; nil for all.
     public var injectionRange: EnergyRange?
-    /// Whether the number of injected events fluctuates about its mean by Poisson's law.
+    /// Whether the number of injected events follows a Poisson distribution; else it is the rounded mean.
     public var poissonInjection = true
     public var compatibility = Compatibility.none
-    /// Background events whose density ratio is below this value, whatever γ, enter as they are expected to on the
-    /// average, and weak events are summed up; see `docs/model.md`, sections 5 and 6, for the bounds on TS that follow.
-    /// 0 for no approximation at all.
+    /// Background events whose density ratio is below this value for every γ enter by their expectation, and weak events
+    /// are summed; `docs/model.md`, sections 5 and 6, has the bounds on TS that follow. In [0, 0.001]; 0 for no
+    /// approximation.
     public var negligibleRatio = 5e-5
 
     public init() {}
 }
 
 extension AnalysisSettings {
-    /// Whose numbers to reproduce where SkyLLH is at fault (docs/model.md, section 9).
+    /// Known bugs to reproduce (docs/model.md, section 9).
     public enum Compatibility: String, Sendable, CaseIterable {
-        /// No fault is reproduced.
+        /// None.
         case none
         /// SkyLLH 26.1: the yield spline, whose axis is the declination, is evaluated at the sine of the declination.
         case skyllh26_1 = "skyllh-26.1"
@@ -71,10 +72,10 @@ extension AnalysisSettings {
                 let above = ((minimum * 1000).rounded() + 1) / 1000
                 throw Fault(
                     .usage, at: .field(name),
-                    "the bounds \(shortest(minimum)) to \(shortest(maximum)) leave nothing to fit, and a fixed "
-                        + "parameter is not possible",
+                    "the bounds \(shortest(minimum)) to \(shortest(maximum)) leave nothing to fit; fixed "
+                        + "parameters are not supported",
                     remedy:
-                        "give bounds so close that it does not matter, as \(shortest(minimum)) to \(shortest(above))")
+                        "give two close bounds, such as \(shortest(minimum)) to \(shortest(above))")
             }
             guard minimum < maximum, minimum.isFinite, maximum.isFinite else {
                 throw Fault(
@@ -108,8 +109,8 @@ extension AnalysisSettings {
         guard gamma.minimum >= -10, gamma.maximum <= 20 else {
             throw Fault(
                 .usage, at: .field("fit.gamma"),
-                "the bounds \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) leave -10 to 20",
-                remedy: "no spectrum is that steep: choose bounds as 1 to 4")
+                "the bounds \(shortest(gamma.minimum)) to \(shortest(gamma.maximum)) exceed the allowed range -10 to 20",
+                remedy: "choose bounds such as 1 to 4")
         }
         guard signalEvents.minimum >= 0 else {
             throw Fault(

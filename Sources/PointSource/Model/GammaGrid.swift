@@ -18,9 +18,10 @@ public struct GammaGrid: Sendable, Equatable {
     /// Indices into ``values`` of the points that have a neighbour on both sides: the cells of the interpolation.
     public var interior: Range<Int> { 1..<(values.count - 1) }
 
-    /// The interior grid point nearest to γ, a half going to the lower one, and γ's distance from it.
+    /// The interior grid point nearest to γ, the lower one of two, and γ's distance from it.
     ///
-    /// - Parameter gamma: a value in the fit range.
+    /// - Parameter gamma: a value in the fit range. For others the index is clamped to ``interior``, and the offset exceeds
+    ///   half a step: the parabola of the outermost cell continues.
     public func nearest(to gamma: Double) -> (index: Int, offset: Double) {
         // Nine decimals, as SkyLLH rounds: 1.05 is half-way although its binary value is not.
         let position = (((gamma - values[0]) / Self.step) * 1e9).rounded() / 1e9

@@ -1,5 +1,5 @@
-/// What a stream of random numbers is drawn for. Each purpose has its own stream in each trial, so that changing one
-/// part of the generation leaves the numbers of the others alone. The raw values are part of the model version.
+/// The purpose of a stream of random numbers. Each purpose has its own stream in each trial, so that a change of one part
+/// of the generation does not change the numbers of the others. The raw values are part of the model version.
 enum RandomPurpose {
     case signalCounts
     case background(dataset: Int)

@@ -5,7 +5,7 @@ struct SelectionBox: Sendable {
     let source: Source
     /// Open interval of declinations, in radians.
     let declinations: (lower: Double, upper: Double)
-    /// |Δra| must be below this, in radians; may exceed π, which takes in every right ascension.
+    /// |Δra| must be below this, in radians; may exceed π, and then contains every right ascension.
     let rightAscensionHalfWidth: Double
 
     init(source: Source, halfWidth: Double) {

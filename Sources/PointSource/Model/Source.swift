@@ -1,4 +1,5 @@
 import Diagnostics
+import IceTracks
 
 /// A point on the sky whose neutrino emission is searched for.
 public struct Source: Sendable, Equatable {
@@ -26,7 +27,7 @@ public struct Source: Sendable, Equatable {
                 remedy: "give the declination in degrees, as in --dec -0.01")
         }
         self.name = name
-        rightAscension = rightAscensionDegrees * (Double.pi / 180)
-        declination = declinationDegrees * (Double.pi / 180)
+        rightAscension = Angle.radians(fromDegrees: rightAscensionDegrees)
+        declination = Angle.radians(fromDegrees: declinationDegrees)
     }
 }

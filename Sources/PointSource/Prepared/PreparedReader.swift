@@ -3,7 +3,7 @@ import Numerics
 
 /// Reads what ``PreparedWriter`` wrote.
 ///
-/// Bytes are not trusted: every count is held against what is left before anything is allocated.
+/// Bytes are not trusted: every count is compared with the number of bytes left before anything is allocated.
 public struct PreparedReader {
     /// Keeps the bytes alive and unchanged.
     private let owner: AnyObject
@@ -25,10 +25,10 @@ public struct PreparedReader {
     func fault(_ problem: String) -> Fault {
         Fault(
             .badData, at: .file(file), "is damaged, or was not written by this version of trialgen: \(problem)",
-            remedy: "make it anew with trialgen prepare")
+            remedy: "make it again with trialgen prepare")
     }
 
-    /// What `make` makes of values that were read; its error is a fault of the file.
+    /// Makes a value from numbers that were read; an error becomes a fault of the file.
     func sound<Value>(_ make: () throws -> Value) throws(Fault) -> Value {
         do { return try make() } catch { throw fault("\(error)") }
     }
@@ -102,7 +102,7 @@ public struct PreparedReader {
         return try (0..<count).map { _ in try Value(from: &self) }
     }
 
-    /// A table, used where it stands; what its elements say is not looked at.
+    /// A table, used in place; its elements are not checked.
     mutating func readTable<Element>(of type: Element.Type = Element.self) throws(Fault) -> FlatTable<Element> {
         let stride = FlatTable<Element>.stride
         let count = try readCount(of: "rows", size: stride)
@@ -117,7 +117,7 @@ public struct PreparedReader {
         return FlatTable(owner: owner, base: start, count: count)
     }
 
-    /// Steps over the zeros that fill up.
+    /// Skips the zeros before a table.
     private mutating func align() throws(Fault) {
         let rest = position % PreparedWriter.alignment
         if rest == 0 { return }

@@ -1,6 +1,6 @@
 import Numerics
 
-/// What can be written into a prepared file and read back as it was, to the last bit.
+/// A value that can be written into a prepared file and read back, to the last bit.
 protocol Preparable {
     func write(to writer: inout PreparedWriter)
 
@@ -8,10 +8,10 @@ protocol Preparable {
     init(from reader: inout PreparedReader) throws
 }
 
-/// Writes the numbers of an analysis one after the other, little-endian, each kind of value in one way only.
+/// Writes the numbers of an analysis one after the other, little-endian, each kind of value in one format.
 ///
 /// Whole numbers take 64 bits; lists are preceded by their count; tables (``FlatTable``) by their count and the bytes of
-/// an element, and begin at a multiple of 64 bytes, so that a reader can use them where they stand.
+/// an element, and begin at a multiple of 64 bytes, so that a reader can use them in place.
 public struct PreparedWriter {
     public private(set) var bytes: [UInt8] = []
 
@@ -56,7 +56,7 @@ public struct PreparedWriter {
         table.withBytes { bytes.append(contentsOf: $0) }
     }
 
-    /// Fills up with zeros.
+    /// Appends zeros up to the next multiple of ``alignment``.
     public mutating func align() {
         let rest = bytes.count % Self.alignment
         if rest > 0 { bytes.append(contentsOf: repeatElement(0, count: Self.alignment - rest)) }

@@ -4,15 +4,19 @@ import Numerics
 public struct DatasetWeights: Sendable {
     public let yields: [SignalYield]
 
-    /// One dataset's weight and its first two derivatives with respect to γ.
+    /// One dataset's weight f_j(γ) and its derivatives.
     public struct Weight: Sendable {
+        /// f_j in [0, 1], the dataset's share of the signal.
         public var value = 0.0
+        /// df_j/dγ.
         public var slope = 0.0
+        /// d²f_j/dγ².
         public var curvature = 0.0
     }
 
-    /// The weights of all datasets at γ, written over `weights` (one element a dataset).
-    func evaluate(gamma: Double, into weights: inout [Weight]) {
+    /// The weights of all datasets at γ with their derivatives.
+    func weights(gamma: Double) -> [Weight] {
+        var weights = [Weight](repeating: Weight(), count: yields.count)
         // With l_j = ln Y_j and m = Σ f l′: f′ = f (l′ − m) and f″ = f ((l′ − m)² + l″ − m′).
         var total = 0.0
         var mean = 0.0
@@ -37,12 +41,6 @@ public struct DatasetWeights: Sendable {
             let relative = weights[j].slope / weights[j].value
             weights[j].curvature = weights[j].value * (relative * relative + weights[j].curvature - meanSlope)
         }
-    }
-
-    /// The weights of all datasets at γ with their derivatives.
-    func weights(gamma: Double) -> [Weight] {
-        var weights = [Weight](repeating: Weight(), count: yields.count)
-        evaluate(gamma: gamma, into: &weights)
         return weights
     }
 

@@ -1,14 +1,13 @@
 import Diagnostics
 import IceTracks
 
-/// The data events of a dataset, counted in the bins of sin(dec) and lg E_reco: what all densities of the background are
-/// made of.
+/// The data events of a dataset, counted in bins of sin(dec) and lg E_reco: the input of the background's densities.
 struct EventHistogram: Sendable {
     let sinDeclination: Binning
     let log10Energy: Binning
-    /// Events of each sin(dec) bin, whatever their energy.
+    /// Events of each sin(dec) bin, at all energies.
     private(set) var totals: [Int]
-    /// Events of each sin(dec) bin by lg E bin, those outside the range of energies left out.
+    /// Events of each sin(dec) bin by lg E bin, without those outside the range of energies.
     private(set) var columns: [[Int]]
 
     init(dataset: Dataset, sinDeclinations: [Double]) {

@@ -1,7 +1,7 @@
 import Diagnostics
 import IceTracks
 
-/// What decides how much signal a dataset sees: its name, effective area and livetime in seconds.
+/// What determines the signal in a dataset: its name, effective area and livetime in seconds.
 public struct DetectorResponse: Sendable {
     public let name: String
     public let effectiveArea: EffectiveArea
@@ -20,7 +20,7 @@ public struct DetectorResponse: Sendable {
 public struct FluxConversion: Sendable {
     /// Signal yields, and the datasets' shares that follow from them.
     public let weights: DatasetWeights
-    /// c_j: the part of each dataset's signal that the injection's energy range leaves.
+    /// c_j: the fraction of each dataset's signal inside the injection's energy range.
     let injectedFractions: [Double]
     let referenceGamma: Double
 
@@ -30,7 +30,7 @@ public struct FluxConversion: Sendable {
         self.referenceGamma = referenceGamma
     }
 
-    /// For responses without an injection range.
+    /// A conversion without an injection range.
     ///
     /// - Throws: `Fault` for settings without meaning, or an effective area that is zero everywhere.
     public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
@@ -55,8 +55,7 @@ public struct FluxConversion: Sendable {
     /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected in all datasets
     /// together.
     ///
-    /// - Parameter gamma: spectral index; nil for the injected spectrum's. Only at that one does an injection range
-    ///   count.
+    /// - Parameter gamma: spectral index; nil for the injected spectrum's. The injection range enters at this index only.
     public func fluxPerEvent(gamma: Double? = nil) -> Double {
         let gamma = gamma ?? referenceGamma
         let events = zip(injectedFractions, weights.yields).reduce(0.0) { sum, pair in

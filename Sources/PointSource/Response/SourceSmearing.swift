@@ -1,5 +1,6 @@
 import Diagnostics
 import IceTracks
+import Numerics
 
 /// The slice of the smearing matrix in the declination bin that holds the source.
 struct SourceSmearing {
@@ -18,7 +19,7 @@ struct SourceSmearing {
         guard let bin = Binning(edges: matrix.trueDeclinationEdges).index(of: declination) else {
             throw Fault(
                 .badData, at: .field(dataset.name),
-                "the smearing matrix does not cover the declination \(declination * 180 / Double.pi) degrees",
+                "the smearing matrix does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
                 remedy: "choose a source inside the matrix's declinations")
         }
         declinationBin = bin
@@ -27,7 +28,7 @@ struct SourceSmearing {
         guard let first = filled.first, let last = filled.last else {
             throw Fault(
                 .badData, at: .field(dataset.name),
-                "the smearing matrix has no simulation at the declination \(declination * 180 / Double.pi) degrees",
+                "the smearing matrix has no simulation at the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
                 remedy: "choose another source or leave this dataset out")
         }
         validBins = first..<(last + 1)
@@ -38,21 +39,20 @@ struct SourceSmearing {
         matrix.log10TrueEnergyEdges[validBins.lowerBound]...matrix.log10TrueEnergyEdges[validBins.upperBound]
     }
 
-    /// An end this close to an edge, in lg(E/GeV), stands for the edge: 10^2.5 has no exact value.
+    /// An end this close to an edge, in lg(E/GeV), counts as the edge: 10^2.5 has no exact value.
     private static let edgeTolerance = 1e-9
 
-    /// An energy range widened to bin edges of the matrix and cut to the valid range; nil if nothing is left.
+    /// An energy range in lg(E/GeV), widened to bin edges of the matrix and cut to the valid range; nil if nothing is left.
     ///
-    /// - Throws: `Fault` (usage) for a range that leaves the matrix.
-    func widened(_ range: AnalysisSettings.EnergyRange, log10Lower: Double, log10Upper: Double) throws
-        -> ClosedRange<Double>?
-    {
+    /// - Throws: `Fault` (usage) for a range that exceeds the matrix.
+    func widened(_ range: AnalysisSettings.EnergyRange) throws -> ClosedRange<Double>? {
+        let (log10Lower, log10Upper) = (Portable.log10(range.lower), Portable.log10(range.upper))
         let edges = matrix.log10TrueEnergyEdges
         let (first, last) = (edges[0], edges[edges.count - 1])
         guard log10Lower >= first - Self.edgeTolerance, log10Upper <= last + Self.edgeTolerance else {
             throw Fault(
                 .usage, at: .field("injection.energy_range"),
-                "\(shortest(range.lower)) to \(shortest(range.upper)) GeV leaves the smearing matrix of \(dataset), which covers lg(E/GeV) = "
+                "\(shortest(range.lower)) to \(shortest(range.upper)) GeV exceeds the smearing matrix of \(dataset), which covers lg(E/GeV) = "
                     + "\(shortest(first)) to \(shortest(last))",
                 remedy: "choose a range inside it")
         }

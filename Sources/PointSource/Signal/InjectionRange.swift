@@ -1,23 +1,21 @@
 import Diagnostics
+import IceTracks
 import Numerics
 
-/// The true energies that signal is injected from, in the terms of one dataset's smearing matrix.
+/// The true energies that signal is injected from, for one dataset's smearing matrix.
 struct InjectionRange {
     /// In lg(E/GeV).
     let log10Energies: ClosedRange<Double>
     private let valid: ClosedRange<Double>
 
-    /// - Throws: `Fault` (usage) if the range leaves the smearing matrix or holds no simulation at the source.
+    /// - Throws: `Fault` (usage) if the range exceeds the smearing matrix or holds no simulation at the source.
     init(_ range: AnalysisSettings.EnergyRange?, smearing: SourceSmearing) throws {
         valid = smearing.validRange
         guard let range else {
             log10Energies = valid
             return
         }
-        guard
-            let widened = try smearing.widened(
-                range, log10Lower: Portable.log10(range.lower), log10Upper: Portable.log10(range.upper))
-        else {
+        guard let widened = try smearing.widened(range) else {
             throw Fault(
                 .usage, at: .field("injection.energy_range"),
                 "\(smearing.dataset) has no simulation at the source between \(shortest(range.lower)) and \(shortest(range.upper)) GeV",
@@ -41,5 +39,19 @@ struct InjectionRange {
         }
         let whole = detected(valid)
         return whole > 0 ? min(1, detected(log10Energies) / whole) : 0
+    }
+}
+
+extension AnalysisSettings.EnergyRange {
+    /// What the range becomes in a dataset: widened to edges of the smearing matrix in true energy, and cut to what was
+    /// simulated at the source (docs/model.md, section 7). Nil if nothing is left.
+    ///
+    /// - Throws: `Fault`: usage for a range that exceeds the matrix, bad data for a source outside it.
+    public func widened(in dataset: Dataset, at source: Source) throws -> AnalysisSettings.EnergyRange? {
+        let smearing = try SourceSmearing(dataset: dataset, declination: source.declination)
+        return try smearing.widened(self).map {
+            try AnalysisSettings.EnergyRange(
+                lower: Portable.exp10($0.lowerBound), upper: Portable.exp10($0.upperBound))
+        }
     }
 }

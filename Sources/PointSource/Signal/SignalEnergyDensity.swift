@@ -42,7 +42,7 @@ public struct SignalEnergyDensity: Sendable {
     {
         let edges = smearing.matrix.log10TrueEnergyEdges
         let bins = smearing.validBins
-        let detection = try DetectionProbability(area: area, range: smearing.validRange)
+        let detection = try DetectionEfficiency(area: area, range: smearing.validRange)
         let detected = bins.map { detection.value(fromLog10Energy: edges[$0], toLog10Energy: edges[$0 + 1]) }
         let centres = Binning(edges: dataset.definition.log10EnergyEdges).centres
         let reconstructed = try bins.map { try Self.reconstructed(smearing: smearing, trueEnergyBin: $0, at: centres) }

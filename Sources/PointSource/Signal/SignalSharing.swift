@@ -1,6 +1,6 @@
 import Numerics
 
-/// How many signal events a trial has and which datasets they go to (docs/model.md, section 7).
+/// The number of signal events of a trial and their distribution over the datasets (docs/model.md, section 7).
 struct SignalSharing: Sendable {
     /// f_j at the injected spectrum's γ.
     let shares: [Double]
@@ -8,8 +8,8 @@ struct SignalSharing: Sendable {
 
     /// The number of events for each dataset, written over `counts`; returns their sum.
     ///
-    /// n f_j is rounded, halves to even; what is missing then is given to, and what is too much is taken from, datasets
-    /// drawn by f_j. An event is only taken from a dataset that has one (SkyLLH leaves a count of −1; docs/model.md,
+    /// n f_j is rounded, halves to even. Missing events are added to, and surplus events removed from, datasets drawn with
+    /// probabilities f_j. Only a dataset that has an event can lose one (SkyLLH leaves a count of −1; docs/model.md,
     /// section 9).
     func counts(mean: Double, key: Philox4x32.Key, trial: UInt64, into counts: inout [Int]) -> Int {
         var random = RandomStream(key: key, trial: trial, purpose: RandomPurpose.signalCounts.rawValue)

@@ -29,15 +29,7 @@ struct SignalTable: Sendable {
     /// An upper bound of the density of a row over all γ.
     ///
     /// - Parameter parabola: the row's in the cell of a grid point.
-    static func largest(gridCount: Int, _ parabola: (Int) -> Parabola) -> Double {
-        (1..<(gridCount - 1)).reduce(0) { max($0, parabola($1).largest) }
-    }
-}
-
-extension BackgroundEnergyDensity {
-    /// B_E as a divisor: where there is no background, 1e−15 stands for it (docs/model.md, section 4).
-    func divisor(log10Energy: Double, bin: Int?) -> Double {
-        let density = bin.map { value(log10Energy: log10Energy, bin: $0) } ?? 0
-        return density > 0 ? density : 1e-15
+    static func rowBound(gridCount: Int, _ parabola: (Int) -> Parabola) -> Double {
+        (1..<(gridCount - 1)).reduce(0) { max($0, parabola($1).magnitudeBound) }
     }
 }

@@ -21,7 +21,7 @@ struct TrueEnergyDistribution: Sendable {
         let bins = area.values.indices.filter { bounded.contains(0.5 * (edges[$0] + edges[$0 + 1])) }
         guard let first = bins.first, let last = bins.last else { throw area.nothing(in: range) }
         let whole = edges[first]...edges[last + 1]
-        let detection = try DetectionProbability(area: area, range: whole)
+        let detection = try DetectionEfficiency(area: area, range: whole)
         let flux = spectrum.integral(fromLog10Energy: whole.lowerBound, toLog10Energy: whole.upperBound)
         let products = bins.map { bin in
             spectrum.integral(fromLog10Energy: edges[bin], toLog10Energy: edges[bin + 1]) / flux

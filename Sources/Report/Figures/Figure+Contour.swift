@@ -1,5 +1,6 @@
 import Console
 import Inference
+import Results
 
 extension Figure {
     /// The likelihood contours of the data in (n_s, gamma), with the best fit.
@@ -8,7 +9,7 @@ extension Figure {
     /// (Wilks 1938); ``ContourCoverage`` says how often such a contour holds the truth.
     ///
     /// - Parameter fit: the best fit; without it the largest value on the grid stands for it.
-    static func contour(_ scan: LikelihoodScan, fit: DataFit?) -> Figure {
+    static func contour(_ scan: LikelihoodScan, fit: UnblindResult?) -> Figure {
         let largest = scan.maximum
         let best = fit.map { ($0.signalEvents, $0.gamma, max($0.logLambda, largest.logLambda)) } ?? largest
         let contours = [(Significance.oneSigmaContent, 1), (0.95, 2)].map { confidence, dash in

@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import Results
 
 extension Figure {
     /// A line has a colour, dashes and a symbol of its own only up to this number.
@@ -7,11 +8,11 @@ extension Figure {
 
     /// Sensitivity and discovery potential against each axis along which points differ.
     ///
-    /// Where points differ along one axis alone, all quantities stand in one figure; else each has its own, with a line
+    /// If points differ along one axis alone, one figure shows all quantities; otherwise each has its own, with a line
     /// for each combination of the other axes.
     ///
     /// - Parameter prefix: distinguishes the names of figures of several curves.
-    static func curves(_ curve: SensitivityCurve, prefix: String = "curve") -> [Figure] {
+    static func curves(_ curve: CurveFile, prefix: String = "curve") -> [Figure] {
         curve.drawnAxes.flatMap { axis -> [Figure] in
             let series = curve.series(along: axis)
             let name = "\(prefix)-\(axis.rawValue.replacing("_range", with: ""))"
@@ -19,7 +20,7 @@ extension Figure {
                 let lines = curve.quantities.indices.map {
                     (label: curve.quantities[$0].title, points: series[0].points, $0)
                 }
-                return [figure(curve, axis, name: name, title: "Signals that could be seen", lines: lines)]
+                return [figure(curve, axis, name: name, title: "Detectable signals", lines: lines)]
             }
             return curve.quantities.enumerated().map { index, quantity in
                 figure(
@@ -31,8 +32,8 @@ extension Figure {
     }
 
     private static func figure(
-        _ curve: SensitivityCurve, _ axis: SensitivityCurve.Axis, name: String, title: String,
-        lines: [(label: String, points: [SensitivityCurve.Point], quantity: Int)]
+        _ curve: CurveFile, _ axis: CurveFile.Axis, name: String, title: String,
+        lines: [(label: String, points: [CurveFile.Point], quantity: Int)]
     ) -> Figure {
         var (blocks, plots): ([DataBlock], [String]) = ([], [])
         let shown = lines.prefix(mostLines)
@@ -60,8 +61,8 @@ extension Figure {
         return Figure(
             name: name, title: title,
             caption: caption(curve, axis)
-                + " Intervals hold 68.27 %; one that is open above ends at ten times the flux."
-                + (left > 0 ? " \(left) more lines stand in the table alone." : ""),
+                + " Intervals hold \(percent(curve.confidence ?? 0.6827)); one that is open above ends at ten times the flux."
+                + (left > 0 ? " \(left) more lines are in the table alone." : ""),
             blocks: blocks,
             commands: axisCommands(axis, curve, rows: blocks.flatMap(\.rows)) + [plot(plots)])
     }
@@ -69,7 +70,7 @@ extension Figure {
     /// x, flux, its interval, and the ends of x; nil where the trials give no flux. An interval that is open above ends
     /// at ten times the flux.
     private static func row(
-        _ point: SensitivityCurve.Point, _ quantity: Int, _ axis: SensitivityCurve.Axis
+        _ point: CurveFile.Point, _ quantity: Int, _ axis: CurveFile.Axis
     ) -> [Double]? {
         let number = point.results[quantity]
         let (flux, low, high) =
@@ -89,7 +90,7 @@ extension Figure {
         }
     }
 
-    private static func caption(_ curve: SensitivityCurve, _ axis: SensitivityCurve.Axis) -> String {
+    private static func caption(_ curve: CurveFile, _ axis: CurveFile.Axis) -> String {
         let energy = "\(NumberFormat.plain(curve.referenceEnergy)) GeV"
         return switch axis {
         case .declination: "E² Φ of a source against its declination δ."
@@ -99,7 +100,7 @@ extension Figure {
     }
 
     private static func axisCommands(
-        _ axis: SensitivityCurve.Axis, _ curve: SensitivityCurve, rows: [[Double]]
+        _ axis: CurveFile.Axis, _ curve: CurveFile, rows: [[Double]]
     ) -> [String] {
         let (low, high) = (rows.map { $0[2] }.min() ?? 0.1, rows.map { $0[3] }.max() ?? 10)
         let common = ["set logscale y", "set format y '10^{%T}'", "set yrange [\(0.7 * low):\(1.4 * high)]"]

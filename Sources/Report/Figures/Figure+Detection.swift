@@ -1,14 +1,18 @@
 import Console
 import Inference
+import Results
 
 extension Figure {
-    /// The probability of detection against the mean signal, and where it reaches the powers asked for; nil without
+    /// The probability of detection against the mean signal, and where it reaches the required powers; nil without
     /// trials with signal.
     ///
     /// - Parameters:
+    ///   - confidence: the probability content of the answers' intervals.
     ///   - fluxPerEvent: the flux normalisation that one event stands for, in GeV⁻¹ cm⁻² s⁻¹.
     ///   - referenceEnergy: where it is given, as text: "1 TeV".
-    static func detection(_ detections: [Detection], fluxPerEvent: Double, referenceEnergy: String) -> Figure? {
+    static func detection(
+        _ detections: [Detection], confidence: Double, fluxPerEvent: Double, referenceEnergy: String
+    ) -> Figure? {
         let shown = detections.filter { $0.hypotheses.contains { $0.mu > 0 } }
         guard let largest = shown.flatMap(\.hypotheses).map(\.mu).max(), largest > 0 else { return nil }
         // Hypotheses far beyond the last answer all lie at 1.
@@ -21,7 +25,7 @@ extension Figure {
                 let interval = hypothesis.proportion.clopperPearson()
                 return [hypothesis.mu, hypothesis.proportion.estimate, interval.lowerBound, interval.upperBound]
             }
-            let curve = (try? DetectionProbability(detection.hypotheses))?.monotoneCurve() ?? []
+            let curve = (try? DetectionPower(detection.hypotheses))?.monotoneCurve() ?? []
             blocks.append(DataBlock("trials\(index)", ["mu", "probability", "low", "high"], points))
             blocks.append(DataBlock("curve\(index)", ["mu", "probability"], curve.map { [$0.mu, $0.probability] }))
             let style = "linecolor rgb \(color) linewidth 1.4"
@@ -48,7 +52,7 @@ extension Figure {
             caption: """
                 The fraction of trials above a threshold against the mean number of injected events μ and the flux \
                 Φ₀ that it stands for, with 68.27 % intervals; the monotone estimate between them; and, as stars with \
-                their intervals, where it reaches the power asked for.
+                \(percent(confidence)) intervals, where it reaches the required power.
                 """,
             blocks: blocks,
             commands: [
@@ -60,13 +64,13 @@ extension Figure {
     private static func label(_ detection: Detection) -> String {
         let power = percent(detection.criterion.power)
         guard let found = detection.found else { return detection.title }
-        let mu = NumberFormat.value(found.mu, low: found.muLow, high: found.muHigh ?? .infinity)
-        return "\(detection.title): \(power) at μ = \(mu)".replacing("-", with: "−")
+        return "\(detection.title): \(power) at μ = \(SignalRange(found).events)".replacing("-", with: "−")
     }
 
-    /// A second axis above, in units of a power of ten; none for a flux that is no number.
+    /// A second axis above, in units of a power of ten; none for a flux that is not finite.
     private static func fluxAxis(to end: Double, at referenceEnergy: String) -> [String] {
-        guard end > 0, end.isFinite, let (_, exponent) = FigureStyle.powerOfTen(end) else { return [] }
+        guard end > 0, end.isFinite else { return [] }
+        let exponent = NumberFormat.scientificParts(end, 6).exponent
         return [
             "set x2range [0:\(end)/1e\(exponent)]", "set x2tics",
             "fluxAxis = 'axis above: Φ_0 at \(referenceEnergy) in 10^{\(exponent)} GeV^{-1} cm^{-2} s^{-1}'"

@@ -58,7 +58,7 @@ extension Figure {
             name: "ts-distribution", title: "Test statistic without signal",
             caption: """
                 The fraction of \(NumberFormat.count(background.count)) background trials in bins of \
-                \(NumberFormat.plain(width)) in TS, with 68.27 % intervals. Trials at TS = 0 stand apart, to the left.
+                \(NumberFormat.plain(width)) in TS, with 68.27 % intervals. Trials at TS = 0 are shown separately, on the left.
                 """,
             blocks: blocks,
             commands: [

@@ -9,7 +9,7 @@ public struct Figure: Sendable, Equatable {
     public let name: String
     /// A heading.
     public let title: String
-    /// What is drawn, for the reader and for whoever cannot see it.
+    /// What is drawn, also as the text alternative of the figure.
     public let caption: String
     public let blocks: [DataBlock]
     /// gnuplot's commands, the last of which draws; the data are known to them as `$name`.
@@ -31,7 +31,7 @@ extension Figure {
 
     /// A fraction in per cent with four digits at most: "68.27 %", "90 %".
     static func percent(_ fraction: Double) -> String {
-        "\(NumberFormat.plain((1e4 * fraction).rounded() / 100)) %"
+        "\(NumberFormat.percent(fraction)) %"
     }
 }
 

@@ -4,7 +4,7 @@ public enum FigureFormat: String, Sendable, CaseIterable {
     /// 300 dots an inch.
     case png
     case pdf
-    /// gnuplot's script with the data, for whoever wants to change the figure.
+    /// gnuplot's script with the data, to be edited.
     case gnuplot = "gp"
 
     /// One column of a journal: 86 mm wide. In units of SVG, of which the font's size is 12.

@@ -1,5 +1,3 @@
-import Console
-
 /// What all figures have in common.
 ///
 /// Colours are those of M. Okabe and K. Ito (*Color Universal Design*, 2008), which people with any common kind of
@@ -48,14 +46,6 @@ enum FigureStyle {
             "\(data):3:(0):($4 - $3) with vectors nohead linecolor rgb \(color) linewidth 1.2 notitle",
             "\(data):2 with points linecolor rgb \(color) pointtype \(symbol) pointsize \(size) notitle",
         ]
-    }
-
-    /// A positive number as a mantissa in [1, 10) and an exponent; nil for any other.
-    static func powerOfTen(_ value: Double) -> (mantissa: Double, exponent: Int)? {
-        guard value > 0, value.isFinite else { return nil }
-        let parts = NumberFormat.scientific(value, 6).split(separator: "e")
-        guard parts.count == 2, let mantissa = Double(parts[0]), let exponent = Int(parts[1]) else { return nil }
-        return (mantissa, exponent)
     }
 
     /// A tic distance of 1, 2 or 5 times a power of ten that divides a range into `parts` or a few more.

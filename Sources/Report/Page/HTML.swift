@@ -4,10 +4,10 @@
 struct HTML: Sendable, Equatable {
     let text: String
 
-    /// Markup that is ready to stand in a page.
+    /// Markup that needs no escaping.
     init(markup: String) { text = markup }
 
-    /// A text with what has a meaning in HTML or XML escaped; control characters, which neither allows, are left out.
+    /// A text with the special characters of HTML and XML escaped, and without control characters, which neither allows.
     init(escaping plain: String) {
         var escaped = ""
         for scalar in plain.unicodeScalars {

@@ -1,48 +1,37 @@
-/// A table of a page.
+import Console
+
+/// A table of a page with its caption.
 struct HTMLTable {
-    /// How a column's cells stand, as a class of the style sheet.
-    enum Column {
-        case name(String)
-        case number(String)
-
-        var title: String {
-            switch self {
-            case .name(let title), .number(let title): title
-            }
-        }
-
-        var style: HTML {
-            switch self {
-            case .name: ""
-            case .number: " class=\"number\""
-            }
-        }
-    }
-
     let caption: String
-    let columns: [Column]
-    private var rows: [[String]] = []
+    private var table: Table
 
-    init(_ caption: String, _ columns: [Column]) {
+    init(_ caption: String, _ columns: [Table.Column]) { self.init(caption, Table(columns)) }
+
+    /// A result's table as the page shows it.
+    init(_ caption: String, _ table: Table) {
         self.caption = caption
-        self.columns = columns
+        self.table = table
     }
-
-    var isEmpty: Bool { rows.isEmpty }
 
     /// Adds a row, whose first cell names it.
-    mutating func add(_ cells: [String]) { rows.append(cells) }
+    mutating func add(_ cells: [String]) { table.add(cells) }
+
+    /// Headings that a terminal spells out.
+    private static let symbols = ["mu": "μ", "gamma": "γ", "sigma": "σ"]
 
     /// Empty for a table without rows.
     var html: HTML {
-        guard !rows.isEmpty else { return .empty }
-        let heading = columns.map { "<th scope=\"col\"\($0.style)>\(HTML(typesetting: $0.title))</th>" as HTML }
-        let body = rows.map { cells in
-            let cells = zip(columns, cells).enumerated().map { index, cell -> HTML in
+        guard !table.rows.isEmpty else { return .empty }
+        let heading = table.columns.map { column -> HTML in
+            let title = (Self.symbols[column.title] ?? column.title) + (column.unit.map { " [\($0)]" } ?? "")
+            return "<th scope=\"col\"\(Self.style(column))>\(HTML(typesetting: title))</th>"
+        }
+        let body = table.rows.map { cells in
+            let cells = zip(table.columns, cells).enumerated().map { index, cell -> HTML in
                 let (column, text) = cell
+                let shown = column.alignment == .right ? HTML(typesetting: text) : HTML(escaping: text)
                 return index == 0
-                    ? "<th scope=\"row\"\(column.style)>\(Self.shown(text, column))</th>"
-                    : "<td\(column.style)>\(Self.shown(text, column))</td>"
+                    ? "<th scope=\"row\"\(Self.style(column))>\(shown)</th>" : "<td\(Self.style(column))>\(shown)</td>"
             }
             return "<tr>\(HTML(markup: cells.map(\.text).joined()))</tr>" as HTML
         }
@@ -57,8 +46,8 @@ struct HTMLTable {
             """
     }
 
-    private static func shown(_ text: String, _ column: Column) -> HTML {
-        if case .number = column { return HTML(typesetting: text) }
-        return HTML(escaping: text)
+    /// The class of the style sheet that aligns a column.
+    private static func style(_ column: Table.Column) -> HTML {
+        column.alignment == .right ? " class=\"number\"" : ""
     }
 }

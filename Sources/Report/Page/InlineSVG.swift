@@ -1,22 +1,22 @@
 import Diagnostics
 import Foundation
 
-/// gnuplot's SVG made fit to stand in a page.
+/// gnuplot's SVG as a part of a page.
 enum InlineSVG {
     /// The element without what belongs to a file of its own, its identifiers made unlike those of other figures.
     ///
     /// - Parameters:
     ///   - svg: the file.
     ///   - name: the figure's, a word of letters and hyphens.
-    ///   - label: what the figure shows, for whoever cannot see it.
-    /// - Throws: `Fault` (bad data) for a text that is no SVG.
+    ///   - label: text alternative of the figure.
+    /// - Throws: `Fault` (bad data) for a text that is not SVG.
     static func element(from svg: Data, name: String, label: String) throws(Fault) -> HTML {
         var text = String(decoding: svg, as: UTF8.self)
         guard let start = text.range(of: "<svg"), let end = text.range(of: "</svg>", options: .backwards),
             let opened = text.range(of: ">", range: start.upperBound..<text.endIndex)
         else {
             throw Fault(
-                .badData, "gnuplot's drawing of the figure \(name) is no SVG", remedy: "check gnuplot's version")
+                .badData, "gnuplot's drawing of the figure \(name) is not SVG", remedy: "check gnuplot's version")
         }
         let attributes = text[start.upperBound..<opened.lowerBound]
         text = String(text[opened.upperBound..<end.lowerBound])

@@ -1,15 +1,17 @@
 import Console
 import Diagnostics
+import Results
 
 extension ReportPage {
     /// Sensitivity and discovery potential of several campaigns.
     func curveSection() throws(Fault) -> HTML {
         var parts = [try drawn(report.curveFigures)]
         for curve in report.curves { parts += curve.quantities.indices.map { table(curve, $0).html } }
+        parts.append(notes(report.curveWarnings))
         return section("Curves", "curves", parts)
     }
 
-    private func table(_ curve: SensitivityCurve, _ quantity: Int) -> HTMLTable {
+    private func table(_ curve: CurveFile, _ quantity: Int) -> HTMLTable {
         let title = curve.quantities[quantity].title
         var table = HTMLTable(
             "\(title.prefix(1).uppercased() + title.dropFirst()): Φ₀ at \(NumberFormat.plain(curve.referenceEnergy)) GeV in "

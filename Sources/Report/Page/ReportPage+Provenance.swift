@@ -1,5 +1,5 @@
 import Console
-import Files
+import Results
 import Settings
 import TrialStore
 
@@ -34,7 +34,7 @@ extension ReportPage {
         return table
     }
 
-    /// All files together: what is there of each hypothesis, and what lacks below its largest trial.
+    /// All files together: the trials of each hypothesis, and those missing below its largest.
     private var trialTable: HTMLTable {
         var coverage = Coverage()
         for file in report.files { coverage.formUnion(file.coverage) }
@@ -45,7 +45,7 @@ extension ReportPage {
             let trials = coverage[hypothesis]
             table.add([
                 NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
-                NumberFormat.count(Int(clamping: trials.count)), listed(trials), listed(trials.gaps),
+                NumberFormat.count(trials.count), listed(trials), listed(trials.gaps),
             ])
         }
         return table
@@ -65,25 +65,8 @@ extension ReportPage {
     private var hostTable: HTMLTable {
         var ledger = HostLedger()
         for file in report.files { ledger.add(file.ledger) }
-        var table = HTMLTable(
-            "Hosts.",
-            [
-                .name("host"), .name("processor"), .number("trials"), .number("per second and thread"),
-                .number("stopped"), .number("failed"),
-            ])
-        for work in ledger.hosts.sorted(by: { $0.host < $1.host }) {
-            table.add([
-                work.host, work.cpu, NumberFormat.count(Int(clamping: work.trials)),
-                work.trialsPerThreadSecond.map { NumberFormat.significant($0, 3) } ?? "–", String(work.stopped),
-                String(work.failures),
-            ])
-        }
-        return table
+        return HTMLTable("Hosts.", VerifySummary.table(of: ledger))
     }
 
-    private func listed(_ trials: TrialRanges) -> String {
-        let shown = trials.ranges.prefix(8).map(\.description).joined(separator: ", ")
-        let rest = trials.ranges.count - 8
-        return rest > 0 ? "\(shown) and \(rest) more ranges" : shown.isEmpty ? "none" : shown
-    }
+    private func listed(_ trials: TrialRanges) -> String { trials.ranges.isEmpty ? "none" : trials.listed }
 }

@@ -1,9 +1,9 @@
 import Console
 import Diagnostics
 import Foundation
-import Inference
+import Results
 
-/// A report as one page of HTML: figures and style sheet stand in it, nothing is fetched, nothing is run.
+/// A report as one page of HTML: figures and style sheet are embedded, nothing is fetched or executed.
 public struct ReportPage {
     let report: CampaignReport
     let gnuplot: Gnuplot
@@ -45,19 +45,13 @@ public struct ReportPage {
     }
 
     private var header: HTML {
-        let notes = report.files.compactMap { file in
-            file.missing.map { missing -> HTML in
-                let count = NumberFormat.count(Int(clamping: missing.count))
-                return "<p class=\"note\">\(file.path) is partial: \(count) trials were missing when it was merged.</p>"
-            }
-        }
-        return """
-            <header>
-            <h1>\(report.title)</h1>
-            <p class="subtitle">\(report.subtitle)</p>
-            \(notes.joined())
-            </header>
-            """
+        """
+        <header>
+        <h1>\(report.title)</h1>
+        <p class="subtitle">\(report.campaign.line)</p>
+        \(notes(report.fileWarnings))
+        </header>
+        """
     }
 
     /// A part with its heading; empty without contents.
@@ -90,7 +84,21 @@ public struct ReportPage {
         return "<div class=\"figures\">\n\(pieces.joined())\n</div>"
     }
 
-    func note(_ text: String) -> HTML { "<p class=\"note\">\(text)</p>" }
+    /// Sentences that stand out.
+    func notes(_ sentences: [String]) -> HTML {
+        sentences.map { "<p class=\"note\">\($0)</p>" as HTML }.joined()
+    }
+
+    /// The tables of a result; warnings among the notes stand out.
+    func tables(_ sections: [Section], warnings: [String] = []) -> [HTML] {
+        sections.flatMap { section -> [HTML] in
+            let sentences = [section.table == nil ? section.heading : "", section.note].filter { !$0.isEmpty }
+            return [section.table.map { HTMLTable(section.heading, $0).html } ?? .empty]
+                + sentences.map { sentence in
+                    warnings.contains(sentence) ? notes([sentence]) : "<p>\(HTML(typesetting: sentence))</p>"
+                }
+        }
+    }
 
     static let fluxUnit = "GeV⁻¹ cm⁻² s⁻¹"
 }

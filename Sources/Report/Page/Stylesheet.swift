@@ -1,4 +1,4 @@
-/// The page's only style sheet: it stands in the page, and names no font that would have to be fetched.
+/// The page's only style sheet: embedded in the page, without fonts that would have to be fetched.
 enum Stylesheet {
     static let text: HTML = """
         :root { color-scheme: light dark; --ground: #fff; --text: #1a1a1a; --faint: #5f5f5f; --rule: #c9c9c9; }

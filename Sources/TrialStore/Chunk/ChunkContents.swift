@@ -4,8 +4,8 @@ import HDF5
 
 /// What a writer finds of a chunk: the file, the journal beside it, or nothing.
 struct ChunkContents {
-    /// Whether there is a file or a journal.
-    let exists: Bool
+    /// Whether there is neither a file nor a journal.
+    let isNew: Bool
     let header: ChunkHeader
     /// What each host did for the file.
     let ledger: HostLedger
@@ -13,18 +13,18 @@ struct ChunkContents {
     let standingRows: Int
     /// The journal whose rows come after those of the file.
     let journal: Journal?
+    /// A journal whose rows are in the file already.
+    private let redundantJournal: Journal?
     /// What file and journal hold.
     let coverage: Coverage
 
-    /// Reads all that is there, and clears away what counts no longer: the torn end of a journal, or a journal whose
-    /// rows are in the file already.
+    /// Reads file and journal, and changes nothing.
     ///
-    /// - Parameter wanted: the header of who wants to write; of a chunk that exists, its own is kept.
+    /// - Parameter wanted: the writer's header; a chunk that exists keeps its own.
     /// - Throws: ``Fault``: ``Fault/Kind/badData`` if file or journal is damaged or of another campaign, or the two do
-    ///   not belong together; ``Fault/Kind/inputOutput`` and ``Fault/Kind/missingInput`` if they cannot be read. What
-    ///   is refused is left alone.
-    init(_ path: String, expecting wanted: ChunkHeader, _ operations: FileOperations) throws(Fault) {
-        let table = Publication.exists(path) ? try TrialTable.open(path) : nil
+    ///   not belong together; ``Fault/Kind/inputOutput`` and ``Fault/Kind/missingInput`` if they cannot be read.
+    init(reading path: String, expecting wanted: ChunkHeader, _ operations: FileOperations) throws(Fault) {
+        let table = exists(path) ? try TrialTable.open(path) : nil
         if let table {
             guard table.format == .chunk else {
                 throw Fault(
@@ -55,16 +55,23 @@ struct ChunkContents {
             }
         }
         try table?.close()
-        if let journal { if isApart { try journal.dropTornRest() } else { try journal.remove() } }
 
-        exists = table != nil || journal != nil
+        isNew = table == nil && journal == nil
         var header = table?.header ?? journal?.header.chunk ?? wanted
         header.provenance[HostLedger.key] = nil
         self.header = header
         ledger = table?.ledger ?? HostLedger()
         self.standingRows = standingRows
         self.journal = isApart ? journal : nil
+        redundantJournal = isApart ? nil : journal
         self.coverage = coverage
+    }
+
+    /// Removes what a writer that was killed left behind: the incomplete end of a journal, or a journal whose rows are
+    /// in the file already.
+    func repair() throws(Fault) {
+        try journal?.dropTornRest()
+        try redundantJournal?.remove()
     }
 
     private static func check(_ wanted: ChunkHeader, _ found: ChunkHeader, in path: String) throws(Fault) {
@@ -94,7 +101,7 @@ extension Journal {
         let foreign = Fault(
             .badData, at: .file(path),
             "continues a chunk of \(header.chunkRows) trials, but \(chunkPath) holds \(found) and not the journal's",
-            remedy: "put the two back that belong together, or remove one and have its trials made again")
+            remedy: "restore the two files that belong together, or remove one and run its trials again")
         guard let chunk, found >= header.chunkRows + rowCount else { throw foreign }
         try forEachBlock { rows, firstRow throws(Fault) in
             let first = header.chunkRows + firstRow

@@ -50,12 +50,13 @@ public final class ChunkFile {
         _ path: String, _ header: ChunkHeader, _ operations: FileOperations, takesOver: Bool = false
     ) throws(Fault) {
         let lock = try WriterLock(for: path, takesOver: takesOver)
-        // What a writer left behind that was stopped in the midst of replacing a file.
-        for leftover in [ChunkFile.passingPath(of: path), Journal.passingPath(of: path)] {
-            try? operations.remove(leftover)
+        // What a writer left behind that was killed while it replaced a file.
+        for replaced in [path, Journal.path(of: path)] {
+            try? operations.remove(Publication.temporaryPath(of: replaced, isLocked: true))
         }
-        let found = try ChunkContents(path, expecting: header, operations)
-        if !found.exists {
+        let found = try ChunkContents(reading: path, expecting: header, operations)
+        try found.repair()
+        if found.isNew {
             try ChunkFile.write(path, found.header, HostLedger(), Coverage(), operations) { _ throws(Fault) in }
         }
         self.path = path
@@ -139,16 +140,13 @@ public final class ChunkFile {
 }
 
 extension ChunkFile {
-    /// The name under which a chunk is made.
-    private static func passingPath(of path: String) -> String { path + ".new" }
-
     /// Replaces the chunk by one with the rows that `fill` adds.
     private static func write(
         _ path: String, _ header: ChunkHeader, _ ledger: HostLedger, _ coverage: Coverage, _ operations: FileOperations,
         _ fill: (TrialTable) throws(Fault) -> Void
     ) throws(Fault) {
-        try Publication.write(path, passing: passingPath(of: path), operations) { passing throws(Fault) in
-            let table = try TrialTable.create(passing, format: .chunk, header: header, ledger: ledger)
+        try Publication.write(path, isLocked: true, operations) { temporary throws(Fault) in
+            let table = try TrialTable.create(temporary, format: .chunk, header: header, ledger: ledger)
             try fill(table)
             guard Int64(table.rowCount) == coverage.count else {
                 throw Fault(
@@ -176,6 +174,6 @@ extension ChunkFile {
         }
         return Fault(
             .inputOutput, at: fault.place, problem,
-            remedy: "make room or mend the disk, then run the same command again, which goes on from there")
+            remedy: "free space or repair the disk, then run the same command again, which goes on from there")
     }
 }

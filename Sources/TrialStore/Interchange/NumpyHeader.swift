@@ -37,7 +37,7 @@ struct NumpyHeader: Equatable {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if it is no numpy file, or not one of records of plain
     ///   little-endian numbers in one dimension; what the file claims is held against its length.
-    init(of file: RawFile) throws(Fault) {
+    init(of file: OpenFile) throws(Fault) {
         let path = file.path
         func fault(_ problem: String, _ remedy: String = "name a file that numpy.save wrote") -> Fault {
             Fault(.badData, at: .file(path), problem, remedy: remedy)

@@ -43,7 +43,7 @@ public enum SkyLLHTrials {
                 .badData, at: .file(other.raw.path), "has other fields log_lambda@… than \(paths[0])",
                 remedy: "import it into a file of its own")
         }
-        guard !Publication.exists(output) else {
+        guard !exists(output) else {
             throw Fault(
                 .cannotCreate, at: .file(output), "exists already", remedy: "name another output or remove it first")
         }
@@ -94,7 +94,7 @@ public enum SkyLLHTrials {
 extension SkyLLHTrials {
     /// A numpy file whose records are trials.
     private struct File {
-        let raw: RawFile
+        let raw: OpenFile
         let header: NumpyHeader
         let probes: [Probe]
         /// Names of fields that are not read.
@@ -103,10 +103,7 @@ extension SkyLLHTrials {
         private let probeFields: [NumpyHeader.Field]
 
         init(_ path: String) throws(Fault) {
-            guard Publication.exists(path) else {
-                throw Fault(.missingInput, at: .file(path), "does not exist", remedy: "check the path")
-            }
-            raw = try RawFile(path, 0, .system)
+            raw = try OpenFile(path)
             let header = try NumpyHeader(of: raw)
             func field(_ name: String) throws(Fault) -> NumpyHeader.Field {
                 if let field = header.fields.first(where: { $0.name == name }) { return field }

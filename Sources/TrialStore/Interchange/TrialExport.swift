@@ -60,11 +60,11 @@ public struct TrialExport {
         _ format: Format, to output: String, replace: Bool = false, progress: (Int) -> Void = { _ in }
     ) throws(Fault) {
         try TrialMerge.checkOutput(output, sets.map(\.path), replace)
-        try Publication.write(output, passing: "\(output).new-\(getpid())") { passing throws(Fault) in
+        try Publication.write(output, replace ? .replaces : .isRefused) { temporary throws(Fault) in
             switch format {
-            case .npy: try writeNumpy(passing, progress)
-            case .csv: try writeText(passing, progress)
-            case .h5: try writeColumns(passing, progress)
+            case .npy: try writeNumpy(temporary, progress)
+            case .csv: try writeText(temporary, progress)
+            case .h5: try writeColumns(temporary, progress)
             }
         }
     }
@@ -83,22 +83,22 @@ public struct TrialExport {
         let fields = layout.recordLayout.fields.prefix { $0.offset < TrialTableLayout.Offset.trial }
         let width = TrialTableLayout.Offset.trial
         let header = NumpyHeader.bytes(fields.map { ($0.name, $0.kind == .float64) }, count: count)
-        var output = try ByteOutput(path)
-        try output.write(header)
+        let output = try OpenFile(path, .replacing)
+        try output.append(header)
         try forEachBlock(progress) { bytes throws(Fault) in
             var records: [UInt8] = []
             records.reserveCapacity(bytes.count / layout.stride * width)
             for start in stride(from: 0, to: bytes.count, by: layout.stride) {
                 records += bytes[start..<start + width]
             }
-            try output.write(records)
+            try output.append(records)
         }
     }
 
     private func writeText(_ path: String, _ progress: (Int) -> Void) throws(Fault) {
         let fields = layout.recordLayout.fields
-        var output = try ByteOutput(path)
-        try output.write(Array((fields.map(\.name).joined(separator: ",") + "\n").utf8))
+        let output = try OpenFile(path, .replacing)
+        try output.append(Array((fields.map(\.name).joined(separator: ",") + "\n").utf8))
         try forEachBlock(progress) { bytes throws(Fault) in
             var text = ""
             bytes.withUnsafeBytes { bytes in
@@ -115,12 +115,12 @@ public struct TrialExport {
                     text += "\n"
                 }
             }
-            try output.write(Array(text.utf8))
+            try output.append(Array(text.utf8))
         }
     }
 
     private func writeColumns(_ path: String, _ progress: (Int) -> Void) throws(Fault) {
-        let file = try File.create(path, .truncate)
+        let file = try File.create(path)
         let root = try file.root
         if let header = sets.first?.header {
             try root.attributes.set("fingerprint", header.fingerprint)
@@ -141,20 +141,5 @@ public struct TrialExport {
             }
         }
         try file.close()
-    }
-}
-
-/// Bytes that are written one after the other.
-private struct ByteOutput {
-    private let file: RawFile
-    private var offset: Int64 = 0
-
-    init(_ path: String) throws(Fault) {
-        file = try RawFile(path, O_WRONLY | O_CREAT | O_TRUNC, .system)
-    }
-
-    mutating func write(_ bytes: [UInt8]) throws(Fault) {
-        try file.write(bytes, at: offset)
-        offset += Int64(bytes.count)
     }
 }

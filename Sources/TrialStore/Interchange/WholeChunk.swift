@@ -16,8 +16,8 @@ public enum WholeChunk {
         _ path: String, header: ChunkHeader, deflate: UInt32? = nil,
         _ fill: (_ add: ([TrialRecord]) throws(Fault) -> Void) throws(Fault) -> Void
     ) throws(Fault) -> Coverage {
-        try Publication.write(path, passing: "\(path).new-\(getpid())") { passing throws(Fault) in
-            let table = try TrialTable.create(passing, format: .chunk, header: header, deflate: deflate)
+        try Publication.write(path) { temporary throws(Fault) in
+            let table = try TrialTable.create(temporary, format: .chunk, header: header, deflate: deflate)
             var collector = CoverageCollector()
             try fill { records throws(Fault) in
                 for record in records where !collector.insert(TrialKey(record)) {

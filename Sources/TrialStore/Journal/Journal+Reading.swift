@@ -3,17 +3,17 @@ import Files
 import Foundation
 
 extension Journal {
-    /// Opens the journal of a chunk and reads it up to the first block that is not whole; changes nothing.
+    /// Opens the journal of a chunk and reads it up to the first incomplete block; changes nothing.
     ///
     /// - Returns: nil if there is none.
     /// - Throws: ``Fault``: ``Fault/Kind/badData`` if its header is damaged, ``Fault/Kind/inputOutput`` if it cannot be
     ///   read.
     static func open(
-        for chunk: String, _ operations: FileOperations, flags: Int32 = O_RDWR
+        for chunk: String, _ operations: FileOperations, _ mode: OpenFile.Mode = .updating
     ) throws(Fault) -> Journal? {
         let path = path(of: chunk)
-        guard Publication.exists(path) else { return nil }
-        let file = try RawFile(path, flags, operations)
+        guard exists(path) else { return nil }
+        let file = try OpenFile(path, mode, operations)
         let (header, checksum, end) = try JournalHeader.read(from: file)
         let journal = Journal(path: path, header: header, file: file, operations: operations, start: (end, checksum))
         while let (block, length) = try journal.block(journal.blockCount, at: journal.end) {
@@ -53,9 +53,9 @@ extension Journal {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/temporary``.
     static func refuseUnfinished(_ chunk: String) throws(Fault) {
-        guard Publication.exists(path(of: chunk)) else { return }
+        guard exists(path(of: chunk)) else { return }
         if let table = try? TrialTable.open(chunk) {
-            let isLeftOver = try? open(for: chunk, .system, flags: O_RDONLY).map {
+            let isLeftOver = try? open(for: chunk, .system, .reading).map {
                 journal throws(Fault) in try !journal.isApart(from: table, chunk)
             }
             try table.close()

@@ -10,7 +10,7 @@ import Foundation
 final class Journal {
     let path: String
     let header: JournalHeader
-    let file: RawFile
+    let file: OpenFile
     private let operations: FileOperations
     /// Where the first block starts, and the checksum that it follows.
     let start: (offset: Int64, checksum: BlockChecksum)
@@ -22,7 +22,7 @@ final class Journal {
     private(set) var end: (offset: Int64, checksum: BlockChecksum)
 
     init(
-        path: String, header: JournalHeader, file: RawFile, operations: FileOperations,
+        path: String, header: JournalHeader, file: OpenFile, operations: FileOperations,
         start: (offset: Int64, checksum: BlockChecksum)
     ) {
         self.path = path
@@ -36,9 +36,6 @@ final class Journal {
     /// The journal's name, for a chunk's.
     static func path(of chunk: String) -> String { chunk + ".journal" }
 
-    /// The name under which a journal is made.
-    static func passingPath(of chunk: String) -> String { path(of: chunk) + ".new" }
-
     /// Begins the journal of a chunk with the rows of its first block, in place of one that may stand there.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` or ``Fault/Kind/cannotCreate``; the rows are then not
@@ -47,8 +44,8 @@ final class Journal {
         for chunk: String, header: JournalHeader, rows: [UInt8], _ operations: FileOperations
     ) throws(Fault) -> Journal {
         let path = path(of: chunk)
-        return try Publication.write(path, passing: passingPath(of: chunk), operations) { passing throws(Fault) in
-            let file = try RawFile(passing, O_RDWR | O_CREAT | O_TRUNC, operations, named: path)
+        return try Publication.write(path, isLocked: true, operations) { temporary throws(Fault) in
+            let file = try OpenFile(temporary, .replacing, operations, named: path)
             let (bytes, checksum) = try header.encoded()
             try file.write(bytes, at: 0)
             let journal = Journal(
@@ -84,7 +81,7 @@ final class Journal {
 
     /// Removes the file, once its rows are safe elsewhere.
     func remove() throws(Fault) {
-        try systemCall(path, "cannot be removed") { () throws(SystemFailure) in try operations.remove(path) }
+        try systemCall(.writing, path, "cannot be removed") { () throws(SystemFailure) in try operations.remove(path) }
     }
 }
 

@@ -42,7 +42,8 @@ extension JournalHeader {
     /// - Returns: also where the first block starts.
     /// - Throws: ``Fault``: ``Fault/Kind/badData`` if the file does not begin with a whole header of this version,
     ///   ``Fault/Kind/inputOutput`` if it cannot be read.
-    static func read(from file: RawFile) throws(Fault) -> (header: JournalHeader, checksum: BlockChecksum, end: Int64) {
+    static func read(from file: OpenFile) throws(Fault) -> (header: JournalHeader, checksum: BlockChecksum, end: Int64)
+    {
         let prefix = try file.read(prefixLength, at: 0)
         guard prefix.starts(with: magic), let version = prefix.littleEndian(at: 8, as: UInt32.self),
             let length = prefix.littleEndian(at: 12, as: UInt32.self)

@@ -40,8 +40,8 @@ public struct TrialMerge {
     ) throws(Fault) -> MergeReport {
         try checkOutput(output, paths, replace)
         let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance, progress)
-        return try Publication.write(output, passing: "\(output).new-\(getpid())") { passing throws(Fault) in
-            try merge.write(to: passing, wanted, progress)
+        return try Publication.write(output, replace ? .replaces : .isRefused) { temporary throws(Fault) in
+            try merge.write(to: temporary, wanted, progress)
         }
     }
 
@@ -102,10 +102,7 @@ public struct TrialMerge {
                 .usage, at: .file(output), "is also an input (\(same)), and inputs are never replaced",
                 remedy: "name another output")
         }
-        if !replace {
-            throw Fault(
-                .cannotCreate, at: .file(output), "exists already", remedy: "name another output or remove it first")
-        }
+        if !replace { throw Publication.existsAlready(output) }
     }
 }
 

@@ -19,7 +19,7 @@ public struct CampaignFiles: Sendable {
         var files = [[String]](repeating: [], count: points.count)
         var others: [(path: String, nearest: Int)] = []
         for path in paths {
-            guard Publication.exists(path), let text = (try? Campaign(ofFile: path))?.configuration.canonicalYAML else {
+            guard exists(path), let text = (try? Campaign(ofFile: path))?.configuration.canonicalYAML else {
                 others.append((path, 0))
                 continue
             }

@@ -128,7 +128,7 @@ extension ChunkSurvey {
         func file(_ state: File.State, _ problem: String = "", _ coverage: Coverage = Coverage()) -> File {
             File(path: path, state: state, problem: problem, coverage: coverage)
         }
-        guard Publication.exists(path) || Publication.exists(Journal.path(of: path)) else {
+        guard exists(path) || exists(Journal.path(of: path)) else {
             return (file(.absent, "does not exist"), HostLedger())
         }
         var claimed = Coverage()

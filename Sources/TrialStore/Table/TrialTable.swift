@@ -75,7 +75,7 @@ final class TrialTable {
         _ path: String, format: Format, header: ChunkHeader, ledger: HostLedger = HostLedger(), deflate: UInt32? = nil
     ) throws(Fault) -> TrialTable {
         let layout = try TrialTableLayout(probes: header.probes)
-        let file = try File.create(path, .truncate)
+        let file = try File.create(path)
         let root = try file.root
         try root.attributes.set("format", format.rawValue)
         try root.attributes.set("format_version", formatVersion)

@@ -4,6 +4,7 @@ import IceTracks
 import Logging
 import PointSource
 import ReleaseDownload
+import Results
 import Settings
 
 /// A configuration with the analysis of the release that it names, and the data.
@@ -64,11 +65,6 @@ struct AnalysisSession {
         }
         return found
     }
-
-    /// A JSON object with a value for each dataset.
-    func byDataset(_ values: [Int]) -> JSONValue {
-        .object(zip(analysis.datasetNames, values).map { JSONValue.Member($0, .integer($1)) })
-    }
 }
 
 extension Configuration {
@@ -93,17 +89,4 @@ extension Configuration {
         }
         return folder
     }
-
-    /// "NGC 1068 (ra 40.67, dec -0.01 deg)"
-    var sourceTitle: String {
-        let position =
-            "ra \(NumberFormat.plain(rightAscensionDegrees)), dec \(NumberFormat.plain(declinationDegrees)) deg"
-        return source.name.isEmpty ? position : "\(source.name) (\(position))"
-    }
-
-    /// The first lines of every table of results.
-    var title: String { "\(sourceTitle)\n\(sample.name): \(datasets.joined(separator: ", "))\n\n" }
-
-    /// "GeV^-1 cm^-2 s^-1 at 1000 GeV"
-    var fluxUnit: String { "GeV^-1 cm^-2 s^-1 at \(NumberFormat.plain(settings.spectrum.referenceEnergy)) GeV" }
 }

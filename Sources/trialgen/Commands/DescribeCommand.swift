@@ -1,9 +1,10 @@
 import ArgumentParser
 import Console
+import Results
 
 struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "describe", abstract: "Lists the datasets: events, livetime, and how much signal each expects.")
+        commandName: "describe", abstract: "List the datasets: events, livetime, and share of the expected signal.")
 
     @OptionGroup var options: AnalysisOptions
     @OptionGroup var report: ReportOptions

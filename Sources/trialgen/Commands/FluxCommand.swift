@@ -2,23 +2,24 @@ import ArgumentParser
 import Console
 import Diagnostics
 import PointSource
+import Results
 
 struct FluxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "flux", abstract: "Converts between mean numbers of signal events and fluxes, at --gamma.",
-        discussion: "Without --energy-range this reads effective areas and uptimes only: no events are needed.")
+        commandName: "flux", abstract: "Convert between mean numbers of signal events and fluxes, at --gamma.",
+        discussion: "Without --energy-range only effective areas and uptimes are read: no events are needed.")
 
     @OptionGroup var options: AnalysisOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("A mean number of signal events to turn into a flux.", valueName: "mu"))
+        help: ArgumentHelp("Mean number of signal events to convert to a flux.", valueName: "mu"))
     var mu: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "A flux normalisation to turn into a mean number of events (default: --phi0).", valueName: "flux"))
+            "Flux normalisation to convert to a mean number of events (default: --phi0).", valueName: "flux"))
     var flux: Double?
 
     @OptionGroup var report: ReportOptions
@@ -51,10 +52,12 @@ struct FluxCommand: ParsableCommand {
             if let ofFlux { members.append(.init("flux2mu", .number(ofFlux))) }
             members.append(.init("gamma", .number(configuration.settings.spectrum.gamma)))
             members.append(.init("e0", .number(configuration.settings.spectrum.referenceEnergy)))
+            members.append(.init("ecut", .number(configuration.settings.spectrum.cutoffEnergy)))
             return try StandardOutput.print(JSONValue.object(members).description)
         }
         var table = Table()
         table.add("gamma", NumberFormat.plain(configuration.settings.spectrum.gamma))
+        configuration.addCutoff(to: &table)
         table.add("flux per event", NumberFormat.scientific(perEvent, 3), configuration.fluxUnit)
         if let mu, let ofMu {
             table.add(

@@ -3,15 +3,16 @@ import Console
 import Diagnostics
 import Numerics
 import PointSource
+import Results
 import Settings
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Makes one trial again and lists its most signal-like events.")
+        commandName: "inspect", abstract: "Generate one trial again and list its most signal-like events.")
 
     @OptionGroup var options: AnalysisOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The trial's number.", valueName: "k"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Number of the trial.", valueName: "k"))
     var trial: Int64
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Mean number of injected events.", valueName: "mu"))
@@ -20,7 +21,7 @@ struct InspectCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
     var seed: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How many events to list.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Number of events to list.", valueName: "n"))
     var top = 20
 
     @OptionGroup var report: ReportOptions
@@ -33,11 +34,13 @@ struct InspectCommand: ParsableCommand {
         try TrialOrder(meanSignal: mu, count: 1).check()
         guard trial >= 0, trial < .max else {
             throw Fault(
-                .usage, at: .field("--trial"), "\(trial) is no trial's number", remedy: "give a whole number from 0")
+                .usage, at: .field("--trial"), "\(trial) is not a valid trial number",
+                remedy: "give a whole number from 0")
         }
         guard top >= 0 else {
             throw Fault(
-                .usage, at: .field("--top"), "\(top) is no number of events", remedy: "give a whole number from 0")
+                .usage, at: .field("--top"), "\(top) is not a valid number of events",
+                remedy: "give a whole number from 0")
         }
         let session = try AnalysisSession(configuration, logger: logger)
         let analysis = session.analysis

@@ -2,11 +2,12 @@ import ArgumentParser
 import Console
 import Diagnostics
 import PointSource
+import Results
 import Settings
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scan", abstract: "Evaluates ln Lambda of the data on a grid of n_s and gamma.")
+        commandName: "scan", abstract: "Evaluate ln Lambda of the data on a grid of n_s and gamma.")
 
     @OptionGroup var options: AnalysisOptions
 
@@ -25,20 +26,10 @@ struct ScanCommand: ParsableCommand {
         let configuration = try options.resolve()
         let points = try points(in: configuration)
         let session = try AnalysisSession(configuration, logger: logger)
-        let values = session.analysis.logLambda(of: session.data, at: points)
+        let values = try session.analysis.logLambda(of: session.data, at: points)
 
-        if report.json {
-            let rows = zip(points, values).map { JSONValue.numbers([$0.signalEvents, $0.gamma, $1]) }
-            return try StandardOutput.print(JSONValue.object([.init("points", .array(rows))]).description)
-        }
-        var table = Table([.number("n_s"), .number("gamma"), .number("ln Lambda")])
-        for (point, value) in zip(points, values) {
-            table.add([
-                NumberFormat.plain(point.signalEvents), NumberFormat.plain(point.gamma),
-                NumberFormat.fixed(value, 6),
-            ])
-        }
-        try StandardOutput.print(configuration.title + table.text)
+        let result = ScanResult(points, logLambda: values)
+        try StandardOutput.print(report.json ? result.json.description : configuration.title + result.text)
     }
 
     /// All pairs, n_s by n_s.
@@ -47,14 +38,15 @@ struct ScanCommand: ParsableCommand {
         let gammas = try parseNumbers(gammaValues, option: "--gamma-values")
         if let outside = ns.first(where: { !Configuration.signalEventsRange.contains($0) }) {
             throw Fault(
-                .usage, at: .field("--ns-values"), "\(NumberFormat.plain(outside)) is no number of signal events",
+                .usage, at: .field("--ns-values"),
+                "\(NumberFormat.plain(outside)) is not a valid number of signal events",
                 remedy: "give numbers from 0 to \(NumberFormat.plain(Configuration.signalEventsRange.upperBound))")
         }
         let bounds = configuration.settings.gamma
         if let outside = gammas.first(where: { $0 < bounds.minimum || $0 > bounds.maximum }) {
             throw Fault(
                 .usage, at: .field("--gamma-values"),
-                "\(NumberFormat.plain(outside)) lies outside the fit's range \(NumberFormat.plain(bounds.minimum)) to "
+                "\(NumberFormat.plain(outside)) is outside the fit's range \(NumberFormat.plain(bounds.minimum)) to "
                     + NumberFormat.plain(bounds.maximum),
                 remedy: "choose other values, or widen the range with --gamma-min and --gamma-max")
         }

@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import Inference
 import PointSource
+import Results
 import Settings
 import TrialMaking
 import TrialStore
@@ -14,7 +15,7 @@ struct SensitivityCommand: ParsableCommand {
         abstract: "Finds sensitivity and discovery potential of one source: makes the trials that it takes.",
         discussion: """
             Background trials give the thresholds, trials with signal are made where the answers turn out to lie, until \
-            each is as precise as --target says. A threshold with fewer than 10 trials above it comes from a fit to \
+            each is as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it comes from a fit to \
             the tail, as in trialmerge background. The trials can be kept with --output. The same seed gives the same \
             numbers, whatever the threads.
             """)
@@ -23,10 +24,9 @@ struct SensitivityCommand: ParsableCommand {
 
     @OptionGroup var preparation: PreparedOption
 
-    @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp("Significances of discovery potentials (default: 3 5).", valueName: "sigma"))
-    var sigma: [Double] = []
+    @OptionGroup var discovery: SigmaOption
+
+    @OptionGroup var confidence: ConfidenceOption
 
     @Option(
         parsing: .unconditional,
@@ -40,10 +40,7 @@ struct SensitivityCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Make no more trials than about this.", valueName: "n"))
     var maxTrials = 20_000_000
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Fit the tail of the background above this TS where it must be fitted.", valueName: "ts"))
-    var cut = TruncatedGamma.defaultCut
+    @OptionGroup var tail: CutOption
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The trials' seed (default: 1).", valueName: "s"))
     var seed: Int64?
@@ -51,15 +48,24 @@ struct SensitivityCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Threads; see trialgen run.", valueName: "n"))
     var threads = ThreadCount.automatic
 
-    @Option(help: ArgumentHelp("Keep the trials in this chunk, for trialmerge.", valueName: "chunk.h5"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Keep the trials in this chunk, for trialmerge.", valueName: "chunk.h5")
+    )
     var output: String?
 
     @OptionGroup var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let sigmas = sigma.isEmpty ? [3, 5] : sigma
-        let search = try search(sigmas)
+        let sigmas = try discovery.values(default: [3, 5])
+        if let file = discovery.files.first {
+            throw Fault(
+                .usage, at: .field("--sigma"), "\"\(file)\" is not a valid significance",
+                remedy: "give numbers such as 3")
+        }
+        let settings = SearchSettings(
+            interpolation: .poisson, cut: try tail.validCut(), confidence: try confidence.validConfidence())
+        let search = try search(sigmas, cut: settings.cut)
         var more = ConfigurationLayer()
         more.set(\.seed, seed, as: .seed)
         more.set(\.output, output, as: .output)
@@ -74,7 +80,7 @@ struct SensitivityCommand: ParsableCommand {
         if let output { try RunPlan.checkOutput(output) }
         let threads = try threads.resolved()
         let session = try TrialSession(configuration, prepared, logger: logger)
-        let laboratory = SearchProduction(
+        let production = SearchProduction(
             runner: TrialRunner(analysis: session.analysis, threads: threads), seed: configuration.seed,
             chunk: try output.map { path in
                 try ChunkFile.open(
@@ -83,27 +89,15 @@ struct SensitivityCommand: ParsableCommand {
                         probes: [], softwareVersion: SoftwareVersion.current, provenance: Provenance.current()))
             },
             progressStyle: report.logging.progressStyle)
-        let outcome = try search.run { try laboratory.make($0) }
-        try laboratory.chunk?.close()
+        let outcome = try search.run { try production.make($0) }
+        try production.chunk?.close()
         let summary = try SearchSummary(
-            campaign: session.campaign, outcome: outcome, sigmas: sigmas, cut: cut, seed: configuration.seed)
-        if !outcome.isPrecise {
-            logger.warning("stopped after \(outcome.total) trials, before all errors were as small as asked for")
-        }
-        try StandardOutput.print(report.json ? summary.json.description : summary.text)
+            campaign: session.campaign, outcome: outcome, sigmas: sigmas, settings, seed: configuration.seed)
+        try summary.print(report, logger)
     }
 
-    private func search(_ sigmas: [Double]) throws(Fault) -> SensitivitySearch {
-        for sigma in sigmas where !(sigma > 0 && sigma <= 37) {
-            throw Fault(
-                .usage, at: .field("--sigma"), "\(NumberFormat.plain(sigma)) is no significance to be discovered at",
-                remedy: "give a number above 0 and up to 37, such as 5")
-        }
-        guard target > 0, target < 1 else {
-            throw Fault(
-                .usage, at: .field("--target"), "\(NumberFormat.plain(target)) is no relative error",
-                remedy: "give a number between 0 and 1, such as 0.05")
-        }
+    private func search(_ sigmas: [Double], cut: Double) throws(Fault) -> SensitivitySearch {
+        try checkShare(target, "--target", "relative error", example: "0.05")
         guard guess > 0, guess <= 1e6 else {
             throw Fault(
                 .usage, at: .field("--guess"), "\(NumberFormat.plain(guess)) is no number of events to begin with",
@@ -113,11 +107,6 @@ struct SensitivityCommand: ParsableCommand {
             throw Fault(
                 .usage, at: .field("--max-trials"), "\(maxTrials) is no number of trials that fits in memory",
                 remedy: "give a number from 1 to 1000000000")
-        }
-        guard cut > 0, cut.isFinite else {
-            throw Fault(
-                .usage, at: .field("--cut"), "\(NumberFormat.plain(cut)) is no TS to fit a tail above",
-                remedy: "give a number above 0, such as 3")
         }
         return SensitivitySearch(
             criteria: [.sensitivity] + sigmas.map { .discovery(sigma: $0) }, relativeError: target, start: guess,

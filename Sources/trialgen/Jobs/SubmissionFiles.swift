@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// What a scheduler is given: the templates of condor/ and jobs/ with their parameters filled in, and the campaign.
@@ -66,27 +67,11 @@ struct SubmissionFiles {
 
     /// Writes the files; scripts can be run.
     ///
-    /// - Throws: `Fault` (cannot create).
+    /// - Throws: `Fault` (cannot create, input/output).
     func write(to folder: String) throws(Fault) {
-        func attempt(_ path: String, _ body: () throws -> Void) throws(Fault) {
-            do {
-                try body()
-            } catch {
-                throw Fault(
-                    .cannotCreate, at: .file(path), "cannot be created (\(error.localizedDescription))",
-                    remedy: "choose a folder that can be written to")
-            }
-        }
-        let manager = FileManager.default
-        try attempt(folder) { try manager.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+        try OutputFolder.makeAll(folder)
         for (name, text) in files {
-            let path = folder + "/" + name
-            try attempt(path) {
-                try Data(text.utf8).write(to: URL(filePath: path))
-                if text.hasPrefix("#!") {
-                    try manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-                }
-            }
+            try Publication.write(text.utf8, to: "\(folder)/\(name)", isExecutable: text.hasPrefix("#!"))
         }
     }
 

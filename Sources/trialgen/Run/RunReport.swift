@@ -1,4 +1,5 @@
 import Console
+import Results
 import Settings
 
 /// What `trialgen run` says when it is done.

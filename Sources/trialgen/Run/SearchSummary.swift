@@ -4,45 +4,47 @@ import Results
 import Settings
 
 /// What `trialgen sensitivity` found.
-struct SearchSummary {
+struct SearchSummary: CommandResult {
     let campaign: Campaign
     let outcome: SensitivitySearch.Outcome
     let seed: Int64
     private let sensitivity: DetectableSignalSummary
-    private let discoveries: [(sigma: Double, summary: DetectableSignalSummary)]
+    private let discovery: DiscoverySummary
 
     init(
-        campaign: Campaign, outcome: SensitivitySearch.Outcome, sigmas: [Double], cut: Double, seed: Int64
+        campaign: Campaign, outcome: SensitivitySearch.Outcome, sigmas: [Double], _ settings: SearchSettings,
+        seed: Int64
     ) throws {
-        func summary(_ criterion: DetectableSignal.Criterion, _ title: String) throws -> DetectableSignalSummary {
-            try DetectableSignalSummary(
-                criterion, title: title, campaign: campaign, trials: outcome.trials, interpolation: .poisson, cut: cut,
-                confidence: Significance.oneSigmaContent)
-        }
         self.campaign = campaign
         self.outcome = outcome
         self.seed = seed
-        sensitivity = try summary(.sensitivity, "sensitivity")
-        discoveries = try sigmas.map {
-            ($0, try summary(.discovery(sigma: $0), "\(NumberFormat.plain($0))σ discovery"))
-        }
+        sensitivity = try DetectableSignalSummary(
+            .sensitivity, title: "sensitivity", campaign: campaign, trials: outcome.trials, settings)
+        discovery = try DiscoverySummary(sigmas, campaign: campaign, trials: outcome.trials, settings)
+    }
+
+    var warnings: [String] {
+        (outcome.isPrecise
+            ? [] : ["stopped after \(outcome.total) trials, before all errors were as small as --target"])
+            + sensitivity.warnings + discovery.warnings
     }
 
     var text: String {
         var trials = Table([.number("mu"), .number("trials")])
         for (mu, count) in outcome.counts { trials.add([NumberFormat.plain(mu), NumberFormat.count(count)]) }
-        let tables = [sensitivity.table] + discoveries.map(\.summary.table) + [trials.text]
-        return "\(campaign.line), seed \(seed)\n\n" + tables.joined(separator: "\n")
+        let sections = [sensitivity.section] + discovery.sections + [Section("", trials)]
+        return "\(campaign.line), seed \(seed)\n\n\(sections.text)"
     }
 
-    /// Each result has the keys of `trialmerge sensitivity --json`; discoveries stand by their sigma.
-    var json: JSONValue {
+    /// Each result has the keys of `trialmerge sensitivity --json`; discoveries have their sigma as key.
+    var members: [JSONValue.Member] {
         [
-            "sensitivity": sensitivity.json,
-            "discovery": .object(discoveries.map { .init(NumberFormat.plain($0.sigma), $0.summary.json) }),
-            "precise": .bool(outcome.isPrecise),
-            "seed": .integer(seed),
-            "trials": .array(outcome.counts.map { ["mu": .number($0.mu), "count": .integer($0.count)] }),
+            .init("sensitivity", sensitivity.json),
+            .init("discovery", discovery.bySigma),
+            .init("precise", .bool(outcome.isPrecise)),
+            .init("seed", .integer(seed)),
+            .init(
+                "trials", .array(outcome.counts.map { ["mu": .number($0.mu), "count": .integer($0.count)] })),
         ]
     }
 }

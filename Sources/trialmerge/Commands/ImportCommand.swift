@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Files
+import Results
 import Settings
 import TrialStore
 
@@ -9,12 +10,14 @@ import TrialStore
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Turns trials that SkyLLH saved into a chunk that all statistics read.",
+        abstract: "Convert trials that SkyLLH saved into a chunk that all other commands read.",
         discussion: """
-            SkyLLH's files do not say for which source and spectrum they were made: that is taken from the options, or \
-            from --config. Fluxes need --flux-per-event, which trialgen flux prints for the same analysis \
-            (flux_per_event), and SkyLLH's mu2flux(1) too; without it sensitivities are in events alone. All files \
-            of one analysis are imported together: imports do not merge with each other, nor with trials made here.
+            SkyLLH's files do not contain source and spectrum: these come from the options, or from --config. Fluxes \
+            need --flux-per-event, which trialgen flux prints for the same analysis (flux_per_event), and SkyLLH's \
+            mu2flux(1) too; without it sensitivities are in events alone. All files of one analysis are imported \
+            together: imports cannot be merged with each other, or with trials made by trialgen.
+
+            Example: trialmerge import trials.npy -o chunk.h5 --ra 77.36 --dec 5.69
             """)
 
     @Argument(help: "Files of numpy records, as create_trial_data_file writes them.")
@@ -23,10 +26,10 @@ struct ImportCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The chunk to write.")
     var output: String
 
-    @Option(help: ArgumentHelp("Settings of the analysis as YAML; options win over them.", valueName: "file.yaml"))
+    @Option(help: ArgumentHelp("Settings of the analysis as YAML; options override them.", valueName: "file.yaml"))
     var config: String?
 
-    @Option(help: ArgumentHelp("The source's name, for tables.", valueName: "text"))
+    @Option(help: ArgumentHelp("Name of the source, for tables.", valueName: "text"))
     var name: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The source's right ascension in degrees.", valueName: "deg"))
@@ -45,7 +48,7 @@ struct ImportCommand: ParsableCommand {
         help: ArgumentHelp("The flux at 1 TeV that gives one event, in GeV^-1 cm^-2 s^-1.", valueName: "flux"))
     var fluxPerEvent: Double?
 
-    @OptionGroup var reporting: ReportOptions
+    @OptionGroup(title: "Output") var reporting: ReportOptions
 
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")
@@ -54,7 +57,7 @@ struct ImportCommand: ParsableCommand {
         }
         if let fluxPerEvent, !(fluxPerEvent > 0 && fluxPerEvent.isFinite) {
             throw Fault(
-                .usage, at: .field("--flux-per-event"), "\(NumberFormat.plain(fluxPerEvent)) is no flux",
+                .usage, at: .field("--flux-per-event"), "\(NumberFormat.plain(fluxPerEvent)) is not a valid flux",
                 remedy: "give a positive number in GeV^-1 cm^-2 s^-1")
         }
         let progress = Progress("importing", unit: "trials", total: 0, style: reporting.logging.progressStyle)
@@ -63,29 +66,7 @@ struct ImportCommand: ParsableCommand {
             softwareVersion: SoftwareVersion.current, provenance: Provenance.current()
         ) { progress.advance(by: $0) }
         progress.finish()
-        if !report.leftOut.isEmpty {
-            logger.warning(
-                "fields that have no place in a chunk were left out: \(report.leftOut.joined(separator: ", "))")
-        }
-        let hypotheses = report.coverage.hypotheses
-        let json: JSONValue = [
-            "output": .string(output), "n_trials": .integer(report.coverage.count),
-            "hypotheses": .array(
-                hypotheses.map { hypothesis in
-                    [
-                        "mu": .number(hypothesis.meanSignal), "seed": .integer(hypothesis.seed),
-                        "n": .integer(report.coverage[hypothesis].count),
-                    ]
-                }),
-        ]
-        var table = Table([.number("mu"), .number("seed"), .number("trials")])
-        for hypothesis in hypotheses {
-            table.add([
-                NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
-                NumberFormat.count(Int(clamping: report.coverage[hypothesis].count)),
-            ])
-        }
-        try StandardOutput.print(reporting.json ? json.description : table.text + "\nchunk \(output)")
+        try ImportSummary(output: output, coverage: report.coverage, leftOut: report.leftOut).print(reporting, logger)
     }
 
     private func configuration() throws -> Configuration {
@@ -96,5 +77,43 @@ struct ImportCommand: ParsableCommand {
         layer.set(\.gamma, gamma, as: .gamma)
         guard let config else { return try Configuration(layer) }
         return try Configuration(try ConfigurationLayer(contentsOf: config).overridden(by: layer))
+    }
+}
+
+/// What an import wrote.
+private struct ImportSummary: CommandResult {
+    let output: String
+    let coverage: Coverage
+    /// Fields that a chunk cannot store.
+    let leftOut: [String]
+
+    var warnings: [String] {
+        leftOut.isEmpty ? [] : ["fields that a chunk cannot store were left out: \(leftOut.joined(separator: ", "))"]
+    }
+
+    var text: String {
+        var table = Table([.number("mu"), .number("seed"), .number("trials")])
+        for hypothesis in coverage.hypotheses {
+            table.add([
+                NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
+                NumberFormat.count(coverage[hypothesis].count),
+            ])
+        }
+        return table.text + "\nchunk \(output)"
+    }
+
+    var members: [JSONValue.Member] {
+        [
+            .init("output", .string(output)), .init("n_trials", .integer(coverage.count)),
+            .init(
+                "hypotheses",
+                .array(
+                    coverage.hypotheses.map { hypothesis in
+                        [
+                            "mu": .number(hypothesis.meanSignal), "seed": .integer(hypothesis.seed),
+                            "n": .integer(coverage[hypothesis].count),
+                        ]
+                    })),
+        ]
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Files
+import Logging
 import Results
 import Settings
 import TrialStore
@@ -10,44 +11,46 @@ import TrialStore
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Merges chunks and merged files of one campaign into one sorted file.",
+        abstract: "Merge chunks and merged files of one campaign into one sorted file.",
         discussion: """
-            Files of different campaigns are refused, and what differs is said. A trial that is in several files is \
-            taken once. If trials are missing (of the campaign's list with --config, else below the largest number \
-            present) the file is written all the same and says so (attribute missing_trials), and the exit code is 75 \
-            unless --partial is given: more chunks can be merged into another file later. Inputs are never changed. Of \
+            Files of different campaigns are rejected, with a message that names the difference. Duplicate trials are \
+            written once. If trials are missing (of the campaign's list with --config, otherwise below the largest \
+            number present) the file is still written and says so (attribute missing_trials), and the exit code is 75 \
+            unless --partial is given: more chunks can be merged into another file later. Inputs are never changed. For \
             a campaign that lists sources, gammas or energy ranges (--config) each point gets a file, with the point's \
             number in its name: merged-p0007.h5.
+
+            Example: trialmerge merge chunks/*.h5 -o merged.h5 --config campaign.yaml
             """)
 
     @Argument(help: "Chunks that trialgen wrote and files that trialmerge wrote, in any order.")
     var files: [String] = []
 
-    @Option(name: .shortAndLong, help: "The merged file; it appears only once it is whole.")
+    @Option(name: .shortAndLong, help: "The merged file; it appears only when complete.")
     var output: String
 
-    @Option(help: ArgumentHelp("The campaign, whose list of trials the file shall hold.", valueName: "file.yaml"))
+    @Option(
+        help: ArgumentHelp("Campaign file; the merged file must contain its list of trials.", valueName: "file.yaml"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Which of the list: all, background (mu = 0) or signal.", valueName: "part"))
+    @Option(help: ArgumentHelp("Which trials of the list: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    @Flag(help: "That trials are missing is known and no reason for another exit code than 0.")
+    @Flag(help: "Exit with code 0 even if trials are missing.")
     var partial = false
 
     @Flag(help: "Replace the output if it exists; an input is never replaced.")
     var replace = false
 
-    @OptionGroup var reporting: ReportOptions
+    @OptionGroup(title: "Output") var reporting: ReportOptions
 
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")
         guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
         let (campaign, stop) = (try CampaignExpectation(config, part), reporting.logging.makeStopRequest())
-        if campaign.isListed { return try mergePoints(of: campaign, stop) { logger.warning("\($0)") } }
+        if campaign.isListed { return try mergePoints(of: campaign, stop, logger) }
         let summary = try merge(files, into: output, wanted: campaign.wanted, stop)
-        for warning in summary.warnings { logger.warning("\(warning)") }
-        try StandardOutput.print(reporting.json ? summary.json.description : summary.text)
+        try summary.print(reporting, logger)
         if summary.report.hasGaps && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
     }
 
@@ -70,7 +73,7 @@ struct MergeCommand: ParsableCommand {
 
     /// Writes a merged file for each point.
     private func mergePoints(
-        of campaign: CampaignExpectation, _ stop: StopRequest, warn: (String) -> Void
+        of campaign: CampaignExpectation, _ stop: StopRequest, _ logger: Logger
     ) throws {
         let sorted = CampaignFiles(files, points: campaign.points.map(\.configuration))
         for (path, nearest) in sorted.others {
@@ -89,16 +92,14 @@ struct MergeCommand: ParsableCommand {
         for (index, (point, configuration)) in campaign.points.enumerated() {
             let description = PointDescription(point.number, configuration)
             guard !sorted.files[index].isEmpty else {
-                warn("point \(index): there are no trials")
                 merged.append((description, nil))
                 continue
             }
             let summary = try merge(sorted.files[index], into: point.path(output), wanted: campaign.wanted, stop)
-            for warning in summary.warnings { warn("point \(index): \(warning)") }
             merged.append((description, summary))
         }
         let summary = PointsMergeSummary(points: merged, wanted: campaign.wanted?.count ?? 0)
-        try StandardOutput.print(reporting.json ? summary.json.description : summary.text)
+        try summary.print(reporting, logger)
         if summary.missing > 0 && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
     }
 }

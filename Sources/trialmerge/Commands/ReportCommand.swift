@@ -2,18 +2,21 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Inference
-import PointSource
 import Report
+import Results
 
 /// `trialmerge report merged.h5 -o report.html`.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Writes a page with figures and tables of all that trials say, and the figures as files.",
+        abstract: "Write a page with figures and tables of all results, and the figures as files.",
         discussion: """
-            The page is one file of HTML that needs nothing else. It holds what the trials allow: without signal trials \
-            the background alone. Figures are drawn by gnuplot; those in a folder are fit for a column of a journal, \
-            and as gp they are gnuplot's scripts with the data, for whoever wants to change them.
+            The page is one self-contained HTML file. It shows what the trials allow: without signal trials the \
+            background alone. Figures are drawn by gnuplot; those in a folder fit a journal column, and the format gp \
+            gives gnuplot's scripts with the data, to be edited. Numbers and warnings are those of the other commands. \
+            Without --sigma: 3 and 5 sigma.
+
+            Example: trialmerge report merged.h5 -o report.html --unblind result.json --figures figures
             """)
 
     @OptionGroup var options: SignalOptions
@@ -21,94 +24,77 @@ struct ReportCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the page here.", valueName: "report.html"))
     var output: String?
 
-    @Option(help: ArgumentHelp("The page's heading (default: the source's name).", valueName: "text"))
+    @Option(help: ArgumentHelp("Heading of the page (default: the source's name).", valueName: "text"))
     var title: String?
 
-    @Option(help: ArgumentHelp("The fit of the data: output of trialgen unblind --json.", valueName: "result.json"))
+    @Option(help: ArgumentHelp("Fit of the data: output of trialgen unblind --json.", valueName: "result.json"))
     var unblind: String?
 
-    @Option(help: ArgumentHelp("The likelihood of the data: output of trialgen scan --json.", valueName: "scan.json"))
+    @Option(help: ArgumentHelp("Likelihood of the data: output of trialgen scan --json.", valueName: "scan.json"))
     var scan: String?
 
     @Option(
         help: ArgumentHelp(
-            "Curves of several campaigns: output of trialmerge curve --json; may be repeated.",
+            "Curves of several campaigns: output of trialmerge curve --json; may be given several times.",
             valueName: "curve.json"))
     var curve: [String] = []
 
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "A one-sided significance whose discovery potential is shown; may be repeated (default: 3 and 5).",
-            valueName: "sigma"))
-    var sigma: [Double] = []
+    @OptionGroup var discovery: SigmaOption
 
     @Option(help: ArgumentHelp("Write the figures into this folder.", valueName: "folder"))
     var figures: String?
 
     @Option(
-        help: ArgumentHelp("How: any of svg, png, pdf and gp, separated by commas.", valueName: "formats"),
+        help: ArgumentHelp("Formats of the figures: svg, png, pdf, gp, separated by commas.", valueName: "formats"),
         transform: ReportCommand.formats)
     var format: [FigureFormat] = [.svg, .pdf]
 
     func run() throws {
-        let logger = try options.statistics.reporting.logging.makeLogger(label: "trialmerge")
-        try options.statistics.check()
+        var trials = options.trials
+        trials.files += discovery.files
+        let logger = try trials.makeLogger()
+        let settings = try options.search.settings()
         guard output != nil || figures != nil else {
             throw Fault(
                 .usage, at: .field("--output"), "neither a page nor a folder for figures is named",
                 remedy: "give --output report.html, --figures folder, or both")
         }
-        let sigmas = sigma.isEmpty ? [3, 5] : sigma
-        for sigma in sigmas { try DiscoveryCommand.check(sigma: sigma) }
+        let sigmas = try discovery.values(default: [3, 5])
         // What would fail at the end fails before the work.
         let gnuplot = try Gnuplot()
         let outputs = ReportOutputs(page: output, folder: figures, formats: format)
         try outputs.check()
 
-        let fit = try unblind.map { try DataFit(contentsOf: $0) }
-        let inputs = try TrialInputs(
-            options.statistics.files, command: "report",
-            exactAt: [options.statistics.cut] + (fit.map { [$0.ts] } ?? []),
-            progress: options.statistics.reporting.logging.progressStyle)
-        for warning in inputs.warnings { logger.warning("\(warning)") }
-        let report = try contents(inputs, sigmas: sigmas, fit: fit)
-        for detection in report.detections {
-            if case .failure(let fault) = detection.signal { logger.warning("no \(detection.title): \(fault)") }
-        }
-        if report.detections.isEmpty { logger.warning("\(inputs.name): no sensitivity without signal and background") }
-        let written = try outputs.write(report, drawnBy: gnuplot)
-        try StandardOutput.print(
-            options.statistics.reporting.json
-                ? JSONValue.object([.init("files", .array(written.map { .string($0) }))]).description
-                : written.joined(separator: "\n"))
+        let fit = try unblind.map { try UnblindResult(contentsOf: $0) }
+        let inputs = try TrialInputs(trials, command: "report", exactAt: [settings.cut] + (fit.map { [$0.ts] } ?? []))
+        let contents = try contents(inputs, settings, sigmas: sigmas, fit: fit)
+        let written = try outputs.write(contents, drawnBy: gnuplot)
+        try WrittenReport(files: written, warnings: contents.warnings).print(trials.reporting, logger)
     }
 
-    private func contents(_ inputs: TrialInputs, sigmas: [Double], fit: DataFit?) throws -> CampaignReport {
-        let (campaign, cut) = (try inputs.campaign(), options.statistics.cut)
-        let background = inputs.meanSignals.contains(0) ? try inputs.background() : nil
-        let signal = try inputs.signal()
+    private func contents(
+        _ inputs: TrialInputs, _ settings: SearchSettings, sigmas: [Double], fit: UnblindResult?
+    ) throws -> CampaignReport {
+        let campaign = try inputs.campaign()
+        var background: BackgroundSummary?
         var detections: [Detection] = []
-        if let background, !signal.isEmpty {
-            let wanted =
-                [("sensitivity", DetectableSignal.Criterion.sensitivity)]
-                + sigmas.map { ("\(NumberFormat.plain($0))σ discovery", .discovery(sigma: $0)) }
-            detections = wanted.map { title, criterion in
-                Detection(
-                    criterion, title: title, background: background, signal: signal,
-                    interpolation: options.interpolation, cut: cut)
+        if inputs.hasBackground {
+            background = try BackgroundSummary(
+                campaign: campaign, background: inputs.background(), cut: settings.cut, observed: fit?.ts)
+            let trials = try inputs.searchTrials()
+            if !trials.signal.isEmpty {
+                detections = try inputs.locatingFaults {
+                    try Detection.all(discoveries: sigmas, in: trials, settings)
+                }
             }
         }
-        let name = campaign.configuration.source.name
         return CampaignReport(
-            title: title ?? (name.isEmpty ? "Trials of a point-source search" : name),
-            subtitle: campaign.line, referenceEnergy: campaign.referenceEnergyText, campaign: campaign,
-            background: background, cut: cut, detections: detections,
-            calibration: try inputs.calibration(of: campaign, cut: cut),
-            fit: fit,
-            scan: try scan.map { try LikelihoodScan(contentsOf: $0) },
-            curves: try curve.map { try SensitivityCurve(contentsOf: $0) },
-            files: inputs.sets.map(ReportedFile.init), softwareVersion: SoftwareVersion.current)
+            title: title, campaign: campaign, background: background, detections: detections, settings: settings,
+            calibration: CalibrationSummary(
+                campaign: campaign, calibration: try inputs.calibration(of: campaign, cut: settings.cut)),
+            fit: fit, scan: try scan.map { try LikelihoodScan(contentsOf: $0) },
+            curves: try curve.map { try CurveFile(contentsOf: $0) }, files: inputs.sets,
+            softwareVersion: SoftwareVersion.current)
     }
 
     @Sendable
@@ -116,10 +102,19 @@ struct ReportCommand: ParsableCommand {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
             guard let format = FigureFormat(rawValue: String(name)) else {
                 throw ValidationError(
-                    "\"\(name)\" is no format of a figure. Legal are "
+                    "\"\(name)\" is not a valid format of a figure. Valid formats are "
                         + FigureFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
             }
             return format
         }
     }
+}
+
+/// The files of a report.
+private struct WrittenReport: CommandResult {
+    let files: [String]
+    let warnings: [String]
+
+    var text: String { files.joined(separator: "\n") }
+    var members: [JSONValue.Member] { [.init("files", .strings(files))] }
 }

@@ -1,30 +1,34 @@
 import ArgumentParser
 import Inference
+import Results
 
 /// `trialmerge sensitivity merged.h5`.
 struct SensitivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sensitivity",
-        abstract: "Finds the signal that exceeds the background's median TS in 90 % of trials, as events and flux.",
+        abstract: "Find the signal that exceeds the background's median TS in 90 % of trials, in events and flux.",
         discussion: """
-            The file must hold background trials (mu = 0) and trials at several mu whose detection probabilities \
-            enclose the power asked for; otherwise the command ends with exit code 65 and says which mu are missing. \
-            Intervals hold the binomial errors of the trials and the error of the threshold.
+            The file must contain background trials (mu = 0), and trials at several mu whose detection probabilities \
+            enclose --power. If trials are missing, the command names them and exits with code 65. Intervals include \
+            the binomial errors of the trials and the error of the threshold.
+
+            Example: trialmerge sensitivity merged.h5 --interpolation poisson
             """)
 
     @OptionGroup var options: SignalOptions
 
     @Option(
-        parsing: .unconditional, help: "The quantile of the background's TS that must be exceeded; 0.5 is the median.")
+        parsing: .unconditional, help: "Quantile of the background's TS that must be exceeded; 0.5 is the median.")
     var quantile = 1 - DetectableSignal.Criterion.sensitivity.tailProbability
 
-    @Option(parsing: .unconditional, help: "The share of signal trials that must exceed it.")
+    @Option(parsing: .unconditional, help: "Share of signal trials that must exceed it.")
     var power = DetectableSignal.Criterion.sensitivity.power
 
     func run() throws {
-        try SignalOptions.checkShare(quantile, "--quantile", "quantile to be exceeded", example: "0.5")
-        try options.run(
-            DetectableSignal.Criterion(tailProbability: 1 - quantile, power: power), title: "sensitivity",
-            command: "sensitivity")
+        try checkShare(quantile, "--quantile", "quantile", example: "0.5")
+        let criterion = DetectableSignal.Criterion(tailProbability: 1 - quantile, power: power)
+        try options.run(command: "sensitivity", power: power) { campaign, trials, settings in
+            try DetectableSignalSummary(criterion, title: "sensitivity", campaign: campaign, trials: trials, settings)
+        }
     }
 }

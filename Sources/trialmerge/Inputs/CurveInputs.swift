@@ -21,8 +21,8 @@ struct CurveInputs {
             let campaign = try Campaign(ofFile: path)
             if let difference = campaign.differenceBesidesPoint(from: reference, here: path, there: first) {
                 throw Fault(
-                    .badData, at: .file(path), "is no point of the same curve as \(first): \(difference)",
-                    remedy: "give campaigns that differ in source, gamma and energy range only")
+                    .badData, at: .file(path), "is not a point of the same curve as \(first): \(difference)",
+                    remedy: "give campaigns that differ only in source, gamma and energy range")
             }
             if let place = places[campaign.fingerprint] {
                 groups[place].files.append(path)
@@ -37,44 +37,32 @@ struct CurveInputs {
     /// The number of campaigns.
     var count: Int { groups.count }
 
-    /// The points, one after another in the order of the curve; campaigns without signal trials are none.
+    /// The points, one after another in the order of the curve; campaigns without signal trials are left out.
     ///
     /// A campaign without background trials takes those of another of the same source: they are the same trials, since
     /// the background depends on neither gamma nor energy range.
     ///
     /// - Parameters:
-    ///   - cut: the TS above which the tail of a background is fitted.
-    ///   - progress: told that one more campaign was looked at.
-    ///   - warn: told what whoever quotes the numbers must know.
+    ///   - progress: called after each campaign.
+    /// - Returns: the points, and warnings about their files.
     /// - Throws: `Fault`: as `TrialInputs`; `badData` where no campaign has trials with signal, or one has no
     ///   background.
     func points(
-        _ quantities: [CurveQuantity], interpolation: DetectionProbability.Interpolation, cut: Double,
-        progress: () -> Void, warn: (String) -> Void
-    ) throws -> [CurvePoint] {
-        var points: [CurvePoint] = []
+        _ quantities: [CurveQuantity], _ settings: SearchSettings, progress: () -> Void
+    ) throws -> (points: [CurvePoint], warnings: [String]) {
+        var (points, warnings): ([CurvePoint], [String]) = ([], [])
         var lent: [String: TSDistribution] = [:]
         // Those that have a background come before those that borrow it.
         var borrowers: [(campaign: Campaign, inputs: TrialInputs)] = []
         func add(_ campaign: Campaign, _ inputs: TrialInputs, _ background: TSDistribution) throws {
             let trials = try inputs.searchTrials(background: background)
             guard !trials.signal.isEmpty else { return }
-            let found = try quantities.map { quantity in
-                try Result.catchingFault {
-                    try DetectableSignalSummary(
-                        quantity.criterion, title: "", campaign: campaign, trials: trials, interpolation: interpolation,
-                        cut: cut, confidence: Significance.oneSigmaContent)
-                }
-            }
             points.append(
-                CurvePoint(
-                    campaign: campaign, files: inputs.paths, backgroundTrials: background.count,
-                    signalTrials: trials.signal.reduce(0) { $0 + $1.distribution.count },
-                    signals: found.map { $0.map(\.signal) }, warnings: found.map { (try? $0.get().warnings) ?? [] }))
+                try CurvePoint(campaign: campaign, files: inputs.paths, trials: trials, quantities, settings))
         }
         for (campaign, files) in groups {
-            let inputs = try TrialInputs(files, command: "curve", exactAt: [cut])
-            inputs.warnings.forEach(warn)
+            let inputs = try TrialInputs(files, command: "curve", exactAt: [settings.cut])
+            warnings += inputs.warnings
             if inputs.hasBackground {
                 let background = try inputs.background()
                 lent[campaign.backgroundText] = lent[campaign.backgroundText] ?? background
@@ -97,17 +85,6 @@ struct CurveInputs {
                 .badData, at: .file(groups[0].files[0]), "holds no trials with mu above 0, nor does any other file",
                 remedy: "run trials with several mu above 0")
         }
-        return points.sorted(by: CurvePoint.precedes)
-    }
-}
-
-extension Result where Failure == Fault {
-    /// What `body` returns, or the fault of kind `badData` that it throws: that trials do not suffice.
-    fileprivate static func catchingFault(_ body: () throws -> Success) throws -> Result {
-        do {
-            return .success(try body())
-        } catch let fault as Fault where fault.kind == .badData {
-            return .failure(fault)
-        }
+        return (points.sorted(by: CurvePoint.precedes), warnings)
     }
 }

@@ -4,10 +4,10 @@ import Settings
 import TrialStore
 
 extension TrialInputs {
-    /// Of each mean signal no more trials than this are looked at for bias and coverage, the first ones: a median is
+    /// At most this many trials of each mean signal, the first ones, are used for bias and coverage: a median is
     /// then known to 0.2 % of the band's width.
     static let mostFits = 1_000_000
-    /// No more background trials than this are divided to compare p-values, the first ones.
+    /// At most this many background trials, the first ones, are split in halves to compare p-values.
     static let mostPValues = 10_000_000
 
     /// Bias, coverage and uniformity of p-values, from all trials.
@@ -16,7 +16,7 @@ extension TrialInputs {
     /// is divided in the middle of its order by seed and trial number, so between seeds where there are two as large.
     ///
     /// - Parameter cut: the TS above which a tail is fitted where it cannot be counted.
-    /// - Throws: `Fault` of kind `badData` for numbers that are none.
+    /// - Throws: `Fault` of kind `badData` for numbers that are not finite.
     func calibration(of campaign: Campaign, cut: Double) throws -> Calibration {
         let settings = campaign.configuration.settings
         let gamma = settings.spectrum.gamma

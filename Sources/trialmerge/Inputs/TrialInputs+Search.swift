@@ -2,7 +2,7 @@ import Inference
 
 extension TrialInputs {
     /// All trials, without and with signal; those with signal also by their number of injected events where that
-    /// follows Poisson's law.
+    /// follows a Poisson distribution.
     ///
     /// - Parameter background: trials without signal from elsewhere; nil for those of these files.
     /// - Throws: `Fault` of kind `badData` where there is no background.

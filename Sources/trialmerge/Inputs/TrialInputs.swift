@@ -2,12 +2,13 @@ import Console
 import Diagnostics
 import Inference
 import PointSource
+import Results
 import Settings
 import TrialStore
 
 /// The trials of one campaign in one or several files, none of them twice.
 ///
-/// The files are read once, and their TS taken in on the way: memory does not grow with the number of trials.
+/// The files are read once, and their TS accumulated on the way: memory does not grow with the number of trials.
 struct TrialInputs {
     let sets: [TrialSet]
     let paths: [String]
@@ -19,19 +20,21 @@ struct TrialInputs {
     private static let exactInjected = 1 << 18
 
     /// For each file that lacked trials when it was merged, a sentence.
-    var warnings: [String] {
-        sets.compactMap { set in
-            set.missing.map { "\(set.path) is partial: \($0.count) trials were missing when it was merged" }
-        }
-    }
+    var warnings: [String] { sets.compactMap(\.warning) }
 
     /// More files than this must be merged first; a process may not hold many more open.
     static let fileLimit = 256
 
+    /// Reads the files of a command.
+    init(_ options: TrialOptions, command: String, exactAt marks: [Double] = [TruncatedGamma.defaultCut]) throws {
+        try self.init(
+            options.files, command: command, exactAt: marks, progress: options.reporting.logging.progressStyle)
+    }
+
     /// Reads the files.
     ///
     /// - Parameters:
-    ///   - marks: values of TS above which everything shall be exact, however many trials there are.
+    ///   - marks: values of TS above which everything is exact, regardless of the number of trials.
     ///   - progress: how it is shown how far the reading has come.
     /// - Throws: `Fault`: `missingInput` for no file or one that is not there; `badData` for one that holds no trials
     ///   of ours, belongs to another campaign than the first, or repeats trials of an earlier one; `usage` for more
@@ -65,7 +68,7 @@ struct TrialInputs {
                         }
                     }
                 } catch {
-                    throw Fault(error.kind, at: .file(path), error.problem, remedy: error.remedy)
+                    throw error.located(in: path)
                 }
                 progress.advance(by: ts.count)
             }
@@ -101,14 +104,14 @@ struct TrialInputs {
         do {
             self.injected = try InjectedTrials.sorted(injected)
         } catch let fault as Fault {
-            throw Fault(fault.kind, at: .file(first), fault.problem, remedy: fault.remedy)
+            throw fault.located(in: first)
         }
     }
 
     /// TS by the number of events injected into each trial.
     private static func sorted(_ ts: [Double], byEvents events: [Double]) -> [Int: [Double]] {
         var sorted: [Int: [Double]] = [:]
-        // A negative number is no trial of ours; the clamp keeps any number from trapping.
+        // A negative number is invalid and rejected below; the clamp keeps any number from trapping.
         for (events, ts) in zip(events, ts) { sorted[Int(min(max(events, -1), 1e9)), default: []].append(ts) }
         return sorted
     }
@@ -119,7 +122,7 @@ struct TrialInputs {
     /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
     func export(meanSignals: [Double]?) throws(Fault) -> TrialExport { try TrialExport(sets, meanSignals: meanSignals) }
 
-    /// The fault of a command that was given no file, which is also what a pattern without a match comes to.
+    /// The fault of a command that was given no file, also from a pattern without a match.
     static func noFiles(example: String) -> Fault {
         Fault(.missingInput, "no input file is named", remedy: "name files of trials, as in \(example)")
     }
@@ -165,7 +168,7 @@ struct TrialInputs {
         do {
             return try body()
         } catch let fault as Fault where fault.place == nil && fault.kind == .badData {
-            throw Fault(fault.kind, at: .file(name), fault.problem, remedy: fault.remedy)
+            throw fault.located(in: name)
         }
     }
 

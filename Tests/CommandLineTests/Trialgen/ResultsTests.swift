@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import Testing
 
@@ -112,6 +113,11 @@ struct ResultsTests {
         for arguments in [["--help"], ["--version"], ["run", "--help"], ["scan", "--help"]] {
             let run = try BuiltTool.trialgen.run(arguments, in: toy.path)
             #expect(run.code == 0 && !run.output.isEmpty && run.error.isEmpty, "\(arguments)")
+        }
+        for tool in [BuiltTool.trialgen, .trialmerge] {
+            let version = try tool.run("--version").output
+            #expect(version.hasPrefix(SoftwareVersion.current), "\(version)")
+            #expect(version.dropFirst(SoftwareVersion.current.count).wholeMatch(of: /( \([0-9a-f]{10,}\))?\n/) != nil)
         }
     }
 

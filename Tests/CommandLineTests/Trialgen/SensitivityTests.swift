@@ -40,7 +40,7 @@ struct SensitivityTests {
     @Test("mistakes are sentences")
     func faults() throws {
         let cases: [(arguments: [String], says: String)] = [
-            (["--target", "0"], "--target: 0 is no relative error"), (["--sigma", "-1"], "--sigma"),
+            (["--target", "0"], "--target: 0 is not a valid relative error"), (["--sigma", "-1"], "--sigma"),
             (["--guess", "0"], "--guess"), (["--no-poisson"], "--no-poisson"), (["--max-trials", "0"], "--max-trials"),
             (["--cut", "0"], "--cut"),
         ]

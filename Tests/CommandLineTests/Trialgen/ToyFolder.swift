@@ -1,22 +1,22 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder with one small toy release, made by the command itself; everything in it is shared by all tests but for
 /// what `scratch()` hands out.
 final class ToyFolder: Sendable {
-    let path: String
+    private let folder: ScratchFolder
+    var path: String { folder.path }
     /// The release's folder.
     let release: String
 
     static let shared = Result { try ToyFolder() }
 
     private init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "trialgen-cli-\(UUID().uuidString)").path
-        release = path + "/icecube_14year_ps_v2"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        // A static is never released: the folder goes when the process ends.
-        FoldersToRemove.add(path)
-        let toy = try BuiltTool.trialgen.run(["toy", "--output", path, "--scale", "0.004", "--bins", "4"], in: path)
+        folder = try ScratchFolder.untilExit()
+        release = folder.file("icecube_14year_ps_v2")
+        let toy = try BuiltTool.trialgen.run(
+            ["toy", "--output", folder.path, "--scale", "0.004", "--bins", "4"], in: folder.path)
         try #require(toy.code == 0, "\(toy.error)")
     }
 
@@ -49,22 +49,5 @@ final class ToyFolder: Sendable {
         edit(&lines)
         try (lines.joined(separator: "\n") + "\n").write(toFile: "\(copy)/\(file)", atomically: false, encoding: .utf8)
         return copy
-    }
-}
-
-/// Removes folders when the process ends.
-private enum FoldersToRemove {
-    nonisolated(unsafe) private static var paths: [String] = []
-    private static let lock = NSLock()
-
-    static func add(_ path: String) {
-        lock.withLock {
-            if paths.isEmpty { atexit { FoldersToRemove.removeAll() } }
-            paths.append(path)
-        }
-    }
-
-    private static func removeAll() {
-        for path in lock.withLock({ paths }) { try? FileManager.default.removeItem(atPath: path) }
     }
 }

@@ -92,14 +92,15 @@ struct BackgroundCommandTests {
     func unblind() throws {
         let chunk = try folder.chunk("a.h5", 0..<2000)
         let result = folder.file("result.json")
-        try #"{"ts": 4.0, "ns": 5.1, "gamma": 2.3}"#.write(toFile: result, atomically: true, encoding: .utf8)
+        try #"{"ts": 4.0, "ns": 5.1, "gamma": 2.3, "log_lambda": 2, "flux_norm": 1e-13}"#.write(
+            toFile: result, atomically: true, encoding: .utf8)
         let (given, read) = (try background(chunk, "--ts", "4"), try background(chunk, "--unblind", result))
         #expect(NSDictionary(dictionary: given) == NSDictionary(dictionary: read))
         #expect(given["observed"] is [String: Any])
 
         try #"{"ns": 5.1}"#.write(toFile: result, atomically: true, encoding: .utf8)
         for (arguments, code, says) in [
-            (["--unblind", result], 65, "no JSON object with a number \"ts\""),
+            (["--unblind", result], 65, "has no key \"ts\""),
             (["--unblind", folder.file("absent.json")], 66, "absent.json"),
             (["--unblind", result, "--ts", "4"], 64, "--unblind"),
         ] {

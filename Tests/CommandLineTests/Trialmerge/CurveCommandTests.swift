@@ -92,7 +92,7 @@ struct CurveCommandTests {
         let outcome = try curve(one, other)
         #expect(outcome.code == 65 && outcome.output.isEmpty)
         #expect(
-            outcome.error.contains("is no point of the same curve as") && outcome.error.contains("datasets[1]"),
+            outcome.error.contains("is not a point of the same curve as") && outcome.error.contains("datasets[1]"),
             "\(outcome.error)")
         #expect(!outcome.error.contains("source.dec"))
     }
@@ -101,8 +101,9 @@ struct CurveCommandTests {
     func faults() throws {
         let chunk = try folder.chunk("1.h5", 0..<50, mu: [0, 3])
         let cases: [([String], Int32, String)] = [
-            ([], 66, "no input file is named"), ([chunk, "--discovery", "0"], 64, "--discovery: 0 is no significance"),
-            ([chunk, "--quantile", "0.5"], 64, "--quantile: says nothing alone"),
+            ([], 66, "no input file is named"),
+            ([chunk, "--discovery", "0"], 64, "--discovery: 0 is not a valid significance"),
+            ([chunk, "--quantile", "0.5"], 64, "--quantile: has no effect alone"),
             ([chunk, "--quantile", "1.5", "--power", "0.5"], 64, "--quantile: 1.5"),
             ([chunk, "--json", "--csv"], 64, "--csv"), ([chunk, "/no/such.h5"], 66, "/no/such.h5"),
         ]

@@ -11,7 +11,8 @@ struct LimitCommandsTests {
     @Test func limitsFollowTheLaw() throws {
         let chunk = try folder.chunk("a.h5", 0..<2000, mu: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
         let result = folder.file("unblind.json")
-        try #"{"ts": 4.0, "ns": 3}"#.write(toFile: result, atomically: true, encoding: .utf8)
+        try #"{"ts": 4.0, "ns": 5.1, "gamma": 2.3, "log_lambda": 2, "flux_norm": 1e-13}"#.write(
+            toFile: result, atomically: true, encoding: .utf8)
         for observed in [["--ts", "4"], ["--unblind", result]] {
             let outcome = try BuiltTool.trialmerge.run(["limits", chunk, "--json"] + observed)
             try #require(outcome.code == 0, "\(outcome.error)")
@@ -60,10 +61,10 @@ struct LimitCommandsTests {
         let chunk = try folder.chunk("a.h5", 0..<200, mu: [0, 1, 2, 3, 4])
         let cases: [(arguments: [String], code: Int32, says: String)] = [
             (["limits"], 66, "no input file is named"),
-            (["limits", chunk, "--level", "1"], 64, "--level: 1 is no confidence level"),
+            (["limits", chunk, "--level", "1"], 64, "--level: 1 is not a valid confidence level"),
             (["limits", chunk, "--ts", "1", "--unblind", "x"], 64, "--unblind"),
             (["limits", chunk, "--confidence", "0"], 64, "--confidence"),
-            (["suggest", chunk, "--target", "2"], 64, "--target: 2 is no relative error"),
+            (["suggest", chunk, "--target", "2"], 64, "--target: 2 is not a valid relative error"),
             (["suggest", chunk, "--sigma", "0"], 64, "--sigma"),
             (["sensitivity", chunk, "--quantile", "1"], 64, "--quantile"),
         ]

@@ -25,7 +25,7 @@ struct ReportCommandTests {
             .write(to: URL(filePath: folder.file("result.json")))
         let arguments = [
             "report", merged, "-o", page, "--unblind", folder.file("result.json"), "--figures", figures, "--format",
-            "svg,gp", "--json",
+            "svg,gp", "--json", "--sigma", "3",
         ]
         let outcome = try BuiltTool.trialmerge.run(arguments)
         try #require(outcome.code == 0, "\(outcome.error)")
@@ -75,10 +75,10 @@ struct ReportCommandTests {
         let cases: [(arguments: [String], code: Int32, says: String)] = [
             ([background], 64, "neither a page nor a folder"),
             (page, 66, "no input file is named"),
-            ([background, "-o", background], 73, "is no page, so it is not replaced"),
+            ([background, "-o", background], 73, "is not an HTML page, so it is not replaced"),
             ([background, "-o", folder.file("nowhere/r.html")], 73, "nowhere/r.html"),
-            ([background, "--figures", background + "/figures"], 73, "cannot be made a folder"),
-            ([background, "--format", "jpg"] + page, 64, "Legal are svg, png, pdf, gp"),
+            ([background, "--figures", background + "/figures"], 73, "cannot be made"),
+            ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp"),
             ([background, "--sigma", "-3"] + page, 64, "--sigma"),
             ([background, "--unblind", bad] + page, 65, "has no key"),
             ([background, "--scan", bad] + page, 65, "trialgen scan --json"),

@@ -98,8 +98,8 @@ struct SignalCommandsTests {
             (["discovery", background, weak], 65, "200 background trials"),
             (["discovery", background, weak, "--sigma", "0"], 64, "--sigma"),
             (["sensitivity", background, weak, "--power", "1"], 64, "--power"),
-            (["sensitivity", background, weak, "--power", "-1"], 64, "--power: -1 is no share"),
-            (["discovery", background, weak, "--cut", "-1"], 64, "--cut: -1 is no TS"),
+            (["sensitivity", background, weak, "--power", "-1"], 64, "--power: -1 is not a valid share"),
+            (["discovery", background, weak, "--cut", "-1"], 64, "--cut: -1 is not a valid cut"),
             (["sensitivity", background, weak, "--interpolation", "cubic"], 64, "cubic"),
         ]
         for (arguments, code, says) in cases {

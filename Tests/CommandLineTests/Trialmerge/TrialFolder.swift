@@ -1,34 +1,34 @@
 import Foundation
 import Settings
+import TestSupport
 import TrialStore
 
-/// A folder of its own for one test of trialmerge, with chunks whose numbers follow a known law; removed at the end.
+/// A temporary folder for one test of trialmerge, with chunks whose numbers follow a known distribution.
 ///
-/// The law: TS = z² if z > 0, else 0, with z normal about mu / 2. So half of the background has TS 0, a one-sided
+/// The distribution: TS = z² if z > 0, else 0, with z normal about mu / 2. So half of the background has TS 0, a one-sided
 /// significance of s sigma lies at TS = s², and the power of mu above it is Φ(mu / 2 − s).
-final class TrialFolder {
-    let path: String
+struct TrialFolder {
+    private let folder: ScratchFolder
 
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "trialmerge-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
+    init() throws { folder = try ScratchFolder() }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    var path: String { folder.path }
 
-    func file(_ name: String) -> String { path + "/" + name }
+    func file(_ name: String) -> String { folder.file(name) }
 
-    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
+    var names: [String] { get throws { try folder.names } }
 
     static let fluxPerEvent = 2.5e-14
 
-    static func campaign(gamma: Double = 2, fluxPerEvent: Double = fluxPerEvent) throws -> Campaign {
+    static func campaign(
+        gamma: Double = 2, cutoff: Double? = nil, fluxPerEvent: Double = fluxPerEvent
+    ) throws -> Campaign {
         var layer = ConfigurationLayer()
         layer.sourceName = "TXS 0506+056"
         layer.rightAscension = 77.25
         layer.declination = 5.75
         layer.gamma = gamma
+        layer.cutoffEnergy = cutoff
         return Campaign(
             configuration: try Configuration(layer), fileDigests: ["events.csv": "00ff"], modelVersion: "1",
             fluxPerEvent: fluxPerEvent)

@@ -57,7 +57,7 @@ struct CampaignClosure: ParsableCommand {
         var rows: [Row] = []
         for ((name, _), found) in zip(criteria, truths) {
             rows.append(Row(name: "\(name): threshold", truth: found.threshold.value))
-            for interpolation in DetectionProbability.Interpolation.allCases {
+            for interpolation in DetectionPower.Interpolation.allCases {
                 rows.append(Row(name: "\(name): \(interpolation.rawValue)", truth: found.mu))
             }
         }
@@ -66,7 +66,7 @@ struct CampaignClosure: ParsableCommand {
             let trials = try campaign(runner, seed: seed, background: background, signal: signal, .never)
             var place = 0
             for (_, criterion) in criteria {
-                for (index, interpolation) in DetectionProbability.Interpolation.allCases.enumerated() {
+                for (index, interpolation) in DetectionPower.Interpolation.allCases.enumerated() {
                     let found = try? DetectableSignal.find(criterion, in: trials, interpolation: interpolation)
                     let wide = try? DetectableSignal.find(
                         criterion, in: trials, interpolation: interpolation, confidence: 0.95)
@@ -79,7 +79,7 @@ struct CampaignClosure: ParsableCommand {
                     rows[place + 1 + index].tally.note(
                         found.muLow, found.muHigh, wide.muLow, wide.muHigh, rows[place + 1 + index].truth)
                 }
-                place += 1 + DetectionProbability.Interpolation.allCases.count
+                place += 1 + DetectionPower.Interpolation.allCases.count
             }
             progress.advance(by: 1)
         }

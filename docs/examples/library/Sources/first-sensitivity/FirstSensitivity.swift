@@ -9,7 +9,7 @@ import TrialMaking
 ///
 ///     first-sensitivity FOLDER
 ///
-/// The release is an invented one, which is written into FOLDER if it is not there.
+/// The release is a synthetic one, which is written into FOLDER unless it is there already.
 @main
 struct FirstSensitivity {
     static func main() throws {
@@ -26,7 +26,7 @@ struct FirstSensitivity {
         settings.spectrum.gamma = 2.5
         let analysis = try PointSourceAnalysis(datasets: datasets, source: source, settings: settings)
 
-        let fit = analysis.fitData(datasets.map(\.events))
+        let fit = try analysis.fitData(datasets.map(\.events))
         print("data: TS \(fit.testStatistic), n_s \(fit.signalEvents), gamma \(fit.gamma)")
 
         let runner = TrialRunner(analysis: analysis)
@@ -34,13 +34,14 @@ struct FirstSensitivity {
         let signal = try [1, 2, 3, 4, 6, 8, 12].map { mu in
             try SignalTrials(mu: mu, ts: testStatistics(runner, mu: mu, count: 500))
         }
-        let sensitivity = try DetectableSignal.find(.sensitivity, background: background, signal: signal)
+        let sensitivity = try DetectableSignal.find(
+            .sensitivity, in: SearchTrials(background: background, signal: signal, injected: []))
         let flux = analysis.flux(forEvents: sensitivity.mu)
         print("background: median TS \(sensitivity.threshold.value) of \(background.count) trials")
         print("sensitivity: \(sensitivity.mu) events, \(flux) GeV^-1 cm^-2 s^-1 at 1 TeV")
     }
 
-    /// The TS of the first trials of a hypothesis. They are the same whatever the number of threads.
+    /// The TS of the first trials of a hypothesis. They do not depend on the number of threads.
     static func testStatistics(_ runner: TrialRunner, mu: Double, count: Int64) throws -> [Double] {
         var trials = TrialRanges()
         if let range = TrialRange(first: 0, last: count - 1) { trials.insert(range) }

@@ -1,0 +1,112 @@
+import CGSL
+import Diagnostics
+
+extension DetectionPower {
+    /// The detection probability at any mu from those at each number of injected events.
+    ///
+    /// A trial depends on mu only through its number n of injected events, which has a Poisson distribution, so
+    /// p(mu) = Σ_n e^(−mu) mu^n / n! · q_n exactly, with q_n the share of detected ones among all trials with n events,
+    /// regardless of the mu that they were made for. The q_n are pooled so that they do not fall with n; then p does not fall with mu.
+    struct PoissonMixture {
+        /// Numbers of events that trials have, ascending.
+        private let events: [Int]
+        private let probabilities: [Double]
+        private let variances: [Double]
+
+        init(_ injected: [Injected]) {
+            events = injected.map(\.events)
+            let pooled = DetectionPower.pooled(injected.map(\.proportion))
+            probabilities = pooled.map(\.estimate)
+            // The errors of the single counts, though with the better known probability of their block: as if they had
+            // not been pooled. Numbers of events of which all trials are detected are one block: each by itself, with few
+            // trials, would leave room for far more misses than all of them together do.
+            let blocks = DetectionPower.pooled(injected.map(\.proportion), joiningEqual: true)
+            variances = zip(blocks, injected).map { block, own in
+                let p = block.jeffreysEstimate
+                return p * (1 - p) / Double(own.proportion.tries)
+            }
+        }
+
+        /// The probability at large mu.
+        var largest: Double { probabilities.last ?? 0 }
+
+        /// p(mu), its variance, and by how much it may be too small since no trial has so many events.
+        func value(mu: Double) -> (probability: Double, variance: Double, missing: Double) {
+            var weights = [Double](repeating: 0, count: events.count)
+            var (sum, gap, place) = (0.0, 0.0, 0)
+            let last = events[events.count - 1]
+            // Beyond twelve standard deviations and some the Poisson distribution is negligible.
+            let reach = 12 * mu.squareRoot() + 30
+            let first = Int(min(max(0, mu - reach), Double(last)))
+            for number in first...max(first, Int(min(mu + reach, Double(last)))) {
+                let weight = gsl_ran_poisson_pdf(UInt32(clamping: number), mu)
+                sum += weight
+                while events[place] < number { place += 1 }
+                // What no trial has is interpolated between its neighbours, and lies anywhere between them.
+                if events[place] == number || place == 0 {
+                    weights[place] += weight
+                } else {
+                    let share = Double(number - events[place - 1]) / Double(events[place] - events[place - 1])
+                    weights[place] += weight * share
+                    weights[place - 1] += weight * (1 - share)
+                    gap += weight * (probabilities[place] - probabilities[place - 1])
+                }
+            }
+            let beyond = max(0, 1 - sum)
+            weights[events.count - 1] += beyond
+            // The variance of an even distribution, all numbers together.
+            var (probability, variance) = (0.0, gap * gap / 12)
+            for (index, weight) in weights.enumerated() {
+                probability += weight * probabilities[index]
+                variance += weight * weight * variances[index]
+            }
+            return (probability, variance, beyond * (1 - largest))
+        }
+
+        /// The probit of p(mu), raised by some of its standard deviations.
+        func probit(mu: Double, shift: Double) -> Double {
+            let (probability, variance, _) = value(mu: mu)
+            let inside = min(max(probability, 1e-12), 1 - 1e-12)
+            let probit = gsl_cdf_ugaussian_Pinv(inside)
+            return probit + shift * variance.squareRoot() / gsl_ran_ugaussian_pdf(probit)
+        }
+    }
+
+    /// No more of the detection probability than this may rest on numbers of events that no trial has.
+    private static let largestMissing = 0.003
+
+    func poissonMu(atPower power: Double, deviations: Double) throws -> Estimate {
+        guard !injected.isEmpty else {
+            throw Fault(
+                .usage, "the numbers of injected events do not follow a Poisson distribution, or are not known",
+                remedy: "choose another interpolation, such as monotone")
+        }
+        let mixture = PoissonMixture(injected)
+        if mixture.largest < power { throw notReached(power) }
+        if mixture.value(mu: 0).probability > power { throw exceeded(power) }
+        let level = gsl_cdf_ugaussian_Pinv(power)
+        guard let mu = Self.crossing(mixture, level, shift: 0, from: 0) else { throw notReached(power) }
+        let low =
+            mixture.probit(mu: 0, shift: deviations) >= level
+            ? 0 : Self.crossing(mixture, level, shift: deviations, from: 0) ?? 0
+        let high = Self.crossing(mixture, level, shift: -deviations, from: mu)
+        return Estimate(mu: mu, low: min(low, mu), high: high)
+    }
+
+    /// The mu at which the shifted probit reaches a level that it is below at the start; nil where that would need
+    /// trials with more events than there are.
+    private static func crossing(
+        _ mixture: PoissonMixture, _ level: Double, shift: Double, from start: Double
+    ) -> Double? {
+        var (low, high) = (start, max(1, 1.25 * start))
+        while mixture.probit(mu: high, shift: shift) < level {
+            if mixture.value(mu: high).missing > largestMissing { return nil }
+            (low, high) = (high, 1.25 * high)
+        }
+        while high - low > 1e-9 * high {
+            let middle = 0.5 * (low + high)
+            if mixture.probit(mu: middle, shift: shift) < level { low = middle } else { high = middle }
+        }
+        return mixture.value(mu: high).missing > largestMissing ? nil : 0.5 * (low + high)
+    }
+}

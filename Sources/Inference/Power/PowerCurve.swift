@@ -1,0 +1,66 @@
+import CGSL
+
+/// The detection power against mu as straight lines between points with errors.
+struct PowerCurve {
+    /// What the lines are straight in.
+    enum Scale {
+        case probability
+        /// Φ⁻¹ of the probability.
+        case probit
+    }
+
+    /// By increasing mu.
+    let points: [Vertex]
+    let scale: Scale
+
+    struct Vertex: Equatable {
+        let mu: Double
+        /// The probability or its probit.
+        let height: Double
+        /// Standard deviation of the height; points are independent unless they are of one pooled block.
+        let deviation: Double
+    }
+
+    /// Where the curve crosses `power`, with the ends where the curve raised or lowered by `deviations` of its standard
+    /// deviations does. The power lies between the heights of the first and of the highest point.
+    func crossing(power: Double, deviations: Double) -> DetectionPower.Estimate {
+        let level = scale == .probit ? gsl_cdf_ugaussian_Pinv(power) : power
+        let rising = crossing(level, shift: 0, last: false) ?? points[0].mu
+        let falling = crossing(level, shift: 0, last: true) ?? points[points.count - 1].mu
+        // On a plateau at exactly the power, or where counts go up and down, any is as good as another: the middle.
+        let mu = 0.5 * (rising + falling)
+        let low = crossing(level, shift: deviations, last: false) ?? 0
+        let high = crossing(level, shift: -deviations, last: true)
+        return DetectionPower.Estimate(mu: mu, low: min(low, mu), high: high.map { max($0, mu) })
+    }
+
+    /// Where height + shift · deviation goes from below the level to it or above: at the first such place, or (`last`)
+    /// at the end of the last stretch that is not above. Nil where the curve does not cross, or starts above.
+    private func crossing(_ level: Double, shift: Double, last: Bool) -> Double? {
+        let isBelow: (Double) -> Bool = last ? { $0 <= level } : { $0 < level }
+        guard isBelow(value(0, shift)) else { return nil }
+        let segments = Array(0..<(points.count - 1))
+        for index in last ? segments.reversed() : segments
+        where isBelow(value(index, shift)) && !isBelow(value(index + 1, shift)) {
+            var (low, high) = (0.0, 1.0)
+            for _ in 0..<60 {
+                let middle = 0.5 * (low + high)
+                if isBelow(value(index, shift, weight: middle)) { low = middle } else { high = middle }
+            }
+            return points[index].mu + 0.5 * (low + high) * (points[index + 1].mu - points[index].mu)
+        }
+        return nil
+    }
+
+    /// The shifted height between a point (weight 0) and the next (weight 1).
+    private func value(_ index: Int, _ shift: Double, weight: Double = 0) -> Double {
+        let left = points[index]
+        guard weight > 0 else { return left.height + shift * left.deviation }
+        let right = points[index + 1]
+        // Points of one block share their trials, so that their deviation does not average down between them.
+        let isBlock = scale == .probit && left.height == right.height && left.deviation == right.deviation
+        let (leftPart, rightPart) = ((1 - weight) * left.deviation, weight * right.deviation)
+        let deviation = isBlock ? left.deviation : (leftPart * leftPart + rightPart * rightPart).squareRoot()
+        return left.height + weight * (right.height - left.height) + shift * deviation
+    }
+}

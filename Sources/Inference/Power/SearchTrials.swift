@@ -1,0 +1,66 @@
+import Diagnostics
+
+/// The trials of one search, without and with signal: what sensitivities and upper limits are found from.
+public struct SearchTrials: Sendable {
+    public let background: TSDistribution
+    /// By increasing mu, all above 0; trials of one mu may be several elements.
+    public let signal: [SignalTrials]
+    /// The trials with signal again, by number of injected events; empty where these numbers are not known or do not
+    /// follow a Poisson distribution. Only ``DetectionPower/Interpolation/poisson`` needs them.
+    public let injected: [InjectedTrials]
+
+    /// - Parameters:
+    ///   - background: trials without signal.
+    ///   - signal: trials at one or more mu, in any order; those with mu = 0 are left out.
+    ///   - injected: the same trials by their number of events, if that was drawn from a Poisson distribution; else
+    ///     empty, and the interpolation `poisson` throws.
+    public init(background: TSDistribution, signal: [SignalTrials], injected: [InjectedTrials]) {
+        self.background = background
+        self.signal = signal.filter { $0.mu > 0 }.sorted { $0.mu < $1.mu }
+        self.injected = injected
+    }
+
+    /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and belongs to the trials
+    /// without an injected event.
+    ///
+    /// - Throws: `Fault` of kind `badData` where there are no trials with signal.
+    public func power(above ts: Double) throws -> DetectionPower {
+        guard !signal.isEmpty else {
+            throw Fault(.badData, "there are no trials with mu above 0", remedy: "run trials with several mu above 0")
+        }
+        let none = background.proportion(above: ts)
+        var byEvents = [0: none]
+        for trials in injected {
+            let proportion = trials.distribution.proportion(above: ts)
+            byEvents[trials.events] = byEvents[trials.events].map { $0 + proportion } ?? proportion
+        }
+        return try DetectionPower(
+            [DetectionPower.Point(mu: 0, proportion: none)] + signal.map { $0.point(above: ts) },
+            injected: injected.isEmpty
+                ? [] : byEvents.map { DetectionPower.Injected(events: $0.key, proportion: $0.value) })
+    }
+
+    /// The mu at which trials exceed a TS with probability `power`. The interval combines in quadrature that of the
+    /// counts with the shift of mu when the TS moves to either end of `low`...`high`.
+    ///
+    /// - Throws: as ``power(above:)`` and ``DetectionPower/mu(atPower:by:confidence:)``.
+    func mu(
+        atPower power: Double, above ts: Double, between low: Double, and high: Double,
+        by interpolation: DetectionPower.Interpolation, confidence: Double
+    ) throws -> DetectionPower.Estimate {
+        func estimate(_ ts: Double) throws -> DetectionPower.Estimate {
+            try self.power(above: ts).mu(atPower: power, by: interpolation, confidence: confidence)
+        }
+        func quadrature(_ one: Double, _ other: Double) -> Double { (one * one + other * other).squareRoot() }
+        let centre = try estimate(ts)
+        // At the end of the TS's interval the answer may lie outside the simulated mu; then the interval is open.
+        let lower = low < ts ? try? estimate(low).mu : centre.mu
+        let upper = high > ts ? try? estimate(high).mu : centre.mu
+        let muLow = lower.map { max(0, centre.mu - quadrature(centre.mu - centre.low, max(0, centre.mu - $0))) }
+        var muHigh: Double?
+        if let upper, let end = centre.high {
+            muHigh = centre.mu + quadrature(end - centre.mu, max(0, upper - centre.mu))
+        }
+        return DetectionPower.Estimate(mu: centre.mu, low: muLow ?? 0, high: muHigh)
+    }
+}

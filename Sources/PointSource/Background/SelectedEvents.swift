@@ -1,0 +1,92 @@
+import Numerics
+
+/// The events of one dataset whose density ratio can differ from 0 in a trial. One per dataset and thread, reused.
+///
+/// An event's ratio is R(γ) = w · S_E(γ): its weight w = S_sp / (B_sp B_E) does not depend on γ, and S_E depends on γ and
+/// its energy only.
+final class SelectedEvents {
+    /// Where an event comes from.
+    enum Origin: Equatable {
+        /// The number of a candidate of the dataset's background.
+        case data(Int)
+        /// The index of an injected event.
+        case injected(Int)
+    }
+
+    private(set) var count = 0
+    /// The first events, those that the background generator wrote: their energies are the data's.
+    private(set) var backgroundCount = 0
+    /// What events of the background that are not here are expected to add to Σ R, at the points of the γ grid.
+    private(set) var negligibleRatios: FlatTable<SIMD8<Double>>?
+    let weights = LaneArray()
+    /// The row of each event's energy among ``signal``.
+    let energies = IndexArray()
+    /// Numbers of candidates; −1 − index for injected events.
+    let origins = IndexArray()
+    /// Right ascension minus the source's, in radians.
+    let rightAscensionDifferences = LaneArray()
+    /// Intermediate results of the weights.
+    let scratch = (LaneArray(), LaneArray())
+    /// S_E of the data's energies, then of this trial's injected events.
+    private(set) var signal: SignalRows
+    /// N_j: all events of the dataset, injected ones included.
+    private(set) var total = 0
+
+    init(signal: SignalTable) {
+        self.signal = SignalRows(signal)
+    }
+
+    /// Begins another trial.
+    func removeAll(total: Int) {
+        (count, backgroundCount, negligibleRatios) = (0, 0, nil)
+        signal.removeInjected()
+        self.total = total
+    }
+
+    /// Reserves room for a total number of events, and for the rest of their last lane.
+    func reserve(_ count: Int) {
+        weights.reserve(count + 16)
+        rightAscensionDifferences.reserve(count + 16)
+        energies.reserve(count + 16)
+        origins.reserve(count + 16)
+    }
+
+    /// Declares the first `count` elements of the arrays to be the trial's background events.
+    ///
+    /// - Parameter negligibleRatios: what the other background events are expected to add to Σ R, at the points of the γ
+    ///   grid.
+    func setBackground(count: Int, negligibleRatios: FlatTable<SIMD8<Double>>) {
+        (self.count, backgroundCount, self.negligibleRatios) = (count, count, negligibleRatios)
+    }
+
+    func append(weight: Double, energy: Int32, origin: Int32, rightAscensionDifference: Double) {
+        reserve(count + 1)
+        weights[count] = weight
+        rightAscensionDifferences[count] = rightAscensionDifference
+        energies[count] = energy
+        origins[count] = origin
+        count += 1
+    }
+
+    /// Adds an injected event, by its index, with a row of signal densities of its own.
+    func appendInjected(
+        _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?,
+        rightAscensionDifference: Double, signal density: SignalEnergyDensity, background: BackgroundEnergyDensity
+    ) {
+        let row = signal.append(density, log10Energy: log10Energy)
+        append(
+            weight: spatialRatio / background.divisor(log10Energy: log10Energy, bin: sinDeclinationBin),
+            energy: Int32(truncatingIfNeeded: row), origin: Int32(truncatingIfNeeded: -1 - index),
+            rightAscensionDifference: rightAscensionDifference)
+    }
+
+    func origin(_ index: Int) -> Origin {
+        let value = Int(origins[index])
+        return value >= 0 ? .data(value) : .injected(-1 - value)
+    }
+
+    /// R = S_sp S_E / (B_sp B_E) of an event at γ, given as a cell of the grid and the offset in it.
+    func ratio(_ index: Int, cell: Int, offset t: Double) -> Double {
+        weights[index] * signal.parabola(row: Int(energies[index]), cell: cell).value(at: t)
+    }
+}

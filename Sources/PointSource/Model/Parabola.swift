@@ -1,0 +1,29 @@
+/// a t² + b t + c in the offset t = γ − γ_k, |t| ≤ half a step, of a cell of the γ grid: how densities in energy are
+/// interpolated between the grid's points (docs/model.md, section 4).
+struct Parabola: Sendable {
+    var c = 0.0
+    var b = 0.0
+    var a = 0.0
+
+    init(c: Double, b: Double, a: Double) {
+        (self.c, self.b, self.a) = (c, b, a)
+    }
+
+    /// The parabola through the values at a grid point and its neighbours.
+    @inline(__always)
+    init(_ left: Double, _ centre: Double, _ right: Double) {
+        let delta = GammaGrid.step
+        c = centre
+        b = 0.5 * (right - left) / delta
+        a = 0.5 * (left - 2 * centre + right) / (delta * delta)
+    }
+
+    @inline(__always)
+    func value(at t: Double) -> Double { c + t * (b + t * a) }
+
+    /// An upper bound of |a t² + b t + c| over a cell.
+    var magnitudeBound: Double {
+        let half = 0.5 * GammaGrid.step
+        return abs(c) + half * (abs(b) + half * abs(a))
+    }
+}

@@ -1,0 +1,40 @@
+import Diagnostics
+import IceTracks
+
+/// The effective area in the declination bin that holds the source, without the energies at which the whole table is
+/// zero.
+struct SourceEffectiveArea {
+    let dataset: String
+    let log10EnergyEdges: [Double]
+    /// cm², one value an energy bin.
+    let values: [Double]
+
+    /// - Throws: `Fault` (bad data) for a source outside the table or a table that is zero everywhere.
+    init(dataset: Dataset, declination: Double) throws {
+        let area = dataset.effectiveArea
+        self.dataset = dataset.name
+        guard let row = Binning(edges: area.declinationEdges).index(of: declination) else {
+            throw Fault(
+                .badData, at: .field(dataset.name),
+                "the effective area does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
+                remedy: "choose a source inside the table's declinations")
+        }
+        let kept = (0..<area.energyBinCount).filter { bin in
+            (0..<area.declinationBinCount).contains { area[declination: $0, energy: bin] > 0 }
+        }
+        guard let last = kept.last else {
+            throw Fault(
+                .badData, at: .field(dataset.name), "the effective area is zero everywhere",
+                remedy: "check the release")
+        }
+        values = kept.map { area[declination: row, energy: $0] }
+        log10EnergyEdges = kept.map { area.log10EnergyEdges[$0] } + [area.log10EnergyEdges[last + 1]]
+    }
+
+    func nothing(in range: ClosedRange<Double>) -> Fault {
+        Fault(
+            .badData, at: .field(dataset),
+            "no effective area at the source between lg(E/GeV) = \(range.lowerBound) and \(range.upperBound)",
+            remedy: "choose another energy range or another source")
+    }
+}

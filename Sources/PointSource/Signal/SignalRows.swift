@@ -1,0 +1,128 @@
+import Numerics
+
+/// One thread's copy of a dataset's ``SignalTable``, with room for the rows of the trial's injected events.
+struct SignalRows {
+    /// Lanes of eight from one row to the next.
+    let lanesPerRow: Int
+    let gridCount: Int
+    /// Lanes of eight rows that the table fills, the last one with rows of zeros; rows of injected events follow.
+    let tableLanes: Int
+    private let storage: LaneArray
+    /// The table again, one grid point after the other.
+    private let columns: LaneArray
+    /// An upper bound of each of the table's rows over all γ.
+    private let bounds: LaneArray
+    /// S_E of each row at the grid's points ``overview(of:)``.
+    private let overviews: LaneArray
+    private let overviewPoints: [Int]
+    private(set) var count: Int
+
+    init(_ table: SignalTable) {
+        lanesPerRow = table.stride / 8
+        gridCount = table.gridCount
+        tableLanes = (table.count + 7) / 8
+        overviewPoints = Self.overview(of: table.gridCount)
+        count = 8 * tableLanes
+        storage = LaneArray(count: (count + 64) * table.stride)
+        columns = LaneArray(count: gridCount * count)
+        bounds = LaneArray(count: count)
+        overviews = LaneArray(count: 8 * (count + 64))
+        for i in 0..<table.values.count { storage[i] = table.values[i] }
+        for row in 0..<table.count {
+            for k in 0..<gridCount { columns[k * count + row] = storage[row * table.stride + k] }
+            bounds[row] = SignalTable.rowBound(gridCount: gridCount) { parabola(row: row, cell: $0) }
+            summarise(row)
+        }
+    }
+
+    /// Eight points of a grid, spread over those that have neighbours on both sides; some are equal where these are fewer.
+    static func overview(of gridCount: Int) -> [Int] { (0..<8).map { 1 + $0 * (gridCount - 3) / 7 } }
+
+    private func summarise(_ row: Int) {
+        for (i, k) in overviewPoints.enumerated() { overviews[8 * row + i] = storage[row * lanesPerRow * 8 + k] }
+    }
+
+    /// Drops the rows of injected events.
+    mutating func removeInjected() { count = 8 * tableLanes }
+
+    /// Appends a row for an injected event of lg(E_reco/GeV) and returns its number.
+    mutating func append(_ density: SignalEnergyDensity, log10Energy: Double) -> Int {
+        // Room for whole lanes of eight rows.
+        storage.reserve((count + 8) * lanesPerRow * 8)
+        overviews.reserve(8 * (count + 8))
+        let place = density.place(log10Energy: log10Energy)
+        for lane in 0..<lanesPerRow {
+            storage[lane: count * lanesPerRow + lane] = place.map { density.values(at: $0, lane: lane) } ?? .zero
+        }
+        summarise(count)
+        count += 1
+        return count - 1
+    }
+
+    /// The rows as the innermost loops see them, until one is appended.
+    var view: View {
+        View(
+            stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, tableLanes: tableLanes, storage: storage.view,
+            columns: columns.view, bounds: bounds.view, overviews: overviews.view)
+    }
+
+    /// The parabola of a row in the cell of grid point k.
+    func parabola(row: Int, cell k: Int) -> Parabola {
+        let nodes = view.nodes(row: row, cell: k)
+        return Parabola(nodes[0], nodes[1], nodes[2])
+    }
+
+    struct View {
+        fileprivate let stride: Int
+        let lanesPerRow: Int
+        let tableLanes: Int
+        fileprivate let storage: LaneView
+        fileprivate let columns: LaneView
+        fileprivate let bounds: LaneView
+        fileprivate let overviews: LaneView
+
+        /// Where densities 8·lane … 8·lane + 7 of a row stand; those of the next row follow `lanesPerRow` places later.
+        @inline(__always)
+        func place(_ lane: Int, row: Int) -> Int { row &* lanesPerRow &+ lane }
+
+        /// The eight densities at a place.
+        @inline(__always)
+        subscript(place: Int) -> SIMD8<Double> { storage[lane: place] }
+
+        /// A row's densities at γ_k−1, γ_k, γ_k+1, and one number more.
+        @inline(__always)
+        func nodes(row: Int, cell k: Int) -> SIMD4<Double> { storage.four(from: row &* stride &+ k &- 1) }
+
+        /// The densities of the table's rows 8·lane … 8·lane + 7 at grid point k.
+        @inline(__always)
+        func column(_ k: Int, lane: Int) -> SIMD8<Double> { columns[lane: k &* tableLanes &+ lane] }
+
+        /// A row's densities at ``SignalRows/overview(of:)``.
+        @inline(__always)
+        func overview(row: Int) -> SIMD8<Double> { overviews[lane: row] }
+
+        /// An upper bound of one of the table's rows over all γ.
+        @inline(__always)
+        func bound(ofRow row: Int) -> Double { bounds[row] }
+    }
+}
+
+/// The weights of a row's densities at γ_k−1, γ_k and γ_k+1 in the density at an offset t from γ_k, which is the parabola
+/// through them.
+struct NodeWeights {
+    let left: Double
+    let centre: Double
+    let right: Double
+
+    init(offset t: Double) {
+        let s = t / GammaGrid.step
+        (left, centre, right) = (0.5 * s * (s - 1), 1 - s * s, 0.5 * s * (s + 1))
+    }
+
+    /// The densities of eight of the table's rows.
+    @inline(__always)
+    func densities(_ rows: SignalRows.View, cell k: Int, lane: Int) -> SIMD8<Double> {
+        (left * rows.column(k &- 1, lane: lane)).addingProduct(rows.column(k, lane: lane), centre)
+            .addingProduct(rows.column(k &+ 1, lane: lane), right)
+    }
+}

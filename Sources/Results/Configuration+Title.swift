@@ -1,0 +1,25 @@
+import Console
+import Settings
+
+extension Configuration {
+    /// "NGC 1068 (ra 40.67, dec -0.01 deg)"
+    public var sourceTitle: String {
+        let position =
+            "ra \(NumberFormat.plain(rightAscensionDegrees)), dec \(NumberFormat.plain(declinationDegrees)) deg"
+        return source.name.isEmpty ? position : "\(source.name) (\(position))"
+    }
+
+    /// The first lines of every table of results.
+    public var title: String { "\(sourceTitle)\n\(sample.name): \(datasets.joined(separator: ", "))\n\n" }
+
+    /// "GeV^-1 cm^-2 s^-1 at 1000 GeV"
+    public var fluxUnit: String {
+        "\(SignalRange.fluxUnit) at \(NumberFormat.plain(settings.spectrum.referenceEnergy)) GeV"
+    }
+
+    /// Adds the spectrum's cutoff to a list of quantities, if it has one.
+    public func addCutoff(to table: inout Table) {
+        let cutoff = settings.spectrum.cutoffEnergy
+        if cutoff.isFinite { table.add("cutoff energy", NumberFormat.plain(cutoff), "GeV") }
+    }
+}

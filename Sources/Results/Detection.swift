@@ -1,0 +1,105 @@
+import Console
+import Diagnostics
+import Inference
+
+/// How the signal that trials can detect is found.
+public struct SearchSettings: Sendable {
+    public var interpolation: DetectionPower.Interpolation
+    /// The TS above which the background's tail is fitted where trials are too few to count a threshold.
+    public var cut: Double
+    /// The probability content of the intervals, in (0, 1).
+    public var confidence: Double
+
+    public init(
+        interpolation: DetectionPower.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut,
+        confidence: Double = Significance.oneSigmaContent
+    ) {
+        self.interpolation = interpolation
+        self.cut = cut
+        self.confidence = confidence
+    }
+}
+
+/// A sensitivity or a discovery potential with all that it was found from, or why the trials are insufficient.
+public struct Detection: Sendable {
+    /// The name of the quantity: "sensitivity".
+    public let title: String
+    public let criterion: DetectableSignal.Criterion
+    /// The background, at mu 0, and the signal trials at each mu: how many exceed the threshold. Empty where the
+    /// background gives no threshold.
+    public let hypotheses: [DetectionPower.Point]
+    /// The answer, or why there is none: a fault of kind `badData`.
+    public let signal: Result<DetectableSignal, Fault>
+    /// Whether the trials are known by their number of injected events.
+    private let hasInjectedCounts: Bool
+
+    /// Finds the signal that meets a criterion.
+    ///
+    /// - Throws: as `DetectableSignal.find`, but for trials that do not suffice.
+    public init(
+        _ criterion: DetectableSignal.Criterion, title: String, in trials: SearchTrials, _ settings: SearchSettings
+    ) throws {
+        self.title = title
+        self.criterion = criterion
+        hasInjectedCounts = !trials.injected.isEmpty
+        var hypotheses: [DetectionPower.Point] = []
+        do {
+            let threshold = try trials.background.threshold(
+                tailProbability: criterion.tailProbability, cut: settings.cut, confidence: settings.confidence)
+            hypotheses = try trials.power(above: threshold.value).points
+            signal = .success(
+                try DetectableSignal.find(
+                    criterion, above: threshold, in: trials, interpolation: settings.interpolation,
+                    confidence: settings.confidence))
+        } catch let fault as Fault where fault.kind == .badData {
+            signal = .failure(fault)
+        }
+        self.hypotheses = hypotheses
+    }
+
+    /// The sensitivity and the discovery potentials at some significances.
+    ///
+    /// - Throws: as ``init(_:title:in:_:)``.
+    public static func all(
+        discoveries sigmas: [Double], in trials: SearchTrials, _ settings: SearchSettings
+    ) throws -> [Detection] {
+        let discoveries = sigmas.map { (discoveryTitle($0), DetectableSignal.Criterion.discovery(sigma: $0)) }
+        return try ([("sensitivity", .sensitivity)] + discoveries).map {
+            try Detection($1, title: $0, in: trials, settings)
+        }
+    }
+
+    /// "5σ discovery"
+    public static func discoveryTitle(_ sigma: Double) -> String { "\(NumberFormat.plain(sigma))σ discovery" }
+
+    /// The answer, if there is one.
+    public var found: DetectableSignal? { try? signal.get() }
+
+    /// How many trials there are at the mu above 0.
+    public var signalTrials: Int { hypotheses.dropFirst().reduce(0) { $0 + $1.proportion.tries } }
+
+    /// Neighbouring hypotheses whose detection probabilities are further apart than this, in standard deviations of the
+    /// normal distribution, are too far apart to interpolate between: on a toy release a sensitivity of 1.89 (trials at
+    /// every mu from 1 to 4) came out as 2.62 +0.23 -0.19 from mu = 0 and 4 alone, which are 2.1 apart, and as 3.9 from
+    /// 0 and 8.
+    private static let largestStep = 1.5
+
+    /// A warning if the number comes from trials too far apart in mu.
+    public var warnings: [String] {
+        guard let signal = found, signal.interpolation != .poisson else { return [] }
+        let below = hypotheses.last { $0.mu <= signal.mu }
+        guard let below, let above = hypotheses.first(where: { $0.mu > signal.mu }) else { return [] }
+        guard Self.probit(above.proportion) - Self.probit(below.proportion) > Self.largestStep else { return [] }
+        return [
+            "mu lies between trials at mu \(NumberFormat.plain(below.mu)) and \(NumberFormat.plain(above.mu)), which is"
+                + " coarse: their detection probabilities are \(NumberFormat.significant(below.proportion.estimate, 3))"
+                + " and \(NumberFormat.significant(above.proportion.estimate, 3)); run trials at mu between them"
+                + (hasInjectedCounts ? ", or use --interpolation poisson" : "")
+        ]
+    }
+
+    /// The probability in standard deviations of the normal distribution.
+    private static func probit(_ proportion: BinomialProportion) -> Double {
+        -Significance.sigma(tailProbability: proportion.jeffreysEstimate)
+    }
+}

@@ -1,0 +1,40 @@
+import Console
+import Inference
+import Settings
+
+/// Discovery potentials at one or several significances.
+public struct DiscoverySummary: CommandResult {
+    let campaign: Campaign
+    let summaries: [(sigma: Double, summary: DetectableSignalSummary)]
+
+    /// - Parameter power: the share of signal trials that must exceed the significances.
+    /// - Throws: as `DetectableSignal.find`.
+    public init(
+        _ sigmas: [Double], power: Double = DetectableSignal.Criterion.discovery().power, campaign: Campaign,
+        trials: SearchTrials, _ settings: SearchSettings
+    ) throws {
+        self.campaign = campaign
+        summaries = try sigmas.map { sigma in
+            let criterion = DetectableSignal.Criterion(sigma: sigma, power: power)
+            let title = Detection.discoveryTitle(sigma)
+            return (
+                sigma,
+                try DetectableSignalSummary(criterion, title: title, campaign: campaign, trials: trials, settings)
+            )
+        }
+    }
+
+    public var sections: [Section] { summaries.map(\.summary.section) }
+
+    public var text: String { "\(campaign.line)\n\n\(sections.text)" }
+
+    public var warnings: [String] { summaries.flatMap(\.summary.warnings) }
+
+    /// An object for each significance, with the significance as key.
+    public var bySigma: JSONValue { .object(summaries.map { .init(NumberFormat.plain($0.sigma), $0.summary.json) }) }
+
+    /// The numbers themselves where there is one significance.
+    public var members: [JSONValue.Member] {
+        summaries.count == 1 ? summaries[0].summary.members : [.init("discovery", bySigma)]
+    }
+}

@@ -1,0 +1,67 @@
+import Diagnostics
+import Foundation
+
+/// A result that one of our commands printed as JSON, and that another one reads.
+public protocol JSONInput: Decodable {
+    /// What prints it, for remedies: "trialgen scan --json".
+    static var command: String { get }
+
+    /// - Throws: `Fault` (bad data) for numbers that make no sense together.
+    func check() throws(Fault)
+}
+
+extension JSONInput {
+    public func check() throws(Fault) {}
+
+    /// Reads a result.
+    ///
+    /// - Throws: `Fault` (bad data) for bytes that are no such JSON, naming the key.
+    public static func parse(_ bytes: Data) throws(Fault) -> Self {
+        let value: Self
+        do {
+            value = try JSONDecoder().decode(Self.self, from: bytes)
+        } catch {
+            throw Fault(.badData, problem(error), remedy: "give the output of \(command), unchanged")
+        }
+        try value.check()
+        return value
+    }
+
+    /// Reads a file.
+    ///
+    /// - Throws: `Fault`: missing input for a file that cannot be read; as ``parse(_:)``.
+    public init(contentsOf path: String) throws(Fault) {
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw Fault(
+                .missingInput, at: .file(path), "cannot be read (\(error.localizedDescription))",
+                remedy: "give the output of \(Self.command)")
+        }
+        do throws(Fault) {
+            self = try Self.parse(bytes)
+        } catch {
+            throw error.located(in: path)
+        }
+    }
+
+    private static func problem(_ error: any Error) -> String {
+        func name(_ path: [any CodingKey]) -> String {
+            path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined().trimmingPrefix(".")
+                .description
+        }
+        switch error as? DecodingError {
+        case .keyNotFound(let key, _): return "has no key \"\(key.stringValue)\""
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return context.codingPath.isEmpty
+                ? "is not a JSON object" : "has a \"\(name(context.codingPath))\" of another kind than expected"
+        default: return "is not valid JSON"
+        }
+    }
+}
+
+extension Fault {
+    /// The same fault with a file as its place.
+    public func located(in path: String) -> Fault { Fault(kind, at: .file(path), problem, remedy: remedy) }
+}

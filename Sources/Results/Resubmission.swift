@@ -1,0 +1,63 @@
+import Console
+
+/// Jobs to be submitted again, as schedulers want them.
+public struct Resubmission {
+    /// In order.
+    let jobs: [Int64]
+    /// Slurm's MaxArraySize: an array's numbers lie below it.
+    let maxArraySize: Int64
+
+    init(_ jobs: Set<Int64>, maxArraySize: Int64) {
+        self.jobs = jobs.sorted()
+        self.maxArraySize = maxArraySize
+    }
+
+    /// A number a line, for `queue job from FILE`.
+    public var condorList: String { jobs.map { "\($0)\n" }.joined() }
+
+    /// Arrays: what is to be added to the numbers (`--job-offset`), and the list for `sbatch --array`.
+    var arrays: [(offset: Int64, list: String)] {
+        var arrays: [(offset: Int64, list: String)] = []
+        var rest = jobs[...]
+        while let first = rest.first {
+            let offset = first / maxArraySize * maxArraySize
+            let end = rest.firstIndex { $0 >= offset + maxArraySize } ?? rest.endIndex
+            arrays.append((offset, Resubmission.list(rest[..<end].map { $0 - offset })))
+            rest = rest[end...]
+        }
+        return arrays
+    }
+
+    /// What to give the schedulers.
+    var text: String {
+        var text = "\(NumberFormat.count(jobs.count)) jobs to submit again\n"
+        for (offset, list) in arrays {
+            text += "Slurm: --array=\(list)" + (offset > 0 ? " with --job-offset \(offset)" : "") + "\n"
+        }
+        return text + "HTCondor: queue job from (\n" + jobs.map { "  \($0)\n" }.joined() + ")\n"
+    }
+
+    /// - Parameter isKnown: whether it is known how many jobs the campaign has.
+    func members(isKnown: Bool) -> [JSONValue.Member] {
+        [
+            .init("jobs", isKnown ? .array(jobs.map { .integer($0) }) : .null),
+            .init("arrays", .array(arrays.map { ["offset": .integer($0.offset), "array": .string($0.list)] })),
+        ]
+    }
+
+    /// "OFFSET LIST", a line for each array.
+    public var slurmList: String { arrays.map { "\($0.offset) \($0.list)\n" }.joined() }
+
+    /// "3,7-9"
+    private static func list(_ numbers: [Int64]) -> String {
+        var parts: [(first: Int64, last: Int64)] = []
+        for number in numbers {
+            if let part = parts.last, part.last + 1 == number {
+                parts[parts.count - 1].last = number
+            } else {
+                parts.append((number, number))
+            }
+        }
+        return parts.map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }.joined(separator: ",")
+    }
+}

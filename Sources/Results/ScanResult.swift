@@ -1,0 +1,111 @@
+import Console
+import Diagnostics
+import PointSource
+import Settings
+
+/// ln Λ of the data at points of (n_s, gamma): what `trialgen scan` prints, and `trialmerge report` reads.
+public struct ScanResult: Sendable, Equatable, JSONInput, CommandResult {
+    /// n_s, gamma and ln Λ of each point.
+    public let points: [[Double]]
+
+    private enum CodingKeys: String, CodingKey { case points }
+
+    public static let command = "trialgen scan --json"
+
+    public init(_ points: [Probe], logLambda: [Double]) {
+        self.points = zip(points, logLambda).map { [$0.signalEvents, $0.gamma, $1] }
+    }
+
+    public func check() throws(Fault) {
+        guard let index = points.firstIndex(where: { $0.count != 3 }) else { return }
+        throw Fault(
+            .badData, "point \(index) has \(points[index].count) numbers, not n_s, gamma and ln Lambda",
+            remedy: "give the output of \(Self.command), unchanged")
+    }
+
+    public var text: String {
+        var table = Table([.number("n_s"), .number("gamma"), .number("ln Lambda")])
+        for point in points {
+            table.add([NumberFormat.plain(point[0]), NumberFormat.plain(point[1]), NumberFormat.fixed(point[2], 6)])
+        }
+        return table.text
+    }
+
+    public var members: [JSONValue.Member] {
+        [.init(CodingKeys.points.rawValue, .array(points.map { .numbers($0) }))]
+    }
+}
+
+/// ln Λ of the data on a grid of (n_s, gamma) on which contours can be drawn.
+public struct LikelihoodScan: Sendable, Equatable {
+    /// Increasing.
+    public let signalEvents: [Double]
+    /// Increasing.
+    public let gammas: [Double]
+    /// ln Λ: a row for each n_s, a column for each gamma.
+    public let logLambda: [[Double]]
+
+    /// Reads the output of `trialgen scan --json`.
+    ///
+    /// - Throws: `Fault`: as `JSONInput`; bad data for points that do not form a grid of at least three by three.
+    public init(contentsOf path: String) throws(Fault) {
+        let result = try ScanResult(contentsOf: path)
+        do throws(Fault) {
+            try self.init(result)
+        } catch {
+            throw error.located(in: path)
+        }
+    }
+
+    /// - Throws: `Fault` (bad data) for points that do not form a grid of at least three by three.
+    public init(_ result: ScanResult) throws(Fault) {
+        let points = result.points
+        func fault(_ problem: String) -> Fault {
+            Fault(
+                .badData, problem,
+                remedy: "scan three or more values of each, as in trialgen scan --json --ns-values 0,10,20,30 "
+                    + "--gamma-values 1.5,2,2.5,3")
+        }
+        let signalEvents = Set(points.map { $0[0] }).sorted()
+        let gammas = Set(points.map { $0[1] }).sorted()
+        guard signalEvents.count >= 3, gammas.count >= 3 else {
+            throw fault("\(signalEvents.count) n_s and \(gammas.count) gamma are too few to draw a contour")
+        }
+        let values = Dictionary(points.map { (SIMD2($0[0], $0[1]), $0[2]) }) { $1 }
+        // Row by row: points that do not form a grid have as many rows and columns as points.
+        var logLambda: [[Double]] = []
+        for row in signalEvents {
+            logLambda.append(
+                try gammas.map { column throws(Fault) in
+                    if let value = values[SIMD2(row, column)] { return value }
+                    throw fault("the grid has no point at n_s \(row), gamma \(column)")
+                })
+        }
+        (self.signalEvents, self.gammas, self.logLambda) = (signalEvents, gammas, logLambda)
+    }
+
+    /// The largest ln Λ on the grid, and where.
+    public var maximum: (signalEvents: Double, gamma: Double, logLambda: Double) {
+        var best = (signalEvents[0], gammas[0], logLambda[0][0])
+        for (row, values) in logLambda.enumerated() {
+            for (column, value) in values.enumerated() where value > best.2 {
+                best = (signalEvents[row], gammas[column], value)
+            }
+        }
+        return best
+    }
+
+    /// The smallest value of 2 (best − ln Λ) on the grid's edge, except for the edge n_s = 0, which is a physical
+    /// boundary: contours of larger values are cut off.
+    public func smallestOnEdge(below best: Double) -> Double {
+        let (lastRow, lastColumn) = (signalEvents.count - 1, gammas.count - 1)
+        var largest = -Double.infinity
+        for (row, values) in logLambda.enumerated() {
+            for (column, value) in values.enumerated() {
+                let isEdge = (row == 0 && signalEvents[0] > 0) || row == lastRow || column == 0 || column == lastColumn
+                if isEdge { largest = max(largest, value) }
+            }
+        }
+        return 2 * (best - largest)
+    }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Console
+import Diagnostics
+import Inference
+
+/// `--cut`: where the background's tail is fitted.
+public struct CutOption: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Fit the tail of the background above this TS if trials are too few to count a threshold.",
+            valueName: "ts"))
+    public var cut = TruncatedGamma.defaultCut
+
+    public init() {}
+
+    /// - Throws: `Fault` (usage) for a cut that is not above 0.
+    public func validCut() throws(Fault) -> Double {
+        guard cut > 0, cut.isFinite else {
+            throw Fault(
+                .usage, at: .field("--cut"), "\(NumberFormat.plain(cut)) is not a valid cut on TS",
+                remedy: "give a number above 0, such as 3")
+        }
+        return cut
+    }
+}
+
+/// `--confidence`: what intervals hold.
+public struct ConfidenceOption: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Probability content of the quoted intervals.", valueName: "p"))
+    public var confidence = Significance.oneSigmaContent
+
+    public init() {}
+
+    /// - Throws: `Fault` (usage) for a number that is not between 0 and 1.
+    public func validConfidence() throws(Fault) -> Double {
+        try checkShare(confidence, "--confidence", "probability content of an interval", example: "0.95")
+        return confidence
+    }
+}
+
+/// How the signal that trials can detect is found: `--interpolation`, `--confidence`, `--cut`.
+public struct SearchOptions: ParsableArguments {
+    @OptionGroup public var cut: CutOption
+
+    @Option(
+        help: """
+            How mu is found between the simulated values: monotone (fewest assumptions), linear (straight lines), \
+            probit (a smooth curve) or poisson (exact, from the numbers of injected events).
+            """)
+    public var interpolation = DetectionPower.Interpolation.monotone
+
+    @OptionGroup public var confidence: ConfidenceOption
+
+    public init() {}
+
+    /// - Throws: `Fault` (usage) for an option out of range.
+    public func settings() throws(Fault) -> SearchSettings {
+        SearchSettings(
+            interpolation: interpolation, cut: try cut.validCut(), confidence: try confidence.validConfidence())
+    }
+}
+
+extension DetectionPower.Interpolation: ExpressibleByArgument {}
+
+/// `--sigma`: the significances of discovery potentials.
+public struct SigmaOption: ParsableArguments {
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "One-sided significances of the discovery potentials; several values, or several times.",
+            valueName: "sigma"))
+    var sigma: [SigmaOrFile] = []
+
+    public init() {}
+
+    /// - Parameter standard: the significances where none is given.
+    /// - Throws: `Fault` (usage) for a significance outside (0, 37].
+    public func values(default standard: [Double]) throws(Fault) -> [Double] {
+        let values = try SigmaOrFile.sigmas(sigma, "--sigma")
+        return values.isEmpty ? standard : values
+    }
+
+    /// Files that follow the values.
+    public var files: [String] { SigmaOrFile.files(sigma) }
+}
+
+/// A significance, or a file behind it: an option that takes several values takes the files that follow them as well.
+public enum SigmaOrFile: ExpressibleByArgument {
+    case sigma(Double)
+    case file(String)
+
+    public init?(argument: String) {
+        if let value = Double(argument) {
+            self = .sigma(value)
+        } else if argument.contains(where: { $0 == "." || $0 == "/" }) {
+            self = .file(argument)
+        } else {
+            return nil
+        }
+    }
+
+    /// - Throws: `Fault` (usage) for a significance outside (0, 37].
+    public static func sigmas(_ words: [SigmaOrFile], _ option: String) throws(Fault) -> [Double] {
+        let values = words.compactMap { if case .sigma(let value) = $0 { value } else { nil } }
+        for value in values { try checkSigma(value, option) }
+        return values
+    }
+
+    public static func files(_ words: [SigmaOrFile]) -> [String] {
+        words.compactMap { if case .file(let path) = $0 { path } else { nil } }
+    }
+}
+
+/// - Throws: `Fault` (usage) for a significance outside (0, 37]: beyond that the tail probability is no longer a normal floating-point number.
+func checkSigma(_ sigma: Double, _ option: String) throws(Fault) {
+    guard sigma > 0, sigma <= 37 else {
+        throw Fault(
+            .usage, at: .field(option), "\(NumberFormat.plain(sigma)) is not a valid significance",
+            remedy: "give a number above 0 and up to 37, such as 5")
+    }
+}
+
+/// - Throws: `Fault` (usage) for a number that is not between 0 and 1.
+public func checkShare(_ value: Double, _ option: String, _ what: String, example: String) throws(Fault) {
+    guard value > 0, value < 1 else {
+        throw Fault(
+            .usage, at: .field(option), "\(NumberFormat.plain(value)) is not a valid \(what)",
+            remedy: "give a number between 0 and 1, such as \(example)")
+    }
+}

@@ -1,0 +1,184 @@
+import Console
+import PointSource
+import Settings
+import TrialStore
+
+/// Whether files hold all trials that are wanted, and which jobs to submit again if not.
+public protocol VerificationResult: CommandResult {
+    /// Whether every file can be merged.
+    var isSound: Bool { get }
+    var isComplete: Bool { get }
+    var resubmission: Resubmission { get }
+}
+
+/// Whether files hold all trials of a campaign.
+public struct VerifySummary: VerificationResult {
+    let survey: ChunkSurvey
+    private let campaign: CampaignExpectation
+    private let showsHosts: Bool
+    /// Trials that are wanted and in no sound file.
+    let missing: Coverage
+    public let resubmission: Resubmission
+
+    /// - Parameter point: which of the campaign's points the files are of, counted from 0.
+    public init(
+        _ survey: ChunkSurvey, _ campaign: CampaignExpectation, point: Int = 0, maxArraySize: Int64, showsHosts: Bool
+    ) {
+        self.survey = survey
+        self.campaign = campaign
+        self.showsHosts = showsHosts
+        let missing = campaign.wanted.map { $0.subtracting(survey.present) } ?? survey.present.gaps
+        self.missing = missing
+        var jobs = Set<Int64>()
+        if let slices = campaign.slices {
+            for hypothesis in missing.hypotheses {
+                for job in slices.jobs(making: missing[hypothesis], of: hypothesis) {
+                    jobs.insert(Int64(point) * slices.jobs + job)
+                }
+            }
+        }
+        resubmission = Resubmission(jobs, maxArraySize: maxArraySize)
+    }
+
+    public var isSound: Bool { survey.isSound }
+
+    public var isComplete: Bool { missing.isEmpty && isSound }
+
+    private var hypotheses: [Hypothesis] {
+        let wanted = campaign.wanted?.hypotheses ?? []
+        return Set(wanted + survey.present.hypotheses + survey.damaged.hypotheses).sorted()
+    }
+
+}
+
+extension VerifySummary {
+    public var text: String {
+        var table = Table([
+            .number("mu", unit: "events"), .number("seed"), .number("wanted"), .number("present"), .number("missing"),
+            .number("duplicate"), .number("conflicting"), .number("damaged"),
+        ])
+        for hypothesis in hypotheses {
+            table.add([
+                NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
+                campaign.wanted.map { NumberFormat.count($0[hypothesis].count) } ?? "-",
+                NumberFormat.count(survey.present[hypothesis].count), NumberFormat.count(missing[hypothesis].count),
+                NumberFormat.count(survey.identical[hypothesis].count),
+                NumberFormat.count(survey.conflicting[hypothesis].count),
+                NumberFormat.count(survey.damaged[hypothesis].count),
+            ])
+        }
+        var text = table.text + "\n" + Self.lines(of: survey.files) + rangeLines
+        if showsHosts { text += "\n" + Self.table(of: survey.ledger).text }
+        return text + "\n" + verdict
+    }
+
+    /// How many files are sound, and what is wrong with the others.
+    static func lines(of all: [ChunkSurvey.File]) -> String {
+        func files(_ state: ChunkSurvey.File.State) -> [ChunkSurvey.File] { all.filter { $0.state == state } }
+        let sound = files(.sound).count
+        var text = "\(NumberFormat.count(sound)) of \(NumberFormat.count(all.count)) files are sound\n"
+        for file in all where file.state != .sound && file.state != .absent {
+            text += "\(file.path): \(file.problem)\n"
+        }
+        let absent = files(.absent)
+        for file in absent.prefix(VerifySummary.mostLines) { text += "\(file.path): \(file.problem)\n" }
+        if absent.count > VerifySummary.mostLines {
+            text += "… and \(absent.count - VerifySummary.mostLines) more files that do not exist\n"
+        }
+        return text
+    }
+
+    /// Files that contradict each other, and ranges of trials that are not as they should be.
+    var rangeLines: String {
+        var text = survey.conflictingFiles.map { "\($0.other): contradicts \($0.one)\n" }.joined()
+        for (name, coverage) in [
+            ("missing", missing), ("duplicate", survey.identical), ("conflicting", survey.conflicting),
+            ("damaged", survey.damaged),
+        ] {
+            for hypothesis in coverage.hypotheses {
+                text += "\(name) of \(hypothesis): \(coverage[hypothesis].listed)\n"
+            }
+        }
+        return text
+    }
+
+    private var verdict: String {
+        Self.verdict(
+            wanted: (campaign.wanted ?? survey.present).count, missing: missing.count, isSound: survey.isSound,
+            campaign.slices == nil ? nil : resubmission)
+    }
+
+    /// Whether all is there, and what is to be done about what is not.
+    static func verdict(wanted: Int64, missing: Int64, isSound: Bool, _ resubmission: Resubmission?) -> String {
+        if missing == 0, isSound { return "complete: all \(NumberFormat.count(wanted)) trials are there\n" }
+        var text =
+            isSound ? "" : "not sound: remove the files that are damaged, of another campaign, or contradictory\n"
+        guard missing > 0 else { return text }
+        text += "incomplete: \(NumberFormat.count(missing)) trials are missing\n"
+        return text + (resubmission.map { "\n" + $0.text } ?? "")
+    }
+
+    /// What each host did.
+    public static func table(of ledger: HostLedger) -> Table {
+        var table = Table([
+            .name("host"), .name("processor"), .number("trials"), .number("per second", unit: "and thread"),
+            .number("sessions"), .number("stopped"), .number("failed"),
+        ])
+        for work in ledger.hosts.sorted(by: { $0.host < $1.host }) {
+            table.add([
+                work.host, work.cpu, NumberFormat.count(work.trials),
+                work.trialsPerThreadSecond.map { NumberFormat.significant($0, 3) } ?? "-", String(work.sessions),
+                String(work.stopped), String(work.failures),
+            ])
+        }
+        return table
+    }
+
+    private static let mostLines = 20
+}
+
+extension VerifySummary {
+    /// Ranges are pairs of the first and the last trial, both included.
+    public var members: [JSONValue.Member] {
+        [
+            .init("complete", .bool(isComplete)),
+            .init("sound", .bool(survey.isSound)),
+            .init("n_missing", .integer(missing.count)),
+        ] + resubmission.members(isKnown: campaign.slices != nil) + [
+            .init(
+                "hypotheses",
+                .array(
+                    hypotheses.map { hypothesis in
+                        [
+                            "mu": .number(hypothesis.meanSignal), "seed": .integer(hypothesis.seed),
+                            "wanted": campaign.wanted?[hypothesis].json ?? .null,
+                            "present": survey.present[hypothesis].json, "missing": missing[hypothesis].json,
+                            "duplicate": survey.identical[hypothesis].json,
+                            "conflicting": survey.conflicting[hypothesis].json,
+                            "damaged": survey.damaged[hypothesis].json,
+                        ]
+                    })),
+            .init("files", Self.json(of: survey.files)),
+            .init("hosts", Self.json(of: survey.ledger)),
+        ]
+    }
+
+    static func json(of files: [ChunkSurvey.File]) -> JSONValue {
+        .array(
+            files.map { file in
+                ["path": .string(file.path), "state": .string("\(file.state)"), "problem": .string(file.problem)]
+            })
+    }
+
+    static func json(of ledger: HostLedger) -> JSONValue {
+        .array(
+            ledger.hosts.map { work in
+                [
+                    "host": .string(work.host), "cpu": .string(work.cpu), "trials": .integer(work.trials),
+                    "trials_per_thread_second": .number(work.trialsPerThreadSecond),
+                    "sessions": .integer(work.sessions), "stopped": .integer(work.stopped),
+                    "failures": .integer(work.failures),
+                ]
+            })
+    }
+}
