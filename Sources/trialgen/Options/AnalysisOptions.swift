@@ -2,23 +2,29 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Foundation
+import IceTracks
 import Settings
 import TrialMaking
 
 /// The options that define the data, the source and the analysis.
 struct AnalysisOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Settings as YAML; options win over them.", valueName: "file.yaml"))
+    @Option(help: ArgumentHelp("Settings as YAML; options win over them.", valueName: "file.yaml"), completion: .file())
     var config: String?
 
-    @Option(help: ArgumentHelp("The release's folder, or the folder that holds it.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The release's folder, or the folder that holds it.", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     @Option(
         help: ArgumentHelp(
-            "The release: IceTracks-DR1, IceTracks-DR2-v1 or IceTracks-DR2 (default).", valueName: "name"))
+            "The release: IceTracks-DR1, IceTracks-DR2-v1 or IceTracks-DR2 (default).", valueName: "name"),
+        completion: .list(Catalogue.sampleNames))
     var sample: String?
 
-    @Option(help: ArgumentHelp("Datasets or single seasons, separated by commas (default: all).", valueName: "A,B,…"))
+    @Option(
+        help: ArgumentHelp("Datasets or single seasons, separated by commas (default: all).", valueName: "A,B,…"),
+        completion: .list(Catalogue.datasetNames))
     var datasets: String?
 
     @Option(help: ArgumentHelp("The source's name, for tables.", valueName: "text"))
