@@ -24,3 +24,6 @@ package func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
+
+/// The folder of the running program's file, regardless of the name, link or `PATH` that it was called by.
+public var programFolder: String { parentFolder(of: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path) }

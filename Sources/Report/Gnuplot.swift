@@ -1,23 +1,43 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// The program that draws figures.
 public struct Gnuplot: Sendable {
-    /// Where it is.
-    public let path: String
+    /// The program that `PATH` leads to, and the one that came with ours, which draws SVG only (tools/portable/gnuplot).
+    private let installed, own: String?
 
-    /// Looks for `gnuplot` in the folders of `PATH`.
+    /// Looks for `gnuplot` in the folders of `PATH`, and in `libexec` beside the folder of this program.
     ///
-    /// - Parameter environment: the process's own by default.
-    /// - Throws: `Fault` (missing input) where there is none.
-    public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(Fault) {
+    /// - Parameters:
+    ///   - environment: the process's own by default.
+    ///   - programs: the folder of this program.
+    public init(
+        environment: [String: String] = ProcessInfo.processInfo.environment, programs: String = programFolder
+    ) {
         let folders = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/gnuplot" }
-        guard let path = folders.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
-            throw Fault(
-                .missingInput, "gnuplot, which draws the figures, is not installed",
-                remedy: "install it, on Debian with apt-get install gnuplot-nox")
-        }
-        self.path = path
+        installed = folders.first { FileManager.default.isExecutableFile(atPath: $0) }
+        let own = parentFolder(of: programs) + "/libexec/gnuplot"
+        self.own = FileManager.default.isExecutableFile(atPath: own) ? own : nil
+    }
+
+    /// Whether figures can be drawn for a page.
+    public var isAvailable: Bool { own != nil || installed != nil }
+
+    /// The program for a format.
+    ///
+    /// - Throws: `Fault` (missing input) where there is none.
+    @discardableResult
+    public func path(for format: FigureFormat) throws(Fault) -> String {
+        if let path = format == .svg ? own ?? installed : installed { return path }
+        let isPartial = own != nil
+        throw Fault(
+            .missingInput,
+            isPartial
+                ? "the gnuplot that came with the program draws svg, not \(format.rawValue)"
+                : "gnuplot, which draws the figures, is not installed",
+            remedy: "install it, on Debian with apt-get install gnuplot-nox"
+                + (isPartial ? ", or give --format svg" : ""))
     }
 
     /// Draws a figure.
@@ -25,15 +45,15 @@ public struct Gnuplot: Sendable {
     /// The same figure gives the same bytes: formats are made without their dates.
     ///
     /// - Returns: the file's contents.
-    /// - Throws: `Fault` (input/output) where gnuplot cannot be started or fails, with its message.
+    /// - Throws: `Fault` as ``path(for:)``, or (input/output) where gnuplot cannot be started or fails, with its message.
     public func draw(_ figure: Figure, as format: FigureFormat) throws(Fault) -> Data {
         let script = Data(figure.script(as: format).utf8)
         if format == .gnuplot { return script }
-        let drawn = try run(script, drawing: figure.name)
+        let drawn = try run(try path(for: format), script, drawing: figure.name)
         return format == .pdf ? Self.undated(drawn) : drawn
     }
 
-    private func run(_ script: Data, drawing name: String) throws(Fault) -> Data {
+    private func run(_ path: String, _ script: Data, drawing name: String) throws(Fault) -> Data {
         do {
             let folder = FileManager.default.temporaryDirectory.appending(path: "trialmerge-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -58,7 +58,7 @@ import Testing
     @Test("a text from a file cannot become a command, and everything can be drawn")
     func drawing() throws {
         let title = "a'\nset print '/nowhere'\n_b^{c}"
-        let gnuplot = try Gnuplot()
+        let gnuplot = Gnuplot()
         for curve in [
             try curve(axes: ["dec"], [(-30, 2, nil), (0, 2, nil)], title: title),
             try curve(axes: ["gamma", "energy_range"], [(0, 2, [100, 1e4]), (0, 3, [100, 1e4])], title: title),

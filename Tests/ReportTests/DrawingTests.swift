@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func everyFigureInEveryFormatTwiceTheSame() throws {
-        let gnuplot = try Gnuplot()
+        let gnuplot = Gnuplot()
         let beginnings: [FigureFormat: [UInt8]] = [
             .svg: Array("<?xml".utf8), .png: [0x89, 0x50, 0x4E, 0x47], .pdf: Array("%PDF".utf8),
             .gnuplot: Array("set ".utf8),
@@ -46,7 +46,7 @@ import Testing
 
     @Test("a page is well-formed, needs nothing from elsewhere, and is the same for the same report")
     func page() throws {
-        let page = ReportPage(try Self.report(), drawnBy: try Gnuplot())
+        let page = ReportPage(try Self.report(), drawnBy: Gnuplot())
         let html = try page.html()
         #expect(try page.html() == html)
         let parser = XMLParser(data: Data(html.utf8))
@@ -66,9 +66,9 @@ import Testing
 
     @Test func pageOfLittle() throws {
         var report = try SyntheticReport.make(background: 3, hasSignal: false)
-        #expect(XMLParser(data: Data(try ReportPage(report, drawnBy: try Gnuplot()).html().utf8)).parse())
+        #expect(XMLParser(data: Data(try ReportPage(report, drawnBy: Gnuplot()).html().utf8)).parse())
         report.background = nil
-        let html = try ReportPage(report, drawnBy: try Gnuplot()).html()
+        let html = try ReportPage(report, drawnBy: Gnuplot()).html()
         #expect(html.contains("There are no background trials"))
     }
 
@@ -89,12 +89,43 @@ import Testing
     }
 
     @Test func faults() throws {
-        let absent = #expect(throws: Fault.self) { try Gnuplot(environment: ["PATH": "/nowhere"]) }
+        let absent = #expect(throws: Fault.self) { try Gnuplot(environment: ["PATH": "/nowhere"]).path(for: .svg) }
         #expect(absent?.kind == .missingInput && absent?.remedy?.contains("gnuplot-nox") == true)
         let figure = Figure(name: "wrong", title: "", caption: "", blocks: [], commands: ["plot nothing at all"])
         let failed = #expect(throws: Fault.self) { try Gnuplot().draw(figure, as: .svg) }
         #expect(
             failed?.kind == .inputOutput && failed?.problem.contains("wrong") == true, "\(String(describing: failed))")
+    }
+
+    @Test("The gnuplot that came with the program draws SVG, and the installed one the rest")
+    func ownGnuplot() throws {
+        let folder = try ScratchFolder()
+        for place in ["bundle/libexec", "bundle/bin", "installed"] {
+            try FileManager.default.createDirectory(atPath: folder.file(place), withIntermediateDirectories: true)
+        }
+        for place in ["bundle/libexec", "installed"] {
+            FileManager.default.createFile(
+                atPath: folder.file("\(place)/gnuplot"), contents: nil, attributes: [.posixPermissions: 0o755])
+        }
+        let programs = folder.file("bundle/bin")
+        let both = Gnuplot(environment: ["PATH": folder.file("installed")], programs: programs)
+        #expect(try both.path(for: .svg) == folder.file("bundle/libexec/gnuplot"))
+        #expect(try both.path(for: .pdf) == folder.file("installed/gnuplot"))
+        let own = Gnuplot(environment: [:], programs: programs)
+        let fault = #expect(throws: Fault.self) { try own.path(for: .pdf) }
+        #expect(own.isAvailable && fault?.remedy?.contains("--format svg") == true)
+    }
+
+    @Test("A page without gnuplot has all tables, and names the figures that are missing")
+    func pageWithoutGnuplot() throws {
+        let report = try Self.report()
+        let (with, without) = (
+            try ReportPage(report, drawnBy: Gnuplot()).html(),
+            try ReportPage(report, drawnBy: Gnuplot(environment: [:], programs: "/nowhere/bin")).html()
+        )
+        #expect(XMLParser(data: Data(without.utf8)).parse())
+        #expect(without.split(separator: "<table").count == with.split(separator: "<table").count)
+        #expect(without.split(separator: "Figure not drawn, because gnuplot is not installed").count == 7)
     }
 
     @Test func datesOfPDFAreBlanked() {

@@ -8,6 +8,11 @@ public enum Catalogue {
     /// Every name and alias of a sample.
     public static var sampleNames: [String] { samples.flatMap { [$0.name] + $0.aliases } }
 
+    /// Every name of a dataset or of a single season of a sample, in alphabetical order.
+    public static var datasetNames: [String] {
+        Set(samples.flatMap { $0.datasets + $0.singleSeasons }.map(\.name)).sorted()
+    }
+
     /// The sample of that name or alias.
     ///
     /// - Throws: a usage `Fault` that lists the valid names and suggests the nearest.

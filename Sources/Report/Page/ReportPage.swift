@@ -69,6 +69,9 @@ public struct ReportPage {
     /// Figures beside each other, drawn.
     func drawn(_ figures: [Figure]) throws(Fault) -> HTML {
         guard !figures.isEmpty else { return .empty }
+        guard gnuplot.isAvailable else {
+            return notes(figures.map { "Figure not drawn, because gnuplot is not installed: \($0.title)." })
+        }
         var pieces: [HTML] = []
         for figure in figures {
             let svg = try InlineSVG.element(

@@ -20,7 +20,7 @@ struct ConfigCommand: ParsableCommand {
     @Flag(name: .customLong("init"), help: "Write an annotated example to edit.")
     var initial = false
 
-    @Option(help: ArgumentHelp("Report all errors of a file.", valueName: "file.yaml"))
+    @Option(help: ArgumentHelp("Report all errors of a file.", valueName: "file.yaml"), completion: .file())
     var check: String?
 
     @Flag(help: "Show every setting with its value and its origin.")
@@ -30,7 +30,8 @@ struct ConfigCommand: ParsableCommand {
     var example: ConfigurationExample?
 
     @Option(
-        help: ArgumentHelp("Write the example into this file instead of standard output.", valueName: "file.yaml"))
+        help: ArgumentHelp("Write the example into this file instead of standard output.", valueName: "file.yaml"),
+        completion: .file())
     var output: String?
 
     @OptionGroup var options: AnalysisOptions

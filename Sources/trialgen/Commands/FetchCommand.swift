@@ -21,7 +21,8 @@ struct FetchCommand: ParsableCommand {
     var sample: String
 
     @Option(
-        help: ArgumentHelp("The folder that the release's folder is made in (default: the cache).", valueName: "dir"))
+        help: ArgumentHelp("The folder that the release's folder is made in (default: the cache).", valueName: "dir"),
+        completion: .directory)
     var into: String?
 
     @Option(

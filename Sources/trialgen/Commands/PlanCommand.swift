@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
-import Foundation
+import Files
 import Logging
 import PointSource
 import Results
@@ -41,8 +41,10 @@ struct PlanCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Threads of a job.", valueName: "n"))
     var threads = 1
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Memory of a job in MB.", valueName: "MB"))
-    var memory = 2000
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Memory of a job in MB (default: measured with --hours, else 2000).", valueName: "MB"))
+    var memory: Int?
 
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
@@ -50,12 +52,20 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "table (to standard output), condor, dag or slurm (into --output-folder).")
     var format = Format.table
 
-    @Option(help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"), completion: .directory)
     var outputFolder: String?
+
+    @Flag(help: "Write into a folder that has such files already; parameters that were edited there stay as they are.")
+    var replace = false
 
     @OptionGroup var preparation: PreparedOption
 
-    @Option(help: ArgumentHelp("The tarball of the programs that HTCondor sends with a job.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The tarball of the programs that HTCondor sends with a job; auto: made of this program.", valueName: "file"
+        ),
+        completion: .file(extensions: ["gz"]))
     var bundle: String?
 
     @OptionGroup(title: "Output") var report: ReportOptions
@@ -76,17 +86,25 @@ struct PlanCommand: ParsableCommand {
         var speed: MeasuredSpeed?
         if hours != nil { speed = try measure(points, trials, logger) }
         let slices = try CampaignSlices(trials, jobs: try jobCount(configuration, trials, speed))
+        let data = format == .table ? nil : try data(configuration)
+        let inputs =
+            format == .table
+            ? [] : [preparation.path(for: points[0]) ?? data ?? "", bundleFile, bundleFile, bundleFile]
+        let needs = JobNeeds(
+            slices, points: points.count, probes: configuration.probes.count, threads: threads, speed: speed,
+            inputs: inputs)
         let plan = JobPlan(
             zip(points, configurations).map { PointDescription($0.number, $1) }, configuration,
-            output: output(points[0]), slices, part, speed)
+            output: output(points[0]), slices, part, speed, needs)
         if format == .table {
             try StandardOutput.print(report.json ? plan.json.description : plan.text)
             return
         }
-        let data = try data(configuration)
         let files = SubmissionFiles(
-            format, parameters(plan, points[0], data: data), campaign: try campaignText(plan, more, data: data))
-        try files.write(to: outputFolder ?? "")
+            format, parameters(plan, points[0], needs, data: data), campaign: try campaignText(plan, more, data: data))
+        let folder = outputFolder ?? ""
+        try files.write(to: folder, isReplacing: replace)
+        if bundle == ProgramBundle.automatic { try ProgramBundle.make(at: "\(folder)/\(ProgramBundle.name)") }
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
 
@@ -110,7 +128,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     /// What can be judged before any data are read.
-    private func check(_ configuration: Configuration) throws(Fault) {
+    private func check(_ configuration: Configuration) throws {
         guard [jobs != nil, trialsPerJob != nil, hours != nil].filter({ $0 }).count <= 1 else {
             throw Fault(
                 .usage, at: .field("--jobs"), "there are several ways to cut the campaign",
@@ -136,7 +154,7 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--trials-per-job"), "\(trialsPerJob) is not a valid number of trials",
                 remedy: "give a whole number from 1")
         }
-        guard (1...1_000_000_000).contains(memory) else {
+        if let memory, !(1...1_000_000_000).contains(memory) {
             throw Fault(
                 .usage, at: .field("--memory"), "\(memory) is no amount of memory", remedy: "give a number of MB")
         }
@@ -146,11 +164,31 @@ struct PlanCommand: ParsableCommand {
                 remedy: "give --output-folder")
         }
         if format != .table { _ = try data(configuration) }
+        if bundle == ProgramBundle.automatic {
+            try ProgramBundle.check()
+        } else if let bundle, !bundle.contains("://"), !exists(bundle) {
+            throw Fault(
+                .missingInput, at: .field("--bundle"), "there is no file \(bundle)",
+                remedy: "make it with make bundle, or give --bundle auto")
+        }
+    }
+
+    /// The bundle on this machine: this program, where it is made of it.
+    private var bundleFile: String {
+        bundle == ProgramBundle.automatic ? programFolder + "/trialgen" : bundle ?? ""
     }
 
     /// The folder of the release that jobs read; nil if they start from a prepared file alone.
-    private func data(_ configuration: Configuration) throws(Fault) -> String? {
-        if preparation.prepared != nil { return configuration.data }
+    private func data(_ configuration: Configuration) throws -> String? {
+        if let prepared = preparation.prepared {
+            for point in try options.points(ConfigurationLayer()) {
+                guard let path = preparation.path(for: point), !exists(path) else { continue }
+                throw Fault(
+                    .missingInput, at: .field("--prepared"), "there is no file \(path)",
+                    remedy: "make it with trialgen prepare --output \(prepared)")
+            }
+            return configuration.data
+        }
         return try configuration.releaseFolder()
     }
 
@@ -201,19 +239,24 @@ struct PlanCommand: ParsableCommand {
     }
 
     /// The values of the templates' parameters.
-    private func parameters(_ plan: JobPlan, _ point: CampaignPoint, data: String?) -> [String: String] {
-        let tools = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    private func parameters(_ plan: JobPlan, _ point: CampaignPoint, _ needs: JobNeeds, data: String?) -> [String:
+        String]
+    {
         var values = [
             "campaign": SubmissionFiles.campaignName,
             "jobs": String(plan.slices.jobs),
             "data": SubmissionFiles.absolute(preparedPath(point) ?? data ?? ""),
             "cpus": String(threads),
-            "memory_mb": String(memory),
-            "trialgen": tools + "/trialgen",
-            "trialmerge": tools + "/trialmerge",
+            "disk_mb": String(needs.diskMegabytes),
+            "trialgen": programFolder + "/trialgen",
+            "trialmerge": programFolder + "/trialmerge",
         ]
+        if let memory = memory ?? needs.memoryMegabytes { values["memory_mb"] = String(memory) }
         if let hours { values["minutes"] = String(Int((hours * 75 + 10).rounded(.up))) }
-        if let bundle { values["bundle"] = SubmissionFiles.absolute(bundle) }
+        // That of this program is beside the scripts, where they look for it by default.
+        if let bundle, bundle != ProgramBundle.automatic {
+            values["bundle"] = bundle.contains("://") ? bundle : SubmissionFiles.absolute(bundle)
+        }
         return values
     }
 }

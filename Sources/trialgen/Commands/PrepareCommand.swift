@@ -16,7 +16,7 @@ struct PrepareCommand: ParsableCommand {
 
     @OptionGroup var options: AnalysisOptions
 
-    @Option(help: ArgumentHelp("The file; replaced if it is there.", valueName: "file"))
+    @Option(help: ArgumentHelp("The file; replaced if it is there.", valueName: "file"), completion: .file())
     var output: String
 
     @OptionGroup(title: "Output") var report: ReportOptions

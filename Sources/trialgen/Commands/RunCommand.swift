@@ -47,11 +47,13 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Threads; auto: what the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS), else one a processor.",
+            "Threads; auto: what the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS, $SLURM_CPUS_ON_NODE), else one a processor.",
             valueName: "n"))
     var threads = ThreadCount.automatic
 
-    @Option(help: ArgumentHelp("The chunk, an HDF5 file; extended if it is there.", valueName: "chunk.h5"))
+    @Option(
+        help: ArgumentHelp("The chunk, an HDF5 file; extended if it is there.", valueName: "chunk.h5"),
+        completion: .file())
     var output: String?
 
     @Option(

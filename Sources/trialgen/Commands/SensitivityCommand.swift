@@ -51,7 +51,8 @@ struct SensitivityCommand: ParsableCommand {
     var threads = ThreadCount.automatic
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Keep the trials in this chunk, for trialmerge.", valueName: "chunk.h5")
+        name: .shortAndLong,
+        help: ArgumentHelp("Keep the trials in this chunk, for trialmerge.", valueName: "chunk.h5"), completion: .file()
     )
     var output: String?
 

@@ -10,7 +10,9 @@ struct ToyCommand: ParsableCommand {
         discussion: "It holds no data of IceCube. A source of 30 events is put at NGC 1068 unless --no-source is given."
     )
 
-    @Option(help: ArgumentHelp("The folder that the release's folder is made in.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The folder that the release's folder is made in.", valueName: "dir"), completion: .directory
+    )
     var output: String
 
     @Option(

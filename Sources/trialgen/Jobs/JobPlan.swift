@@ -15,10 +15,11 @@ struct JobPlan {
     let slices: CampaignSlices
     private let part: CampaignPart
     private let speed: MeasuredSpeed?
+    private let needs: JobNeeds
 
     init(
         _ points: [PointDescription], _ configuration: Configuration, output: String?, _ slices: CampaignSlices,
-        _ part: CampaignPart, _ speed: MeasuredSpeed?
+        _ part: CampaignPart, _ speed: MeasuredSpeed?, _ needs: JobNeeds
     ) {
         self.points = points
         self.configuration = configuration
@@ -26,6 +27,7 @@ struct JobPlan {
         self.slices = slices
         self.part = part
         self.speed = speed
+        self.needs = needs
     }
 
     /// Whether the campaign lists sources, gammas or energy ranges.
@@ -92,7 +94,7 @@ struct JobPlan {
                 "a job takes \(NumberFormat.duration(seconds: seconds)) on this machine, "
                 + "\(NumberFormat.duration(seconds: speed.startSeconds)) of it to read the data\n"
         }
-        return text
+        return text + needs.line
     }
 
     /// All jobs; ranges are pairs of the first and the last trial, both included.
@@ -102,6 +104,8 @@ struct JobPlan {
             "jobs_per_point": .integer(slices.jobs),
             "n_trials": .integer(trialCount),
             "seconds_per_job": secondsPerJob.map { .number($0) } ?? .null,
+            "core_hours": needs.coreHours.map { .number($0) } ?? .null,
+            "disk_mb": .number(needs.campaignMegabytes),
             "points": isListed ? .array(points.map { .object($0.members) }) : .null,
             "slices": .array(
                 (0..<jobCount).map { job in

@@ -44,17 +44,33 @@ struct SubmissionFiles {
     /// Replaces values between the lines "# >>> parameters" and "# <<< parameters": "name = value" in HTCondor's
     /// language, "name=value" in the shell's.
     static func fill(_ template: String, _ parameters: [String: String]) -> String {
-        var isWithin = false
         let isShell = template.hasPrefix("#!")
-        let lines = template.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+        return mapParameters(template) { name, line in
+            parameters[name].map { isShell ? "\(name)=\(quoted($0))" : "\(name) = \($0)" } ?? line
+        }
+    }
+
+    /// Replaces the lines of parameters.
+    private static func mapParameters(_ text: String, _ replaced: (_ name: String, _ line: String) -> String) -> String
+    {
+        var isWithin = false
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
             if line.hasPrefix("# >>> parameters") { isWithin = true }
             if line.hasPrefix("# <<< parameters") { isWithin = false }
             guard isWithin, !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { return String(line) }
-            let name = String(line[..<equals].filter { $0 != " " })
-            guard let value = parameters[name] else { return String(line) }
-            return isShell ? "\(name)=\(quoted(value))" : "\(name) = \(value)"
+            return replaced(String(line[..<equals].filter { $0 != " " }), String(line))
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// The lines of a text's parameters, by name.
+    private static func parameterLines(_ text: String) -> [String: String] {
+        var lines: [String: String] = [:]
+        _ = mapParameters(text) { name, line in
+            lines[name] = line
+            return line
+        }
+        return lines
     }
 
     /// A word of the shell.
@@ -65,14 +81,39 @@ struct SubmissionFiles {
         return plain && !value.isEmpty ? value : "'" + value.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 
+    /// The file in which a plan keeps the parameters as it wrote them: what differs from it was edited.
+    private static let recordName = ".parameters"
+
     /// Writes the files; scripts can be run.
     ///
+    /// - Parameter isReplacing: whether files of an earlier plan are replaced, except for the parameters that were edited.
     /// - Throws: `Fault` (cannot create, input/output).
-    func write(to folder: String) throws(Fault) {
+    func write(to folder: String, isReplacing: Bool) throws(Fault) {
         try OutputFolder.makeAll(folder)
-        for (name, text) in files {
-            try Publication.write(text.utf8, to: "\(folder)/\(name)", isExecutable: text.hasPrefix("#!"))
+        let existing = files.map(\.name).filter { exists("\(folder)/\($0)") }
+        guard existing.isEmpty || isReplacing else {
+            throw Fault(
+                .cannotCreate, at: .file(folder), "has \(existing.joined(separator: ", ")) already",
+                remedy: "name another folder, or give --replace, which keeps the parameters that were edited")
         }
+        let recordPath = "\(folder)/\(Self.recordName)"
+        // Of files without a record nobody knows what was edited.
+        let recorded = (try? String(contentsOfFile: recordPath, encoding: .utf8))?.split(separator: "\n").map(
+            String.init)
+        var record = ""
+        for (name, text) in files {
+            let path = "\(folder)/\(name)"
+            var edited: [String: String] = [:]
+            if let recorded, let old = try? String(contentsOfFile: path, encoding: .utf8) {
+                edited = Self.parameterLines(old).filter { !recorded.contains("\(name): \($0.value)") }
+            }
+            let merged = Self.mapParameters(text) { parameter, line in
+                record += "\(name): \(line)\n"
+                return edited[parameter] ?? line
+            }
+            try Publication.write(merged.utf8, to: path, isExecutable: text.hasPrefix("#!"))
+        }
+        try Publication.write(record.utf8, to: recordPath)
     }
 
     /// What was written, and how to go on.

@@ -2,22 +2,23 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Foundation
+import IceTracks
 import Results
 import Settings
 import TrialMaking
 
 /// The options that define the data, the source and the analysis.
 struct AnalysisOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Settings as YAML; options override them.", valueName: "file.yaml"))
+    @Option(help: ArgumentHelp("Settings as YAML; options override them.", valueName: "file.yaml"), completion: .file())
     var config: String?
 
-    @Option(help: .setting(\.data, "dir"))
+    @Option(help: .setting(\.data, "dir"), completion: .directory)
     var data: String?
 
-    @Option(help: .setting(\.sample, "name"))
+    @Option(help: .setting(\.sample, "name"), completion: .list(Catalogue.sampleNames))
     var sample: String?
 
-    @Option(help: .setting(\.datasets, "A,B,…"))
+    @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
     var datasets: String?
 
     @Option(

@@ -106,8 +106,9 @@ struct ThreadCount: ExpressibleByArgument {
 
     var defaultValueDescription: String { "auto" }
 
-    /// "auto" is $SLURM_CPUS_PER_TASK, else $OMP_NUM_THREADS (which HTCondor sets to what the job requested), else one
-    /// for each processor.
+    /// "auto" is $SLURM_CPUS_PER_TASK (which Slurm sets for a job that asked for it), else $OMP_NUM_THREADS (which HTCondor
+    /// sets to what the job requested), else $SLURM_CPUS_ON_NODE (what a job of Slurm was given), else one for each
+    /// processor.
     ///
     /// - Throws: `Fault` (usage) for a number out of range.
     func resolved() throws(Fault) -> Int { try resolvedWithOrigin().count }
@@ -117,7 +118,7 @@ struct ThreadCount: ExpressibleByArgument {
     /// - Throws: as ``resolved()``.
     func resolvedWithOrigin() throws(Fault) -> (count: Int, origin: String) {
         var (count, origin) = (self.count, self.count == nil ? "processors" : "--threads")
-        for variable in ["SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS"] where count == nil {
+        for variable in ["SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS", "SLURM_CPUS_ON_NODE"] where count == nil {
             guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { continue }
             origin = "$" + variable
             // OpenMP allows a list, a number for each level of nesting.

@@ -9,7 +9,7 @@ struct PreparedOption: ParsableArguments {
         help: ArgumentHelp(
             "Start from this file, which trialgen prepare made, instead of the release; it holds the analysis' settings. Of "
                 + "a campaign with points each has one, with its number in the name.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var prepared: String?
 
     /// The file of a point: the one that is named if it is there, else the one with the point's number.

@@ -20,13 +20,15 @@ struct ImportCommand: ParsableCommand {
             Example: trialmerge import trials.npy -o chunk.h5 --ra 77.36 --dec 5.69
             """)
 
-    @Argument(help: "Files of numpy records, as create_trial_data_file writes them.")
+    @Argument(help: "Files of numpy records, as create_trial_data_file writes them.", completion: .file())
     var files: [String] = []
 
     @Option(name: .shortAndLong, help: "The chunk to write.")
     var output: String
 
-    @Option(help: ArgumentHelp("Settings of the analysis as YAML; options override them.", valueName: "file.yaml"))
+    @Option(
+        help: ArgumentHelp("Settings of the analysis as YAML; options override them.", valueName: "file.yaml"),
+        completion: .file())
     var config: String?
 
     @Option(help: ArgumentHelp("Name of the source, for tables.", valueName: "text"))

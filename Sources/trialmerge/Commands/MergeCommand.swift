@@ -23,14 +23,15 @@ struct MergeCommand: ParsableCommand {
             Example: trialmerge merge chunks/*.h5 -o merged.h5 --config campaign.yaml
             """)
 
-    @Argument(help: "Chunks that trialgen wrote and files that trialmerge wrote, in any order.")
+    @Argument(help: "Chunks that trialgen wrote and files that trialmerge wrote, in any order.", completion: .file())
     var files: [String] = []
 
     @Option(name: .shortAndLong, help: "The merged file; it appears only when complete.")
     var output: String
 
     @Option(
-        help: ArgumentHelp("Campaign file; the merged file must contain its list of trials.", valueName: "file.yaml"))
+        help: ArgumentHelp("Campaign file; the merged file must contain its list of trials.", valueName: "file.yaml"),
+        completion: .file())
     var config: String?
 
     @Option(help: ArgumentHelp("Which trials of the list: all, background (mu = 0) or signal.", valueName: "part"))

@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write a page with figures and tables of all results, and the figures as files.",
         discussion: """
             The page is one self-contained HTML file. It shows what the trials allow: without signal trials the \
-            background alone. Figures are drawn by gnuplot; those in a folder fit a journal column, and the format gp \
+            background alone. Figures are drawn by gnuplot, without which the page has the tables alone; those in a folder fit a journal column, and the format gp \
             gives gnuplot's scripts with the data, to be edited. Numbers and warnings are those of the other commands. \
             Without --sigma: 3 and 5 sigma.
 
@@ -21,27 +21,32 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var options: SignalOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the page here.", valueName: "report.html"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the page here.", valueName: "report.html"), completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp("Heading of the page (default: the source's name).", valueName: "text"))
     var title: String?
 
-    @Option(help: ArgumentHelp("Fit of the data: output of trialgen unblind --json.", valueName: "result.json"))
+    @Option(
+        help: ArgumentHelp("Fit of the data: output of trialgen unblind --json.", valueName: "result.json"),
+        completion: .file())
     var unblind: String?
 
-    @Option(help: ArgumentHelp("Likelihood of the data: output of trialgen scan --json.", valueName: "scan.json"))
+    @Option(
+        help: ArgumentHelp("Likelihood of the data: output of trialgen scan --json.", valueName: "scan.json"),
+        completion: .file())
     var scan: String?
 
     @Option(
         help: ArgumentHelp(
             "Curves of several campaigns: output of trialmerge curve --json; may be given several times.",
-            valueName: "curve.json"))
+            valueName: "curve.json"), completion: .file())
     var curve: [String] = []
 
     @OptionGroup var discovery: SigmaOption
 
-    @Option(help: ArgumentHelp("Write the figures into this folder.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Write the figures into this folder.", valueName: "folder"), completion: .directory)
     var figures: String?
 
     @Option(
@@ -61,7 +66,12 @@ struct ReportCommand: ParsableCommand {
         }
         let sigmas = try discovery.values(default: [3, 5])
         // What would fail at the end fails before the work.
-        let gnuplot = try Gnuplot()
+        let gnuplot = Gnuplot()
+        if figures != nil {
+            for format in format where format != .gnuplot { try gnuplot.path(for: format) }
+        } else if !gnuplot.isAvailable {
+            logger.warning("gnuplot is not installed: the page has no figures")
+        }
         let outputs = ReportOutputs(page: output, folder: figures, formats: format)
         try outputs.check()
 

@@ -22,10 +22,10 @@ struct VerifyCommand: ParsableCommand {
             Example: trialmerge verify chunks/*.h5 --config campaign.yaml --resubmit-slurm again.txt
             """)
 
-    @Argument(help: "Chunks, or merged files.")
+    @Argument(help: "Chunks, or merged files.", completion: .file())
     var files: [String] = []
 
-    @Option(help: ArgumentHelp("Campaign file.", valueName: "file.yaml"))
+    @Option(help: ArgumentHelp("Campaign file.", valueName: "file.yaml"), completion: .file())
     var config: String?
 
     @Option(
@@ -43,12 +43,13 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Write the jobs to submit again, one number per line, for HTCondor's queue job from file.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var resubmitCondor: String?
 
     @Option(
         help: ArgumentHelp(
-            "Write the jobs to submit again for sbatch: lines of an offset and an --array list.", valueName: "file"))
+            "Write the jobs to submit again for sbatch: lines of an offset and an --array list.", valueName: "file"),
+        completion: .file())
     var resubmitSlurm: String?
 
     @Option(

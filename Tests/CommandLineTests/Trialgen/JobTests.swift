@@ -23,6 +23,10 @@ struct JobTests {
     }
 
     private func run(_ arguments: String..., environment: String = "") throws -> BuiltTool.Outcome {
+        try run(arguments, environment: environment)
+    }
+
+    private func run(_ arguments: [String], environment: String = "") throws -> BuiltTool.Outcome {
         try BuiltTool.trialgen.run(arguments + ["--config", "c.yaml"], in: folder, shell: environment + " exec \"$@\"")
     }
 
@@ -131,6 +135,8 @@ struct JobTests {
         }
         #expect(try count("SLURM_CPUS_PER_TASK=3 OMP_NUM_THREADS=5") == 3)
         #expect(try count("OMP_NUM_THREADS=5,2") == 5)
+        #expect(try count("SLURM_CPUS_ON_NODE=4") == 4)
+        #expect(try count("SLURM_CPUS_ON_NODE=4 OMP_NUM_THREADS=5") == 5)
         #expect(try count("OMP_NUM_THREADS=5", "--threads", "2") == 2)
         #expect(try count("") == Double(ProcessInfo.processInfo.activeProcessorCount))
     }
@@ -147,14 +153,14 @@ struct JobTests {
         #expect(written.code == 0, "\(written.error)")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/out").sorted()
         let expected = [
-            "condor": ["campaign.yaml", "run-job", "step", "trials.sub"],
-            "dag": ["campaign.dag", "campaign.yaml", "run-job", "step", "step.sub", "trials.sub"],
-            "slurm": ["campaign.yaml", "merge.slurm", "submit", "trials.slurm"],
+            "condor": [".parameters", "campaign.yaml", "run-job", "step", "trials.sub"],
+            "dag": [".parameters", "campaign.dag", "campaign.yaml", "run-job", "step", "step.sub", "trials.sub"],
+            "slurm": [".parameters", "campaign.yaml", "merge.slurm", "submit", "trials.slurm"],
         ]
         #expect(names == expected[format])
         for name in names {
             let text = try String(contentsOfFile: folder + "/out/" + name, encoding: .utf8)
-            guard text.contains("# >>> parameters") else { continue }
+            guard text.contains("# >>> parameters"), name != "step.sub" else { continue }
             let assignments = text.split(separator: "\n").map { $0.filter { $0 != " " } }
             #expect(assignments.contains("jobs=3"), "\(name)")
             #expect(assignments.contains("campaign=campaign.yaml"), "\(name)")
@@ -166,6 +172,71 @@ struct JobTests {
         #expect(job.code == 0, "\(job.error)")
         let merged = try merge("verify", "a.00001.h5", "b.00001.h5", "--json").object()
         #expect((merged["files"] as? [[String: Any]])?.compactMap { $0["state"] as? String } == ["sound", "sound"])
+    }
+
+    @Test("A plan over another needs --replace, and keeps the parameters that were edited")
+    func planAgain() throws {
+        let plan = ["plan", "--format", "slurm", "--output-folder", "again"]
+        #expect(try run(plan + ["--jobs", "3"]).code == 0)
+        let script = folder + "/again/submit"
+        var text = try String(contentsOfFile: script, encoding: .utf8)
+        text = text.replacing("minutes=240", with: "minutes=77").replacing(
+            "sbatch_options=()", with: "sbatch_options=(--partition=long)")
+        try text.write(toFile: script, atomically: true, encoding: .utf8)
+        let refused = try run(plan + ["--jobs", "4"])
+        #expect(refused.code == 73 && refused.error.contains("--replace"), "\(refused.error)")
+        #expect(try String(contentsOfFile: script, encoding: .utf8) == text)
+        for jobs in ["4", "5"] {
+            #expect(try run(plan + ["--jobs", jobs, "--replace"]).code == 0)
+            let lines = try String(contentsOfFile: script, encoding: .utf8).split(separator: "\n")
+            #expect(lines.contains("jobs=\(jobs)") && lines.contains("minutes=77"))
+            #expect(lines.contains("sbatch_options=(--partition=long)"))
+        }
+    }
+
+    @Test("Inputs of jobs that do not exist are refused, and a bundle of a program that needs libraries")
+    func planWithoutInputs() throws {
+        let plan = ["plan", "--format", "condor", "--output-folder", "none", "--jobs", "3"]
+        for (arguments, code, says) in [
+            (["--bundle", "nowhere.tar.gz"], 66, "there is no file nowhere.tar.gz"),
+            (["--bundle", "auto"], 64, "needs shared libraries"),
+            (["--prepared", "nowhere.prepared"], 66, "nowhere.prepared"),
+        ] {
+            let outcome = try run(plan + arguments)
+            #expect(outcome.code == Int32(code) && outcome.error.contains(says), "\(outcome.error)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder + "/none"))
+    }
+
+    @Test("A plan tells disk and core-hours, and asks for what a job needs")
+    func planNeeds() throws {
+        let plan = try run("plan", "--jobs", "3")
+        #expect(plan.output.contains("of disk for chunks and merged file"))
+        let measured = try run(
+            "plan", "--hours", "1", "--json", "--format", "condor", "--output-folder", "needs")
+        #expect(measured.code == 0, "\(measured.error)")
+        #expect(try measured.number("core_hours") > 0)
+        let text = try String(contentsOfFile: folder + "/needs/trials.sub", encoding: .utf8)
+        func value(_ name: String) -> Int? {
+            text.split(separator: "\n").first { $0.hasPrefix("\(name) = ") }.flatMap {
+                Int($0.dropFirst(name.count + 3))
+            }
+        }
+        let (memory, disk) = (try #require(value("memory_mb")), try #require(value("disk_mb")))
+        #expect((200..<2000).contains(memory) && (100..<1000).contains(disk), "\(memory), \(disk)")
+        #expect(text.contains("requirements = (TARGET.Microarch") && text.contains("{64, 65, 66, 69}"))
+    }
+
+    @Test("submit on a machine without Slurm is a sentence")
+    func submitWithoutSlurm() throws {
+        #expect(try run("plan", "--jobs", "3", "--format", "slurm", "--output-folder", "alone").code == 0)
+        let outcome = try BuiltTool.trialgen.run(
+            [],
+            shell:
+                "PATH=\(folder)/alone:/usr/bin:/bin; command -v sbatch >/dev/null || exec \(folder)/alone/submit; exit 69"
+        )
+        #expect(outcome.code == 69)
+        #expect(outcome.error.isEmpty || outcome.error.contains("Slurm is not installed on this machine"))
     }
 
     @Test("A plan by hours measures the speed first")

@@ -1,0 +1,85 @@
+import Console
+import Diagnostics
+import Files
+import Foundation
+import Settings
+
+/// What the jobs of a campaign need of a machine: processor time, disk, memory.
+struct JobNeeds {
+    /// Bytes of a trial in a chunk: nine fields, and one for each probe.
+    private let bytesPerTrial: Double
+    private let slices: CampaignSlices
+    private let pointCount: Int
+    private let threads: Int
+    private let speed: MeasuredSpeed?
+    /// Bytes that travel with a job: release or prepared file, and the bundle, packed and unpacked.
+    private let inputBytes: Double
+
+    /// - Parameters:
+    ///   - inputs: files and folders that travel with a job.
+    ///   - speed: nil if it was not measured.
+    init(
+        _ slices: CampaignSlices, points: Int, probes: Int, threads: Int, speed: MeasuredSpeed?, inputs: [String]
+    ) {
+        self.slices = slices
+        self.threads = threads
+        self.speed = speed
+        pointCount = points
+        bytesPerTrial = 70 + 8 * Double(probes)
+        inputBytes = inputs.map(Self.bytes).reduce(0, +)
+    }
+
+    /// Of all jobs together.
+    var coreHours: Double? {
+        speed.map {
+            Double(threads) * Double(pointCount)
+                * ($0.totalSeconds + $0.startSeconds * Double(slices.jobs)) / 3600
+        }
+    }
+
+    /// MB of all chunks and the merged file.
+    var campaignMegabytes: Double {
+        2 * bytesPerTrial * Double(slices.count) * Double(pointCount) / 1e6
+    }
+
+    /// MB of a job's scratch disk: its inputs, the unpacked programs, its chunk and the journal beside it; a quarter more.
+    var diskMegabytes: Int {
+        let chunk = 2 * bytesPerTrial * Double(slices.count) / Double(slices.jobs)
+        return Self.rounded(1.25 * (inputBytes + chunk) / 1e6 + 100)
+    }
+
+    /// MB of a job's memory: what measuring the speed took and a half more.
+    ///
+    /// - Returns: nil if the speed was not measured.
+    var memoryMegabytes: Int? {
+        speed.flatMap { _ in
+            let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+            return kilobytes.map { Self.rounded(1.5 * $0 / 1000 + 200) }
+        }
+    }
+
+    /// "12.3 core-hours, 4 GB of disk"
+    var line: String {
+        let disk =
+            campaignMegabytes < 1000
+            ? "\(NumberFormat.significant(max(campaignMegabytes, 0.1), 2)) MB"
+            : "\(NumberFormat.significant(campaignMegabytes / 1000, 2)) GB"
+        let hours = coreHours.map { "\(NumberFormat.significant($0, 2)) core-hours" } ?? "core-hours by --hours"
+        return "\(hours), \(disk) of disk for chunks and merged file\n"
+    }
+
+    /// The next whole hundred.
+    private static func rounded(_ megabytes: Double) -> Int { Int((megabytes / 100).rounded(.up)) * 100 }
+
+    /// Bytes of a file, or of all files of a folder.
+    private static func bytes(of path: String) -> Double {
+        let manager = FileManager.default
+        guard isFolder(path) else {
+            return ((try? manager.attributesOfItem(atPath: path)[.size]) as? NSNumber)?.doubleValue ?? 0
+        }
+        let names = (try? manager.subpathsOfDirectory(atPath: path)) ?? []
+        return names.filter { !isFolder("\(path)/\($0)") }.map { bytes(of: "\(path)/\($0)") }.reduce(0, +)
+    }
+}
