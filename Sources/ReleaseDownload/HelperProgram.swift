@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// A program of the system that does a part of the work.
@@ -28,38 +29,30 @@ struct HelperProgram: Sendable {
     func run(
         _ arguments: [String], shouldStop: () -> Bool = { false }, consume: (ArraySlice<UInt8>) throws -> Bool
     ) throws -> Ending {
-        let process = Process()
-        process.executableURL = URL(filePath: try path())
-        process.arguments = arguments
-        process.environment = Self.environment
         let (output, complaint) = (Pipe(), Pipe())
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = complaint
-        do {
-            try process.run()
-        } catch {
-            throw Fault(.inputOutput, at: .file(name), "cannot be started (\(error))", remedy: "try again")
-        }
+        let process = try ChildProcess(
+            try path(), arguments, environment: Self.environment,
+            output: output.fileHandleForWriting.fileDescriptor, error: complaint.fileHandleForWriting.fileDescriptor)
+        // What is written is read until the program, which has copies, has closed it.
+        for pipe in [output, complaint] { try pipe.fileHandleForWriting.close() }
         var tail: [UInt8] = []
+        let isComplete: Bool
         do {
-            try Self.read(output.fileHandleForReading.fileDescriptor, complaint.fileHandleForReading.fileDescriptor) {
-                isOutput, piece in
+            isComplete = try Self.read(
+                output.fileHandleForReading.fileDescriptor, complaint.fileHandleForReading.fileDescriptor
+            ) { isOutput, piece in
                 if shouldStop() { return false }
                 if isOutput { return try consume(piece) }
                 tail = Array((tail + piece).suffix(2000))
                 return true
             }
         } catch {
-            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-            process.waitUntilExit()
+            process.kill()
+            _ = process.wait()
             throw error
         }
-        // Reading ends with both pipes, or because somebody wanted no more.
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
-        let code = process.terminationStatus + (process.terminationReason == .exit ? 0 : 128)
-        return Ending(code: code, complaint: Self.oneLine(tail))
+        if !isComplete { process.kill() }
+        return Ending(code: process.wait(), complaint: Self.oneLine(tail))
     }
 
     /// Where the program is, by PATH.
@@ -81,9 +74,10 @@ struct HelperProgram: Sendable {
         return environment
     }
 
+    /// - Returns: whether both were read to their ends; false if `consume` wanted no more.
     private static func read(
         _ output: Int32, _ complaint: Int32, _ consume: (_ isOutput: Bool, ArraySlice<UInt8>) throws -> Bool
-    ) throws {
+    ) throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         var ends = [
             pollfd(fd: output, events: Int16(POLLIN), revents: 0),
@@ -92,17 +86,18 @@ struct HelperProgram: Sendable {
         while ends.contains(where: { $0.fd >= 0 }) {
             let ready = poll(&ends, nfds_t(ends.count), 200)
             // Nothing came: a piece of nothing lets the caller look at the clock.
-            if ready <= 0, try !consume(false, []) { return }
+            if ready <= 0, try !consume(false, []) { return false }
             for index in ends.indices where ready > 0 && ends[index].fd >= 0 && ends[index].revents != 0 {
                 let count = Foundation.read(ends[index].fd, &buffer, buffer.count)
                 if count < 0 && errno == EINTR { continue }
                 if count <= 0 {
                     ends[index].fd = -1
                 } else if try !consume(index == 0, buffer[..<count]) {
-                    return
+                    return false
                 }
             }
         }
+        return true
     }
 
     private static func oneLine(_ bytes: [UInt8]) -> String {

@@ -63,18 +63,17 @@ public struct Gnuplot: Sendable {
             )
             try script.write(to: input)
             for file in [output, error] { try Data().write(to: file) }
-            let process = Process()
-            process.executableURL = URL(filePath: path)
+            let (outputFile, errorFile) = (
+                try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: error)
+            )
             // Without the user's own settings, which would make figures differ between people.
-            process.arguments = ["--default-settings", input.path]
-            process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = try FileHandle(forWritingTo: output)
-            process.standardError = try FileHandle(forWritingTo: error)
-            try process.run()
-            process.waitUntilExit()
+            let process = try ChildProcess(
+                path, ["--default-settings", input.path],
+                environment: ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 },
+                output: outputFile.fileDescriptor, error: errorFile.fileDescriptor)
+            let code = process.wait()
             let drawn = try Data(contentsOf: output)
-            guard process.terminationStatus == 0, process.terminationReason == .exit, !drawn.isEmpty else {
+            guard code == 0, !drawn.isEmpty else {
                 let lines = String(decoding: try Data(contentsOf: error), as: UTF8.self).split(separator: "\n")
                 let message = lines.last { !$0.allSatisfy { $0 == " " || $0 == "^" } } ?? "nothing"
                 throw Fault(

@@ -24,14 +24,13 @@ enum ProgramBundle {
         do {
             try FileManager.default.copyItem(atPath: programFile, toPath: bin + "/trialgen")
             try FileManager.default.linkItem(atPath: bin + "/trialgen", toPath: bin + "/trialmerge")
-            let tar = Process()
-            tar.executableURL = URL(filePath: "/usr/bin/env")
-            tar.arguments = ["tar", "-czf", path, "-C", staging, "trialgen"]
-            try tar.run()
-            tar.waitUntilExit()
-            guard tar.terminationStatus == 0 else {
+            let tar = try ChildProcess(
+                "/usr/bin/env", ["tar", "-czf", path, "-C", staging, "trialgen"],
+                environment: ProcessInfo.processInfo.environment, output: STDERR_FILENO, error: STDERR_FILENO)
+            let code = tar.wait()
+            guard code == 0 else {
                 throw Fault(
-                    .inputOutput, at: .file(path), "tar ended with exit code \(tar.terminationStatus)",
+                    .inputOutput, at: .file(path), "tar ended with exit code \(code)",
                     remedy: "see what it said, or name a bundle with --bundle")
             }
         } catch let fault as Fault {

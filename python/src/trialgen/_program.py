@@ -77,8 +77,8 @@ def find(name: str) -> str:
 
 @functools.lru_cache(maxsize=None)
 def version() -> str:
-    """The version of the programs."""
-    return run("trialgen", ["--version"]).strip()
+    """The version of the programs, without the commit that they were built from."""
+    return run("trialgen", ["--version"]).split()[0]
 
 
 def run_json(program: str, arguments: Sequence[object], *, progress: Optional[bool] = False) -> Dict[str, Any]:
