@@ -33,6 +33,9 @@ struct ConfigCommand: ParsableCommand {
         help: ArgumentHelp("Write the example into this file instead of standard output.", valueName: "file.yaml"))
     var output: String?
 
+    @Flag(help: "Replace the output if it exists.")
+    var replace = false
+
     @OptionGroup var options: AnalysisOptions
     @OptionGroup var report: ReportOptions
 
@@ -47,9 +50,10 @@ struct ConfigCommand: ParsableCommand {
                 .usage, at: .field(option), "has no meaning for --\(initial ? "init" : "check")",
                 remedy: "give it with --show, or to the command that the file is for")
         }
-        if !initial, output != nil || example != nil {
+        if !initial, output != nil || example != nil || replace {
             throw Fault(
-                .usage, at: .field(output == nil ? "--example" : "--output"), "belongs to --init",
+                .usage, at: .field(output != nil ? "--output" : example != nil ? "--example" : "--replace"),
+                "belongs to --init",
                 remedy: "leave it out")
         }
         if let check { return try self.check(check) }
@@ -59,7 +63,7 @@ struct ConfigCommand: ParsableCommand {
 
     private func write(_ example: ConfigurationExample) throws {
         guard let output else { return try StandardOutput.print(example.text) }
-        try example.write(to: output)
+        try example.write(to: output, replace: replace)
         if report.json {
             return try StandardOutput.print(JSONValue.object([.init("file", .string(output))]).description)
         }

@@ -49,6 +49,9 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"))
     var outputFolder: String?
 
+    @Flag(help: "Replace files of an earlier plan, or others of the same names, in that folder.")
+    var replace = false
+
     @OptionGroup var preparation: PreparedOption
 
     @Option(help: ArgumentHelp("The tarball of the programs that HTCondor sends with a job.", valueName: "file"))
@@ -82,7 +85,7 @@ struct PlanCommand: ParsableCommand {
         let data = try data(configuration)
         let files = SubmissionFiles(
             format, parameters(plan, points[0], data: data), campaign: try campaignText(plan, more, data: data))
-        try files.write(to: outputFolder ?? "")
+        try files.write(to: outputFolder ?? "", replace: replace)
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
 

@@ -68,10 +68,13 @@ struct SubmissionFiles {
     /// Writes the files; scripts can be run.
     ///
     /// - Throws: `Fault` (cannot create, input/output).
-    func write(to folder: String) throws(Fault) {
+    func write(to folder: String, replace: Bool = false) throws(Fault) {
         try OutputFolder.makeAll(folder)
+        let collision = Publication.Collision(replace: replace)
+        for (name, _) in files { try Publication.check("\(folder)/\(name)", collision) }
         for (name, text) in files {
-            try Publication.write(text.utf8, to: "\(folder)/\(name)", isExecutable: text.hasPrefix("#!"))
+            try Publication.write(
+                text.utf8, to: "\(folder)/\(name)", collision, isExecutable: text.hasPrefix("#!"))
         }
     }
 

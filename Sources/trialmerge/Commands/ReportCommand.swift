@@ -49,6 +49,9 @@ struct ReportCommand: ParsableCommand {
         transform: ReportCommand.formats)
     var format: [FigureFormat] = [.svg, .pdf]
 
+    @Flag(help: "Replace files that are not pages or figures of trialmerge; an input is never replaced.")
+    var replace = false
+
     func run() throws {
         var trials = options.trials
         trials.files += discovery.files
@@ -62,7 +65,9 @@ struct ReportCommand: ParsableCommand {
         let sigmas = try discovery.values(default: [3, 5])
         // What would fail at the end fails before the work.
         let gnuplot = try Gnuplot()
-        let outputs = ReportOutputs(page: output, folder: figures, formats: format)
+        let outputs = ReportOutputs(
+            page: output, folder: figures, formats: format, replace: replace,
+            inputs: trials.files + [unblind, scan].compactMap { $0 } + curve)
         try outputs.check()
 
         let fit = try unblind.map { try UnblindResult(contentsOf: $0) }
