@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "Results",
             dependencies: [
-                "Diagnostics", "PointSource", "Settings", "TrialStore", "Inference", "Console",
+                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -21,6 +21,14 @@ static inline unsigned chdf5_f_acc_trunc(void) { return H5F_ACC_TRUNC; }
 // Property list classes.
 static inline hid_t chdf5_p_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_p_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline hid_t chdf5_p_dataset_access(void) { return H5P_DATASET_ACCESS; }
+
+// 1 for a link to an object of the same file, 0 for a soft, external or other link; negative if it fails.
+static inline int chdf5_is_hard_link(hid_t group, const char *name) {
+    H5L_info_t info;
+    if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return -1;
+    return info.type == H5L_TYPE_HARD;
+}
 
 // Types as they stand in the file: little-endian whatever the machine.
 static inline hid_t chdf5_t_std_i64le(void) { return H5T_STD_I64LE; }

@@ -11,6 +11,7 @@ import Foundation
 public enum CommandRunner {
     /// - Parameter arguments: the arguments after the program's name; nil for the process's own.
     public static func run(_ root: any ParsableCommand.Type, arguments: [String]? = nil) -> Never {
+        prepareProcess()
         let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
         do {
             // Without a word there is nothing for a default command to do.
@@ -40,6 +41,17 @@ public enum CommandRunner {
 }
 
 extension CommandRunner {
+    /// Makes sure of what a process takes for granted.
+    static func prepareProcess() {
+        // A file that is opened while a standard descriptor is closed would take its number, and messages go into it.
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // Reading only, so that results that go nowhere are an error; messages may be lost.
+            _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+        }
+        // Beyond a limit of the file size a write then fails, with a reason.
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
     /// The last words of a command and its exit code.
     struct Ending: Equatable {
         let text: String

@@ -1,11 +1,14 @@
-import Dispatch
 import Foundation
+import Synchronization
 
 /// Whether the process has been asked to stop, by SIGINT, SIGTERM, SIGUSR1 or the clock, so that it can finish what it
 /// is at first.
 ///
 /// A second SIGINT (an impatient Ctrl-C) ends the process at once. Schedulers send the others to a process and again
 /// to its group, so of those any number counts as one.
+///
+/// A signal is noted by its handler, and found when ``received`` is asked for: no thread is needed, which a system that
+/// has none left would refuse.
 public final class StopRequest: @unchecked Sendable {
     /// Why to stop.
     public enum Reason: Sendable, Equatable, CustomStringConvertible {
@@ -28,18 +31,25 @@ public final class StopRequest: @unchecked Sendable {
     private let lock = NSLock()
     private var reason: Reason?
     private var deadline: ContinuousClock.Instant?
-    private var sources: [any DispatchSourceSignal] = []
+    private var isAnnounced = false
     private let announces: Bool
+    /// The signals that make a process stop.
+    private static let signals = [SIGINT, SIGTERM, SIGUSR1]
 
     /// - Parameter announces: whether a first SIGINT is answered with a line on standard error.
     public init(announces: Bool = false) {
         self.announces = announces
-        for number in [SIGINT, SIGTERM, SIGUSR1] {
-            Foundation.signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [weak self] in self?.note(number) }
-            source.resume()
-            sources.append(source)
+        // Made now, since a handler must not.
+        lastSignal.store(0, ordering: .relaxed)
+        for number in Self.signals {
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { number in
+                lastSignal.store(number, ordering: .relaxed)
+                if number == SIGINT { Foundation.signal(number, SIG_DFL) }
+            }
+            // Calls that a signal interrupts go on.
+            action.sa_flags = SA_RESTART
+            sigaction(number, &action, nil)
         }
     }
 
@@ -51,18 +61,17 @@ public final class StopRequest: @unchecked Sendable {
     /// What asked, if anything has.
     public var received: Reason? {
         lock.withLock {
+            let signal = lastSignal.load(ordering: .relaxed)
+            if reason == nil, signal != 0 { reason = .signal(signal) }
+            if announces, reason == .signal(SIGINT), !isAnnounced {
+                isAnnounced = true
+                StandardError.write("\nstopping when what is under way is safe; Ctrl-C again ends at once\n")
+            }
             if reason == nil, let deadline, .now >= deadline { reason = .time }
             return reason
         }
     }
-
-    private func note(_ number: Int32) {
-        lock.withLock {
-            reason = .signal(number)
-            if number == SIGINT { Foundation.signal(number, SIG_DFL) }
-        }
-        if announces, number == SIGINT {
-            StandardError.write("\nstopping when what is under way is safe; Ctrl-C again ends at once\n")
-        }
-    }
 }
+
+/// The signal that came last; 0 for none.
+private let lastSignal = Atomic<Int32>(0)

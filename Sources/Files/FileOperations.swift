@@ -11,6 +11,8 @@ package struct SystemFailure: Error, Equatable {
     /// `errno`, such as `ENOSPC`.
     package let code: Int32
 
+    package init(code: Int32) { self.code = code }
+
     package static var last: SystemFailure { SystemFailure(code: errno) }
 
     /// The system's words: "No space left on device".
@@ -27,6 +29,10 @@ package struct SystemFailure: Error, Equatable {
     package func fault(_ use: FileUse, at path: String, _ problem: String? = nil) -> Fault {
         let clause = "\(problem ?? (use == .reading ? "cannot be read" : "cannot be written")) (\(reason))"
         switch code {
+        case ELOOP where use == .writing:
+            return Fault(
+                .cannotCreate, at: .file(path), "is a symbolic link, and links are not followed here",
+                remedy: "remove the link")
         case ENOENT where problem == nil, ENOTDIR where problem == nil:
             return use == .reading
                 ? Fault(.missingInput, at: .file(path), "does not exist", remedy: "check the path")

@@ -11,11 +11,11 @@ package final class OpenFile {
     package enum Mode: Sendable {
         /// For reading only.
         case reading
-        /// For reading and writing a file that exists.
+        /// For reading and writing a file that exists. A symbolic link is not followed.
         case updating
         /// For reading and writing; made if it does not exist. A symbolic link is not followed. ``position`` is the end.
         case appending
-        /// For reading and writing; made if it does not exist, emptied if it does.
+        /// For reading and writing; made if it does not exist, emptied if it does. A symbolic link is not followed.
         case replacing
         /// For reading and writing a new file: fails if anything, even a symbolic link, has the name.
         case creating
@@ -23,9 +23,9 @@ package final class OpenFile {
         fileprivate var flags: Int32 {
             switch self {
             case .reading: O_RDONLY
-            case .updating: O_RDWR
+            case .updating: O_RDWR | O_NOFOLLOW
             case .appending: O_RDWR | O_CREAT | O_NOFOLLOW
-            case .replacing: O_RDWR | O_CREAT | O_TRUNC
+            case .replacing: O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW
             case .creating: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
             }
         }

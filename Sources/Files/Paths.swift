@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// The folder that the last component of a path stands in: `.` for a name alone, `/` for one below the root.
@@ -27,3 +28,26 @@ package func isFolder(_ path: String) -> Bool {
 
 /// The folder of the running program's file, regardless of the name, link or `PATH` that it was called by.
 public var programFolder: String { parentFolder(of: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path) }
+
+/// The file that a path stands for: where the last component is a symbolic link, what that leads to.
+///
+/// Two names of one file then have the same lock and journal beside them. Links among the folders change nothing about
+/// that and are kept.
+///
+/// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate`` for a link to nothing, or a chain of links without end.
+package func followingLinks(_ path: String) throws(Fault) -> String {
+    var followed = path
+    for _ in 0..<40 {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let length = readlink(followed, &buffer, buffer.count - 1)
+        guard length > 0 else {
+            guard followed == path || exists(followed) else { break }
+            return followed
+        }
+        let target = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        followed = target.hasPrefix("/") ? target : parentFolder(of: followed) + "/" + target
+    }
+    throw Fault(
+        .cannotCreate, at: .file(path), "is a symbolic link that leads to no file",
+        remedy: "remove the link, or name the file itself")
+}

@@ -1,5 +1,6 @@
 import CHDF5
 import Diagnostics
+import Files
 import Foundation
 
 /// What HDF5 recorded about the call that failed last on this thread, from the interface function inwards.
@@ -33,32 +34,41 @@ struct ErrorStack {
     var systemError: Int32? {
         for message in messages.reversed() {
             guard let mark = message.range(of: "errno = ") else { continue }
-            if let number = Int32(message[mark.upperBound...].prefix { $0.isNumber }) { return number }
+            if let number = Int32(message[mark.upperBound...].prefix { $0.isNumber }), number > 0 { return number }
         }
         return nil
     }
 
+    /// The fault that the stack stands for: what the system refused, in its words; else of the given kind.
     func fault(_ attempt: String, on path: String, as kind: Fault.Kind) -> Fault {
-        switch systemError {
-        case ENOSPC, EDQUOT, EFBIG:
-            Fault(
-                .inputOutput, at: .file(path), "\(attempt): no room is left on the device",
-                remedy: "free space or raise the quota, then run again")
-        case EIO:
-            Fault(
-                .inputOutput, at: .file(path), "\(attempt): the device failed",
-                remedy: "check the file system")
-        case _ where messages.contains { $0.contains("file consistency flags") }:
-            Fault(
+        func says(_ text: String) -> Bool { messages.contains { $0.localizedStandardContains(text) } }
+        if let systemError {
+            let use: FileUse = kind == .badData || kind == .missingInput ? .reading : .writing
+            return SystemFailure(code: systemError).fault(use, at: path, attempt)
+        }
+        if says("memory allocation failed") {
+            return SystemFailure(code: ENOMEM).fault(.reading, at: path, attempt)
+        }
+        if says("file consistency flags") {
+            return Fault(
                 .temporary, at: .file(path), "\(attempt): it is being written, or its writer was killed",
                 remedy: "wait for the writer; if none is left, let the program that writes it continue it")
-        case _ where messages.contains { $0.contains("already open for") }:
-            Fault(
+        }
+        if says("already open for") {
+            return Fault(
                 .temporary, at: .file(path), "\(attempt): this process has it open for other access",
                 remedy: "close it first")
-        default:
-            Fault(kind, at: .file(path), "\(attempt) (HDF5: \(words))", remedy: remedy(for: kind))
         }
+        if kind == .badData, says("version number") || says("unknown version") {
+            return Fault(
+                kind, at: .file(path),
+                "\(attempt): it has a version of HDF5's format that this program's HDF5 does not "
+                    + "know (\(words))",
+                remedy:
+                    "use a newer HDF5 or the one that wrote it, or convert it with h5repack; if this HDF5 wrote it, it "
+                    + "is damaged")
+        }
+        return Fault(kind, at: .file(path), "\(attempt) (HDF5: \(words))", remedy: remedy(for: kind))
     }
 
     private func remedy(for kind: Fault.Kind) -> String? {

@@ -28,7 +28,7 @@ public final class File: Sendable {
     public static func open(_ path: String) throws(Fault) -> File {
         // The system states plainly why a file cannot be read.
         _ = try OpenFile(path)
-        let isHDF5 = Library.ignoring { H5Fis_hdf5(path) }
+        let isHDF5 = try Library.call("cannot be opened", on: path, as: .badData) { H5Fis_hdf5(path) }
         guard isHDF5 > 0 else {
             throw Fault(
                 .badData, at: .file(path), "is not an HDF5 file, or its beginning is damaged",

@@ -25,8 +25,12 @@ extension Group {
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if there is none of that name, if it is no 1-D chunked
     ///   dataset of records, or if what it claims about its size is absurd.
     public func table(_ name: String) throws(Fault) -> RecordDataset {
-        let dataset = try openDataset(name)
-        try checkStorage(dataset, name)
+        var dataset = try openDataset(name)
+        let chunkBytes = try checkStorage(dataset, name)
+        if chunkBytes > Limits.keptChunkBytes {
+            try dataset.close()
+            dataset = try reopened(name, keeping: chunkBytes)
+        }
         let type = try Identifier.datatype(path: handle.path) { H5Dget_type(dataset.id) }
         let layout = try RecordLayout(of: type, table: name, path: handle.path)
         let table = RecordDataset(name: name, layout: layout, handle: dataset)
@@ -55,10 +59,25 @@ extension Group {
                 .badData, at: .file(handle.path), "holds no dataset \"\(name)\"",
                 remedy: "check which program wrote the file")
         }
+        try Group.refuseForeignLink(name, in: handle)
+        return try openDataset(name, access: chdf5_p_default())
+    }
+
+    private func openDataset(_ name: String, access: hid_t) throws(Fault) -> Handle {
         let id = try Library.call("holds no dataset \"\(name)\"", on: handle.path, as: .badData) {
-            H5Dopen2(handle.id, name, chdf5_p_default())
+            H5Dopen2(handle.id, name, access)
         }
         return Handle(id, path: handle.path, within: file) { H5Dclose($0) }
+    }
+
+    /// The same dataset with room in memory for one of its chunks: a larger one than HDF5 keeps would be read and
+    /// unpacked again for every few rows.
+    private func reopened(_ name: String, keeping chunkBytes: Int) throws(Fault) -> Handle {
+        let list = try Identifier.propertyList(path: handle.path) { H5Pcreate(chdf5_p_dataset_access()) }
+        try Library.call("cannot be prepared", on: handle.path, as: .inputOutput) {
+            H5Pset_chunk_cache(list.id, 521, chunkBytes, 1)
+        }
+        return try openDataset(name, access: list.id)
     }
 
     /// Creates an empty 1-D dataset that can grow, with the filters that all of ours have.
@@ -85,8 +104,8 @@ extension Group {
     }
 
     /// Refuses datasets that are not chunked in one dimension (whose data may then lie in other files), and chunks
-    /// that would exhaust memory.
-    func checkStorage(_ dataset: Handle, _ name: String) throws(Fault) {
+    /// that would exhaust memory; returns the bytes of a chunk.
+    func checkStorage(_ dataset: Handle, _ name: String) throws(Fault) -> Int {
         let list = try Identifier.propertyList(path: handle.path) { H5Dget_create_plist(dataset.id) }
         var chunk: hsize_t = 0
         let rank = Library.ignoring {
@@ -102,6 +121,7 @@ extension Group {
         guard size > 0, size <= Limits.recordBytes, chunk > 0, chunk <= UInt64(Limits.chunkBytes / size) else {
             throw Limits.fault(handle.path, "\"\(name)\" claims chunks of \(chunk) times \(size) bytes")
         }
+        return Int(chunk) * size
     }
 
     /// Refuses a table that claims more records than the bytes that it occupies could possibly be unpacked to.

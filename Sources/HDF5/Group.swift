@@ -9,6 +9,7 @@ public struct Group: Sendable {
     let file: Handle
 
     static func open(_ name: String, in parent: Handle, file: Handle) throws(Fault) -> Group {
+        if name != "/" { try refuseForeignLink(name, in: parent) }
         let id = try Library.call("holds no group \"\(name)\"", on: parent.path, as: .badData) {
             H5Gopen2(parent.id, name, chdf5_p_default())
         }
@@ -32,6 +33,18 @@ public struct Group: Sendable {
             H5Gcreate2(handle.id, name, chdf5_p_default(), chdf5_p_default(), chdf5_p_default())
         }
         return Group(name: name, handle: Handle(id, path: handle.path, within: file) { H5Gclose($0) }, file: file)
+    }
+
+    /// Refuses a name that leads elsewhere: to another file, or to another name of this one.
+    static func refuseForeignLink(_ name: String, in parent: Handle) throws(Fault) {
+        let isHard = try Library.call("holds nothing of the name \"\(name)\"", on: parent.path, as: .badData) {
+            chdf5_is_hard_link(parent.id, name)
+        }
+        guard isHard == 0 else { return }
+        throw Fault(
+            .badData, at: .file(parent.path),
+            "\"\(name)\" is a link to another place or file, and links are not followed",
+            remedy: "use the file that its writer left, with everything in it")
     }
 
     /// Whether something of that name stands directly below this group.

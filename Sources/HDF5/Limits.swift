@@ -14,6 +14,8 @@ enum Limits {
     static let recordFields = 4_096
     /// Bytes of one chunk of a dataset, all of which is brought into memory at once.
     static let chunkBytes = 256 << 20
+    /// Bytes of chunks that HDF5 keeps in memory for a dataset unless told otherwise.
+    static let keptChunkBytes = 1 << 20
     /// Bytes that one call reads.
     static let readBytes = 1 << 34
 

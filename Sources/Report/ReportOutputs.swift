@@ -9,33 +9,31 @@ public struct ReportOutputs: Sendable {
     /// A folder for the figures; nil for none.
     public let folder: String?
     public let formats: [FigureFormat]
+    /// Whether files are replaced that are no pages or figures of this program.
+    public let replace: Bool
+    /// Files that are never replaced.
+    public let inputs: [String]
 
-    public init(page: String?, folder: String?, formats: [FigureFormat]) {
+    public init(
+        page: String?, folder: String?, formats: [FigureFormat], replace: Bool = false, inputs: [String] = []
+    ) {
         self.page = page
         self.folder = folder
         self.formats = formats
+        self.replace = replace
+        self.inputs = inputs
+    }
+
+    private func collision(_ name: String) -> Publication.Collision {
+        .init(replace: replace, own: .marked(name, FigureFormat.mark))
     }
 
     /// Creates the folder, and checks that the page would replace only an older page.
     ///
-    /// - Throws: `Fault` (cannot create).
+    /// - Throws: `Fault` (cannot create, usage).
     public func check() throws(Fault) {
         if let folder { try OutputFolder.makeAll(folder) }
-        guard let page else { return }
-        let parent = parentFolder(of: page)
-        guard FileManager.default.isWritableFile(atPath: parent) else {
-            throw Fault(
-                .cannotCreate, at: .file(page), "is in a folder that does not exist or cannot be written to",
-                remedy: "make \(parent), or name another place")
-        }
-        guard exists(page) else { return }
-        let start = Array("<!DOCTYPE html".utf8)
-        let beginning = try OpenFile(page).read(start.count, at: 0)
-        guard beginning.isEmpty || beginning == start else {
-            throw Fault(
-                .cannotCreate, at: .file(page), "exists and is not an HTML page, so it is not replaced",
-                remedy: "name another file")
-        }
+        if let page { try Publication.check(page, collision("a page"), inputs: inputs) }
     }
 
     /// Draws and writes everything.
@@ -45,14 +43,17 @@ public struct ReportOutputs: Sendable {
     public func write(_ report: CampaignReport, drawnBy gnuplot: Gnuplot) throws(Fault) -> [String] {
         var written: [String] = []
         if let page {
-            try Publication.write(try ReportPage(report, drawnBy: gnuplot).html().utf8, to: page)
+            let html = try ReportPage(report, drawnBy: gnuplot).html()
+            try Publication.write(html.utf8, to: page, collision("a page"), inputs: inputs)
             written.append(page)
         }
         guard let folder else { return written }
         for figure in report.figures {
             for format in formats {
                 let path = "\(folder)/\(figure.name).\(format.rawValue)"
-                try Publication.write(try gnuplot.draw(figure, as: format), to: path)
+                try Publication.check(path, collision("a figure"), inputs: inputs)
+                let drawn = format.marked(try gnuplot.draw(figure, as: format))
+                try Publication.write(drawn, to: path, collision("a figure"), inputs: inputs)
                 written.append(path)
             }
         }

@@ -28,7 +28,7 @@ public struct BackgroundSummary: CommandResult {
         self.cut = cut
         distribution = background
         quantiles = try Self.probabilities.map { try background.quantile($0) }
-        tail = TailSummary(study: try TailStudy(background, cut: cut), fractionAboveZero: 1 - background.fractionAtZero)
+        tail = TailSummary(study: try TailStudy(background, cut: cut), fractionAboveZero: background.fractionAboveZero)
         let fits = tail.study.fits.map(\.distribution)
         thresholds = background.thresholds(cut: cut)
         estimates = try thresholds.map {

@@ -38,7 +38,9 @@ public struct PointsVerifySummary: VerificationResult {
             && !others.contains { $0.state == .damaged || $0.state == .foreign }
     }
 
-    public var isComplete: Bool { missing == 0 && isSound }
+    public var isComplete: Bool { missing == 0 && isSound && unread == 0 }
+
+    private var unread: Int { VerifySummary.unread(points.flatMap(\.summary.survey.files) + others, isListed: true) }
 
     private var missing: Int64 { points.lazy.map { $0.summary.missing.count }.clampedSum }
 
@@ -66,7 +68,7 @@ public struct PointsVerifySummary: VerificationResult {
         if showsHosts { text += "\n" + VerifySummary.table(of: ledger).text }
         return text + "\n"
             + VerifySummary.verdict(
-                wanted: wanted * Int64(points.count), missing: missing, isSound: isSound,
+                wanted: wanted * Int64(points.count), missing: missing, isSound: isSound, unread: unread,
                 campaign.slices == nil ? nil : resubmission)
     }
 

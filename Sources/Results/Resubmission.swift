@@ -1,4 +1,5 @@
 import Console
+import Files
 
 /// Jobs to be submitted again, as schedulers want them.
 public struct Resubmission {
@@ -10,6 +11,16 @@ public struct Resubmission {
     init(_ jobs: Set<Int64>, maxArraySize: Int64) {
         self.jobs = jobs.sorted()
         self.maxArraySize = maxArraySize
+    }
+
+    /// A file that holds what ``condorList`` writes: HTCondor allows no comment there, so it is known by its lines.
+    package static let condorFile = OwnOutput.lines("a list of jobs") { Int64($0).map { $0 >= 0 } ?? false }
+
+    /// A file that holds what ``slurmList`` writes.
+    package static let slurmFile = OwnOutput.lines("a list of job arrays") { line in
+        let parts = line.split(separator: " ", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0].allSatisfy(\.isNumber) && !parts[0].isEmpty
+            && parts[1].allSatisfy { $0.isNumber || $0 == "," || $0 == "-" } && parts[1].contains(where: \.isNumber)
     }
 
     /// A number a line, for `queue job from FILE`.

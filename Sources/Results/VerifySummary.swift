@@ -42,7 +42,16 @@ public struct VerifySummary: VerificationResult {
 
     public var isSound: Bool { survey.isSound }
 
-    public var isComplete: Bool { missing.isEmpty && isSound }
+    public var isComplete: Bool { missing.isEmpty && isSound && unread == 0 }
+
+    /// Files that may hold more than was read: unfinished, unreadable, or not there where no list says what is wanted.
+    private var unread: Int { Self.unread(survey.files, isListed: campaign.wanted != nil) }
+
+    static func unread(_ files: [ChunkSurvey.File], isListed: Bool) -> Int {
+        files.count {
+            $0.state == .unfinished || $0.state == .unreadable || ($0.state == .absent && !isListed)
+        }
+    }
 
     private var hypotheses: [Hypothesis] {
         let wanted = campaign.wanted?.hypotheses ?? []
@@ -105,14 +114,21 @@ extension VerifySummary {
     private var verdict: String {
         Self.verdict(
             wanted: (campaign.wanted ?? survey.present).count, missing: missing.count, isSound: survey.isSound,
-            campaign.slices == nil ? nil : resubmission)
+            unread: unread, campaign.slices == nil ? nil : resubmission)
     }
 
     /// Whether all is there, and what is to be done about what is not.
-    static func verdict(wanted: Int64, missing: Int64, isSound: Bool, _ resubmission: Resubmission?) -> String {
-        if missing == 0, isSound { return "complete: all \(NumberFormat.count(wanted)) trials are there\n" }
+    static func verdict(
+        wanted: Int64, missing: Int64, isSound: Bool, unread: Int, _ resubmission: Resubmission?
+    ) -> String {
+        if missing == 0, isSound, unread == 0 {
+            return "complete: all \(NumberFormat.count(wanted)) trials are there\n"
+        }
         var text =
             isSound ? "" : "not sound: remove the files that are damaged, of another campaign, or contradictory\n"
+        if unread > 0 {
+            text += "incomplete: \(NumberFormat.count(unread)) files are missing, unfinished or unreadable\n"
+        }
         guard missing > 0 else { return text }
         text += "incomplete: \(NumberFormat.count(missing)) trials are missing\n"
         return text + (resubmission.map { "\n" + $0.text } ?? "")

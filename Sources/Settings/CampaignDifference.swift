@@ -17,12 +17,20 @@ package enum CampaignDifference {
         }
     }
 
-    /// Differences as a clause: the first five, and how many more there are.
+    /// Differences as a clause: the first five, and how many more there are. Of the release's files, whose digests say
+    /// nothing to people, one is named.
     package static func clause(_ entries: [Entry], here: String, there: String) -> String {
-        let listed = entries.prefix(5).map {
+        let files = entries.filter { $0.key.hasPrefix("files.") }
+        let settings = entries.filter { !$0.key.hasPrefix("files.") }
+        var parts = settings.prefix(5).map {
             "\($0.key) is \($0.first ?? "not set") in \(here) and \($0.second ?? "not set") in \(there)"
-        }.joined(separator: "; ")
-        return entries.count > 5 ? "\(listed); and \(entries.count - 5) more" : listed
+        }
+        if settings.count > 5 { parts.append("and \(settings.count - 5) more") }
+        if let file = files.first {
+            let more = files.count > 1 ? " and \(files.count - 1) more files" : ""
+            parts.append("the data are not the same (\(file.key.dropFirst("files.".count))\(more))")
+        }
+        return parts.joined(separator: "; ")
     }
 
     package static func between(_ first: String, _ second: String) -> [Entry] {

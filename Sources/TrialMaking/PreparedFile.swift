@@ -64,18 +64,31 @@ public struct PreparedFile: Sendable {
 
     /// Writes a file; it stands under its name as a whole or not at all.
     ///
+    /// - Parameters:
+    ///   - replace: whether it replaces also a file that is not a prepared one.
+    ///   - inputs: files that are never replaced.
     /// - Returns: its size in bytes.
     /// - Throws: `Fault` (cannot create, input/output).
     @discardableResult
     public static func write(
-        _ analysis: PointSourceAnalysis, _ campaign: Campaign, to path: String
+        _ analysis: PointSourceAnalysis, _ campaign: Campaign, to path: String, replace: Bool = false,
+        inputs: [String] = []
     ) throws(Fault) -> Int {
         var writer = PreparedWriter()
         analysis.write(to: &writer)
         writer.align()
         let bytes = PreparedHeader.file(campaign: campaign.text, analysis: writer.bytes)
-        try Publication.write(bytes, to: path)
+        try Publication.write(bytes, to: path, collision(replace: replace), inputs: inputs)
         return bytes.count
+    }
+
+    /// Refuses an output before the work; ``write(_:_:to:replace:inputs:)`` checks the same again.
+    package static func checkOutput(_ path: String, replace: Bool, inputs: [String]) throws(Fault) {
+        try Publication.check(path, collision(replace: replace), inputs: inputs)
+    }
+
+    private static func collision(replace: Bool) -> Publication.Collision {
+        .init(replace: replace, own: .beginning("a prepared file", PreparedHeader.magic))
     }
 }
 

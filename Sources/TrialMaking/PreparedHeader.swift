@@ -12,7 +12,7 @@ struct PreparedHeader {
     let checksum: [UInt8]
 
     /// A byte that is no text, letters, and a line feed, which a transfer as text would change.
-    private static let magic: [UInt8] = [0x89] + Array("TGPREP\n".utf8)
+    static let magic: [UInt8] = [0x89] + Array("TGPREP\n".utf8)
     private static let checksumRange = 32..<64
 
     /// Judges a header.

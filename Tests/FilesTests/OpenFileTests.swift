@@ -72,18 +72,18 @@ struct OpenFileTests {
         let fault = #expect(throws: Fault.self) { try Publication.write("two".utf8, to: path, .isRefused) }
         #expect(fault?.kind == .cannotCreate && fault?.place == .file(path) && fault?.problem == "exists already")
         #expect(try OpenFile(path).read(9, at: 0) == Array("one".utf8))
-        try Publication.write("two".utf8, to: path, isExecutable: true)
+        try Publication.write("two".utf8, to: path, .replaces, isExecutable: true)
         #expect(try OpenFile(path).read(9, at: 0) == Array("two".utf8))
         #expect(access(path, X_OK) == 0)
 
         #expect(throws: Fault.self) {
-            try Publication.write(path) { temporary throws(Fault) in
+            try Publication.write(path, .replaces) { temporary throws(Fault) in
                 try OpenFile(temporary, .replacing).append([9])
                 throw Fault(.inputOutput, at: .file(temporary), "fails")
             }
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["published"])
-        let nowhere = #expect(throws: Fault.self) { try Publication.write([1], to: folder.file("no/file")) }
+        let nowhere = #expect(throws: Fault.self) { try Publication.write([1], to: folder.file("no/file"), .replaces) }
         #expect(nowhere?.kind == .cannotCreate && nowhere?.problem == "its folder does not exist")
     }
 

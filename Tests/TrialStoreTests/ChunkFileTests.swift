@@ -119,10 +119,10 @@ struct ChunkFileTests {
         let path = try folder.chunk("chunk.h5", 0..<10)
         let other = StoreFolder.campaign.replacing("dec: 5.7", with: "dec: -5.7")
         expectFault(.badData, path, "source.dec is -5.7 in this campaign and 5.7 in the file") {
-            _ = try ChunkFile.open(path, header: StoreFolder.header(fingerprint: "aa", campaign: other))
+            _ = try ChunkFile.open(path, header: StoreFolder.header(data: "aa", campaign: other))
         }
-        expectFault(.badData, path, "the data are not") {
-            _ = try ChunkFile.open(path, header: StoreFolder.header(fingerprint: "aa"))
+        expectFault(.badData, path, "the data are not the same (events.csv)") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header(data: "aa"))
         }
         expectFault(.badData, path, "log_lambda@5:2") {
             let probes = [Probe(signalEvents: 5, gamma: 2)]
@@ -193,8 +193,27 @@ struct WriterLockTests {
         try leave(.init(host: own.host, process: own.process, started: own.started &+ 1))
         do { _ = try WriterLock(for: path) }
 
-        try Data().write(to: URL(filePath: lock))
+        // An empty one may be another's who is about to sign: only the user's word removes it.
+        for text in ["", "no owner", "\u{0}\u{0}\u{0}"] {
+            try Data(text.utf8).write(to: URL(filePath: lock))
+            expectFault(.temporary, "does not say by which process", "--take-over") { _ = try WriterLock(for: path) }
+            do { _ = try WriterLock(for: path, takesOver: true) }
+            #expect(!exists(lock))
+        }
+
+        // The system was started again since, or the process is in another container of this machine.
+        var earlier = own
+        earlier.boot = "11111111-2222-3333-4444-555555555555"
+        try leave(earlier)
         do { _ = try WriterLock(for: path) }
+        var container = own
+        container.namespace = "1"
+        try leave(container)
+        expectFault(.temporary, "in another container", "--take-over") { _ = try WriterLock(for: path) }
+        do { _ = try WriterLock(for: path, takesOver: true) }
+        // A line of version 0.1.
+        try Data("\(own.host) \(own.process) \(own.started)\n".utf8).write(to: URL(filePath: lock))
+        expectFault(.temporary, "of this machine") { _ = try WriterLock(for: path, takesOver: true) }
 
         try leave(own)
         expectFault(.temporary, path, "process \(own.process) of this machine") { _ = try WriterLock(for: path) }
@@ -203,5 +222,103 @@ struct WriterLockTests {
             _ = try WriterLock(for: path)
         }
         #expect(FileManager.default.fileExists(atPath: lock), "another host's lock is left alone")
+    }
+
+    @Test("A writer whose lock or folder is gone commits nothing more, and calls nothing safe")
+    func lostLock() throws {
+        for loss in ["removed", "replaced", "folder"] {
+            let path = folder.file("\(loss)/chunk.h5")
+            try FileManager.default.createDirectory(atPath: folder.file(loss), withIntermediateDirectories: true)
+            let chunk = try ChunkFile.open(path, header: StoreFolder.header())
+            try chunk.append([StoreFolder.record(1)])
+            try chunk.commit()
+            switch loss {
+            case "removed": unlink(path + ".lock")
+            case "replaced": try Data("node-17 1 1\n".utf8).write(to: URL(filePath: path + ".lock"))
+            default: try FileManager.default.removeItem(atPath: folder.file(loss))
+            }
+            try chunk.append([StoreFolder.record(2)])
+            expectFault(.temporary, "chunk.h5.lock was removed or taken over", "1 trials committed before") {
+                try chunk.commit()
+            }
+            expectFault(.temporary, "was removed or taken over") { try chunk.close() }
+            #expect(chunk.committedCount == 1)
+        }
+        #expect(exists(folder.file("replaced/chunk.h5.lock")), "another's lock is left alone")
+    }
+
+    @Test("A link to a chunk is the chunk: one lock, one journal, and the link stays")
+    func links() throws {
+        let path = folder.file("chunk.h5")
+        for (link, target) in [("absolute.h5", path), ("relative.h5", "chunk.h5"), ("chain.h5", "relative.h5")] {
+            try FileManager.default.createSymbolicLink(atPath: folder.file(link), withDestinationPath: target)
+        }
+        expectFault(.cannotCreate, "leads to no file") {
+            _ = try ChunkFile.open(folder.file("absolute.h5"), header: StoreFolder.header())
+        }
+        try folder.chunk("chunk.h5", 0..<10)
+        let chunk = try ChunkFile.open(path, header: StoreFolder.header())
+        for link in ["absolute.h5", "relative.h5", "chain.h5"] {
+            expectFault(.temporary, "process \(getpid())") {
+                _ = try ChunkFile.open(folder.file(link), header: StoreFolder.header())
+            }
+        }
+        try chunk.append([StoreFolder.record(20)])
+        try chunk.commit()
+        expectFault(.temporary, "chunk.h5.journal") { _ = try TrialSet(folder.file("chain.h5")) }
+        try chunk.close()
+        try folder.chunk("chain.h5", 30..<40)
+        #expect(try TrialSet(path).coverage.count == 21)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("chain.h5")) == "relative.h5")
+    }
+
+    @Test("Files beside a chunk that are links or folders are refused, and what they lead to is left alone")
+    func sideFiles() throws {
+        let precious = folder.file("precious")
+        try Data("mine".utf8).write(to: URL(filePath: precious))
+        for suffix in [".lock", ".new", ".journal.new", ".journal"] {
+            let path = folder.file("c\(suffix.count).h5")
+            try FileManager.default.createSymbolicLink(atPath: path + suffix, withDestinationPath: precious)
+            expectFault(.cannotCreate, suffix, "link") {
+                _ = try ChunkFile.open(path, header: StoreFolder.header())
+            }
+            #expect(try Data(contentsOf: URL(filePath: precious)) == Data("mine".utf8), "\(suffix)")
+            unlink(path + suffix)
+            try FileManager.default.createDirectory(atPath: path + suffix, withIntermediateDirectories: false)
+            #expect(throws: Fault.self, "\(suffix)") { _ = try ChunkFile.open(path, header: StoreFolder.header()) }
+        }
+        // A plain file that a killed writer left is no hindrance.
+        let path = folder.file("left.h5")
+        for suffix in [".new", ".journal.new"] { try Data("left".utf8).write(to: URL(filePath: path + suffix)) }
+        try ChunkFile.open(path, header: StoreFolder.header()).close()
+    }
+
+    @Test("A name that leaves no room for those beside it is refused before any trial")
+    func longNames() throws {
+        let long = folder.file(String(repeating: "x", count: 240) + ".h5")
+        expectFault(.cannotCreate, "the file system allows 255", "shorter name") {
+            _ = try ChunkFile.open(long, header: StoreFolder.header())
+        }
+        #expect(try folder.names.isEmpty)
+    }
+
+    @Test("A merge that finishes while a run begins the same file replaces neither it nor its lock")
+    func mergeAgainstRun() throws {
+        let inputs = [try folder.chunk("a.h5", 0..<10)]
+        let output = folder.file("out.h5")
+        for replace in [false, true] {
+            var begun: ChunkFile?
+            #expect(throws: Fault.self) {
+                _ = try TrialMerge.merge(inputs, into: output, replace: replace, softwareVersion: "1") {
+                    _ throws(Fault) in
+                    if begun == nil { begun = try ChunkFile.open(output, header: StoreFolder.header()) }
+                }
+            }
+            let chunk = try #require(begun)
+            try chunk.append([StoreFolder.record(replace ? 77 : 78)])
+            try chunk.close()
+            #expect(try TrialSet(output).coverage.count == (replace ? 2 : 1))
+        }
+        #expect(try !folder.names.contains { $0.contains(".new") || $0.contains(".lock") })
     }
 }

@@ -29,7 +29,7 @@ struct ChunkSurveyTests {
         try folder.chunk(
             "foreign.h5", 90..<99,
             header: StoreFolder.header(
-                fingerprint: "11", campaign: StoreFolder.campaign.replacingOccurrences(of: "5.7", with: "5.8")))
+                data: "11", campaign: StoreFolder.campaign.replacingOccurrences(of: "5.7", with: "5.8")))
         try Data("no chunk".utf8).write(to: URL(filePath: paths[4]))
 
         let survey = try ChunkSurvey(paths)
@@ -40,6 +40,37 @@ struct ChunkSurveyTests {
         #expect(!survey.isSound)
         #expect(survey.identical.isEmpty && survey.conflicting.isEmpty)
         #expect(try ChunkSurvey([paths[0], paths[5]]).isSound)
+    }
+
+    @Test("A header whose campaign was edited is refused, and so is one that leads elsewhere")
+    func editedCampaign() throws {
+        let edited = StoreFolder.campaign.replacing("dec: 5.7", with: "dec: 5.8")
+        var header = StoreFolder.header()
+        for text in [
+            edited, StoreFolder.campaign.replacing("00ff", with: "00fe"), StoreFolder.campaign + "gamma: 2.5\n",
+            "nothing",
+        ] {
+            header.campaign = text
+            let path = folder.file("edited.h5")
+            _ = try WholeChunk.write(path, header: header, replace: true) { add throws(Fault) in
+                try add([StoreFolder.record(1)])
+            }
+            expectFault(.badData, path, "the campaign in its header") { _ = try TrialSet(path) }
+            #expect(try ChunkSurvey([path]).files[0].state == .damaged)
+            expectFault(.badData, path, "the campaign in its header") {
+                _ = try TrialMerge.merge([path], into: folder.file("merged.h5"), softwareVersion: "1")
+            }
+        }
+    }
+
+    @Test("What the system refuses to open is unreadable, not damaged")
+    func unreadable() throws {
+        let path = try folder.chunk("locked.h5", 0..<10)
+        // A folder can be opened by nobody as a file, not even by root.
+        try FileManager.default.createDirectory(atPath: folder.file("folder.h5"), withIntermediateDirectories: false)
+        mkfifo(folder.file("pipe.h5"), 0o600)
+        let survey = try ChunkSurvey([path, folder.file("folder.h5"), folder.file("pipe.h5")])
+        #expect(survey.files.map(\.state) == [.sound, .unreadable, .unreadable])
     }
 
     @Test("Identical duplicates are told from conflicting ones, trial by trial")

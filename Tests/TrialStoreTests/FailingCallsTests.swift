@@ -173,7 +173,7 @@ struct FailingCallsTests {
         let first = calls.names.count
         #expect(
             calls.names[opening..<first].filter { $0 != "write" }
-                == ["open", "synchronize", "open", "synchronize", "rename", "open", "synchronize"])
+                == ["open", "open", "synchronize", "open", "synchronize", "rename", "open", "synchronize"])
         try chunk.append((3..<6).map { StoreFolder.record($0) })
         try chunk.commit()
         let second = calls.names.count
@@ -181,9 +181,9 @@ struct FailingCallsTests {
         try chunk.commit()
         #expect(calls.names.count == second, "nothing to commit costs nothing")
         try chunk.close()
-        #expect(calls.names[second...] == ["open", "synchronize", "rename", "open", "synchronize", "remove"])
+        #expect(calls.names[second...] == ["open", "open", "synchronize", "rename", "open", "synchronize", "remove"])
         try ChunkFile(path, StoreFolder.header(), calls.operations).close()
-        #expect(calls.names.filter { $0 == "rename" }.count == 3, "a chunk with nothing new is not written again")
+        #expect(calls.names.filter { $0 == "rename" }.count == 2, "a chunk with nothing new is not written again")
     }
 
     @Test("An interrupted call is made again and nobody notices")

@@ -140,6 +140,19 @@ struct InterchangeTests {
         #expect(try TrialSet(folder.file("c.h5")).values(.testStatistic, meanSignal: 0) == [1, 2, 3])
     }
 
+    @Test("Records that repeat are counted, those with TS 0 are not, and identical files are named")
+    func repeats() throws {
+        try numpy("a.npy", [(1, 0, 0, 0, 1.5), (1, 0, 0, 0, 0), (1, 0, 0, 0, 0), (1, 0, 0, 0, 1.5), (1, 0, 0, 0, -1)])
+        try numpy("b.npy", [(2, 0, 0, 0, 1.5), (2, 4, 0, 0, 1.5), (2, 0, 0, 0, 1.5.nextUp)])
+        let report = try importing(["a.npy", "b.npy"], to: "c.h5")
+        #expect(report.repeated == 2 && report.coverage.count == 8)
+        try FileManager.default.copyItem(atPath: folder.file("a.npy"), toPath: folder.file("copy.npy"))
+        expectFault(.badData, "copy.npy", "same bytes as \(folder.file("a.npy"))") {
+            _ = try importing(["a.npy", "b.npy", "copy.npy"], to: "d.h5")
+        }
+        expectFault(.badData, "a.npy: is given twice") { _ = try importing(["a.npy", "a.npy"], to: "d.h5") }
+    }
+
     @Test("What cannot be used is refused, and nothing is left behind")
     func faults() throws {
         try numpy("good.npy", [(1, 0, 0, 0, 1)])

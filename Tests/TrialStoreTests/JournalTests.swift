@@ -102,7 +102,7 @@ struct JournalTests {
         let before = FileManager.default.contents(atPath: journalPath)
         let campaign = StoreFolder.campaign.replacing("dec: 5.7", with: "dec: -5.7")
         expectFault(.badData, journalPath, "source.dec is -5.7 in this campaign and 5.7 in the file") {
-            let other = StoreFolder.header(fingerprint: "aa", campaign: campaign, probes: header.probes)
+            let other = StoreFolder.header(data: "aa", campaign: campaign, probes: header.probes)
             _ = try ChunkFile.open(path, header: other)
         }
         expectFault(.badData, journalPath, "log_lambda@5:2.5") {

@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import HDF5
 import PointSource
+import Settings
 import TestSupport
 
 @testable import TrialStore
@@ -19,7 +20,7 @@ struct StoreFolder {
     var names: [String] { get throws { try folder.names } }
 
     static let campaign = """
-        sample: toy
+        sample: IceTracks-DR2-v2
         source:
           name: TXS 0506+056
           ra: 77.35
@@ -29,13 +30,21 @@ struct StoreFolder {
           count: 1000
         - mu: 5
           count: 100
+        model_version: 1
+        files:
+          events.csv: 00ff
+        flux_per_event: 1e-15
+
         """
 
+    /// - Parameter data: digest of the release's events: another one makes another campaign.
     static func header(
-        fingerprint: String = "00ff", campaign: String = campaign, probes: [Probe] = [], host: String = "here"
+        data: String = "00ff", campaign: String = campaign, probes: [Probe] = [], host: String = "here"
     ) -> ChunkHeader {
-        ChunkHeader(
-            fingerprint: fingerprint, campaign: campaign, modelVersion: "1", softwareVersion: "0.1.0", probes: probes,
+        let text = campaign.replacingOccurrences(of: "00ff", with: data)
+        return ChunkHeader(
+            fingerprint: (try? Campaign(text: text, file: "test").fingerprint) ?? "unreadable", campaign: text,
+            modelVersion: "1", softwareVersion: "0.1.0", probes: probes,
             provenance: ["host": host, "cpu": "any"])
     }
 

@@ -131,10 +131,10 @@ struct TrialMergeTests {
     @Test("Mixed campaigns and probes are refused with file names and what differs")
     func mixtures() throws {
         let first = try folder.chunk("first.h5", 0..<10)
-        let campaign = StoreFolder.campaign.replacing("sample: toy", with: "sample: IceTracks-DR2")
+        let campaign = StoreFolder.campaign.replacing("DR2-v2", with: "DR2")
         let other = try folder.chunk(
-            "other.h5", 10..<20, header: StoreFolder.header(fingerprint: "aa", campaign: campaign))
-        expectFault(.badData, first, other, "sample is IceTracks-DR2 in \(other) and toy in \(first)") {
+            "other.h5", 10..<20, header: StoreFolder.header(data: "aa", campaign: campaign))
+        expectFault(.badData, first, other, "sample is IceTracks-DR2 in \(other) and IceTracks-DR2-v2 in \(first)") {
             _ = try merge([first, other], into: "merged.h5")
         }
         let probed = try folder.chunk(

@@ -12,8 +12,38 @@ import TrialStore
 @main
 struct StoreTool: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "storetool", abstract: "Serves the scripts torture, merge-scale and durability.",
-        subcommands: [Chunks.self, Background.self, Digest.self, Measure.self])
+        commandName: "storetool", abstract: "Serves the scripts torture, lock-races, merge-scale and durability.",
+        subcommands: [Writer.self, Rows.self, Chunks.self, Background.self, Digest.self, Measure.self])
+}
+
+/// A writer of a chunk, which says what is safe: the runner in a race of tools/lock-races.
+struct Writer: ParsableCommand {
+    @Option(help: "Number of the first trial.") var first: Int64
+    @Option(help: "Commits, of ten trials each.") var commits = 5
+    @Option(help: "Milliseconds from one commit to the next.") var pause: UInt32 = 2
+    @Argument(help: "The chunk.") var file: String
+
+    func run() throws {
+        do {
+            let chunk = try ChunkFile.open(file, header: try Chunks.header())
+            say("opened \(chunk.committedCount)")
+            for commit in 0..<Int64(commits) {
+                let trials = first + 10 * commit..<first + 10 * commit + 10
+                try chunk.append(trials.map { Chunks.record($0, meanSignal: 0) })
+                try chunk.commit()
+                say("safe \(trials.lowerBound) \(trials.upperBound - 1)")
+                usleep(1000 * pause)
+            }
+            try chunk.close()
+            say("closed")
+        } catch let fault as Fault {
+            say("fault \(fault)")
+            throw ExitCode(fault.kind.rawValue)
+        }
+    }
+
+    /// Without a buffer, since the process may be killed at any time.
+    private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }
 
 /// Chunks of trials that nobody made: numbers from a counter, in the layout of real ones.
@@ -35,7 +65,7 @@ struct Chunks: ParsableCommand {
                 for start in stride(from: 0, to: count, by: block) {
                     try chunk.append(
                         (start..<min(count, start + block)).map { row in
-                            record(Int64(file * count + row), meanSignal: Double(hypothesis))
+                            Self.record(Int64(file * count + row), meanSignal: Double(hypothesis))
                         })
                 }
             }
@@ -58,7 +88,7 @@ struct Chunks: ParsableCommand {
         return hypothesis == 0 ? rows - signal * (hypotheses - 1) : signal
     }
 
-    private func record(_ trial: Int64, meanSignal: Double) -> TrialRecord {
+    static func record(_ trial: Int64, meanSignal: Double) -> TrialRecord {
         let mixed = UInt64(bitPattern: trial) &* 0x9E37_79B9_7F4A_7C15 ^ meanSignal.bitPattern
         let uniform = Double(mixed >> 11) * 0x1p-53
         return TrialRecord(
@@ -98,6 +128,16 @@ struct Digest: ParsableCommand {
 
     func run() throws {
         print(try TrialSet(file).rowsDigest())
+    }
+}
+
+/// The numbers of the trials of a chunk, a line each, as they stand there.
+struct Rows: ParsableCommand {
+    @Argument var file: String
+
+    func run() throws {
+        let set = try TrialSet(file)
+        for hypothesis in set.hypotheses { for record in try set.records(of: hypothesis) { print(record.trial) } }
     }
 }
 

@@ -68,12 +68,14 @@ public struct UpperLimit: Sendable, Equatable {
         guard level > 0, level < 1 else {
             throw Fault(.usage, "level \(level) of a limit is outside (0, 1)", remedy: "give for example 0.9")
         }
-        let observed = max(0, ts)
+        // Below all trials there is nothing to count; rounding may have led there.
+        let least = trials.background.lowerBound
+        let observed = max(least, ts)
         if Double(trials.background.count(above: observed)) > level * Double(trials.background.count) {
             return UpperLimit(ts: ts, level: level, mu: 0, muLow: 0, muHigh: 0, confidence: confidence)
         }
         let estimate = try trials.mu(
-            atPower: level, above: observed, between: max(0, low), and: max(0, high), by: interpolation,
+            atPower: level, above: observed, between: max(least, low), and: max(least, high), by: interpolation,
             confidence: confidence)
         return UpperLimit(
             ts: ts, level: level, mu: estimate.mu, muLow: estimate.low, muHigh: estimate.high, confidence: confidence)

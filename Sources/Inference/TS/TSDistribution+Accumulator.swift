@@ -14,8 +14,12 @@ extension TSDistribution {
 
         /// The number of trials.
         public private(set) var count = 0
-        /// The number of trials with TS ≤ 0.
+        /// The number of trials with TS = 0.
         public private(set) var countAtZero = 0
+        /// Values below 0, with their sign changed. (A list of at most one, since a type cannot hold itself.)
+        private var negative: [Accumulator] = []
+        /// A TS that is negative by less than this is 0 but for rounding.
+        private static let rounding = 1e-8
         private let exactValues: Int
         private let marks: [Double]
         /// Values kept: all above `floor`, and perhaps some that equal it.
@@ -49,8 +53,13 @@ extension TSDistribution {
                     if values.count >= 2 * exactValues { spill() }
                 } else if value > 0 {
                     histogram?.add(value)
-                } else {
+                } else if value > -Self.rounding {
                     countAtZero += 1
+                } else {
+                    if negative.isEmpty {
+                        negative = [Accumulator(exactValues: exactValues, exactAt: marks.map { -$0 })]
+                    }
+                    try negative[0].add([-value])
                 }
             }
         }
@@ -64,6 +73,11 @@ extension TSDistribution {
             }
             count += other.count
             countAtZero += other.countAtZero
+            if negative.isEmpty {
+                negative = other.negative
+            } else if let others = other.negative.first {
+                try negative[0].formUnion(others)
+            }
             if let others = other.histogram {
                 if histogram == nil { histogram = others } else { histogram?.formUnion(others) }
             }
@@ -92,6 +106,9 @@ extension TSDistribution {
             floor = max(floor, values[number - 1])
             values.removeFirst(number)
         }
+
+        /// The values below 0, with their sign changed; nil if there are none.
+        mutating func takeNegative() -> Accumulator? { negative.popLast() }
 
         /// The values kept, sorted, and the histogram of the others.
         mutating func takeValues() -> (largest: [Double], histogram: TSHistogram?) {

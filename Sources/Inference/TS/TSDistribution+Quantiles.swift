@@ -7,7 +7,8 @@ extension TSDistribution {
         public let probability: Double
         /// The estimate: linear between order statistics, as numpy's `percentile`.
         public let value: Double
-        /// The lower end, linear between order statistics; 0 where too few trials lie below.
+        /// The lower end, linear between order statistics; where too few trials lie below 0, or the smallest TS if that
+        /// is negative.
         public let low: Double
         /// The upper end, linear between order statistics; nil where too few trials lie above for any bound.
         public let high: Double?
@@ -50,7 +51,7 @@ extension TSDistribution {
             ? nil : valueFromTop(rankFromTop(upperTail, probability: 1 - tail))
         let low =
             chance(ofRank: Double(count), above: upperTail) > tail
-            ? 0 : valueFromTop(rankFromTop(upperTail, probability: tail))
+            ? lowerBound : valueFromTop(rankFromTop(upperTail, probability: tail))
         return Quantile(probability: probability, value: value, low: min(low, value), high: high.map { max($0, value) })
     }
 

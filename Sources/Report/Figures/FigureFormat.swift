@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a figure can be written as.
 public enum FigureFormat: String, Sendable, CaseIterable {
     case svg
@@ -9,6 +11,35 @@ public enum FigureFormat: String, Sendable, CaseIterable {
 
     /// One column of a journal: 86 mm wide. In units of SVG, of which the font's size is 12.
     private static let (width, height, fontSize) = (420, 340, 12)
+
+    /// What every page and figure holds that this program wrote.
+    static let mark = "Made by trialmerge"
+
+    /// A figure of this format with ``mark``, where programs that show it do not.
+    func marked(_ figure: Data) -> Data {
+        switch self {
+        case .svg: return figure + Data("<!-- \(Self.mark) -->\n".utf8)
+        case .pdf: return figure + Data("%\(Self.mark)\n".utf8)
+        case .gnuplot: return Data("# \(Self.mark)\n".utf8) + figure
+        case .png:
+            // The last chunk, IEND, has 12 bytes.
+            var text: [UInt8] = Array("tEXtComment\0\(Self.mark)".utf8)
+            text += Self.bigEndian(Self.checksum(text))
+            return figure.dropLast(12) + Data(Self.bigEndian(UInt32(text.count - 8)) + text) + figure.suffix(12)
+        }
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+
+    /// CRC-32 of a chunk's type and data (PNG specification, annex D).
+    private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+        var sum = UInt32.max
+        for byte in bytes {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 { sum = sum & 1 == 0 ? sum >> 1 : (sum >> 1) ^ 0xEDB8_8320 }
+        }
+        return ~sum
+    }
 
     /// gnuplot's commands that choose this format. The same proportions in all: in print letters are 7 pt high.
     func terminal(name: String) -> [String] {

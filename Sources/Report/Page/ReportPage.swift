@@ -29,6 +29,7 @@ public struct ReportPage {
             <html lang="en">
             <head>
             <meta charset="utf-8" />
+            <meta name="generator" content="\(FigureFormat.mark)" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <title>\(report.title)</title>
             <style>

@@ -49,15 +49,21 @@ public final class ChunkFile {
     init(
         _ path: String, _ header: ChunkHeader, _ operations: FileOperations, takesOver: Bool = false
     ) throws(Fault) {
+        // Two names of one file have one lock and one journal.
+        let path = try followingLinks(path)
+        try Publication.checkLength(of: path, named: path)
         let lock = try WriterLock(for: path, takesOver: takesOver)
         // What a writer left behind that was killed while it replaced a file.
         for replaced in [path, Journal.path(of: path)] {
-            try? operations.remove(Publication.temporaryPath(of: replaced, isLocked: true))
+            try Publication.removeLeftover(
+                Publication.temporaryPath(of: replaced, isLocked: true), of: path, operations)
         }
         let found = try ChunkContents(reading: path, expecting: header, operations)
         try found.repair()
         if found.isNew {
-            try ChunkFile.write(path, found.header, HostLedger(), Coverage(), operations) { _ throws(Fault) in }
+            try ChunkFile.write(path, .isRefused, found.header, HostLedger(), Coverage(), operations) {
+                _ throws(Fault) in
+            }
         }
         self.path = path
         self.header = found.header
@@ -96,6 +102,7 @@ public final class ChunkFile {
     public func commit() throws(Fault) {
         guard !pending.isEmpty else { return }
         do {
+            try lock.check()
             if let journal {
                 try journal.append(pending)
             } else {
@@ -104,6 +111,8 @@ public final class ChunkFile {
                 let header = JournalHeader(chunk: begun, chunkRows: standingRows, stride: layout.stride)
                 journal = try Journal.create(for: path, header: header, rows: pending, operations)
             }
+            // What another process may have overlooked is not called safe.
+            try lock.check()
         } catch {
             let next = "run the same command again, which goes on from there"
             throw Fault(
@@ -128,7 +137,8 @@ public final class ChunkFile {
         guard let journal else { return }
         let ledger = ledger.adding(session, Int64(committedCount - committedBefore), end)
         do {
-            try ChunkFile.write(path, header, ledger, coverage, operations) { table throws(Fault) in
+            try lock.check()
+            try ChunkFile.write(path, .replaces, header, ledger, coverage, operations) { table throws(Fault) in
                 try copyStandingRows(to: table)
                 try journal.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
             }
@@ -140,12 +150,13 @@ public final class ChunkFile {
 }
 
 extension ChunkFile {
-    /// Replaces the chunk by one with the rows that `fill` adds.
+    /// Makes the chunk, or replaces it, by one with the rows that `fill` adds.
     private static func write(
-        _ path: String, _ header: ChunkHeader, _ ledger: HostLedger, _ coverage: Coverage, _ operations: FileOperations,
+        _ path: String, _ collision: Publication.Collision, _ header: ChunkHeader, _ ledger: HostLedger,
+        _ coverage: Coverage, _ operations: FileOperations,
         _ fill: (TrialTable) throws(Fault) -> Void
     ) throws(Fault) {
-        try Publication.write(path, isLocked: true, operations) { temporary throws(Fault) in
+        try Publication.write(path, collision, isLocked: true, operations) { temporary throws(Fault) in
             let table = try TrialTable.create(temporary, format: .chunk, header: header, ledger: ledger)
             try fill(table)
             guard Int64(table.rowCount) == coverage.count else {

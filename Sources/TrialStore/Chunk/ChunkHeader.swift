@@ -56,6 +56,24 @@ extension ChunkHeader {
             softwareVersion: try attributes.string("software_version"), probes: probes, provenance: provenance)
     }
 
+    /// Refuses a header whose campaign is not the one that its fingerprint belongs to.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData``.
+    func checkFingerprint(_ path: String) throws(Fault) {
+        guard let found = try? Campaign(text: campaign, file: path).fingerprint else {
+            throw Fault(
+                .badData, at: .file(path), "the campaign in its header cannot be read",
+                remedy: "use the version of trialgen that wrote it, or a newer one")
+        }
+        guard found == fingerprint else {
+            throw Fault(
+                .badData, at: .file(path),
+                "the campaign in its header was changed: its fingerprint is \(found.prefix(12))…, and the file says "
+                    + "\(fingerprint.prefix(12))…",
+                remedy: "use an unchanged copy, or make its trials again")
+        }
+    }
+
     /// Why trials under this header must not stand beside trials under another, as a clause; nil if they may.
     public func difference(from other: ChunkHeader, here: String, there: String) -> String? {
         guard fingerprint != other.fingerprint else { return nil }

@@ -15,6 +15,8 @@ public enum SkyLLHTrials {
         public let coverage: Coverage
         /// Fields of the files that a chunk has no place for.
         public let leftOut: [String]
+        /// Trials with TS other than 0 whose fit has the same numbers as an earlier one of the same mean signal.
+        public let repeated: Int
     }
 
     /// Rows that are read at a time.
@@ -24,7 +26,8 @@ public enum SkyLLHTrials {
     ///
     /// - Parameters:
     ///   - paths: numpy files.
-    ///   - output: the chunk; it must not exist.
+    ///   - output: the chunk.
+    ///   - replace: whether an output that exists is replaced; else it is refused. An input never is.
     ///   - configuration: what the user says of the analysis.
     ///   - fluxPerEvent: the flux normalisation at which one signal event is expected, in GeV⁻¹ cm⁻² s⁻¹ at E0; NaN if
     ///     it is not known, and the trials then give no fluxes.
@@ -33,9 +36,11 @@ public enum SkyLLHTrials {
     ///   value, or two files with trials of the same seed and mean signal; ``Fault/Kind/cannotCreate`` if the output
     ///   exists or cannot be made; ``Fault/Kind/inputOutput``.
     public static func read(
-        _ paths: [String], into output: String, configuration: Configuration, fluxPerEvent: Double,
-        softwareVersion: String, provenance: [String: String] = [:], progress: (Int) -> Void = { _ in }
+        _ paths: [String], into output: String, replace: Bool = false, configuration: Configuration,
+        fluxPerEvent: Double, softwareVersion: String, provenance: [String: String] = [:],
+        progress: (Int) -> Void = { _ in }
     ) throws(Fault) -> Report {
+        try Publication.check(output, .init(replace: replace), inputs: paths)
         let files = try paths.map { path throws(Fault) in try File(path) }
         guard let probes = files.first?.probes else { throw Fault(.usage, "there is nothing to import") }
         if let other = files.first(where: { $0.probes != probes }) {
@@ -43,24 +48,25 @@ public enum SkyLLHTrials {
                 .badData, at: .file(other.raw.path), "has other fields log_lambda@… than \(paths[0])",
                 remedy: "import it into a file of its own")
         }
-        guard !exists(output) else {
-            throw Fault(
-                .cannotCreate, at: .file(output), "exists already", remedy: "name another output or remove it first")
-        }
+        let fileDigests = try files.map { file throws(Fault) in try file.digest() }
+        try refuseIdentical(paths, fileDigests)
         var digests: [String: String] = [:]
-        for (index, file) in files.enumerated() { digests["skyllh_trials_\(index + 1)"] = try file.digest() }
+        for (index, digest) in fileDigests.enumerated() { digests["skyllh_trials_\(index + 1)"] = digest }
         let campaign = Campaign(
             configuration: configuration, fileDigests: digests, modelVersion: Campaign.importedModelVersion,
             fluxPerEvent: fluxPerEvent)
         let header = campaign.header(
             probes: probes, softwareVersion: softwareVersion,
             provenance: provenance.merging(["imported": paths.joined(separator: ", ")]) { $1 })
-        let coverage = try WholeChunk.write(output, header: header) { add throws(Fault) in
+        var (repeated, known) = (0, Set<Int>())
+        let coverage = try WholeChunk.write(output, header: header, replace: replace, inputs: paths) {
+            add throws(Fault) in
             var owners: [Hypothesis: String] = [:]
             for file in files {
                 var numbers: [Hypothesis: Int64] = [:]
                 try file.forEachBlock(rows: blockRows) { records throws(Fault) in
                     var numbered = records
+                    for fit in records.lazy.compactMap(fitDigest) where !known.insert(fit).inserted { repeated += 1 }
                     for index in numbered.indices {
                         let hypothesis = numbered[index].hypothesis
                         numbered[index].trial = numbers[hypothesis, default: 0]
@@ -72,7 +78,21 @@ public enum SkyLLHTrials {
                 }
             }
         }
-        return Report(coverage: coverage, leftOut: Set(files.flatMap(\.leftOut)).sorted())
+        return Report(coverage: coverage, leftOut: Set(files.flatMap(\.leftOut)).sorted(), repeated: repeated)
+    }
+
+    /// A file given twice, under its own name or another, would count its trials twice.
+    private static func refuseIdentical(_ paths: [String], _ digests: [String]) throws(Fault) {
+        var owners: [String: String] = [:]
+        for (path, digest) in zip(paths, digests) {
+            if let owner = owners[digest] {
+                throw Fault(
+                    .badData, at: .file(path),
+                    path == owner ? "is given twice" : "holds the same bytes as \(owner)",
+                    remedy: "leave one of them out")
+            }
+            owners[digest] = path
+        }
     }
 
     /// SkyLLH makes the same trials from the same seed, so that two files with it would count them twice.
@@ -92,6 +112,19 @@ public enum SkyLLHTrials {
 }
 
 extension SkyLLHTrials {
+    /// The numbers of a fit as one: two trials with TS other than 0, which are continuous, have it in common only where
+    /// one is a copy of the other. Nil at TS 0, where many are alike.
+    private static func fitDigest(_ record: TrialRecord) -> Int? {
+        if record.testStatistic == 0 { return nil }
+        var hasher = Hasher()
+        hasher.combine(record.meanSignal)
+        for number in [record.testStatistic, record.signalEvents, record.gamma] + record.probes {
+            hasher.combine(number.bitPattern)
+        }
+        hasher.combine(record.injected)
+        return hasher.finalize()
+    }
+
     /// A numpy file whose records are trials.
     private struct File {
         let raw: OpenFile

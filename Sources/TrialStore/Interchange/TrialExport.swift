@@ -59,8 +59,7 @@ public struct TrialExport {
     public func write(
         _ format: Format, to output: String, replace: Bool = false, progress: (Int) -> Void = { _ in }
     ) throws(Fault) {
-        try TrialMerge.checkOutput(output, sets.map(\.path), replace)
-        try Publication.write(output, replace ? .replaces : .isRefused) { temporary throws(Fault) in
+        try Publication.write(output, .init(replace: replace), inputs: sets.map(\.path)) { temporary throws(Fault) in
             switch format {
             case .npy: try writeNumpy(temporary, progress)
             case .csv: try writeText(temporary, progress)

@@ -54,7 +54,7 @@ extension Journal {
     /// - Throws: ``Fault`` of kind ``Fault/Kind/temporary``.
     static func refuseUnfinished(_ chunk: String) throws(Fault) {
         guard exists(path(of: chunk)) else { return }
-        if let table = try? TrialTable.open(chunk) {
+        if let table = try TrialTable.openUnlessDamaged(chunk) {
             let isLeftOver = try? open(for: chunk, .system, .reading).map {
                 journal throws(Fault) in try !journal.isApart(from: table, chunk)
             }

@@ -34,7 +34,9 @@ final class Journal {
     }
 
     /// The journal's name, for a chunk's.
-    static func path(of chunk: String) -> String { chunk + ".journal" }
+    static func path(of chunk: String) -> String {
+        Publication.journalPath(of: (try? followingLinks(chunk)) ?? chunk)
+    }
 
     /// Begins the journal of a chunk with the rows of its first block, in place of one that may stand there.
     ///
@@ -44,7 +46,7 @@ final class Journal {
         for chunk: String, header: JournalHeader, rows: [UInt8], _ operations: FileOperations
     ) throws(Fault) -> Journal {
         let path = path(of: chunk)
-        return try Publication.write(path, isLocked: true, operations) { temporary throws(Fault) in
+        return try Publication.write(path, .replaces, isLocked: true, operations) { temporary throws(Fault) in
             let file = try OpenFile(temporary, .replacing, operations, named: path)
             let (bytes, checksum) = try header.encoded()
             try file.write(bytes, at: 0)

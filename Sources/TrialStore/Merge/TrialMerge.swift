@@ -38,9 +38,10 @@ public struct TrialMerge {
         softwareVersion: String, provenance: [String: String] = [:],
         progress: (MergeProgress) throws(Fault) -> Void = { _ in }
     ) throws(Fault) -> MergeReport {
-        try checkOutput(output, paths, replace)
+        let collision = Publication.Collision(replace: replace)
+        try Publication.check(output, collision, inputs: paths)
         let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance, progress)
-        return try Publication.write(output, replace ? .replaces : .isRefused) { temporary throws(Fault) in
+        return try Publication.write(output, collision, inputs: paths) { temporary throws(Fault) in
             try merge.write(to: temporary, wanted, progress)
         }
     }
@@ -88,21 +89,6 @@ public struct TrialMerge {
                 .badData, at: .file(path), "was made with other probes than \(first): \(difference)",
                 remedy: "merge files that were made with the same --probe options")
         }
-    }
-
-    /// Refuses an output that exists, unless it may be replaced, and one that is an input.
-    static func checkOutput(_ output: String, _ paths: [String], _ replace: Bool) throws(Fault) {
-        func identity(_ path: String) -> [UInt64]? {
-            var status = stat()
-            return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
-        }
-        guard let existing = identity(output) else { return }
-        if let same = paths.first(where: { identity($0) == existing }) {
-            throw Fault(
-                .usage, at: .file(output), "is also an input (\(same)), and inputs are never replaced",
-                remedy: "name another output")
-        }
-        if !replace { throw Publication.existsAlready(output) }
     }
 }
 

@@ -17,6 +17,8 @@ public struct ChunkSurvey: Sendable {
             case absent
             /// Its writer is at work or was killed; what it holds does not count yet.
             case unfinished
+            /// The system refuses to open or read it: nothing can be said about what it holds.
+            case unreadable
             case damaged
             /// Its trials are of another campaign.
             case foreign
@@ -148,7 +150,8 @@ extension ChunkSurvey {
             try table.close()
             return (file(.sound, "", coverage), ledger)
         } catch {
-            let state: File.State = error.kind == .temporary ? .unfinished : .damaged
+            let isUnfinished = error.kind == .temporary && exists(Journal.path(of: path))
+            let state: File.State = error.kind == .badData ? .damaged : isUnfinished ? .unfinished : .unreadable
             return (file(state, error.problem, claimed), HostLedger())
         }
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import Files
 import Foundation
 import HDF5
 import PointSource
@@ -54,9 +55,22 @@ final class TrialTable {
         let records = try root.table("trials")
         let layout = try TrialTableLayout(of: records.layout, path: path)
         let header = try ChunkHeader(from: root, probes: layout.probes)
+        try header.checkFingerprint(path)
         return TrialTable(
             path: path, file: file, format: format, header: header, ledger: try HostLedger(from: root), layout: layout,
             records: records, rowCount: try records.count)
+    }
+
+    /// Opens a table for reading; nil where there is none, or none that is sound.
+    ///
+    /// - Throws: ``Fault`` as ``open(_:)`` where the system, not the file, is the reason.
+    static func openUnlessDamaged(_ path: String) throws(Fault) -> TrialTable? {
+        do {
+            return try open(path)
+        } catch {
+            guard error.kind == .badData || !exists(path) else { throw error }
+            return nil
+        }
     }
 
     /// Opens a table for reading, if all its trials are in it.

@@ -34,6 +34,9 @@ struct ConfigCommand: ParsableCommand {
         completion: .file())
     var output: String?
 
+    @Flag(help: "Replace the output if it exists.")
+    var replace = false
+
     @OptionGroup var options: AnalysisOptions
     @OptionGroup(title: "Output") var report: ReportOptions
 
@@ -48,9 +51,10 @@ struct ConfigCommand: ParsableCommand {
                 .usage, at: .field(option), "has no meaning for --\(initial ? "init" : "check")",
                 remedy: "give it with --show, or to the command that the file is for")
         }
-        if !initial, output != nil || example != nil {
+        if !initial, output != nil || example != nil || replace {
             throw Fault(
-                .usage, at: .field(output == nil ? "--example" : "--output"), "belongs to --init",
+                .usage, at: .field(output != nil ? "--output" : example != nil ? "--example" : "--replace"),
+                "belongs to --init",
                 remedy: "leave it out")
         }
         if let check { return try self.check(check) }
@@ -60,7 +64,7 @@ struct ConfigCommand: ParsableCommand {
 
     private func write(_ example: ConfigurationExample) throws {
         guard let output else { return try StandardOutput.print(example.text) }
-        try example.write(to: output)
+        try example.write(to: output, replace: replace)
         if report.json {
             return try StandardOutput.print(JSONValue.object([.init("file", .string(output))]).description)
         }

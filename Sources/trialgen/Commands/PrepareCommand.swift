@@ -16,8 +16,12 @@ struct PrepareCommand: ParsableCommand {
 
     @OptionGroup var options: AnalysisOptions
 
-    @Option(help: ArgumentHelp("The file; replaced if it is there.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The file; it replaces an earlier prepared file.", valueName: "file"), completion: .file())
     var output: String
+
+    @Flag(help: "Replace the output even if it is not a prepared file; the configuration is never replaced.")
+    var replace = false
 
     @OptionGroup(title: "Output") var report: ReportOptions
 
@@ -25,11 +29,16 @@ struct PrepareCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let (points, releases) = (try options.points(), ReleaseReader())
         let configurations = try points.map { try $0.configuration() }
-        for point in points { try RunPlan.checkOutput(point.path(output), example: "analysis.prepared") }
+        let inputs = options.config.map { [$0] } ?? []
+        for point in points {
+            try RunPlan.checkOutput(point.path(output), example: "analysis.prepared")
+            try PreparedFile.checkOutput(point.path(output), replace: replace, inputs: inputs)
+        }
         var files: [PreparedReport] = []
         for (point, configuration) in zip(points, configurations) {
             let session = try AnalysisSession(configuration, releases, logger: logger)
-            let byteCount = try PreparedFile.write(session.analysis, session.campaign, to: point.path(output))
+            let byteCount = try PreparedFile.write(
+                session.analysis, session.campaign, to: point.path(output), replace: replace, inputs: inputs)
             files.append(PreparedReport(point, session, file: point.path(output), byteCount: byteCount))
         }
         if files.count == 1, let file = files.first {

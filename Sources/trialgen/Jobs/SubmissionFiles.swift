@@ -111,9 +111,10 @@ struct SubmissionFiles {
                 record += "\(name): \(line)\n"
                 return edited[parameter] ?? line
             }
-            try Publication.write(merged.utf8, to: path, isExecutable: text.hasPrefix("#!"))
+            try Publication.write(
+                merged.utf8, to: path, .init(replace: isReplacing), isExecutable: text.hasPrefix("#!"))
         }
-        try Publication.write(record.utf8, to: recordPath)
+        try Publication.write(record.utf8, to: recordPath, .init(replace: isReplacing))
     }
 
     /// What was written, and how to go on.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Diagnostics
-import Foundation
+import Files
 
 /// The annotated configurations that `trialgen config --init` writes.
 enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
@@ -25,16 +25,9 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
 
     /// Writes the example into a new file.
     ///
-    /// - Throws: `Fault` (cannot create) if the file exists already, or cannot be made.
-    func write(to path: String) throws(Fault) {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
-        } catch {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw Fault(
-                .cannotCreate, at: .file(path),
-                exists ? "already exists" : "cannot be created (\(error.localizedDescription))",
-                remedy: exists ? "name another file, or remove that one" : "choose a folder that can be written to")
-        }
+    /// - Parameter replace: whether a file that is there is replaced: it may have been edited, and is refused otherwise.
+    /// - Throws: `Fault` (cannot create).
+    func write(to path: String, replace: Bool) throws(Fault) {
+        try Publication.write(text.utf8, to: path, .init(replace: replace))
     }
 }

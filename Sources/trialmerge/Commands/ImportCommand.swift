@@ -55,6 +55,9 @@ struct ImportCommand: ParsableCommand {
         help: ArgumentHelp("The flux at 1 TeV that gives one event, in GeV^-1 cm^-2 s^-1.", valueName: "flux"))
     var fluxPerEvent: Double?
 
+    @Flag(help: "Replace the output if it exists; an input is never replaced.")
+    var replace = false
+
     @OptionGroup(title: "Output") var reporting: ReportOptions
 
     func run() throws {
@@ -69,11 +72,14 @@ struct ImportCommand: ParsableCommand {
         }
         let progress = Progress("importing", unit: "trials", total: 0, style: reporting.logging.progressStyle)
         let report = try SkyLLHTrials.read(
-            files, into: output, configuration: try configuration(), fluxPerEvent: fluxPerEvent ?? .nan,
+            files, into: output, replace: replace, configuration: try configuration(),
+            fluxPerEvent: fluxPerEvent ?? .nan,
             softwareVersion: SoftwareVersion.current, provenance: Provenance.current()
         ) { progress.advance(by: $0) }
         progress.finish()
-        try ImportSummary(output: output, coverage: report.coverage, leftOut: report.leftOut).print(reporting, logger)
+        try ImportSummary(
+            output: output, coverage: report.coverage, leftOut: report.leftOut, repeated: report.repeated
+        ).print(reporting, logger)
     }
 
     private func configuration() throws -> Configuration {
@@ -93,9 +99,20 @@ private struct ImportSummary: CommandResult {
     let coverage: Coverage
     /// Fields that a chunk cannot store.
     let leftOut: [String]
+    /// Trials that are copies of earlier ones.
+    let repeated: Int
 
     var warnings: [String] {
-        leftOut.isEmpty ? [] : ["fields that a chunk cannot store were left out: \(leftOut.joined(separator: ", "))"]
+        var warnings: [String] = []
+        if !leftOut.isEmpty {
+            warnings.append("fields that a chunk cannot store were left out: \(leftOut.joined(separator: ", "))")
+        }
+        if repeated > 0 {
+            warnings.append(
+                "\(NumberFormat.count(repeated)) of \(NumberFormat.count(coverage.count)) trials repeat the numbers of an "
+                    + "earlier one: they count as independent, so that intervals come out too narrow")
+        }
+        return warnings
     }
 
     var text: String {
@@ -112,6 +129,7 @@ private struct ImportSummary: CommandResult {
     var members: [JSONValue.Member] {
         [
             .init("output", .string(output)), .init("n_trials", .integer(coverage.count)),
+            .init("n_repeated", .integer(repeated)),
             .init(
                 "hypotheses",
                 .array(

@@ -82,7 +82,7 @@ struct MergeCommand: ParsableCommand {
             let kind: Fault.Kind =
                 switch file.state {
                 case .absent: .missingInput
-                case .unfinished: .temporary
+                case .unfinished, .unreadable: .temporary
                 case .sound, .damaged, .foreign: .badData
                 }
             throw Fault(

@@ -54,6 +54,9 @@ struct ReportCommand: ParsableCommand {
         transform: ReportCommand.formats)
     var format: [FigureFormat] = [.svg, .pdf]
 
+    @Flag(help: "Replace files that are not pages or figures of trialmerge; an input is never replaced.")
+    var replace = false
+
     func run() throws {
         var trials = options.trials
         trials.files += discovery.files
@@ -72,7 +75,9 @@ struct ReportCommand: ParsableCommand {
         } else if !gnuplot.isAvailable {
             logger.warning("gnuplot is not installed: the page has no figures")
         }
-        let outputs = ReportOutputs(page: output, folder: figures, formats: format)
+        let outputs = ReportOutputs(
+            page: output, folder: figures, formats: format, replace: replace,
+            inputs: trials.files + [unblind, scan].compactMap { $0 } + curve)
         try outputs.check()
 
         let fit = try unblind.map { try UnblindResult(contentsOf: $0) }

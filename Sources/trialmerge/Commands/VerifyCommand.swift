@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
-import Foundation
+import Files
 import Logging
 import Results
 import Settings
@@ -16,8 +16,8 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Reads every row of every file and changes nothing. With --config, compares the trials with the campaign's \
             list, for each of its points if it lists sources, gammas or energy ranges; otherwise with the largest trial \
-            number of each mu. Names of files that do not exist are ignored. Exit codes: 0 complete, 75 trials are \
-            missing, 65 files are damaged, of another campaign, or contradict each other.
+            number of each mu. With --config, names of files that do not exist are ignored. Exit codes: 0 complete, \
+            75 trials are missing or a file is unfinished, unreadable or (without --config) missing, 65 files are damaged, of another campaign, or contradict each other.
 
             Example: trialmerge verify chunks/*.h5 --config campaign.yaml --resubmit-slurm again.txt
             """)
@@ -58,6 +58,9 @@ struct VerifyCommand: ParsableCommand {
         transform: wholeNumber)
     var maxArraySize: Int64 = 1001
 
+    @Flag(help: "Let the lists replace files that are not such lists; an input is never replaced.")
+    var replace = false
+
     @OptionGroup(title: "Output") var reporting: ReportOptions
 
     func run() throws {
@@ -70,6 +73,11 @@ struct VerifyCommand: ParsableCommand {
         let campaign = try CampaignExpectation(config, jobs: jobs, part)
         if files.isEmpty, campaign.points.isEmpty {
             throw TrialInputs.noFiles(example: "trialmerge verify chunks/*.h5 --config campaign.yaml")
+        }
+        // What would fail at the end fails before the work.
+        let lists = [(resubmitCondor, Resubmission.condorFile), (resubmitSlurm, Resubmission.slurmFile)]
+        for (path, own) in lists {
+            if let path { try Publication.check(path, .init(replace: replace, own: own), inputs: inputs) }
         }
         let progress = Progress("reading", unit: "files", total: files.count, style: reporting.logging.progressStyle)
         if campaign.isListed {
@@ -86,22 +94,21 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func report(_ result: some VerificationResult, _ logger: Logger) throws {
-        if let resubmitCondor { try write(result.resubmission.condorList, to: resubmitCondor) }
-        if let resubmitSlurm { try write(result.resubmission.slurmList, to: resubmitSlurm) }
+        let resubmission = result.resubmission
+        for (path, own, text) in [
+            (resubmitCondor, Resubmission.condorFile, resubmission.condorList),
+            (resubmitSlurm, Resubmission.slurmFile, resubmission.slurmList),
+        ] {
+            guard let path else { continue }
+            try Publication.write(text.utf8, to: path, .init(replace: replace, own: own), inputs: inputs)
+        }
         try result.print(reporting, logger)
         if !result.isSound { throw ExitCode(Fault.Kind.badData.rawValue) }
         if !result.isComplete { throw ExitCode(Fault.Kind.temporary.rawValue) }
     }
 
-    private func write(_ text: String, to path: String) throws(Fault) {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: path))
-        } catch {
-            throw Fault(
-                .cannotCreate, at: .file(path), "cannot be written (\(error.localizedDescription))",
-                remedy: "check its folder")
-        }
-    }
+    /// Files that no list may replace.
+    private var inputs: [String] { files + (config.map { [$0] } ?? []) }
 }
 
 extension CampaignPart: ExpressibleByArgument {}
