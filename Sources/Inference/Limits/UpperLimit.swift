@@ -30,7 +30,7 @@ public struct UpperLimit: Sendable, Equatable {
     /// Finds the limit for an observed TS.
     ///
     /// - Parameters:
-    ///   - ts: finite; values below 0 count as 0.
+    ///   - ts: finite; values below all of the background and 0 count as the smaller of the two.
     ///   - level: in (0, 1).
     ///   - confidence: the probability content of the limit's own interval.
     /// - Throws: `Fault` of kind `usage` for a TS or a level without meaning, of kind `badData` where the trials do not
@@ -68,12 +68,14 @@ public struct UpperLimit: Sendable, Equatable {
         guard level > 0, level < 1 else {
             throw Fault(.usage, "level \(level) of a limit is outside (0, 1)", remedy: "give for example 0.9")
         }
-        let observed = max(0, ts)
+        // Without negative values in the background one of the data is 0 but for rounding.
+        let least = min(0, trials.background.minimum)
+        let observed = max(least, ts)
         if Double(trials.background.count(above: observed)) > level * Double(trials.background.count) {
             return UpperLimit(ts: ts, level: level, mu: 0, muLow: 0, muHigh: 0, confidence: confidence)
         }
         let estimate = try trials.mu(
-            atPower: level, above: observed, between: max(0, low), and: max(0, high), by: interpolation,
+            atPower: level, above: observed, between: max(least, low), and: max(least, high), by: interpolation,
             confidence: confidence)
         return UpperLimit(
             ts: ts, level: level, mu: estimate.mu, muLow: estimate.low, muHigh: estimate.high, confidence: confidence)

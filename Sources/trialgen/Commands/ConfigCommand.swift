@@ -34,7 +34,7 @@ struct ConfigCommand: ParsableCommand {
     var output: String?
 
     @OptionGroup var options: AnalysisOptions
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         _ = try report.logging.makeLogger(label: "trialgen")

@@ -54,7 +54,7 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The tarball of the programs that HTCondor sends with a job.", valueName: "file"))
     var bundle: String?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -19,7 +19,7 @@ struct PrepareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The file; replaced if it is there.", valueName: "file"))
     var output: String
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

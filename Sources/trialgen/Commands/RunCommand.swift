@@ -75,7 +75,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
     var takeOver = false
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -31,7 +31,7 @@ struct ToyCommand: ParsableCommand {
     @Flag(help: "Put no source into the events.")
     var noSource = false
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     /// The options behind the names that the toy release gives to what it checks.
     private static let flags = ["scale": "--scale", "bins": "--bins"]

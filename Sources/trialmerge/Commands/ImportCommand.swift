@@ -48,7 +48,7 @@ struct ImportCommand: ParsableCommand {
         help: ArgumentHelp("The flux at 1 TeV that gives one event, in GeV^-1 cm^-2 s^-1.", valueName: "flux"))
     var fluxPerEvent: Double?
 
-    @OptionGroup(title: "Output") var reporting: ReportOptions
+    @OptionGroup(title: "Output") var reporting: OutputOptions
 
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")

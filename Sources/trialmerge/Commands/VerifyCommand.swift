@@ -55,7 +55,7 @@ struct VerifyCommand: ParsableCommand {
         help: ArgumentHelp("Slurm's MaxArraySize: numbers in an array are below it.", valueName: "n"))
     var maxArraySize: Int64 = 1001
 
-    @OptionGroup(title: "Output") var reporting: ReportOptions
+    @OptionGroup(title: "Output") var reporting: OutputOptions
 
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")

@@ -95,7 +95,7 @@ struct ReportCommandTests {
         #expect(without.code == 66 && without.error.contains("apt-get install gnuplot-nox"), "\(without.error)")
     }
 
-    @Test("fits against the law that the trials were made by")
+    @Test("fits agree with the distribution that the trials were drawn from")
     func bias() throws {
         let merged = try merged()
         let outcome = try BuiltTool.trialmerge.run("bias", merged, "--json")
