@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""trialgen and SkyLLH on one release, by turns: medians of trials per second, time to be ready, peak memory.
+"""trialgen and SkyLLH on one release, in turn: medians of trials per second, time to be ready, peak memory.
 
 Called by Benchmarks/run, whose options it has. Each round runs SkyLLH, then trialgen, so that other work on the machine
 falls on both. Trials per second are per second of processor time, which other work disturbs less than the wall clock;

@@ -72,7 +72,8 @@ extension CommandRunner {
                     self.init(text: "error: \(fault)", code: fault.kind.rawValue)
                     return
                 }
-                let plain = text.hasPrefix("Error: ") ? "error: " + text.dropFirst("Error: ".count) : text
+                let hinted = Self.withoutFarSuggestion(text)
+                let plain = hinted.hasPrefix("Error: ") ? "error: " + hinted.dropFirst("Error: ".count) : hinted
                 self.init(text: plain, code: Fault.Kind.usage.rawValue)
             default:
                 if let exit = error as? ExitCode {
@@ -97,6 +98,15 @@ extension CommandRunner {
             return Fault(
                 .usage, "\"\(word)\" is not a command",
                 remedy: "\(suggestion(guess))Commands are \(names.joined(separator: ", "))")
+        }
+
+        /// The parser's message without a name that has little in common with the mistyped one.
+        private static func withoutFarSuggestion(_ text: String) -> String {
+            let pattern = /(?<unknown>Unknown option '-*(?<name>[^']+)')\. Did you mean '-*(?<guess>[^']+)'\?/
+            return text.replacing(pattern) { match in
+                let isNear = nearestName(to: String(match.name), in: [String(match.guess)]) != nil
+                return isNear ? String(match.output.0) : String(match.unknown)
+            }
         }
 
         /// A negative number among the values of an option that takes several: the parser takes it for an option.

@@ -59,7 +59,7 @@ struct PlainLogHandler: LogHandler {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let details = all.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         let text = details.isEmpty ? "\(event.message)" : "\(event.message) (\(details))"
-        StandardError.write(prefix(event.level) + text + "\n")
+        StandardError.write(prefix(event.level) + text.withoutControls + "\n")
     }
 
     private func prefix(_ level: Logger.Level) -> String {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A table of fixed-width text, at most 80 columns wide.
 public struct Table: Sendable {
     /// How a column's cells are aligned.
@@ -88,7 +90,7 @@ public struct Table: Sendable {
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {
         var line = zip(columns, zip(cells, widths)).map { column, cell in
-            let (text, width) = cell
+            let (text, width) = (cell.0.withoutControls, cell.1)
             let shown = text.count > width ? text.prefix(max(0, width - 1)) + "…" : text[...]
             let space = String(repeating: " ", count: max(0, width - shown.count))
             return column.alignment == .left ? shown + space : space + shown

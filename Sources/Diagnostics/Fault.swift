@@ -51,9 +51,9 @@ extension Fault {
 extension Fault.Place: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .file(let file): file
-        case .line(let file, let line): "\(file):\(line)"
-        case .column(let file, let line, let column): "\(file):\(line):\(column)"
+        case .file(let file): file.withoutControls
+        case .line(let file, let line): "\(file.withoutControls):\(line)"
+        case .column(let file, let line, let column): "\(file.withoutControls):\(line):\(column)"
         case .field(let name): name
         }
     }

@@ -9,6 +9,14 @@ public func suggestion(_ name: String?) -> String {
     name.map { "did you mean \"\($0)\"? " } ?? ""
 }
 
+extension String {
+    /// The text with a replacement character for each control character, ends of lines included: names come from files of
+    /// any origin, and may hold what terminals take for commands.
+    public var withoutControls: String {
+        String(UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+    }
+}
+
 extension Sequence<UInt8> {
     /// Two lower-case hexadecimal digits a byte.
     public var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }

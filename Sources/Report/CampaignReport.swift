@@ -26,6 +26,8 @@ public struct CampaignReport {
     public var curves: [CurveFile]
     /// Where the trials come from.
     public var files: [TrialSet]
+    /// About the results that it shows besides those of the trials.
+    public var inputWarnings: [String]
     /// The version of this program.
     public var softwareVersion: String
 
@@ -33,7 +35,8 @@ public struct CampaignReport {
     public init(
         title: String?, campaign: Campaign, background: BackgroundSummary?, detections: [Detection],
         settings: SearchSettings, calibration: CalibrationSummary, fit: UnblindResult?, scan: LikelihoodScan?,
-        curves: [CurveFile], files: [TrialSet], softwareVersion: String
+        curves: [CurveFile], files: [TrialSet], inputWarnings: [String] = [],
+        softwareVersion: String
     ) {
         let name = campaign.configuration.source.name
         self.title = title ?? (name.isEmpty ? "Trials of a point-source search" : name)
@@ -46,13 +49,14 @@ public struct CampaignReport {
         self.scan = scan
         self.curves = curves
         self.files = files
+        self.inputWarnings = inputWarnings
         self.softwareVersion = softwareVersion
     }
 }
 
 extension CampaignReport {
     /// Warnings by section of the page: the same sentences as those of the commands that print the same numbers.
-    var fileWarnings: [String] { files.compactMap(\.warning) }
+    var fileWarnings: [String] { files.compactMap(\.warning) + inputWarnings }
 
     var detectionWarnings: [String] {
         if detections.isEmpty { return ["no sensitivity without signal and background trials"] }

@@ -28,7 +28,9 @@ public struct BackgroundSummary: CommandResult {
         self.cut = cut
         distribution = background
         quantiles = try Self.probabilities.map { try background.quantile($0) }
-        tail = TailSummary(study: try TailStudy(background, cut: cut), fractionAboveZero: background.fractionAboveZero)
+        tail = TailSummary(
+            study: try TailStudy(background, cut: cut),
+            fractionAboveZero: Double(background.count(above: 0)) / Double(background.count))
         let fits = tail.study.fits.map(\.distribution)
         thresholds = background.thresholds(cut: cut)
         estimates = try thresholds.map {
@@ -40,7 +42,10 @@ public struct BackgroundSummary: CommandResult {
     /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
     public var tailFits: [TruncatedGamma] { tail.study.fits.map(\.distribution) }
 
-    public var warnings: [String] { tail.warnings }
+    /// The fits with their goodness.
+    public var tailStudy: TailStudy { tail.study }
+
+    public var warnings: [String] { tail.study.warnings + (observation?.warnings ?? []) }
 
     public var text: String {
         let tables = [Section("background of \(campaign.line)\n\(facts.heading)")] + tables.dropFirst()
@@ -54,6 +59,10 @@ public struct BackgroundSummary: CommandResult {
         let zero = NumberFormat.fixed(100 * distribution.fractionAtZero, 1)
         var text = "\(NumberFormat.count(distribution.count)) trials, \(zero) % with TS = 0, largest TS "
         text += NumberFormat.fixed(distribution.maximum, 3)
+        if distribution.countBelowZero > 0 {
+            text +=
+                "\n\(NumberFormat.fixed(100 * fractionBelowZero, 1)) % with TS < 0, smallest TS \(ts(distribution.minimum))"
+        }
         guard distribution.binnedCount > 0 else { return Section(text) }
         let width = NumberFormat.significant(100 * TSHistogram.relativeWidth, 2)
         return Section(
@@ -78,11 +87,16 @@ public struct BackgroundSummary: CommandResult {
             .number("sigma"), .number("p-value"), .number("TS above"), .number("low"), .number("high"),
             .name("method"),
         ])
-        var lacksAny = false
+        var (lacksAny, extrapolated): (Bool, [String]) = (false, [])
         for ((sigma, result), estimates) in zip(thresholds, estimates) {
             let tail = NumberFormat.significant(Significance.tailProbability(sigma: sigma), 3)
             switch result {
             case .success(let threshold):
+                let decades = Extrapolation.decades(threshold.tailProbability, trials: distribution.count)
+                if threshold.method != .counted, decades > 0 {
+                    let range = Extrapolation.text(decades, trials: distribution.count)
+                    extrapolated.append("\(NumberFormat.plain(sigma)) sigma: \(range).")
+                }
                 // The one to quote, and below it the others.
                 let others = estimates.filter { $0.method != threshold.method }
                 for (row, estimate) in ([threshold] + others).enumerated() {
@@ -99,14 +113,17 @@ public struct BackgroundSummary: CommandResult {
                 lacksAny = true
             }
         }
-        guard lacksAny else { return Section("", table) }
-        return Section(
-            "", table,
-            note: """
+        if lacksAny {
+            extrapolated.append(
+                """
                 A threshold is counted with \(NumberFormat.plain(TSDistribution.minimumCountedTail)) trials above it, or \
                 fitted with \(TruncatedGamma.minimumTrials) above TS \(NumberFormat.plain(cut)).
                 """)
+        }
+        return Section("", table, note: extrapolated.joined(separator: "\n"))
     }
+
+    private var fractionBelowZero: Double { Double(distribution.countBelowZero) / Double(distribution.count) }
 
     /// Keys of design.md, "Commands".
     public var members: [JSONValue.Member] {
@@ -121,6 +138,7 @@ public struct BackgroundSummary: CommandResult {
         let members: [JSONValue.Member] = [
             .init("n", .integer(distribution.count)),
             .init("frac_ts_0", .number(distribution.fractionAtZero)),
+            .init("frac_ts_below_0", .number(fractionBelowZero)), .init("ts_min", .number(distribution.minimum)),
             .init("ts_max", .number(distribution.maximum)),
             .init("ts_exact_above", .number(distribution.exactAbove)),
             .init("ts_bin_relative_width", .number(distribution.binnedCount > 0 ? TSHistogram.relativeWidth : 0)),
@@ -135,7 +153,15 @@ public struct BackgroundSummary: CommandResult {
 
     private func json(of threshold: Result<Threshold, Fault>) -> JSONValue {
         switch threshold {
-        case .success(let threshold): .object(threshold.members)
+        case .success(let threshold):
+            .object(
+                threshold.members + [
+                    .init(
+                        "extrapolated_decades",
+                        threshold.method == .counted
+                            ? .null
+                            : .number(Extrapolation.decades(threshold.tailProbability, trials: distribution.count)))
+                ])
         case .failure(let fault):
             ["value": .null, "low": .null, "high": .null, "method": .null, "reason": .string("\(fault)")]
         }

@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import PointSource
 import Settings
 
@@ -12,10 +13,8 @@ extension Campaign {
         var line = "\(source) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°, "
         line += "\(configuration.sample.name), gamma \(NumberFormat.plain(spectrum.gamma))"
         if spectrum.cutoffEnergy.isFinite { line += ", cutoff at \(NumberFormat.energy(spectrum.cutoffEnergy))" }
-        if let range = configuration.settings.injectionRange {
-            line += ", true energies \(NumberFormat.energies(range.lower, range.upper))"
-        }
-        return line
+        if let energies = injectedEnergiesText { line += ", true energies \(energies)" }
+        return line.withoutControls
     }
 
     /// The energy that flux normalisations are given at: "1 TeV".
@@ -41,6 +40,6 @@ extension Campaign {
             .init("flux_per_event", .number(fluxPerEvent)), .init("flux_reason", .string(missingFluxReason)),
             .init("e0", .number(spectrum.referenceEnergy)), .init("gamma", .number(spectrum.gamma)),
             .init("ecut", .number(spectrum.cutoffEnergy)),
-        ]
+        ] + energyMembers
     }
 }

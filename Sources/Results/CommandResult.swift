@@ -21,7 +21,7 @@ extension CommandResult {
     ///
     /// - Parameter inputWarnings: about the files that the result comes from.
     /// - Throws: `Fault` (input/output) where standard output cannot be written.
-    public func print(_ options: ReportOptions, _ logger: Logger, inputWarnings: [String] = []) throws {
+    public func print(_ options: OutputOptions, _ logger: Logger, inputWarnings: [String] = []) throws {
         let (text, all) = (text, inputWarnings + warnings)
         for warning in all where options.json || !text.contains(warning) { logger.warning("\(warning)") }
         let object = JSONValue.object(members + [.init("warnings", .strings(all))])

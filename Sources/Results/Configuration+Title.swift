@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import Settings
 
 extension Configuration {
@@ -10,7 +11,9 @@ extension Configuration {
     }
 
     /// The first lines of every table of results.
-    public var title: String { "\(sourceTitle)\n\(sample.name): \(datasets.joined(separator: ", "))\n\n" }
+    public var title: String {
+        "\(sourceTitle.withoutControls)\n\(sample.name): \(datasets.joined(separator: ", "))\n\n"
+    }
 
     /// "GeV^-1 cm^-2 s^-1 at 1000 GeV"
     public var fluxUnit: String {

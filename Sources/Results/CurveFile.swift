@@ -3,7 +3,7 @@ import Diagnostics
 
 /// Sensitivity or discovery potential against declination, spectral index or true energy, as `trialmerge curve --json`
 /// prints it.
-public struct CurveFile: Sendable, Equatable, JSONInput {
+public struct CurveFile: Sendable, Equatable, CampaignResult {
     /// The quantity of a table: "sensitivity".
     public struct Quantity: Sendable, Equatable, Decodable {
         public let title: String
@@ -21,11 +21,15 @@ public struct CurveFile: Sendable, Equatable, JSONInput {
         public let energyRange: [Double]?
         /// Where E² Φ is quoted, in GeV.
         public let quotedEnergy: Double
+        public let fingerprint: String?
+        /// The range that was asked for, where the smearing matrix widens it; else nil.
+        public let askedRange: [Double]?
         /// In the order of the quantities.
         public let results: [Number]
 
         private enum CodingKeys: String, CodingKey {
-            case name, gamma, results
+            case name, gamma, results, fingerprint
+            case askedRange = "energy_range_asked"
             case declination = "dec"
             case energyRange = "energy_range"
             case quotedEnergy = "e2_energy"
@@ -64,9 +68,12 @@ public struct CurveFile: Sendable, Equatable, JSONInput {
     public let confidence: Double?
     /// Warnings about the numbers; nil in results of older versions.
     public let warnings: [String]?
+    /// The campaign of the first point.
+    public let campaign: String?
+    public var fingerprint: String? { points.first?.fingerprint }
 
     private enum CodingKeys: String, CodingKey {
-        case axes, quantities, points, confidence, warnings
+        case axes, quantities, points, confidence, warnings, campaign
         case referenceEnergy = "e0"
     }
 
@@ -127,6 +134,9 @@ extension CurveFile.Point {
     /// "100 to 316 GeV", or "all energies".
     public var energies: String {
         guard let energyRange, energyRange.count == 2 else { return "all energies" }
-        return energyRange.map { NumberFormat.significant($0, 3) }.joined(separator: " to ") + " GeV"
+        func text(_ range: [Double]) -> String {
+            range.map { NumberFormat.significant($0, 3) }.joined(separator: " to ") + " GeV"
+        }
+        return text(energyRange) + (askedRange.map { " (asked for: \(text($0)))" } ?? "")
     }
 }

@@ -56,16 +56,19 @@ public struct CurvePoint {
         self.files = files
         backgroundTrials = trials.background.count
         signalTrials = trials.signal.reduce(0) { $0 + $1.distribution.count }
-        detections = try quantities.map { try Detection($0.criterion, title: $0.title, in: trials, settings) }
+        detections = try Detection.all(
+            quantities.map { ($0.title, $0.criterion) }, in: trials, settings)
     }
 
-    var description: PointDescription { PointDescription(nil, campaign.configuration) }
+    var description: PointDescription {
+        PointDescription(nil, campaign.configuration, widened: campaign.widenedRange)
+    }
 
     /// The energy in GeV at which E² Phi is quoted: the middle, in lg E, of the injected energies; E0 if they are not
     /// restricted.
     var quotedEnergy: Double {
-        let settings = campaign.configuration.settings
-        return settings.injectionRange.map { ($0.lower * $0.upper).squareRoot() } ?? settings.spectrum.referenceEnergy
+        campaign.injectedEnergies.map { ($0.lower * $0.upper).squareRoot() }
+            ?? campaign.configuration.settings.spectrum.referenceEnergy
     }
 
     /// Order of the rows: by declination, then gamma, then energies.
@@ -87,6 +90,9 @@ public struct CurvePoint {
             .init("ts_threshold", .number(found?.threshold.value)),
             .init("ts_threshold_low", .number(found?.threshold.low)),
             .init("ts_threshold_high", .number(found?.threshold.high)),
+            .init("ts_threshold_spread_low", .number(detection.fitted?.spread.lowerBound)),
+            .init("ts_threshold_spread_high", .number(detection.fitted?.spread.upperBound)),
+            .init("extrapolated_decades", .number(detection.fitted?.decades)),
         ]
     }
 }

@@ -90,6 +90,7 @@ public struct CurveSummary: CommandResult {
         let configuration = points[0].campaign.configuration
         return [
             .init("sample", .string(configuration.sample.name)),
+            .init("campaign", .string(points[0].campaign.text)),
             .init("datasets", .strings(configuration.datasets)),
             .init("e0", .number(configuration.settings.spectrum.referenceEnergy)),
             .init("ecut", .number(configuration.settings.spectrum.cutoffEnergy)),
@@ -130,7 +131,8 @@ public struct CurveSummary: CommandResult {
     public var csv: String {
         let names = points[0].numbers(of: points[0].detections[0]).map(\.key)
         let heading = [
-            "quantity", "sigma", "power", "name", "ra", "dec", "gamma", "energy_low", "energy_high", "e0", "e2_energy",
+            "quantity", "sigma", "power", "name", "ra", "dec", "gamma", "energy_low", "energy_high", "energy_low_asked",
+            "energy_high_asked", "e0", "e2_energy",
         ]
         var lines = [(heading + names + ["n_background", "n_signal"]).joined(separator: ",")]
         func cell(_ value: Double?) -> String { value.flatMap { $0.isFinite ? NumberFormat.plain($0) : nil } ?? "" }
@@ -141,6 +143,7 @@ public struct CurveSummary: CommandResult {
                     quantity.kind, cell(quantity.sigma), cell(quantity.criterion.power), Self.quoted(description.name),
                     cell(description.rightAscension), cell(description.declination), cell(description.gamma),
                     cell(description.energyRange?.lower), cell(description.energyRange?.upper),
+                    cell(description.askedRange?.lower), cell(description.askedRange?.upper),
                     cell(point.campaign.configuration.settings.spectrum.referenceEnergy), cell(point.quotedEnergy),
                 ]
                 let numbers = point.numbers(of: detection).map { member in

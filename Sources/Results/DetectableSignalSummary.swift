@@ -21,7 +21,14 @@ public struct DetectableSignalSummary: CommandResult {
         _ criterion: DetectableSignal.Criterion, title: String, campaign: Campaign, trials: SearchTrials,
         _ settings: SearchSettings
     ) throws {
-        let detection = try Detection(criterion, title: title, in: trials, settings)
+        try self.init(
+            try Detection(criterion, title: title, in: trials, settings), campaign: campaign, trials: trials, settings)
+    }
+
+    /// - Parameter detection: found from the trials with the settings.
+    /// - Throws: the fault of a detection without an answer; as `DetectableSignal.find`.
+    init(_ detection: Detection, campaign: Campaign, trials: SearchTrials, _ settings: SearchSettings) throws {
+        let criterion = detection.criterion
         let signal = try detection.signal.get()
         let wider = try trials.background.threshold(
             tailProbability: criterion.tailProbability, cut: settings.cut, confidence: 0.95)
@@ -57,6 +64,7 @@ public struct DetectableSignalSummary: CommandResult {
             let values = others.map { "\($0.interpolation.rawValue) \(NumberFormat.significant($0.mu, 4))" }
             lines.append("other interpolations: \(values.joined(separator: ", ")) events")
         }
+        lines += detection.fitted?.lines ?? []
         lines.append("intervals hold \(NumberFormat.percent(signal.confidence)) % unless stated otherwise")
         return Section("", table, note: lines.joined(separator: "\n"))
     }
@@ -76,6 +84,9 @@ public struct DetectableSignalSummary: CommandResult {
             .init("ts_threshold_low", .number(threshold.low)),
             .init("ts_threshold_high", .number(threshold.high)),
             .init("threshold_method", .string(threshold.method.rawValue)),
+            .init(
+                "threshold_estimates", .array((detection.fitted?.estimates ?? [threshold]).map { .object($0.members) })),
+            .init("extrapolated_decades", .number(detection.fitted?.decades)),
             .init("method", .string(signal.method)),
             .init(
                 "interpolations",

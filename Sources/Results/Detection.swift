@@ -30,22 +30,35 @@ public struct Detection: Sendable {
     public let hypotheses: [DetectionPower.Point]
     /// The answer, or why there is none: a fault of kind `badData`.
     public let signal: Result<DetectableSignal, Fault>
+    /// What must be known of a threshold from a fit; nil for a counted one.
+    let fitted: FittedThreshold?
+    /// The fits to the background's tail, as far as they were needed.
+    let tail: TailStudy?
     /// Whether the trials are known by their number of injected events.
     private let hasInjectedCounts: Bool
 
     /// Finds the signal that meets a criterion.
     ///
+    /// - Parameter tail: the fits to the background's tail above the settings' cut; nil to find them if they are needed.
     /// - Throws: as `DetectableSignal.find`, but for trials that do not suffice.
     public init(
-        _ criterion: DetectableSignal.Criterion, title: String, in trials: SearchTrials, _ settings: SearchSettings
+        _ criterion: DetectableSignal.Criterion, title: String, in trials: SearchTrials, _ settings: SearchSettings,
+        tail known: TailStudy? = nil
     ) throws {
         self.title = title
         self.criterion = criterion
         hasInjectedCounts = !trials.injected.isEmpty
         var hypotheses: [DetectionPower.Point] = []
+        var (tail, fitted): (TailStudy?, FittedThreshold?) = (known, nil)
         do {
             let threshold = try trials.background.threshold(
                 tailProbability: criterion.tailProbability, cut: settings.cut, confidence: settings.confidence)
+            if threshold.method != .counted {
+                let study = try tail ?? TailStudy(trials.background, cut: settings.cut)
+                fitted = try FittedThreshold(
+                    threshold, study, of: trials.background, confidence: settings.confidence)
+                tail = study
+            }
             hypotheses = try trials.power(above: threshold.value).points
             signal = .success(
                 try DetectableSignal.find(
@@ -54,18 +67,30 @@ public struct Detection: Sendable {
         } catch let fault as Fault where fault.kind == .badData {
             signal = .failure(fault)
         }
-        self.hypotheses = hypotheses
+        (self.hypotheses, self.tail, self.fitted) = (hypotheses, tail, fitted)
     }
 
     /// The sensitivity and the discovery potentials at some significances.
     ///
-    /// - Throws: as ``init(_:title:in:_:)``.
+    /// - Parameter tail: as for ``init(_:title:in:_:tail:)``.
+    /// - Throws: as ``init(_:title:in:_:tail:)``.
     public static func all(
-        discoveries sigmas: [Double], in trials: SearchTrials, _ settings: SearchSettings
+        discoveries sigmas: [Double], in trials: SearchTrials, _ settings: SearchSettings, tail: TailStudy? = nil
     ) throws -> [Detection] {
         let discoveries = sigmas.map { (discoveryTitle($0), DetectableSignal.Criterion.discovery(sigma: $0)) }
-        return try ([("sensitivity", .sensitivity)] + discoveries).map {
-            try Detection($1, title: $0, in: trials, settings)
+        return try all([("sensitivity", .sensitivity)] + discoveries, in: trials, settings, tail: tail)
+    }
+
+    /// Several quantities, which share the fits to the background's tail.
+    static func all(
+        _ quantities: [(title: String, criterion: DetectableSignal.Criterion)], in trials: SearchTrials,
+        _ settings: SearchSettings, tail: TailStudy? = nil
+    ) throws -> [Detection] {
+        var tail = tail
+        return try quantities.map { title, criterion in
+            let detection = try Detection(criterion, title: title, in: trials, settings, tail: tail)
+            tail = detection.tail
+            return detection
         }
     }
 
@@ -74,6 +99,18 @@ public struct Detection: Sendable {
 
     /// The answer, if there is one.
     public var found: DetectableSignal? { try? signal.get() }
+
+    /// The threshold; a fitted one also by other distributions, and with how far it is extrapolated: "22.4 +0.5 -0.4 (chi2-fit
+    /// 23.9 +0.2 -0.2; 1.5 decades beyond the trials)".
+    public var thresholdText: String? {
+        guard let found else { return nil }
+        let others = fitted?.estimates.dropFirst().map { "\($0.method.rawValue) \($0.text)" } ?? []
+        let decades = fitted.flatMap { fitted in
+            fitted.decades > 0 ? "\(NumberFormat.fixed(fitted.decades, 1)) decades beyond the trials" : nil
+        }
+        let notes = others + (decades.map { [$0] } ?? [])
+        return found.threshold.text + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
+    }
 
     /// How many trials there are at the mu above 0.
     public var signalTrials: Int { hypotheses.dropFirst().reduce(0) { $0 + $1.proportion.tries } }
@@ -84,9 +121,17 @@ public struct Detection: Sendable {
     /// 0 and 8.
     private static let largestStep = 1.5
 
-    /// A warning if the number comes from trials too far apart in mu.
+    /// Warnings about a fitted threshold, and about trials too far apart in mu or at too small mu.
     public var warnings: [String] {
-        guard let signal = found, signal.interpolation != .poisson else { return [] }
+        guard let signal = found else { return [] }
+        return (fitted?.warnings ?? []) + muWarnings(signal)
+    }
+
+    private func muWarnings(_ signal: DetectableSignal) -> [String] {
+        if let beyond = extrapolationWarning(mu: signal.mu, largest: hypotheses.last?.mu, signal.interpolation) {
+            return [beyond]
+        }
+        guard signal.interpolation != .poisson else { return [] }
         let below = hypotheses.last { $0.mu <= signal.mu }
         guard let below, let above = hypotheses.first(where: { $0.mu > signal.mu }) else { return [] }
         guard Self.probit(above.proportion) - Self.probit(below.proportion) > Self.largestStep else { return [] }
@@ -102,4 +147,11 @@ public struct Detection: Sendable {
     private static func probit(_ proportion: BinomialProportion) -> Double {
         -Significance.sigma(tailProbability: proportion.jeffreysEstimate)
     }
+}
+
+/// A warning for a mu above all simulated ones that a straight line in the probit leads to; nil for others.
+func extrapolationWarning(mu: Double, largest: Double?, _ interpolation: DetectionPower.Interpolation) -> String? {
+    guard interpolation == .probit, let largest, mu > largest else { return nil }
+    return "mu \(NumberFormat.significant(mu, 4)) is extrapolated: the largest simulated mu is "
+        + "\(NumberFormat.plain(largest)); run trials with larger mu"
 }

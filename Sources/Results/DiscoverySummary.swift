@@ -14,13 +14,12 @@ public struct DiscoverySummary: CommandResult {
         trials: SearchTrials, _ settings: SearchSettings
     ) throws {
         self.campaign = campaign
-        summaries = try sigmas.map { sigma in
-            let criterion = DetectableSignal.Criterion(sigma: sigma, power: power)
-            let title = Detection.discoveryTitle(sigma)
-            return (
-                sigma,
-                try DetectableSignalSummary(criterion, title: title, campaign: campaign, trials: trials, settings)
-            )
+        let quantities = sigmas.map {
+            (Detection.discoveryTitle($0), DetectableSignal.Criterion(sigma: $0, power: power))
+        }
+        let detections = try Detection.all(quantities, in: trials, settings)
+        summaries = try zip(sigmas, detections).map { sigma, detection in
+            (sigma, try DetectableSignalSummary(detection, campaign: campaign, trials: trials, settings))
         }
     }
 

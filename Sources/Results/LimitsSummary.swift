@@ -8,6 +8,8 @@ public struct LimitsSummary: CommandResult {
     let campaign: Campaign
     let level: Double
     let interpolation: DetectionPower.Interpolation
+    /// The largest simulated mu.
+    private let largestMu: Double?
     /// The limit for the observed TS, nil if none was given.
     let observed: UpperLimit?
     /// The limits that a share of background trials stays below; a fault where the trials do not reach so far.
@@ -27,6 +29,7 @@ public struct LimitsSummary: CommandResult {
         self.campaign = campaign
         self.level = level
         self.interpolation = interpolation
+        largestMu = trials.signal.last?.mu
         self.observed = try observed.map {
             try UpperLimit.find(ts: $0, level: level, in: trials, interpolation: interpolation, confidence: confidence)
         }
@@ -45,8 +48,23 @@ public struct LimitsSummary: CommandResult {
         }
     }
 
-    /// Observed limits that should not be quoted as they are.
-    public var warnings: [String] {
+    /// Limits that should not be quoted as they are.
+    public var warnings: [String] { extrapolationWarnings + observedWarnings }
+
+    private var extrapolationWarnings: [String] {
+        let limits =
+            [("the observed limit", observed)]
+            + expected.map { probability, limit in
+                ("the limit at \(NumberFormat.percent(probability)) % of the background", try? limit.get())
+            }
+        return limits.compactMap { name, limit in
+            limit.flatMap { extrapolationWarning(mu: $0.mu, largest: largestMu, interpolation) }.map {
+                "\(name): \($0)"
+            }
+        }
+    }
+
+    private var observedWarnings: [String] {
         guard let observed else { return [] }
         if observed.mu == 0 {
             return [

@@ -36,6 +36,23 @@ public struct ObservedSignificance {
         return max(0, (p.trialsNeeded(forPrecision: Self.precision) - Double(trials)).rounded(.up))
     }
 
+    /// How far the p-value to quote lies beyond the trials; nil where it is counted.
+    private var decades: Double? {
+        best.method == .counted ? nil : Extrapolation.decades(best.value, trials: trials)
+    }
+
+    private var extrapolation: String? {
+        guard let decades, decades > 0 else { return nil }
+        return decades.isFinite
+            ? Extrapolation.text(decades, trials: trials) : "too small for the fit to give it as a number"
+    }
+
+    var warnings: [String] {
+        extrapolation.map {
+            ["The p-value is \($0)."]
+        } ?? []
+    }
+
     public var section: Section {
         var table = Table([
             .number("observed TS"), .number("p-value"), .number("low"), .number("high"), .number("sigma"),
@@ -52,7 +69,7 @@ public struct ObservedSignificance {
             note: """
                 \(above) of \(all) trials have a TS at least as large; the p-value to quote is the \
                 \(best.method.rawValue) one\(precisionText)
-                """)
+                """ + warnings.map { "\n" + $0 }.joined())
     }
 
     private var precisionText: String {
@@ -69,6 +86,7 @@ public struct ObservedSignificance {
         ]
         members += Self.members(best)
         members.append(.init("n_more_for_10_percent", .number(moreTrials)))
+        members.append(.init("extrapolated_decades", .number(decades)))
         members.append(.init("counted", .object(Self.members(counted))))
         for (key, method) in [("gamma_fit", Threshold.Method.gammaFit), ("chi2_fit", .chiSquareFit)] {
             let p = fitted.first { $0.method == method }

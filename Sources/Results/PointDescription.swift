@@ -1,4 +1,6 @@
 import Console
+import Diagnostics
+import PointSource
 import Settings
 
 /// A point of a campaign that lists sources, gammas or energy ranges, as cells of a table and members of an object.
@@ -13,17 +15,23 @@ public struct PointDescription: Sendable {
     public let declination: Double
     /// Spectral index of the injected signal.
     public let gamma: Double
-    /// The true energies that signal is injected from, in GeV; nil for all.
-    public let energyRange: (lower: Double, upper: Double)?
+    /// The true energies that signal comes from, in GeV; nil for all.
+    public let energyRange: AnalysisSettings.EnergyRange?
+    /// Those that were asked for, where the smearing matrix widens them; else nil.
+    let askedRange: AnalysisSettings.EnergyRange?
 
-    /// - Parameter number: the point's place in the list, nil for a campaign by itself.
-    public init(_ number: Int?, _ configuration: Configuration) {
+    /// - Parameters:
+    ///   - number: the point's place in the list, nil for a campaign by itself.
+    ///   - widened: what the smearing matrix makes of the configuration's energy range; nil if nothing else, or if it is
+    ///     not known.
+    public init(_ number: Int?, _ configuration: Configuration, widened: AnalysisSettings.EnergyRange? = nil) {
         self.number = number
         name = configuration.source.name
         rightAscension = configuration.rightAscensionDegrees
         declination = configuration.declinationDegrees
         gamma = configuration.settings.spectrum.gamma
-        energyRange = configuration.settings.injectionRange.map { ($0.lower, $0.upper) }
+        energyRange = widened ?? configuration.settings.injectionRange
+        askedRange = widened == nil ? nil : configuration.settings.injectionRange
     }
 
     /// Angles in degrees, energies in GeV; null for what there is not.
@@ -31,8 +39,7 @@ public struct PointDescription: Sendable {
         [
             .init("point", number.map { .integer($0) } ?? .null), .init("name", .string(name)),
             .init("ra", .number(rightAscension)), .init("dec", .number(declination)), .init("gamma", .number(gamma)),
-            .init("energy_range", energyRange.map { .numbers([$0.lower, $0.upper]) } ?? .null),
-        ]
+        ] + Campaign.energyMembers(energyRange, asked: askedRange)
     }
 }
 
@@ -59,7 +66,7 @@ extension PointDescription {
         case .name: name.isEmpty ? "-" : name
         case .declination: NumberFormat.plain(declination)
         case .gamma: NumberFormat.plain(gamma)
-        case .energies: energyRange.map { NumberFormat.energies($0.lower, $0.upper) } ?? "all"
+        case .energies: energyRange.map(NumberFormat.energies) ?? "all"
         }
     }
 
@@ -89,8 +96,12 @@ extension PointDescription {
     public func title(leavingOut axes: Set<Axis>) -> String {
         let parts: [(Axis, String)] = [
             (.name, name), (.declination, "dec \(cell(.declination))°"), (.gamma, "gamma \(cell(.gamma))"),
-            (.energies, energyRange == nil ? "all true energies" : "true energies \(cell(.energies))"),
+            (
+                .energies,
+                (energyRange == nil ? "all true energies" : "true energies \(cell(.energies))")
+                    + (askedRange.map { " (asked for: \(NumberFormat.energies($0)))" } ?? "")
+            ),
         ]
-        return parts.filter { !axes.contains($0.0) && !$0.1.isEmpty }.map(\.1).joined(separator: ", ")
+        return parts.filter { !axes.contains($0.0) && !$0.1.isEmpty }.map(\.1).joined(separator: ", ").withoutControls
     }
 }

@@ -4,15 +4,20 @@ import PointSource
 import Settings
 
 /// ln Λ of the data at points of (n_s, gamma): what `trialgen scan` prints, and `trialmerge report` reads.
-public struct ScanResult: Sendable, Equatable, JSONInput, CommandResult {
+public struct ScanResult: Sendable, Equatable, CampaignResult, CommandResult {
     /// n_s, gamma and ln Λ of each point.
     public let points: [[Double]]
 
-    private enum CodingKeys: String, CodingKey { case points }
+    public let campaign: String?
+    public let fingerprint: String?
+
+    private enum CodingKeys: String, CodingKey { case points, campaign, fingerprint }
 
     public static let command = "trialgen scan --json"
 
-    public init(_ points: [Probe], logLambda: [Double]) {
+    /// - Parameter campaign: which the data belong to.
+    public init(_ points: [Probe], logLambda: [Double], campaign: Campaign) {
+        (self.campaign, fingerprint) = (campaign.text, campaign.fingerprint)
         self.points = zip(points, logLambda).map { [$0.signalEvents, $0.gamma, $1] }
     }
 
@@ -32,7 +37,7 @@ public struct ScanResult: Sendable, Equatable, JSONInput, CommandResult {
     }
 
     public var members: [JSONValue.Member] {
-        [.init(CodingKeys.points.rawValue, .array(points.map { .numbers($0) }))]
+        [.init(CodingKeys.points.rawValue, .array(points.map { .numbers($0) }))] + campaignMembers
     }
 }
 
@@ -45,11 +50,10 @@ public struct LikelihoodScan: Sendable, Equatable {
     /// ln Λ: a row for each n_s, a column for each gamma.
     public let logLambda: [[Double]]
 
-    /// Reads the output of `trialgen scan --json`.
+    /// The grid of a result that was read from a file.
     ///
-    /// - Throws: `Fault`: as `JSONInput`; bad data for points that do not form a grid of at least three by three.
-    public init(contentsOf path: String) throws(Fault) {
-        let result = try ScanResult(contentsOf: path)
+    /// - Throws: `Fault` (bad data) about the file for points that do not form a grid of at least three by three.
+    public init(_ result: ScanResult, file path: String) throws(Fault) {
         do throws(Fault) {
             try self.init(result)
         } catch {

@@ -16,7 +16,8 @@ struct TailSummary {
         ])
         for fit in study.fits {
             fits.add([
-                fit.distribution.model.method.rawValue, NumberFormat.fixed(fit.distribution.shape, 4),
+                fit.distribution.model.method.rawValue + (fit.distribution.isAtBound ? ", at bound" : ""),
+                NumberFormat.fixed(fit.distribution.shape, 4),
                 NumberFormat.fixed(fit.distribution.scale, 4), percent(fit.distribution.impliedFractionAboveZero),
                 NumberFormat.fixed(fit.goodness.statistic, 2), NumberFormat.fixed(fit.goodness.pValue, 3),
             ])
@@ -40,18 +41,9 @@ struct TailSummary {
                 """
                 Distributions fitted above TS \(NumberFormat.plain(first.cut)) \
                 (\(NumberFormat.count(first.trialsAbove)) trials); \(percent(fractionAboveZero)) % of all have TS > 0.
-                """, fits, note: warnings.joined(separator: "\n")),
+                """, fits, note: study.warnings.joined(separator: "\n")),
             Section("The gamma fit above other cuts:", cuts),
         ]
-    }
-
-    /// Below this p-value the fitted distribution does not describe the trials.
-    private static let leastPValue = 0.05
-
-    /// Whether the distribution that thresholds are taken from describes the trials that it was fitted to.
-    var warnings: [String] {
-        guard let quoted = study.fits.first, quoted.goodness.pValue < Self.leastPValue else { return [] }
-        return ["The gamma fit is poor: thresholds may be off by more than their intervals."]
     }
 
     var members: [JSONValue.Member] {
@@ -75,11 +67,11 @@ struct TailSummary {
         return [.init("tail_fits", .object(fits)), .init("tail_stability", .array(stability))]
     }
 
-    private static func members(of law: TruncatedGamma) -> [JSONValue.Member] {
+    private static func members(of fit: TruncatedGamma) -> [JSONValue.Member] {
         [
-            .init("cut", .number(law.cut)), .init("n_above", .integer(law.trialsAbove)),
-            .init("shape", .number(law.shape)), .init("scale", .number(law.scale)),
-            .init("ndof", .number(law.degreesOfFreedom)), .init("at_bound", .bool(law.isAtBound)),
+            .init("cut", .number(fit.cut)), .init("n_above", .integer(fit.trialsAbove)),
+            .init("shape", .number(fit.shape)), .init("scale", .number(fit.scale)),
+            .init("ndof", .number(fit.degreesOfFreedom)), .init("at_bound", .bool(fit.isAtBound)),
         ]
     }
 

@@ -3,7 +3,7 @@ import PointSource
 import Settings
 
 /// The fit of the data: what `trialgen unblind` prints, and `trialmerge` reads.
-public struct UnblindResult: Sendable, Equatable, JSONInput {
+public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let ts: Double
     public let signalEvents: Double
     public let gamma: Double
@@ -13,9 +13,11 @@ public struct UnblindResult: Sendable, Equatable, JSONInput {
     public let fluxNormalisation: Double
     /// Whether the fit found the maximum before it had used up its iterations; nil in results of older versions.
     public let isConverged: Bool?
+    public let campaign: String?
+    public let fingerprint: String?
 
     private enum CodingKeys: String, CodingKey {
-        case ts, gamma
+        case ts, gamma, campaign, fingerprint
         case signalEvents = "ns"
         case logLambda = "log_lambda"
         case fluxNormalisation = "flux_norm"
@@ -24,8 +26,12 @@ public struct UnblindResult: Sendable, Equatable, JSONInput {
 
     public static let command = "trialgen unblind --json"
 
-    /// - Parameter flux: the flux normalisation that the fitted number of events stands for.
-    public init(_ fit: FitResult, flux: Double) {
+    /// - Parameters:
+    ///   - flux: the flux normalisation that the fitted number of events stands for.
+    ///   - campaign: which the data belong to.
+    public init(_ fit: FitResult, flux: Double, campaign: Campaign) {
+        self.campaign = campaign.text
+        fingerprint = campaign.fingerprint
         ts = fit.testStatistic
         signalEvents = fit.signalEvents
         gamma = fit.gamma
@@ -42,6 +48,16 @@ public struct UnblindResult: Sendable, Equatable, JSONInput {
         ]
         return numbers.map { .init($0.rawValue, .number($1)) }
             + (isConverged.map { [.init(CodingKeys.isConverged.rawValue, .bool($0))] } ?? [])
+            + campaignMembers
+    }
+
+    /// The bounds of the fit that n_s and γ lie on.
+    public func bounds(of settings: AnalysisSettings) -> (signalEvents: FitBound?, gamma: FitBound?) {
+        // Without signal events gamma has no meaning.
+        (
+            FitBound(of: signalEvents, settings.signalEvents),
+            signalEvents == 0 ? nil : FitBound(of: gamma, settings.gamma)
+        )
     }
 
     public var warnings: [String] {
@@ -55,7 +71,7 @@ public struct UnblindSummary: CommandResult {
     /// A dataset's events: all, and those that the fit selects.
     public typealias Events = (dataset: String, all: Int, selected: Int)
 
-    let configuration: Configuration
+    let campaign: Campaign
     let result: UnblindResult
     let evaluations: Int
     let intervals: LikelihoodIntervals
@@ -63,10 +79,10 @@ public struct UnblindSummary: CommandResult {
 
     /// - Parameter flux: the flux normalisation that the fitted number of events stands for.
     public init(
-        _ configuration: Configuration, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals, events: [Events]
+        _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals, events: [Events]
     ) {
-        self.configuration = configuration
-        result = UnblindResult(fit, flux: flux)
+        self.campaign = campaign
+        result = UnblindResult(fit, flux: flux, campaign: campaign)
         evaluations = fit.evaluations
         self.intervals = intervals
         self.events = events
@@ -78,16 +94,21 @@ public struct UnblindSummary: CommandResult {
         var best = Table()
         best.add("TS", NumberFormat.fixed(result.ts, 3))
         best.add("ln Lambda", NumberFormat.fixed(result.logLambda, 4))
-        let (n, gamma, fluxes) = (intervals.signalEvents, intervals.gamma, intervals.flux)
-        best.add("n_s", NumberFormat.value(result.signalEvents, low: n.lowerBound, high: n.upperBound), "events")
+        let (configuration, settings) = (campaign.configuration, campaign.configuration.settings)
+        let n = BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)
+        best.add("n_s", n.text, "events" + n.note)
+        let gamma = BoundedInterval(result.gamma, intervals.gamma, settings.gamma)
         best.add(
-            "gamma",
-            result.signalEvents > 0
-                ? NumberFormat.value(result.gamma, low: gamma.lowerBound, high: gamma.upperBound) : "-")
+            "gamma", result.signalEvents > 0 ? gamma.text : "-",
+            result.signalEvents > 0 ? String(gamma.note.dropFirst()) : "")
         best.add(
             "flux",
-            NumberFormat.flux(result.fluxNormalisation, low: fluxes.lowerBound, high: fluxes.upperBound),
+            NumberFormat.flux(
+                result.fluxNormalisation, low: intervals.flux.lowerBound, high: intervals.flux.upperBound),
             configuration.fluxUnit)
+        if intervals.flux.lowerBound <= 0, result.signalEvents > 0 {
+            best.add("flux interval", "from 0", "a bound of the fit")
+        }
         configuration.addCutoff(to: &best)
         best.add("evaluations", String(evaluations), result.isConverged == false ? "not converged" : "")
         var counts = Table([.name("dataset"), .number("events"), .number("in the box")])
@@ -97,12 +118,27 @@ public struct UnblindSummary: CommandResult {
         return configuration.title + best.text + "\n" + counts.text
     }
 
+    private var bounds: [(String, BoundedInterval)] {
+        let settings = campaign.configuration.settings
+        return [
+            ("ns", BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)),
+            ("gamma", BoundedInterval(result.gamma, intervals.gamma, settings.gamma)),
+        ]
+    }
+
+    /// `at_bounds` says which ends of intervals, and which best-fit values, are bounds of the fit.
     public var members: [JSONValue.Member] {
-        result.members + [
+        result.members + campaign.originMembers + [
+            .init(
+                "at_bounds",
+                .object(
+                    bounds.map { .init($0, $1.json) } + [
+                        .init("flux_norm", ["low": .bool(intervals.flux.lowerBound <= 0)])
+                    ])),
             .init("n_events", .object(events.map { .init($0.dataset, .integer($0.all)) })),
             .init("n_selected", .object(events.map { .init($0.dataset, .integer($0.selected)) })),
             .init("evaluations", .integer(evaluations)),
-            .init("ecut", .number(configuration.settings.spectrum.cutoffEnergy)),
+            .init("ecut", .number(campaign.configuration.settings.spectrum.cutoffEnergy)),
             .init(
                 "intervals",
                 [

@@ -2,17 +2,33 @@ import Diagnostics
 
 /// Campaigns as points of a curve: they differ in the source, the injected gamma and the range of injected energies.
 extension Campaign {
-    /// Why two campaigns are no points of one curve, as a clause; nil if they are.
+    /// Why two campaigns are not points of one curve, as a clause; nil if they are.
     public func differenceBesidesPoint(from other: Campaign, here: String, there: String) -> String? {
+        difference(from: other, besides: Self.pointKeys, here, there)
+    }
+
+    /// Why a fit of the data of this campaign is not one of another campaign's data, as a clause; nil if it is: they agree
+    /// in source, data and fit. What is injected does not matter, nor what is not known of imported trials.
+    public func differenceOfData(from other: Campaign, here: String, there: String) -> String? {
+        let isImported = [self, other].contains { $0.modelVersion == Self.importedModelVersion }
+        return difference(
+            from: other,
+            besides: ["source.name", "injection"] + Self.pointKeys.dropFirst()
+                + (isImported ? ["model_version", "files"] : []), here, there)
+    }
+
+    private func difference(
+        from other: Campaign, besides keys: [String], _ here: String, _ there: String
+    ) -> String? {
         let entries = CampaignDifference.between(text, other.text).filter { entry in
-            !Self.pointKeys.contains {
-                entry.key == $0 || entry.key.hasPrefix($0 + ".") || entry.key.hasPrefix($0 + "[")
-            }
+            !keys.contains { entry.key == $0 || entry.key.hasPrefix($0 + ".") || entry.key.hasPrefix($0 + "[") }
         }
         return entries.isEmpty ? nil : CampaignDifference.clause(entries, here: here, there: there)
     }
 
-    private static let pointKeys = ["source", "flux.gamma", "injection.energy_range", "flux_per_event"]
+    private static let pointKeys = [
+        "source", "flux.gamma", "injection.energy_range", "flux_per_event", "injected_energies",
+    ]
 
     /// What the trials without signal depend on: the same text, the same trials. That is all but the injected gamma and
     /// the range of energies, since nothing is injected.

@@ -13,12 +13,16 @@ public struct Campaign: Sendable, Equatable {
     /// rest, and is kept so that trials can be turned into fluxes without the data. NaN where it is not known, which
     /// happens to imported trials alone.
     public let fluxPerEvent: Double
+    /// The true energies that signal comes from where the smearing matrix widens ``Configuration``'s range; else nil. It
+    /// follows from the rest, too.
+    public let widenedRange: AnalysisSettings.EnergyRange?
 
     public init(
         configuration: Configuration, fileDigests: [String: String],
         modelVersion: String = PointSourceAnalysis.modelVersion,
-        fluxPerEvent: Double
+        fluxPerEvent: Double, widenedRange: AnalysisSettings.EnergyRange? = nil
     ) {
+        self.widenedRange = widenedRange
         self.configuration = configuration
         self.fileDigests = fileDigests
         self.modelVersion = modelVersion
@@ -35,6 +39,12 @@ public struct Campaign: Sendable, Equatable {
     public var text: String {
         configuration.labelledYAML + provenanceYAML
             + (fluxPerEvent.isFinite ? "flux_per_event: \(shortest(fluxPerEvent))\n" : "")
+            + (widenedRange.map { "injected_energies: [\(shortest($0.lower)), \(shortest($0.upper))]\n" } ?? "")
+    }
+
+    /// The true energies that signal comes from, in GeV; nil for all.
+    public var injectedEnergies: AnalysisSettings.EnergyRange? {
+        widenedRange ?? configuration.settings.injectionRange
     }
 
     package var provenanceYAML: String {
@@ -48,7 +58,7 @@ extension Campaign {
     /// The model version of trials that another program made: they are its user's word.
     public static let importedModelVersion = "imported from SkyLLH"
 
-    private static let ownKeys: Set<String> = ["model_version", "files", "flux_per_event"]
+    private static let ownKeys: Set<String> = ["model_version", "files", "flux_per_event", "injected_energies"]
 
     /// Reads what ``text`` wrote: the campaign in the header of a chunk or of a merged file.
     ///
@@ -66,6 +76,10 @@ extension Campaign {
                 throw Fault(.badData, at: .file(file), "it lacks model_version, files or flux_per_event")
             }
             fluxPerEvent = flux
+            let energies = root["injected_energies"]?.array().compactMap(\.float) ?? []
+            widenedRange =
+                energies.count == 2
+                ? try AnalysisSettings.EnergyRange(lower: energies[0], upper: energies[1]) : nil
             modelVersion = version
             fileDigests = files.reduce(into: [:]) { digests, entry in
                 if let path = entry.key.string, let digest = entry.value.string { digests[path] = digest }

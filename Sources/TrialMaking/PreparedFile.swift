@@ -59,7 +59,7 @@ public struct PreparedFile: Sendable {
     public func campaign(of configuration: Configuration) -> Campaign {
         Campaign(
             configuration: configuration, fileDigests: campaign.fileDigests, modelVersion: campaign.modelVersion,
-            fluxPerEvent: campaign.fluxPerEvent)
+            fluxPerEvent: campaign.fluxPerEvent, widenedRange: campaign.widenedRange)
     }
 
     /// Writes a file; it stands under its name as a whole or not at all.

@@ -24,7 +24,7 @@ import Testing
         var random = RandomStream(key: Philox4x32.Key(seed: 21, stream: 0), trial: 0, purpose: 0)
         let covering = (0..<2000).count { _ in Spread((0..<100).map { _ in random.normal() }).medianInterval.contains(0)
         }
-        // 0.7287 by the binomial law; 4 standard deviations are 0.04.
+        // 0.7287 by the binomial distribution; 4 standard deviations are 0.04.
         #expect(abs(Double(covering) / 2000 - 0.7287) < 0.04)
     }
 }
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test("a background of another law is found out: in its spike, in its shape, in its tail")
+    @Test("a background with another distribution is detected: in its spike, in its shape, in its tail")
     func anotherLaw() throws {
         // seeds 4 and 6
         let reference = SyntheticTrials.ts(count: 20_000, seed: 4)

@@ -2,7 +2,7 @@ import Numerics
 
 @testable import Inference
 
-/// Trials of an invented search: n events by Poisson's law, TS = max(0, z)² with z normal about n / 2. So half of the
+/// Trials of an invented search: n events from a Poisson distribution, TS = max(0, z)² with z normal about n / 2. So half of the
 /// background has TS 0, and p(mu) = Σ_n e^(−mu) mu^n / n! Φ(n/2 − √t) exceeds t.
 enum CountingSearch {
     static func trials(mu: Double, count: Int, seed: UInt64, first: Int64 = 0) -> [SensitivitySearch.Made] {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inference
 
-/// Trials of known law.
+/// Trials of a known distribution.
 enum SyntheticTrials {
     /// TS = max(0, z)² with z normal about `shift`: half a spike and half a χ² of one degree of freedom for shift 0,
     /// where the threshold at k sigma is k².

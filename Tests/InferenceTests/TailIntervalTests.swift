@@ -4,11 +4,11 @@ import Testing
 
 @testable import Inference
 
-/// The profile likelihood of the sample in ``GammaSample``, held against an independent one, and its coverage.
+/// The profile likelihood of the sample in ``GammaSample``, compared with an independent one, and its coverage.
 @Suite struct TailIntervalTests {
     static let confidences = [Significance.oneSigmaContent, 0.95]
 
-    /// 150 samples of 8,000 trials of a half χ², seeds from 9000 on: the law above 3 is the one that is fitted, and the
+    /// 150 samples of 8,000 trials of a half χ², seeds from 9000 on: the distribution above 3 is the one that is fitted, and the
     /// true threshold of 4.5 sigma is 20.25. The counts of misses below and above are reported as well.
     @Test(arguments: TruncatedGamma.Model.allCases)
     func fittedIntervalsCover(_ model: TruncatedGamma.Model) throws {
@@ -35,7 +35,7 @@ import Testing
         #expect(shares[2] == shares[0])
     }
 
-    /// 150 samples of which a gamma law describes the tail badly: 3 + G(2, 1), a tenth of it three times as wide. The fit's
+    /// 150 samples whose tail a gamma distribution describes badly: 3 + G(2, 1), a tenth of it three times as wide. The fit's
     /// threshold then scatters about twice as much as its likelihood says, which alone would cover 35 and 67 %.
     @Test func fittedIntervalsCoverTheScatterOfAWrongLaw() throws {
         let (tail, repeats) = (Significance.tailProbability(sigma: 4.5), 150)
@@ -97,11 +97,11 @@ import Testing
 @Suite struct TailGoodnessOfFitTests {
     @Test(arguments: [(0.5, 2.0), (0.1, 0.4), (1, 3), (2.5, 1.2), (8, 0.9)])
     func samplesFollowTheLaw(shape: Double, scale: Double) {
-        let law = Self.law(shape: shape, scale: scale)
+        let fit = Self.fit(shape: shape, scale: scale)
         var random = RandomStream(key: Philox4x32.Key(seed: 51, stream: 0), trial: 0, purpose: 0)
-        let values = (0..<20_000).map { _ in law.sample(&random) }
-        #expect(values.allSatisfy { $0 > law.cut })
-        let moments = TruncatedGammaLikelihood.moments(cut: law.cut, shape: shape, rate: 1 / scale)
+        let values = (0..<20_000).map { _ in fit.sample(&random) }
+        #expect(values.allSatisfy { $0 > fit.cut })
+        let moments = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: shape, rate: 1 / scale)
         let number = Double(values.count)
         let mean = values.reduce(0, +) / number
         #expect(abs(mean - moments.value) < 4 * (moments.valueVariance / number).squareRoot())
@@ -109,22 +109,22 @@ import Testing
         #expect(abs(logs - moments.log) < 4 * (moments.logVariance / number).squareRoot())
         for ts in [4.0, 6, 9] {
             let share = Double(values.count { $0 > ts }) / number
-            let expected = law.survival(above: ts)
+            let expected = fit.survival(above: ts)
             #expect(abs(share - expected) < 4 * (expected * (1 - expected) / number).squareRoot() + 1e-12)
         }
     }
 
-    /// A law with the given parameters, as if it had been fitted.
-    private static func law(shape: Double, scale: Double) -> TruncatedGamma {
+    /// A distribution with the given parameters, as if it had been fitted.
+    private static func fit(shape: Double, scale: Double) -> TruncatedGamma {
         let moments = TruncatedGammaLikelihood.moments(cut: 3, shape: shape, rate: 1 / scale)
         let sums = TailSums(count: 1000, sum: 1000 * moments.value, sumOfLogs: 1000 * moments.log)
-        let law = TruncatedGamma(sums, of: 10_000, above: 3, model: .gamma)
-        #expect(abs(law.shape - shape) < 1e-5 * shape && abs(law.scale - scale) < 1e-5 * scale)
-        return law
+        let fit = TruncatedGamma(sums, of: 10_000, above: 3, model: .gamma)
+        #expect(abs(fit.shape - shape) < 1e-5 * shape && abs(fit.scale - scale) < 1e-5 * scale)
+        return fit
     }
 
     @Test func rightLawsAreAcceptedAndWrongOnesRefused() throws {
-        // 12 samples of the law itself, seeds from 500 on: p-values are uniform, so their mean is 0.5 ± 0.083.
+        // 12 samples of the distribution itself, seeds from 500 on: p-values are uniform, so their mean is 0.5 ± 0.083.
         var sum = 0.0
         for sample in 0..<12 {
             let trials = try TSDistribution(SyntheticTrials.ts(count: 5000, seed: UInt64(500 + sample)))
@@ -133,7 +133,7 @@ import Testing
         }
         #expect(abs(sum / 12 - 0.5) < 0.25, "mean \(sum / 12)")
 
-        // A tail like x⁻³ is no gamma law.
+        // A tail like x⁻³ is not a gamma distribution.
         var random = RandomStream(key: Philox4x32.Key(seed: 4, stream: 0), trial: 0, purpose: 0)
         let heavy = try TSDistribution((0..<1000).map { _ in 3 * Portable.exp(random.exponential() / 3) })
         let fit = try TruncatedGamma(fitting: heavy)

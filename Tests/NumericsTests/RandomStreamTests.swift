@@ -29,7 +29,7 @@ import Testing
         #expect(seen.count == 50 * 4 * 10)
     }
 
-    /// Mean and variance within five standard errors; a wrong law (a half bit lost, a factor 2) lies far outside.
+    /// Mean and variance within five standard errors; a wrong distribution (a half bit lost, a factor 2) lies far outside.
     @Test func momentsOfTheLaws() {
         let n = 40_000
         func check(

@@ -17,7 +17,7 @@ import Testing
             }
         }
         return try withScratchFile("{\"points\": [\(points.joined(separator: ", "))]}") {
-            try LikelihoodScan(contentsOf: $0)
+            try LikelihoodScan(ScanResult(contentsOf: $0), file: $0)
         }
     }
 

@@ -4,8 +4,8 @@ import Settings
 
 @testable import Report
 
-/// A report on trials that follow a known law exactly: TS = z² if z > 0, else 0, where z runs through the quantiles of a
-/// normal law about mu / 2. Half of the background has TS 0, and k sigma lie at TS = k².
+/// A report on trials that follow a known distribution exactly: TS = z² if z > 0, else 0, where z runs through the quantiles of a
+/// normal distribution about mu / 2. Half of the background has TS 0, and k sigma lie at TS = k².
 enum SyntheticReport {
     static func ts(mu: Double, count: Int) -> [Double] {
         (0..<count).map { index in

@@ -21,7 +21,7 @@ import Testing
         // In any order.
         let points = [0.0, 2, 1].flatMap { ns in [3.0, 1, 2].map { gamma in "[\(ns), \(gamma), \(10 * ns + gamma)]" } }
         let scan = try withScratchFile("{\"points\": [\(points.joined(separator: ", "))]}") {
-            try LikelihoodScan(contentsOf: $0)
+            try LikelihoodScan(ScanResult(contentsOf: $0), file: $0)
         }
         #expect(scan.signalEvents == [0, 1, 2] && scan.gammas == [1, 2, 3])
         #expect(scan.logLambda == [[1, 2, 3], [11, 12, 13], [21, 22, 23]])
@@ -40,7 +40,7 @@ import Testing
     ])
     func badScans(contents: String, says: String) throws {
         let fault = #expect(throws: Fault.self) {
-            try withScratchFile(contents) { try LikelihoodScan(contentsOf: $0) }
+            try withScratchFile(contents) { try LikelihoodScan(ScanResult(contentsOf: $0), file: $0) }
         }
         #expect(fault?.kind == .badData)
         #expect("\(fault.map(String.init(describing:)) ?? "")".contains(says), "\(String(describing: fault))")
@@ -50,7 +50,9 @@ import Testing
     @Test func pointsThatAreNoGrid() throws {
         let points = (0..<30_000).map { "[\($0), \($0), 0]" }.joined(separator: ", ")
         let fault = #expect(throws: Fault.self) {
-            try withScratchFile("{\"points\": [\(points)]}") { try LikelihoodScan(contentsOf: $0) }
+            try withScratchFile("{\"points\": [\(points)]}") {
+                try LikelihoodScan(ScanResult(contentsOf: $0), file: $0)
+            }
         }
         #expect(fault?.problem == "the grid has no point at n_s 0.0, gamma 1.0")
     }
@@ -59,12 +61,13 @@ import Testing
     func roundTrips() throws {
         let fit = FitResult(
             logLambda: 14.55 / 3, signalEvents: 80.1 / 3, gamma: 3.2 / 7, evaluations: 40, convergence: .iterationLimit)
-        let result = UnblindResult(fit, flux: 1e-17 / 3)
+        let result = UnblindResult(fit, flux: 1e-17 / 3, campaign: try SyntheticCampaign.make())
         let object = JSONValue.object(result.members)
         #expect(try UnblindResult.parse(Data(object.description.utf8)) == result)
         #expect(result.warnings.count == 1 && result.isConverged == false)
         let scan = ScanResult(
-            [Probe(signalEvents: 0, gamma: 2), Probe(signalEvents: 1.0 / 3, gamma: 2.1)], logLambda: [0, -1.0 / 7])
+            [Probe(signalEvents: 0, gamma: 2), Probe(signalEvents: 1.0 / 3, gamma: 2.1)], logLambda: [0, -1.0 / 7],
+            campaign: try SyntheticCampaign.make())
         #expect(try ScanResult.parse(Data(scan.json.description.utf8)) == scan)
     }
 

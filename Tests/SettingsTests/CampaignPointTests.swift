@@ -132,7 +132,7 @@ struct CampaignPointTests {
         #expect(fault?.kind == .usage)
     }
 
-    @Test("More points than one campaign may have are refused, whatever their product")
+    @Test("More points than one campaign may have are refused, also if their product overflows")
     func tooMany() throws {
         let ranges = "energy_ranges: {from: 1e0, to: 1e99, per_decade: 100}"
         let gammas = "gammas: [2, 2.1, 2.2]"

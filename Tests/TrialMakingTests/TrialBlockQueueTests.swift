@@ -39,7 +39,7 @@ struct TrialBlockQueueTests {
         return numbers
     }
 
-    @Test("Blocks come back in order, whatever the threads", arguments: [1, 2, 5])
+    @Test("Blocks come back in order, regardless of the number of threads", arguments: [1, 2, 5])
     func order(workers: Int) throws {
         let trials = try ranges([(3, 3), (10, 99), (200, 231), (1000, 1500)])
         let queue = TrialBlockQueue(trials, blockSize: 32, window: 2 * workers, workers: workers)

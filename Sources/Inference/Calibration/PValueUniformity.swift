@@ -2,8 +2,8 @@ import Diagnostics
 
 /// Whether p-values of fresh background are uniform: what the distribution of some background trials says of others.
 ///
-/// The p-values of trials in the spike at TS = 0 are all 1, so there are two tests: whether the spikes are equally large, and
-/// whether the TS above 0 have the same distribution. The second test uses TS itself: p is a monotone function of it,
+/// The p-values of trials in the spike at TS = 0 are equal, so there are two tests: whether the spikes are equally large, and
+/// whether the other TS have the same distribution. The second test uses TS itself: p is a monotone function of it,
 /// and the largest distance between distribution functions does not change with the variable.
 public struct PValueUniformity: Sendable, Equatable {
     /// Fresh trials above a threshold that the reference gives.
@@ -27,7 +27,7 @@ public struct PValueUniformity: Sendable, Equatable {
     public let freshSpike: BinomialProportion
     /// The two-sided probability of a difference of the spikes at least as large, by the normal distribution.
     public let spikeProbability: Double
-    /// The test of TS > 0; nil where either part has none.
+    /// The test of TS ≠ 0; nil where either part has none.
     public let continuous: KolmogorovSmirnov?
     /// The tails of 1 to 5 sigma for which the reference trials give a threshold.
     public let tails: [Tail]
@@ -47,7 +47,8 @@ public struct PValueUniformity: Sendable, Equatable {
         referenceSpike = BinomialProportion(unchecked: old.countAtZero, of: old.count)
         freshSpike = BinomialProportion(unchecked: new.countAtZero, of: new.count)
         spikeProbability = Self.probability(ofDifference: referenceSpike, freshSpike)
-        continuous = KolmogorovSmirnov(reference.filter { $0 > 0 }, fresh.filter { $0 > 0 })
+        func isOutside(_ ts: Double) -> Bool { ts > 0 || ts < -TSDistribution.rounding }
+        continuous = KolmogorovSmirnov(reference.filter(isOutside), fresh.filter(isOutside))
         tails = old.thresholds(cut: cut).compactMap { _, result in
             guard case .success(let threshold) = result else { return nil }
             return Self.tail(of: new, above: threshold)

@@ -30,7 +30,7 @@ public struct UpperLimit: Sendable, Equatable {
     /// Finds the limit for an observed TS.
     ///
     /// - Parameters:
-    ///   - ts: finite; values below 0 count as 0.
+    ///   - ts: finite; values below all of the background and 0 count as the smaller of the two.
     ///   - level: in (0, 1).
     ///   - confidence: the probability content of the limit's own interval.
     /// - Throws: `Fault` of kind `usage` for a TS or a level without meaning, of kind `badData` where the trials do not
@@ -68,8 +68,8 @@ public struct UpperLimit: Sendable, Equatable {
         guard level > 0, level < 1 else {
             throw Fault(.usage, "level \(level) of a limit is outside (0, 1)", remedy: "give for example 0.9")
         }
-        // Below all trials there is nothing to count; rounding may have led there.
-        let least = trials.background.lowerBound
+        // Without negative values in the background one of the data is 0 but for rounding.
+        let least = min(0, trials.background.minimum)
         let observed = max(least, ts)
         if Double(trials.background.count(above: observed)) > level * Double(trials.background.count) {
             return UpperLimit(ts: ts, level: level, mu: 0, muLow: 0, muHigh: 0, confidence: confidence)

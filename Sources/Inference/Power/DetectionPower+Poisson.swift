@@ -1,5 +1,6 @@
 import CGSL
 import Diagnostics
+import Numerics
 
 extension DetectionPower {
     /// The detection probability at any mu from those at each number of injected events.
@@ -26,6 +27,9 @@ extension DetectionPower {
                 return p * (1 - p) / Double(own.proportion.tries)
             }
         }
+
+        /// A mu at which almost no trial has as few events as any that was made.
+        var largestMu: Double { 2 * Double(events[events.count - 1]) + 400 }
 
         /// The probability at large mu.
         var largest: Double { probabilities.last ?? 0 }
@@ -99,14 +103,13 @@ extension DetectionPower {
         _ mixture: PoissonMixture, _ level: Double, shift: Double, from start: Double
     ) -> Double? {
         var (low, high) = (start, max(1, 1.25 * start))
-        while mixture.probit(mu: high, shift: shift) < level {
-            if mixture.value(mu: high).missing > largestMissing { return nil }
+        func isBelow(_ mu: Double) -> Bool { mixture.probit(mu: mu, shift: shift) < level }
+        while isBelow(high) {
+            // Beyond all numbers of events that trials have nothing changes any more.
+            if mixture.value(mu: high).missing > largestMissing || low > mixture.largestMu { return nil }
             (low, high) = (high, 1.25 * high)
         }
-        while high - low > 1e-9 * high {
-            let middle = 0.5 * (low + high)
-            if mixture.probit(mu: middle, shift: shift) < level { low = middle } else { high = middle }
-        }
-        return mixture.value(mu: high).missing > largestMissing ? nil : 0.5 * (low + high)
+        let mu = bisect(from: low, to: high, width: { 1e-9 * $0 }, isBelow)
+        return mixture.value(mu: mu).missing > largestMissing ? nil : mu
     }
 }

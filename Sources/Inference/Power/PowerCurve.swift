@@ -1,4 +1,5 @@
 import CGSL
+import Numerics
 
 /// The detection power against mu as straight lines between points with errors.
 struct PowerCurve {
@@ -42,12 +43,8 @@ struct PowerCurve {
         let segments = Array(0..<(points.count - 1))
         for index in last ? segments.reversed() : segments
         where isBelow(value(index, shift)) && !isBelow(value(index + 1, shift)) {
-            var (low, high) = (0.0, 1.0)
-            for _ in 0..<60 {
-                let middle = 0.5 * (low + high)
-                if isBelow(value(index, shift, weight: middle)) { low = middle } else { high = middle }
-            }
-            return points[index].mu + 0.5 * (low + high) * (points[index + 1].mu - points[index].mu)
+            let weight = bisect(from: 0, to: 1, width: { _ in 0x1p-60 }) { isBelow(value(index, shift, weight: $0)) }
+            return points[index].mu + weight * (points[index + 1].mu - points[index].mu)
         }
         return nil
     }

@@ -13,7 +13,7 @@ public struct SensitivitySearch: Sendable {
     public var relativeError: Double
     /// The first mu to try.
     public var start: Double
-    /// No further trials are made once there are this many.
+    /// No more trials than this are made, but at least ``leastTotal``.
     public var maximumTrials: Int
     /// The TS above which the background's tail is fitted.
     public var cut: Double
@@ -46,6 +46,8 @@ public struct SensitivitySearch: Sendable {
     private static let firstBackground = 5000
     private static let ladderTrials = 200
     private static let leastTrials = 500
+    /// The number of trials that every search begins with.
+    public static let leastTotal = firstBackground + ladderTrials
     /// Orders grow by no more than this at a time: an error that is estimated from few trials may be far too large.
     private static let largestGrowth = 4.0
 
@@ -71,6 +73,7 @@ public struct SensitivitySearch: Sendable {
         var trials = Collected()
         func extend(_ mu: Double, to count: Int) throws {
             let present = trials.count(mu)
+            let count = min(count, present + max(maximumTrials, Self.leastTotal) - trials.total)
             guard count > present else { return }
             trials.add(try make(Order(mu: mu, trials: Int64(present)..<Int64(count))), mu: mu)
         }
@@ -167,13 +170,11 @@ private struct Collected {
         }
     }
 
-    /// A mu that has trials, if one is close; else the given one with two digits.
+    /// A mu that has trials, if one is close; else the given one with two digits, or as a whole number.
     func nearest(to mu: Double) -> Double {
         let near = signal.keys.min { abs($0 - mu) < abs($1 - mu) }
         if let near, abs(near - mu) < 0.1 * mu { return near }
-        var scale = 1.0
-        while mu * scale < 10 { scale *= 10 }
-        return (mu * scale).rounded() / scale
+        return mu >= 100 ? mu.rounded() : mu.rounded(toDigits: 2)
     }
 
     func search() throws -> SearchTrials {

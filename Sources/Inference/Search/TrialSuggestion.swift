@@ -101,19 +101,10 @@ public struct TrialSuggestion: Sendable, Equatable {
     }
 
     /// Two digits.
-    private static func rounded(_ mu: Double) -> Double { decimal(mu, .toNearestOrAwayFromZero) }
+    private static func rounded(_ mu: Double) -> Double { mu.rounded(toDigits: 2) }
 
     /// Two digits, at least 100.
     private static func roundedUp(_ count: Double) -> Int {
-        Int(min(max(decimal(count, .up), 100), 1e15))
-    }
-
-    private static func decimal(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
-        guard value > 0, value.isFinite else { return value }
-        var (scale, mantissa) = (1.0, value)
-        while mantissa >= 100 { (mantissa, scale) = (mantissa / 10, scale * 10) }
-        while mantissa < 10 { (mantissa, scale) = (mantissa * 10, scale / 10) }
-        let digits = mantissa.rounded(rule)
-        return scale >= 1 ? digits * scale : digits / (1 / scale).rounded()
+        Int(min(max(count.rounded(toDigits: 2, .up), 100), 1e15))
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Numerics
 
 /// k successes in n independent tries, and what they say about the probability of success.
 public struct BinomialProportion: Sendable, Equatable {
@@ -63,11 +64,6 @@ public struct BinomialProportion: Sendable, Equatable {
 
     /// Where a condition that holds from 0 up to some probability ceases to hold, by bisection to the last digits.
     private static func solve(_ holds: (Double) -> Bool) -> Double {
-        var (low, high) = (0.0, 1.0)
-        for _ in 0..<200 where high - low > 4 * high.ulp {
-            let middle = 0.5 * (low + high)
-            if holds(middle) { low = middle } else { high = middle }
-        }
-        return 0.5 * (low + high)
+        bisect(from: 0, to: 1, width: { 4 * $0.ulp }, holds)
     }
 }

@@ -16,10 +16,8 @@ extension TSDistribution {
         public private(set) var count = 0
         /// The number of trials with TS = 0.
         public private(set) var countAtZero = 0
-        /// Values below 0, with their sign changed. (A list of at most one, since a type cannot hold itself.)
-        private var negative: [Accumulator] = []
-        /// A TS that is negative by less than this is 0 but for rounding.
-        private static let rounding = 1e-8
+        /// −TS of the trials with TS < 0; none or one, since a structure cannot hold one of its own kind.
+        private var negated: [Accumulator] = []
         private let exactValues: Int
         private let marks: [Double]
         /// Values kept: all above `floor`, and perhaps some that equal it.
@@ -53,13 +51,13 @@ extension TSDistribution {
                     if values.count >= 2 * exactValues { spill() }
                 } else if value > 0 {
                     histogram?.add(value)
-                } else if value > -Self.rounding {
+                } else if value >= -TSDistribution.rounding {
                     countAtZero += 1
                 } else {
-                    if negative.isEmpty {
-                        negative = [Accumulator(exactValues: exactValues, exactAt: marks.map { -$0 })]
+                    if negated.isEmpty {
+                        negated = [Accumulator(exactValues: exactValues, exactAt: marks.map { -$0 })]
                     }
-                    try negative[0].add([-value])
+                    try negated[0].add([-value])
                 }
             }
         }
@@ -73,10 +71,10 @@ extension TSDistribution {
             }
             count += other.count
             countAtZero += other.countAtZero
-            if negative.isEmpty {
-                negative = other.negative
-            } else if let others = other.negative.first {
-                try negative[0].formUnion(others)
+            if negated.isEmpty {
+                negated = other.negated
+            } else if let below = other.negated.first {
+                try negated[0].formUnion(below)
             }
             if let others = other.histogram {
                 if histogram == nil { histogram = others } else { histogram?.formUnion(others) }
@@ -107,14 +105,15 @@ extension TSDistribution {
             values.removeFirst(number)
         }
 
-        /// The values below 0, with their sign changed; nil if there are none.
-        mutating func takeNegative() -> Accumulator? { negative.popLast() }
-
-        /// The values kept, sorted, and the histogram of the others.
-        mutating func takeValues() -> (largest: [Double], histogram: TSHistogram?) {
+        /// The values kept, sorted, the histogram of the others, and the distribution of −TS of negative TS, if any.
+        mutating func takeValues() throws(Fault) -> (
+            largest: [Double], histogram: TSHistogram?, negated: [TSDistribution]
+        ) {
             if values.count > exactValues { spill() } else { values.sort() }
+            var below: [TSDistribution] = []
+            if let accumulator = negated.popLast() { below = [try TSDistribution(accumulator)] }
             defer { values = [] }
-            return (values, histogram)
+            return (values, histogram, below)
         }
     }
 }

@@ -21,7 +21,7 @@ public struct PValue: Sendable, Equatable {
 
 extension TSDistribution {
     /// The counted p-value of an observed TS: the fraction of trials with TS ≥ `ts`, with the interval of Clopper and
-    /// Pearson.
+    /// Pearson. An observed TS that no trial lies below has p = 1.
     ///
     /// - Throws: `Fault` of kind `usage` for a TS that is not a number.
     public func pValue(of ts: Double, confidence: Double = Significance.oneSigmaContent) throws -> PValue {

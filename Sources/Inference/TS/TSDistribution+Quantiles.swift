@@ -1,4 +1,5 @@
 import Diagnostics
+import Numerics
 
 extension TSDistribution {
     /// A quantile with its distribution-free confidence interval.
@@ -7,7 +8,7 @@ extension TSDistribution {
         public let probability: Double
         /// The estimate: linear between order statistics, as numpy's `percentile`.
         public let value: Double
-        /// The lower end, linear between order statistics; where too few trials lie below 0, or the smallest TS if that
+        /// The lower end, linear between order statistics; where too few trials lie below, 0 or the smallest TS if that
         /// is negative.
         public let low: Double
         /// The upper end, linear between order statistics; nil where too few trials lie above for any bound.
@@ -51,7 +52,7 @@ extension TSDistribution {
             ? nil : valueFromTop(rankFromTop(upperTail, probability: 1 - tail))
         let low =
             chance(ofRank: Double(count), above: upperTail) > tail
-            ? lowerBound : valueFromTop(rankFromTop(upperTail, probability: tail))
+            ? min(0, orderStatistic(0)) : valueFromTop(rankFromTop(upperTail, probability: tail))
         return Quantile(probability: probability, value: value, low: min(low, value), high: high.map { max($0, value) })
     }
 
@@ -63,13 +64,8 @@ extension TSDistribution {
 
     /// The rank at which ``chance(ofRank:above:)``, which falls with it, is the wanted one; 1 or n if none is.
     private func rankFromTop(_ upperTail: Double, probability wanted: Double) -> Double {
-        var (low, high) = (1.0, Double(count))
         // Far finer than the interpolation between two trials is good for.
-        while high - low > 1e-6 * high {
-            let middle = 0.5 * (low + high)
-            if chance(ofRank: middle, above: upperTail) > wanted { low = middle } else { high = middle }
-        }
-        return 0.5 * (low + high)
+        bisect(from: 1, to: Double(count), width: { 1e-6 * $0 }) { chance(ofRank: $0, above: upperTail) > wanted }
     }
 
     /// The TS of a rank from the top (1 for the largest), linear between trials.

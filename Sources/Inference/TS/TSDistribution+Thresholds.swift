@@ -102,13 +102,7 @@ extension TSDistribution {
 
     /// Three significant digits, as text.
     static func brief(_ value: Double) -> String {
-        guard value.isFinite, value != 0 else { return "\(value)" }
-        var scale = 1.0
-        while value.magnitude * scale >= 1000 { scale /= 10 }
-        while value.magnitude * scale < 100 { scale *= 10 }
-        let digits = (value * scale).rounded()
-        // Dividing by a power of ten that is exact gives the nearest double, whose shortest text is short.
-        let rounded = scale >= 1 ? digits / scale : digits * (1 / scale).rounded()
+        let rounded = value.rounded(toDigits: 3)
         return rounded.magnitude < 1e15 && rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
     }
 }

@@ -3,8 +3,8 @@ import Diagnostics
 /// How the test statistic is distributed over trials of one mu, usually background alone.
 ///
 /// The maximum of ln Λ often sits on the bound n_s = 0, so the distribution is a spike at TS = 0 and a continuous part
-/// above it; the spike is kept as a count. Where n_s has a lower bound above 0 (`--ns-min`), and in trials of other
-/// programs, TS may be negative: those values lie below the spike. What rounding makes of 0 counts as 0.
+/// above it; the spike is kept as a count. A fit whose least n_s is above 0 gives negative values too; those between
+/// −``rounding`` and 0 count as 0.
 ///
 /// A distribution of many trials, made by an ``Accumulator``, keeps its largest values as they are and has counted the
 /// others in a ``TSHistogram``: ``exactAbove`` says where. One made from a list keeps all of it.
@@ -13,12 +13,15 @@ public struct TSDistribution: Sendable {
     public let count: Int
     /// The number of trials in the spike, TS = 0.
     public let countAtZero: Int
-    /// The trials below the spike, by −TS; nil if there are none.
-    private let negative: Negative?
     /// The largest values, increasing: all above 0 where there is no histogram.
     let largest: [Double]
     /// The values between the spike and the largest; nil if there are none.
     let histogram: TSHistogram?
+    /// The distribution of −TS of the trials with TS < 0: none or one.
+    private let negated: [TSDistribution]
+
+    /// A negative TS no further from 0 than this counts as 0: fits that end at n_s = 0 miss it by rounding.
+    public static let rounding = 1e-6
 
     /// The distribution of the given trials, in any order, each of which is kept.
     ///
@@ -41,33 +44,20 @@ public struct TSDistribution: Sendable {
         }
         count = accumulator.count
         countAtZero = accumulator.countAtZero
-        (largest, histogram) = accumulator.takeValues()
-        negative = try accumulator.takeNegative().map { values throws(Fault) in
-            Negative(distribution: try TSDistribution(values))
-        }
+        (largest, histogram, negated) = try accumulator.takeValues()
     }
-
-    /// The values below 0 with their sign changed, as a distribution of their own.
-    private final class Negative: Sendable {
-        let distribution: TSDistribution
-
-        init(distribution: TSDistribution) { self.distribution = distribution }
-    }
-
-    /// The number of trials below the spike.
-    public var countBelowZero: Int { negative?.distribution.count ?? 0 }
 
     /// The fraction of trials in the spike, TS = 0.
     public var fractionAtZero: Double { Double(countAtZero) / Double(count) }
 
-    /// The fraction of trials above the spike.
-    public var fractionAboveZero: Double { 1 - fractionAtZero - Double(countBelowZero) / Double(count) }
+    /// The number of trials with TS < 0.
+    public var countBelowZero: Int { negated.first?.count ?? 0 }
 
     /// The largest TS.
-    public var maximum: Double { largest.last ?? orderStatistic(count - 1) }
+    public var maximum: Double { orderStatistic(count - 1) }
 
-    /// The smallest TS, or 0 if that is above 0.
-    var lowerBound: Double { negative.map { -$0.distribution.maximum } ?? 0 }
+    /// The smallest TS.
+    public var minimum: Double { orderStatistic(0) }
 
     /// The number of trials whose TS was not kept, but counted in bins.
     public var binnedCount: Int { histogram?.count ?? 0 }
@@ -80,27 +70,22 @@ public struct TSDistribution: Sendable {
     /// The TS of rank `rank` from below, counted from 0; 0 within the spike. The rank is clamped to the trials there
     /// are.
     func orderStatistic(_ rank: Int) -> Double {
-        let rank = min(rank, count - 1)
-        if let negative, rank < countBelowZero {
-            return -negative.distribution.orderStatistic(countBelowZero - 1 - rank)
-        }
-        let place = rank - countBelowZero - countAtZero
+        if let below = negated.first, rank < below.count { return -below.orderStatistic(below.count - 1 - rank) }
+        let place = min(rank, count - 1) - countBelowZero - countAtZero
         if place < 0 { return 0 }
         return place < binnedCount ? histogram?.value(ofRank: place) ?? 0 : largest[place - binnedCount]
     }
 
     /// The number of trials with TS > `ts`.
     public func count(above ts: Double) -> Int {
-        ts < 0
-            ? count - (negative?.distribution.count(atOrAbove: -ts) ?? 0)
-            : largest.count - rank(of: ts) { $0 <= ts } + (histogram?.count(above: ts) ?? 0)
+        if ts < 0 { return count - (negated.first?.count(atOrAbove: -ts) ?? 0) }
+        return largest.count - rank(of: ts) { $0 <= ts } + (histogram?.count(above: ts) ?? 0)
     }
 
     /// The number of trials with TS ≥ `ts`.
     public func count(atOrAbove ts: Double) -> Int {
-        ts <= 0
-            ? count - (negative?.distribution.count(above: -ts) ?? 0)
-            : largest.count - rank(of: ts) { $0 < ts } + (histogram?.count(atOrAbove: ts) ?? 0)
+        if ts <= 0 { return count - (negated.first?.count(above: -ts) ?? 0) }
+        return largest.count - rank(of: ts) { $0 < ts } + (histogram?.count(atOrAbove: ts) ?? 0)
     }
 
     /// What a fit to the trials above a cut > 0 needs of them.

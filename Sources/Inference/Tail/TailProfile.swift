@@ -118,23 +118,15 @@ struct TailProfile {
     private func climb(
         _ condition: Condition, from start: (shape: Double, rate: Double)
     ) -> (value: Double, shape: Double, rate: Double)? {
-        let shapes = TruncatedGamma.bounds
-        let rates = (1 / shapes.upperBound)...(1 / shapes.lowerBound)
         guard var here = point(condition, start.shape, start.rate) else { return nil }
         var damping = 1e-6
         for _ in 0..<100 {
-            let isShapeFree =
-                !(here.shape <= shapes.lowerBound && here.gradient.shape < 0)
-                && !(here.shape >= shapes.upperBound && here.gradient.shape > 0)
-            let isRateFree =
-                fit.model == .gamma
-                && !(here.rate <= rates.lowerBound && here.gradient.rate < 0)
-                && !(here.rate >= rates.upperBound && here.gradient.rate > 0)
+            var free = TruncatedGamma.box.free(here.shape, here.rate, gradient: here.gradient)
+            if fit.model == .chiSquare { free.rate = false }
             var moved = false
             while damping < 1e12 {
-                let step = Self.step(here, damping, isShapeFree, isRateFree)
-                let shape = min(max(here.shape + step.shape, shapes.lowerBound), shapes.upperBound)
-                let rate = min(max(here.rate + step.rate, rates.lowerBound), rates.upperBound)
+                let step = Self.step(here, damping, free.shape, free.rate)
+                let (shape, rate) = TruncatedGamma.box.projected(here.shape + step.shape, here.rate + step.rate)
                 if let next = point(condition, shape, rate), next.value >= here.value {
                     moved = next.value - here.value > 1e-9
                     here = next

@@ -1,4 +1,5 @@
 import Diagnostics
+import Numerics
 
 /// A gamma distribution fitted by maximum likelihood to the trials above a cut, to extrapolate the tail.
 ///
@@ -23,6 +24,7 @@ public struct TruncatedGamma: Sendable, Equatable {
     public static let minimumTrials = 100
     /// SkyLLH's bounds of shape and scale.
     static let bounds = 0.1...10.0
+    static let box = TruncatedGammaLikelihood.Box(bounds)
 
     public let model: Model
     /// a.
@@ -78,7 +80,7 @@ public struct TruncatedGamma: Sendable, Equatable {
     init(_ sums: TailSums, of trials: Int, above cut: Double, model: Model) {
         let number = Double(sums.count)
         let likelihood = TruncatedGammaLikelihood(cut: cut, meanLog: sums.sumOfLogs / number, mean: sums.sum / number)
-        let fit = likelihood.maximum(within: Self.bounds, fixedRate: model == .gamma ? nil : 0.5)
+        let fit = likelihood.maximum(within: Self.box, fixedRate: model == .gamma ? nil : 0.5)
         self.model = model
         shape = fit.shape
         scale = 1 / fit.rate
@@ -102,12 +104,8 @@ public struct TruncatedGamma: Sendable, Equatable {
     /// The TS above which the fit leaves `tailProbability`; nil where it would lie below the cut.
     public func criticalTS(tailProbability: Double) -> Double? {
         guard tailProbability > 0, tailProbability <= fractionAbove else { return nil }
-        var (low, high) = (cut, cut + 1)
+        var high = cut + 1
         while high < 1e6, self.tailProbability(above: high) > tailProbability { high *= 2 }
-        for _ in 0..<200 where high - low > 2 * high.ulp {
-            let middle = 0.5 * (low + high)
-            if self.tailProbability(above: middle) > tailProbability { low = middle } else { high = middle }
-        }
-        return 0.5 * (low + high)
+        return bisect(from: cut, to: high, width: { 2 * $0.ulp }) { self.tailProbability(above: $0) > tailProbability }
     }
 }

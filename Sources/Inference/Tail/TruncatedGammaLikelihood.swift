@@ -19,6 +19,39 @@ struct TruncatedGammaLikelihood {
         var mixed = 0.0
     }
 
+    /// The bounds of (a, λ).
+    struct Box {
+        let shapes: ClosedRange<Double>
+        let rates: ClosedRange<Double>
+
+        /// - Parameter bounds: of the shape and of the scale 1/λ alike.
+        init(_ bounds: ClosedRange<Double>) {
+            shapes = bounds
+            rates = (1 / bounds.upperBound)...(1 / bounds.lowerBound)
+        }
+
+        func projected(_ shape: Double, _ rate: Double) -> (shape: Double, rate: Double) {
+            func clamped(_ value: Double, _ range: ClosedRange<Double>) -> Double {
+                min(max(value, range.lowerBound), range.upperBound)
+            }
+            return (clamped(shape, shapes), clamped(rate, rates))
+        }
+
+        /// Which parameters a step along the gradient leaves in the box.
+        func free(
+            _ shape: Double, _ rate: Double, gradient: (shape: Double, rate: Double)
+        ) -> (shape: Bool, rate: Bool) {
+            func isFree(_ value: Double, _ gradient: Double, _ range: ClosedRange<Double>) -> Bool {
+                !(value <= range.lowerBound && gradient < 0) && !(value >= range.upperBound && gradient > 0)
+            }
+            return (isFree(shape, gradient.shape, shapes), isFree(rate, gradient.rate, rates))
+        }
+
+        static func isInside(_ value: Double, _ range: ClosedRange<Double>) -> Bool {
+            value > range.lowerBound && value < range.upperBound
+        }
+    }
+
     /// The maximum within a box.
     struct Maximum {
         var shape: Double
@@ -39,20 +72,14 @@ struct TruncatedGammaLikelihood {
     }
 
     /// Newton's method with backtracking, projected on the box; the function is concave, so it ends at the maximum.
-    /// `bounds` are those of the shape and of the scale 1/λ alike; λ is fitted unless it is given.
-    func maximum(within bounds: ClosedRange<Double>, fixedRate: Double? = nil) -> Maximum {
-        let rates = (1 / bounds.upperBound)...(1 / bounds.lowerBound)
+    /// λ is fitted unless it is given.
+    func maximum(within box: Box, fixedRate: Double? = nil) -> Maximum {
         var (shape, rate) = (0.75, fixedRate ?? 1 / 1.8)
         var moments = moments(shape, rate)
-        var free = (shape: true, rate: true)
         for _ in 0..<200 {
             let gradient = (shape: meanLog - moments.log, rate: moments.value - mean)
-            free.shape =
-                !(shape <= bounds.lowerBound && gradient.shape < 0)
-                && !(shape >= bounds.upperBound && gradient.shape > 0)
-            free.rate =
-                fixedRate == nil && !(rate <= rates.lowerBound && gradient.rate < 0)
-                && !(rate >= rates.upperBound && gradient.rate > 0)
+            var free = box.free(shape, rate, gradient: gradient)
+            if fixedRate != nil { free.rate = false }
             let inverse = Self.inverseInformation(moments, free: free)
             let step = (
                 shape: inverse.shape * gradient.shape + inverse.mixed * gradient.rate,
@@ -62,8 +89,7 @@ struct TruncatedGammaLikelihood {
             var length = 1.0
             var moved = false
             while length > 1e-10 {
-                let nextShape = min(max(shape + length * step.shape, bounds.lowerBound), bounds.upperBound)
-                let nextRate = min(max(rate + length * step.rate, rates.lowerBound), rates.upperBound)
+                let (nextShape, nextRate) = box.projected(shape + length * step.shape, rate + length * step.rate)
                 let next = self.moments(nextShape, nextRate)
                 if logLikelihood(nextShape, nextRate, next) >= before {
                     moved = abs(nextShape - shape) > 1e-13 * shape || abs(nextRate - rate) > 1e-13 * rate
@@ -74,10 +100,7 @@ struct TruncatedGammaLikelihood {
             }
             if !moved { break }
         }
-        let isInside = (
-            shape: shape > bounds.lowerBound && shape < bounds.upperBound,
-            rate: rate > rates.lowerBound && rate < rates.upperBound
-        )
+        let isInside = (shape: Box.isInside(shape, box.shapes), rate: Box.isInside(rate, box.rates))
         return Maximum(
             shape: shape, rate: rate, isAtBound: !(isInside.shape && isInside.rate),
             covariance: Self.inverseInformation(moments, free: (isInside.shape, isInside.rate && fixedRate == nil)))

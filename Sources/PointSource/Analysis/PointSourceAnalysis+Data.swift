@@ -7,11 +7,13 @@ extension PointSourceAnalysis {
     ///
     /// - Parameter data: the events of each dataset, in the order of ``datasetNames``: those that the analysis was made
     ///   from.
-    /// - Throws: `Fault` (usage) for data with other numbers of datasets or events than the analysis'.
+    /// - Throws: `Fault`: usage for data with other numbers of datasets or events than the analysis'; bad data where
+    ///   ln Λ is not finite.
     public func fitData(_ data: [EventTable]) throws -> FitResult {
         var workspace = makeWorkspace()
         try load(data, &workspace)
-        return fit.maximum(for: workspace.events, limit: .infinity, workspace: &workspace.fit)
+        return try fit.maximum(for: workspace.events, limit: .infinity, workspace: &workspace.fit).finite(
+            of: "the data")
     }
 
     /// ln Λ of the data at each of a list of points: ln of the likelihood over that without signal, so 0 at n_s = 0, and

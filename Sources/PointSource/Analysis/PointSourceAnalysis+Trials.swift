@@ -1,3 +1,4 @@
+import Diagnostics
 import Numerics
 
 extension PointSourceAnalysis {
@@ -7,13 +8,14 @@ extension PointSourceAnalysis {
     ///   - number: the trial's number.
     ///   - probes: points at which ln Λ is evaluated, too; −∞ where a dataset would have more signal than events.
     ///   - workspace: one thread's buffers.
-    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut.
+    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut, or ln Λ is not finite.
     public func trial(
         _ number: UInt64, of hypothesis: Hypothesis, probes: [Probe] = [], workspace: inout TrialWorkspace
     ) throws -> Trial {
         let injected = try generate(number, of: hypothesis, workspace: &workspace)
-        let fit = fit.maximum(
-            for: workspace.events, limit: expectedSignal(injected: injected), workspace: &workspace.fit)
+        let fit = try fit.maximum(
+            for: workspace.events, limit: expectedSignal(injected: injected), workspace: &workspace.fit
+        ).finite(of: "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)")
         let values = probes.map { logLambda(at: $0, workspace: &workspace) }
         return Trial(number: number, injected: injected, fit: fit, probes: values)
     }

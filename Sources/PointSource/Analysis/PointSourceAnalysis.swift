@@ -33,6 +33,11 @@ public struct PointSourceAnalysis: Sendable {
                 .usage, at: .field("datasets"), "the list of datasets is empty",
                 remedy: "name at least one, or omit the option")
         }
+        let responses = datasets.map {
+            DetectorResponse(name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.livetimeSeconds)
+        }
+        // First: a spectrum without signal would fail in the densities, with words that do not name it.
+        let conversion = try FluxConversion(responses: responses, source: source, settings: settings)
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
         let results = Slots<Result<DatasetModel, any Error>?>(datasets.map { _ in nil })
@@ -46,12 +51,9 @@ public struct PointSourceAnalysis: Sendable {
             results.update(index) { $0 = model }
         }
         let models = try results.values.compactMap { $0 }.map { try $0.get() }
-        let responses = datasets.map {
-            DetectorResponse(name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.livetimeSeconds)
-        }
-        let conversion = try FluxConversion(
-            responses: responses, injectedFractions: models.map(\.injectedFraction), source: source, settings: settings)
-        self.init(source: source, settings: settings, models: models, conversion: conversion)
+        self.init(
+            source: source, settings: settings, models: models,
+            conversion: try conversion.injecting(models.map(\.injectedFraction)))
     }
 
     /// The analysis from its parts, which must fit each other.

@@ -49,7 +49,8 @@ struct CellChoice {
         (self.range, self.largest, upper) = (range, largest, .unset)
         atZero.setReferenceToZero(likelihood.datasets)
         for i in cells.indices {
-            isOpen[i] = range.lowerBound > 0 || atZero.upperBound(in: cells[i]) > 0
+            // A bound that is not a number excludes nothing: the search then finds that ln Λ is not one.
+            isOpen[i] = range.lowerBound > 0 || !(atZero.upperBound(in: cells[i]) <= 0)
             isPending[i] = false
         }
     }

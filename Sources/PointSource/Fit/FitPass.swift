@@ -42,7 +42,7 @@ struct FitPass {
             workspace.likelihood.enter(cell: fit.cells[cell].index)
             bestInCell.logLambda = -.infinity
             search(cell, &workspace)
-            if reachedLimit { return }
+            if reachedLimit || best.convergence == .notFinite { return }
             if bestInCell.logLambda == best.logLambda { bestCell = cell }
             workspace.choice.narrow(workspace.likelihood, reference: bestInCell, in: cell, exceeding: best.logLambda)
             next = workspace.choice.next(best: bestCell)
@@ -95,7 +95,7 @@ struct FitPass {
             let curvature = isInside ? value.dgg - value.dng * value.dng / value.dnn : value.dgg
             if curvature < 0, value.dg * value.dg < -2 * Self.tolerance * curvature { return }
             if value.dg > 0 { low = t } else { high = t }
-            if high - low < 1e-12 || reachedLimit { return }
+            if high - low < 1e-12 || reachedLimit || best.convergence == .notFinite { return }
             var next = t - value.dg / curvature
             if !(curvature < 0) || next <= low || next >= high { next = 0.5 * (low + high) }
             if isInside { guess = n - value.dng / value.dnn * (next - t) }
@@ -115,6 +115,10 @@ struct FitPass {
         best.evaluations += 1
         for iteration in 1... {
             let (slope, curvature) = (value.dn, value.dnn)
+            if value.value.isNaN || value.value == .infinity {
+                best.convergence = .notFinite
+                break
+            }
             let tolerance = value.value < best.logLambda - Self.margin ? Self.roughTolerance : Self.tolerance
             if slope * slope <= -2 * tolerance * curvature || (slope < 0 && n == minimum) { break }
             if slope > 0, n == maximum {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The maximum of ln Λ in the box of bounds.
 public struct FitResult: Sendable, Equatable {
     /// How a fit ended.
@@ -6,6 +8,8 @@ public struct FitResult: Sendable, Equatable {
         case converged = 0
         /// A search used up its iterations; the best point seen is reported.
         case iterationLimit = 1
+        /// ln Λ is not a number, or not finite where it is largest: densities of the events or the expected signal are not.
+        case notFinite = 2
     }
 
     /// ln Λ at the maximum.
@@ -20,4 +24,20 @@ public struct FitResult: Sendable, Equatable {
 
     /// TS = 2 sgn(n_s) ln Λ with sgn(0) = 1 (docs/model.md, section 5).
     public var testStatistic: Double { signalEvents < 0 ? -2 * logLambda : 2 * logLambda }
+}
+
+extension FitResult {
+    /// The fit itself.
+    ///
+    /// - Parameter events: what was fitted: "the data".
+    /// - Throws: `Fault` (bad data) where ln Λ is not finite.
+    func finite(of events: String) throws(Fault) -> FitResult {
+        guard convergence != .notFinite else {
+            throw Fault(
+                .badData, "the likelihood of \(events) is not finite, so there is no TS",
+                remedy:
+                    "check the angular errors and energies of the events, and the bounds of the fit, such as --ns-min")
+        }
+        return self
+    }
 }

@@ -23,6 +23,7 @@ struct GlobalFit {
             evaluations += pass.best.evaluations
             if !pass.reachedLimit {
                 pass.best.evaluations = evaluations
+                if !pass.best.logLambda.isFinite { pass.best.convergence = .notFinite }
                 return pass.best
             }
             limit *= 4

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Maxima and crossings of functions of one variable, for likelihood profiles.
 enum ProfileSearch {
     /// 1 − 1/φ with the golden ratio φ.
@@ -8,7 +10,8 @@ enum ProfileSearch {
         var (low, high) = (range.lowerBound, range.upperBound)
         var (left, right) = (low + golden * (high - low), high - golden * (high - low))
         var (atLeft, atRight) = (value(left), value(right))
-        let last = width * (high - low)
+        // Below some units in the last place the points inside no longer differ from the ends.
+        let last = max(width * (high - low), 8 * max(abs(low), abs(high)).ulp)
         while high - low > last {
             if atLeft >= atRight {
                 (high, right, atRight) = (right, left, atLeft)
@@ -31,19 +34,16 @@ enum ProfileSearch {
     static func crossing(from start: Double, step: Double, to end: Double, level: Double, _ value: (Double) -> Double)
         -> Double
     {
+        guard step != 0, step.isFinite else { return end }
         var (inside, outside, stride) = (start, start, step)
         repeat {
             inside = outside
             outside = step > 0 ? min(end, outside + stride) : max(end, outside + stride)
             stride *= 2
             if value(outside) < level { break }
-            if outside == end { return end }
+            if outside == end || !outside.isFinite { return end }
         } while true
         // A thousandth of the first step is far below any error that the interval states.
-        while abs(outside - inside) > 1e-3 * abs(step) {
-            let middle = 0.5 * (inside + outside)
-            if value(middle) < level { outside = middle } else { inside = middle }
-        }
-        return 0.5 * (inside + outside)
+        return bisect(from: inside, to: outside, width: { _ in 1e-3 * abs(step) }) { !(value($0) < level) }
     }
 }

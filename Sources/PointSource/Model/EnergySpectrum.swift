@@ -1,3 +1,4 @@
+import Diagnostics
 import Numerics
 
 /// The energy profile of a source's flux: (E/E0)^−γ · exp(−E/Ec), without unit; Ec may be infinite.
@@ -51,5 +52,19 @@ public struct EnergySpectrum: Sendable, Equatable {
         var sum = 0.5 * (integrand(0) + integrand(points - 1))
         for i in 1..<(points - 1) { sum += integrand(i) }
         return max(0, sum * step * 2.302585092994046)
+    }
+}
+
+extension EnergySpectrum {
+    /// The fault of a spectrum from which a dataset expects no finite number of events above 0.
+    func noSignal(in dataset: String) -> Fault {
+        let isCut = cutoffEnergy.isFinite
+        return Fault(
+            .usage, at: .field(isCut ? "flux.ecut" : "flux.e0"),
+            "with \(isCut ? "a cutoff at \(shortest(cutoffEnergy))" : "the reference energy \(shortest(referenceEnergy))") GeV "
+                + "the number of signal events expected in \(dataset) is zero or not finite",
+            remedy: isCut
+                ? "give a cutoff within the energies of the release, such as 1e5"
+                : "give a reference energy within those of the release, such as 1000")
     }
 }

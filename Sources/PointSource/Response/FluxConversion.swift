@@ -32,15 +32,10 @@ public struct FluxConversion: Sendable {
 
     /// A conversion without an injection range.
     ///
-    /// - Throws: `Fault` for settings without meaning, or an effective area that is zero everywhere.
+    /// - Throws: `Fault` for settings without meaning, an effective area that is zero everywhere, or a yield that is zero
+    ///   or not finite.
     public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
-        try self.init(
-            responses: responses, injectedFractions: responses.map { _ in 1 }, source: source, settings: settings)
-    }
-
-    init(responses: [DetectorResponse], injectedFractions: [Double], source: Source, settings: AnalysisSettings) throws
-    {
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         weights = DatasetWeights(
             yields: try responses.map { response in
@@ -48,8 +43,27 @@ public struct FluxConversion: Sendable {
                     response: response, declination: source.declination, spectrum: settings.spectrum, grid: grid,
                     compatibility: settings.compatibility)
             })
-        self.injectedFractions = injectedFractions
+        injectedFractions = responses.map { _ in 1 }
         referenceGamma = settings.spectrum.gamma
+        guard isFinite else { throw settings.spectrum.noSignal(in: responses.map(\.name).joined(separator: ", ")) }
+    }
+
+    /// Whether one event stands for a flux that is finite and above 0.
+    private var isFinite: Bool { fluxPerEvent().isFinite && fluxPerEvent() > 0 }
+
+    /// The conversion for signal from an energy range.
+    ///
+    /// - Parameter fractions: c_j, of each dataset.
+    /// - Throws: `Fault` (usage) for a range without detected signal.
+    func injecting(_ fractions: [Double]) throws(Fault) -> FluxConversion {
+        let conversion = FluxConversion(
+            weights: weights, injectedFractions: fractions, referenceGamma: referenceGamma)
+        guard conversion.isFinite else {
+            throw Fault(
+                .usage, at: .field("injection.energy_range"), "no signal is detected from this range of energies",
+                remedy: "choose another range")
+        }
+        return conversion
     }
 
     /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected in all datasets

@@ -17,7 +17,8 @@ public struct SignalYield: Sendable {
     ///   - declination: the source's, in radians.
     ///   - spectrum: its γ is replaced by each point of the grid.
     ///   - compatibility: selects the declination argument of the spline (docs/model.md, section 9).
-    /// - Throws: `Fault` (bad data) for an effective area that is zero everywhere.
+    /// - Throws: `Fault`: bad data for an effective area that is zero everywhere; usage, about the spectrum, for a yield
+    ///   that is zero or not finite.
     init(
         response: DetectorResponse, declination: Double, spectrum: EnergySpectrum, grid: GammaGrid,
         compatibility: AnalysisSettings.Compatibility
@@ -47,9 +48,15 @@ public struct SignalYield: Sendable {
             for (bin, integral) in flux.enumerated() { sum += area[declination: row, energy: bin] * integral }
             return sum
         }
-        guard let smallest = sums.filter({ $0 > 0 }).min() else {
-            throw Fault(
-                .badData, at: .field(dataset), "the effective area is zero everywhere", remedy: "check the release")
+        guard let smallest = sums.filter({ $0 > 0 }).min(), smallest * 1e-10 > 0, sums.allSatisfy(\.isFinite) else {
+            let isZero = (0..<area.declinationBinCount).allSatisfy { row in
+                edges.indices.dropLast().allSatisfy { area[declination: row, energy: $0] == 0 }
+            }
+            if isZero {
+                throw Fault(
+                    .badData, at: .field(dataset), "the effective area is zero everywhere", remedy: "check the release")
+            }
+            throw spectrum.noSignal(in: dataset)
         }
         return sums.map { $0 == 0 ? smallest * 1e-10 : $0 }
     }

@@ -18,7 +18,8 @@ extension Figure {
         let bottom = min(0.02, 0.3 * min(smallestTail, 1 / Double(background.count)))
 
         let steps = 400
-        let counted = (0...steps).map { Double($0) / Double(steps) * background.maximum }.compactMap {
+        let start = min(0, background.minimum)
+        let counted = (0...steps).map { start + Double($0) / Double(steps) * (background.maximum - start) }.compactMap {
             ts -> [Double]? in
             let survival = background.survival(above: ts)
             return survival.value > 0 ? [ts, survival.value, max(survival.low, bottom), survival.high] : nil
@@ -34,15 +35,18 @@ extension Figure {
             points("fitted", thresholds.filter { $0.method != .counted }),
         ]
         let line = "$trials using 1"
-        var plots = [
-            "\(line):3:4 with filledcurves fillstyle solid 0.25 noborder linecolor rgb \(FigureStyle.black) notitle",
-            "\(line):2 with lines linecolor rgb \(FigureStyle.black) linewidth 1.5 title 'background trials'",
-        ]
+        var plots =
+            counted.isEmpty
+            ? ["NaN with lines linecolor rgb \(FigureStyle.black) title 'all background trials have TS = 0'"]
+            : [
+                "\(line):3:4 with filledcurves fillstyle solid 0.25 noborder linecolor rgb \(FigureStyle.black) notitle",
+                "\(line):2 with lines linecolor rgb \(FigureStyle.black) linewidth 1.5 title 'background trials'",
+            ]
         for (index, fit) in fits.enumerated() {
             let range = (0...steps).map { fit.cut + Double($0) / Double(steps) * max(0, end - fit.cut) }
             let tail = range.map { [$0, fit.tailProbability(above: $0)] }.filter { $0[1] >= bottom }
             blocks.append(DataBlock("fit\(index)", ["ts", "fraction"], tail))
-            plots.append(tailPlot(fit, index))
+            if !tail.isEmpty { plots.append(tailPlot(fit, index)) }
         }
         for (name, symbol, title) in [("counted", 7, "threshold, counted"), ("fitted", 6, "threshold, fitted")]
         where blocks.contains(where: { $0.name == name && !$0.isEmpty }) {
@@ -69,7 +73,7 @@ extension Figure {
             commands: [
                 "set logscale y", "set format y '10^{%T}'", "set rmargin 4.5",
                 "set xlabel 'test statistic TS'", "set ylabel 'fraction of trials above TS'",
-                "set xrange [0:\(end)]", "set yrange [\(bottom):1]",
+                "set xrange [\(start):\(end)]", "set yrange [\(bottom):1]",
             ] + sigmaLines + (mark?.commands ?? []) + [plot(plots)])
     }
 }

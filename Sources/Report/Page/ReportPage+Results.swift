@@ -21,7 +21,7 @@ extension ReportPage {
             let range = SignalRange(signal)
             table.add([
                 detection.title, range.events, range.flux(perEvent: campaign.fluxPerEvent),
-                range.flux(perEvent: campaign.energyFluxPerEvent()), signal.threshold.text,
+                range.flux(perEvent: campaign.energyFluxPerEvent()), detection.thresholdText ?? "–",
                 detection.criterion.explanation, signal.method,
             ])
         }
@@ -36,8 +36,10 @@ extension ReportPage {
         var table = HTMLTable("The data, fitted.", [.name("quantity"), .number("value"), .name("unit")])
         guard let fit = report.fit else { return table }
         table.add(["TS", NumberFormat.fixed(fit.ts, 3), ""])
-        table.add(["nₛ", NumberFormat.fixed(fit.signalEvents, 2), "events"])
-        if fit.signalEvents > 0 { table.add(["γ", NumberFormat.fixed(fit.gamma, 3), ""]) }
+        let bounds = fit.bounds(of: report.campaign.configuration.settings)
+        let ns = ["events", bounds.signalEvents?.text].compactMap { $0 }.joined(separator: ", ")
+        table.add(["nₛ", NumberFormat.fixed(fit.signalEvents, 2), ns])
+        if fit.signalEvents > 0 { table.add(["γ", NumberFormat.fixed(fit.gamma, 3), bounds.gamma?.text ?? ""]) }
         table.add([
             "Φ₀ at \(report.campaign.referenceEnergyText)", NumberFormat.flux(fit.fluxNormalisation), Self.fluxUnit,
         ])

@@ -24,43 +24,54 @@ struct AnalysisSession {
         self.configuration = configuration
         let (release, datasets) = try releases.read(configuration, logger: logger)
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
-        do {
-            analysis = try PointSourceAnalysis(
+        analysis = try Self.namingOptions {
+            try PointSourceAnalysis(
                 datasets: datasets, source: configuration.source, settings: configuration.settings)
-        } catch let fault as Fault {
-            // What only the data could show to be out of range: by now nobody knows the line that it came from.
-            guard case .field(let name)? = fault.place, let key = SettingKey(named: name) else { throw fault }
-            throw Fault(fault.kind, at: .field(key.flag), fault.problem, remedy: fault.remedy)
         }
+        data = datasets.map(\.events)
+        let range = configuration.settings.injectionRange
+        let widened = try range.map { try Self.widened($0, in: datasets, at: configuration.source) } ?? []
         campaign = Campaign(
             configuration: configuration, fileDigests: release.fileDigests(for: datasets),
-            fluxPerEvent: analysis.fluxPerEvent())
-        data = datasets.map(\.events)
-        if let range = configuration.settings.injectionRange {
-            for (widened, names) in try Self.widened(range, in: datasets, at: configuration.source) {
-                logger.notice(
-                    """
-                    \(names.joined(separator: ", ")): the energy range \(NumberFormat.energies(range.lower, range.upper)) \
-                    is widened to \(widened), the next edges of the smearing matrix
-                    """)
-            }
+            fluxPerEvent: analysis.fluxPerEvent(),
+            widenedRange: try widened.isEmpty
+                ? nil
+                : AnalysisSettings.EnergyRange(
+                    lower: widened.map(\.range.lower).reduce(.infinity, min),
+                    upper: widened.map(\.range.upper).reduce(0, max)))
+        for (actual, names) in widened {
+            logger.notice(
+                """
+                \(names.joined(separator: ", ")): the energy range \(range.map(NumberFormat.energies) ?? "") is widened to \
+                \(NumberFormat.energies(actual)), the next edges of the smearing matrix
+                """)
+        }
+    }
+
+    /// What `body` returns; a fault about a setting that only the data show to be out of range names its option: the line
+    /// that it came from is no longer known.
+    static func namingOptions<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let fault as Fault {
+            guard case .field(let name)? = fault.place, let key = SettingKey(named: name) else { throw fault }
+            throw Fault(fault.kind, at: .field(key.flag), fault.problem, remedy: fault.remedy)
         }
     }
 
     /// The datasets in which signal comes from more energies than were asked for, by what it comes from.
     private static func widened(
         _ range: AnalysisSettings.EnergyRange, in datasets: [Dataset], at source: Source
-    ) throws -> [(range: String, datasets: [String])] {
-        var found: [(range: String, datasets: [String])] = []
+    ) throws -> [(range: AnalysisSettings.EnergyRange, datasets: [String])] {
+        var found: [(range: AnalysisSettings.EnergyRange, datasets: [String])] = []
         for dataset in datasets {
             guard let actual = try range.widened(in: dataset, at: source) else { continue }
-            // Rounding of ends is no widening.
+            // Rounding of the ends does not count as widening.
             guard actual.lower < range.lower * (1 - 1e-6) || actual.upper > range.upper * (1 + 1e-6) else { continue }
-            let text = NumberFormat.energies(actual.lower, actual.upper)
-            if let index = found.firstIndex(where: { $0.range == text }) {
+            if let index = found.firstIndex(where: { $0.range == actual }) {
                 found[index].datasets.append(dataset.name)
             } else {
-                found.append((text, [dataset.name]))
+                found.append((actual, [dataset.name]))
             }
         }
         return found

@@ -38,7 +38,7 @@ struct ConfigCommand: ParsableCommand {
     var replace = false
 
     @OptionGroup var options: AnalysisOptions
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         _ = try report.logging.makeLogger(label: "trialgen")

@@ -7,7 +7,7 @@ struct DescribeCommand: ParsableCommand {
         commandName: "describe", abstract: "List the datasets: events, livetime, and share of the expected signal.")
 
     @OptionGroup var options: AnalysisOptions
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -29,6 +29,7 @@ struct DescribeCommand: ParsableCommand {
             }
             var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
             members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
+            members += session.campaign.energyMembers
             if let expected { members.append(.init("expected_events", .number(expected))) }
             return try StandardOutput.print(JSONValue.object(members).description)
         }
@@ -45,6 +46,7 @@ struct DescribeCommand: ParsableCommand {
         }
         var totals = Table()
         totals.add("gamma", NumberFormat.plain(gamma))
+        session.campaign.addEnergies(to: &totals)
         totals.add("flux per event", NumberFormat.scientific(analysis.fluxPerEvent(), 3), configuration.fluxUnit)
         if let phi0 = configuration.phi0, let expected {
             totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(expected, 5), "events")

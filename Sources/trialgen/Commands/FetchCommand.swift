@@ -54,7 +54,7 @@ struct FetchCommand: ParsableCommand {
         help: ArgumentHelp("Seconds without a byte after which a connection is given up.", valueName: "s"))
     var stallTimeout = 60
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

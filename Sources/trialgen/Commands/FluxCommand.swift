@@ -3,6 +3,7 @@ import Console
 import Diagnostics
 import PointSource
 import Results
+import Settings
 
 struct FluxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +23,7 @@ struct FluxCommand: ParsableCommand {
             "Flux normalisation to convert to a mean number of events (default: --phi0).", valueName: "flux"))
     var flux: Double?
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -30,6 +31,7 @@ struct FluxCommand: ParsableCommand {
         try check(mu, "--mu", "a mean number of signal events")
         try check(flux, "--flux", "a flux normalisation")
         let perEvent: Double
+        var campaign: Campaign?
         if configuration.settings.injectionRange == nil {
             let release = try configuration.openRelease()
             let responses = try configuration.datasets.map { name in
@@ -37,11 +39,13 @@ struct FluxCommand: ParsableCommand {
                 return DetectorResponse(
                     name: name, effectiveArea: response.effectiveArea, livetimeSeconds: response.uptime.livetimeSeconds)
             }
-            perEvent = try FluxConversion(
-                responses: responses, source: configuration.source, settings: configuration.settings
-            ).fluxPerEvent()
+            perEvent = try AnalysisSession.namingOptions {
+                try FluxConversion(
+                    responses: responses, source: configuration.source, settings: configuration.settings)
+            }.fluxPerEvent()
         } else {
-            perEvent = try AnalysisSession(configuration, logger: logger).analysis.fluxPerEvent()
+            let session = try AnalysisSession(configuration, logger: logger)
+            (perEvent, campaign) = (session.analysis.fluxPerEvent(), session.campaign)
         }
         let flux = flux ?? configuration.phi0
         let (ofMu, ofFlux) = (mu.map { $0 * perEvent }, flux.map { $0 / perEvent })
@@ -53,11 +57,13 @@ struct FluxCommand: ParsableCommand {
             members.append(.init("gamma", .number(configuration.settings.spectrum.gamma)))
             members.append(.init("e0", .number(configuration.settings.spectrum.referenceEnergy)))
             members.append(.init("ecut", .number(configuration.settings.spectrum.cutoffEnergy)))
+            if let campaign { members += campaign.energyMembers }
             return try StandardOutput.print(JSONValue.object(members).description)
         }
         var table = Table()
         table.add("gamma", NumberFormat.plain(configuration.settings.spectrum.gamma))
         configuration.addCutoff(to: &table)
+        campaign?.addEnergies(to: &table)
         table.add("flux per event", NumberFormat.scientific(perEvent, 3), configuration.fluxUnit)
         if let mu, let ofMu {
             table.add(

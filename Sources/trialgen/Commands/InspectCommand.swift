@@ -26,7 +26,7 @@ struct InspectCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Number of events to list.", valueName: "n"))
     var top = 20
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -69,7 +69,11 @@ struct InspectCommand: ParsableCommand {
         return [
             "trial": .integer(self.trial), "mean_n_sig": .number(mu), "seed": .integer(configuration.seed),
             "n_sig": .integer(trial.injected), "ts": .number(fit.testStatistic), "ns": .number(fit.signalEvents),
-            "gamma": .number(fit.gamma), "events": .array(events),
+            "gamma": .number(fit.gamma),
+            "at_bounds": [
+                "ns": .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil),
+                "gamma": .bool(FitBound(of: fit.gamma, configuration.settings.gamma) != nil),
+            ], "events": .array(events),
         ]
     }
 
@@ -79,8 +83,15 @@ struct InspectCommand: ParsableCommand {
         best.add("trial", String(self.trial), "mu \(NumberFormat.plain(mu)), seed \(configuration.seed)")
         best.add("injected", String(trial.injected), "events")
         best.add("TS", NumberFormat.fixed(fit.testStatistic, 3))
-        best.add("n_s", NumberFormat.fixed(fit.signalEvents, 2), "events")
-        best.add("gamma", fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-")
+        let settings = configuration.settings
+        let n = FitBound(of: fit.signalEvents, settings.signalEvents)
+        best.add(
+            "n_s", NumberFormat.fixed(fit.signalEvents, 2),
+            ["events", n?.text].compactMap { $0 }.joined(separator: ", "))
+        let gamma = FitBound(of: fit.gamma, settings.gamma)
+        best.add(
+            "gamma", fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-",
+            fit.signalEvents > 0 ? gamma?.text ?? "" : "")
         var table = Table([
             .name("dataset"), .number("dec", unit: "deg"), .number("ra", unit: "deg"), .number("lg E", unit: "GeV"),
             .number("E", unit: "GeV"), .number("sigma", unit: "deg"), .number("psi", unit: "deg"), .number("S/B"),

@@ -68,7 +68,7 @@ struct PlanCommand: ParsableCommand {
         completion: .file(extensions: ["gz"]))
     var bundle: String?
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -23,7 +23,7 @@ struct PrepareCommand: ParsableCommand {
     @Flag(help: "Replace the output even if it is not a prepared file; the configuration is never replaced.")
     var replace = false
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

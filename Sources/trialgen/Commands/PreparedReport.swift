@@ -13,7 +13,8 @@ struct PreparedReport {
     private let counts: [(name: String, events: Int, candidates: Int)]
 
     init(_ point: CampaignPoint, _ session: AnalysisSession, file: String, byteCount: Int) {
-        self.point = PointDescription(point.number, session.configuration)
+        self.point = PointDescription(
+            point.number, session.configuration, widened: session.campaign.widenedRange)
         configuration = session.configuration
         fingerprint = session.campaign.fingerprint
         self.file = file

@@ -81,7 +81,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
     var takeOver = false
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

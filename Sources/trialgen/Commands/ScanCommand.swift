@@ -19,7 +19,7 @@ struct ScanCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Spectral indices, separated by commas.", valueName: "A,B,…"))
     var gammaValues: String
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -28,8 +28,9 @@ struct ScanCommand: ParsableCommand {
         let session = try AnalysisSession(configuration, logger: logger)
         let values = try session.analysis.logLambda(of: session.data, at: points)
 
-        let result = ScanResult(points, logLambda: values)
-        try StandardOutput.print(report.json ? result.json.description : configuration.title + result.text)
+        let result = ScanResult(points, logLambda: values, campaign: session.campaign)
+        let object = JSONValue.object(result.members + session.campaign.originMembers)
+        try StandardOutput.print(report.json ? object.description : configuration.title + result.text)
     }
 
     /// All pairs, n_s by n_s.

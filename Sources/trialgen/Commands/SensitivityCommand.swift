@@ -12,12 +12,12 @@ import TrialStore
 struct SensitivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sensitivity",
-        abstract: "Finds sensitivity and discovery potential of one source: makes the trials that it takes.",
+        abstract: "Find sensitivity and discovery potential of one source, and make the trials they need.",
         discussion: """
-            Background trials give the thresholds, trials with signal are made where the answers turn out to lie, until \
-            each is as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it comes from a fit to \
-            the tail, as in trialmerge background. The trials can be kept with --output. The same seed gives the same \
-            numbers, whatever the threads.
+            The thresholds come from background trials. Trials with signal are made near the answers until each answer is \
+            as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it comes \
+            from a fit to the tail, as in trialmerge background. --output keeps the trials. The same seed gives the same \
+            numbers, regardless of the number of threads.
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -34,11 +34,12 @@ struct SensitivityCommand: ParsableCommand {
     var target = 0.05
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("A guess: the number of events to begin with.", valueName: "mu"))
+        parsing: .unconditional, help: ArgumentHelp("First mean number of events to try.", valueName: "mu"))
     var guess = 1.0
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Make no more trials than about this.", valueName: "n"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Stop making trials at this number; at least 5200.", valueName: "n"),
         transform: wholeNumber)
     var maxTrials = 20_000_000
 
@@ -56,7 +57,7 @@ struct SensitivityCommand: ParsableCommand {
     )
     var output: String?
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -77,7 +78,8 @@ struct SensitivityCommand: ParsableCommand {
         let configuration = try options.configuration(of: point, prepared: prepared)
         guard configuration.settings.poissonInjection else {
             throw Fault(
-                .usage, at: .field("--no-poisson"), "the search needs numbers of events that follow Poisson's law",
+                .usage, at: .field("--no-poisson"),
+                "the search needs numbers of events that follow a Poisson distribution",
                 remedy: "leave it out, or use trialgen run and trialmerge sensitivity")
         }
         if let output { try RunPlan.checkOutput(output) }
@@ -103,13 +105,14 @@ struct SensitivityCommand: ParsableCommand {
         try checkShare(target, "--target", "relative error", example: "0.05")
         guard guess > 0, guess <= 1e6 else {
             throw Fault(
-                .usage, at: .field("--guess"), "\(NumberFormat.plain(guess)) is no number of events to begin with",
+                .usage, at: .field("--guess"), "\(NumberFormat.plain(guess)) is not a valid number of events",
                 remedy: "give a number above 0")
         }
-        guard maxTrials >= 1, maxTrials <= 1_000_000_000 else {
+        let least = SensitivitySearch.leastTotal
+        guard maxTrials >= least, maxTrials <= 1_000_000_000 else {
             throw Fault(
-                .usage, at: .field("--max-trials"), "\(maxTrials) is no number of trials that fits in memory",
-                remedy: "give a number from 1 to 1000000000")
+                .usage, at: .field("--max-trials"), "\(maxTrials) is not a valid number of trials",
+                remedy: "give a number from \(least) to 1000000000")
         }
         return SensitivitySearch(
             criteria: [.sensitivity] + sigmas.map { .discovery(sigma: $0) }, relativeError: target, start: guess,

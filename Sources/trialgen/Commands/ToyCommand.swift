@@ -33,7 +33,7 @@ struct ToyCommand: ParsableCommand {
     @Flag(help: "Put no source into the events.")
     var noSource = false
 
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     /// The options behind the names that the toy release gives to what it checks.
     private static let flags = ["scale": "--scale", "bins": "--bins"]

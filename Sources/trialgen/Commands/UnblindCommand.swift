@@ -9,7 +9,7 @@ struct UnblindCommand: ParsableCommand {
             "At the ends of an interval ln Lambda, maximised over the other parameter, is 1/2 below its maximum.")
 
     @OptionGroup var options: AnalysisOptions
-    @OptionGroup(title: "Output") var report: ReportOptions
+    @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -18,7 +18,7 @@ struct UnblindCommand: ParsableCommand {
         let fit = try analysis.fitData(session.data)
         let counts = zip(analysis.eventCounts, analysis.selectedCounts(of: session.data))
         try UnblindSummary(
-            session.configuration, fit, flux: analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma),
+            session.campaign, fit, flux: analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma),
             intervals: try analysis.intervals(of: session.data, about: fit),
             events: zip(analysis.datasetNames, counts).map { ($0, $1.0, $1.1) }
         ).print(report, logger)

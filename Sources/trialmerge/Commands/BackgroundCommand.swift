@@ -23,11 +23,13 @@ struct BackgroundCommand: ParsableCommand {
 
     func run() throws {
         let logger = try trials.makeLogger()
-        let (cut, observed) = (try tail.validCut(), try observation.observedTS())
+        let (cut, observed) = (try tail.validCut(), try observation.observation())
         let inputs = try TrialInputs(
-            trials, command: "background", exactAt: [cut] + (observed.map { [$0] } ?? []))
+            trials, command: "background", exactAt: [cut] + (observed.map { [$0.ts] } ?? []))
+        let campaign = try inputs.campaign()
+        let warnings = try observed?.warnings(for: campaign, of: inputs.name) ?? []
         try BackgroundSummary(
-            campaign: inputs.campaign(), background: inputs.background(), cut: cut, observed: observed
-        ).print(trials.reporting, logger, inputWarnings: inputs.warnings)
+            campaign: campaign, background: inputs.background(), cut: cut, observed: observed?.ts
+        ).print(trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }
 }

@@ -58,7 +58,7 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Replace the output if it exists; an input is never replaced.")
     var replace = false
 
-    @OptionGroup(title: "Output") var reporting: ReportOptions
+    @OptionGroup(title: "Output") var reporting: OutputOptions
 
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")

@@ -27,11 +27,12 @@ struct LimitsCommand: ParsableCommand {
         let logger = try options.trials.makeLogger()
         let settings = try options.search.settings()
         try checkShare(level, "--level", "confidence level", example: "0.9")
-        let observed = try observation.observedTS()
+        let observed = try observation.observation()
         let inputs = try TrialInputs(options.trials, command: "limits")
         let (campaign, trials) = (try inputs.campaign(), try inputs.searchTrials())
+        let warnings = try observed?.warnings(for: campaign, of: inputs.name) ?? []
         try inputs.locatingFaults {
-            try LimitsSummary(campaign: campaign, trials: trials, observed: observed, level: level, settings)
-        }.print(options.trials.reporting, logger, inputWarnings: inputs.warnings)
+            try LimitsSummary(campaign: campaign, trials: trials, observed: observed?.ts, level: level, settings)
+        }.print(options.trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }
 }

@@ -4,6 +4,7 @@ import Diagnostics
 import Inference
 import Report
 import Results
+import Settings
 
 /// `trialmerge report merged.h5 -o report.html`.
 struct ReportCommand: ParsableCommand {
@@ -50,9 +51,10 @@ struct ReportCommand: ParsableCommand {
     var figures: String?
 
     @Option(
-        help: ArgumentHelp("Formats of the figures: svg, png, pdf, gp, separated by commas.", valueName: "formats"),
+        help: ArgumentHelp(
+            "Formats of the figures: svg, png, pdf, gp, separated by commas (default: svg,pdf).", valueName: "formats"),
         transform: ReportCommand.formats)
-    var format: [FigureFormat] = [.svg, .pdf]
+    var format: [FigureFormat]?
 
     @Flag(help: "Replace files that are not pages or figures of trialmerge; an input is never replaced.")
     var replace = false
@@ -67,39 +69,60 @@ struct ReportCommand: ParsableCommand {
                 .usage, at: .field("--output"), "neither a page nor a folder for figures is named",
                 remedy: "give --output report.html, --figures folder, or both")
         }
+        guard format == nil || figures != nil else {
+            throw Fault(
+                .usage, at: .field("--format"), "has no effect without a folder for the figures",
+                remedy: "give --figures folder as well, or leave --format out")
+        }
         let sigmas = try discovery.values(default: [3, 5])
         // What would fail at the end fails before the work.
+        let formats = format ?? [.svg, .pdf]
         let gnuplot = Gnuplot()
         if figures != nil {
-            for format in format where format != .gnuplot { try gnuplot.path(for: format) }
+            for format in formats where format != .gnuplot { try gnuplot.path(for: format) }
         } else if !gnuplot.isAvailable {
             logger.warning("gnuplot is not installed: the page has no figures")
         }
         let outputs = ReportOutputs(
-            page: output, folder: figures, formats: format, replace: replace,
+            page: output, folder: figures, formats: formats, replace: replace,
             inputs: trials.files + [unblind, scan].compactMap { $0 } + curve)
         try outputs.check()
 
-        let fit = try unblind.map { try UnblindResult(contentsOf: $0) }
-        let inputs = try TrialInputs(trials, command: "report", exactAt: [settings.cut] + (fit.map { [$0.ts] } ?? []))
-        let contents = try contents(inputs, settings, sigmas: sigmas, fit: fit)
+        let observation = try unblind.map { try Observation(file: $0) }
+        let inputs = try TrialInputs(
+            trials, command: "report", exactAt: [settings.cut] + (observation.map { [$0.ts] } ?? []))
+        let contents = try contents(inputs, settings, sigmas: sigmas, observation)
         let written = try outputs.write(contents, drawnBy: gnuplot)
         try WrittenReport(files: written, warnings: contents.warnings).print(trials.reporting, logger)
     }
 
     private func contents(
-        _ inputs: TrialInputs, _ settings: SearchSettings, sigmas: [Double], fit: UnblindResult?
+        _ inputs: TrialInputs, _ settings: SearchSettings, sigmas: [Double], _ observation: Observation?
     ) throws -> CampaignReport {
         let campaign = try inputs.campaign()
+        var warnings = try observation?.warnings(for: campaign, of: inputs.name) ?? []
+        let scan = try scan.map { path in
+            let result = try ScanResult(contentsOf: path)
+            warnings += try result.checkCampaign(
+                is: campaign, of: inputs.name, file: path, Campaign.differenceOfData)
+            return try LikelihoodScan(result, file: path)
+        }
+        let curves = try curve.map { path in
+            let result = try CurveFile(contentsOf: path)
+            warnings += try result.checkCampaign(
+                is: campaign, of: inputs.name, file: path, Campaign.differenceBesidesPoint)
+            return result
+        }
         var background: BackgroundSummary?
         var detections: [Detection] = []
         if inputs.hasBackground {
             background = try BackgroundSummary(
-                campaign: campaign, background: inputs.background(), cut: settings.cut, observed: fit?.ts)
+                campaign: campaign, background: inputs.background(), cut: settings.cut, observed: observation?.ts)
             let trials = try inputs.searchTrials()
             if !trials.signal.isEmpty {
                 detections = try inputs.locatingFaults {
-                    try Detection.all(discoveries: sigmas, in: trials, settings)
+                    try Detection.all(
+                        discoveries: sigmas, in: trials, settings, tail: background?.tailStudy)
                 }
             }
         }
@@ -107,8 +130,7 @@ struct ReportCommand: ParsableCommand {
             title: title, campaign: campaign, background: background, detections: detections, settings: settings,
             calibration: CalibrationSummary(
                 campaign: campaign, calibration: try inputs.calibration(of: campaign, cut: settings.cut)),
-            fit: fit, scan: try scan.map { try LikelihoodScan(contentsOf: $0) },
-            curves: try curve.map { try CurveFile(contentsOf: $0) }, files: inputs.sets,
+            fit: observation?.fit, scan: scan, curves: curves, files: inputs.sets, inputWarnings: warnings,
             softwareVersion: SoftwareVersion.current)
     }
 

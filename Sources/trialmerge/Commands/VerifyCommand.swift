@@ -61,7 +61,7 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Let the lists replace files that are not such lists; an input is never replaced.")
     var replace = false
 
-    @OptionGroup(title: "Output") var reporting: ReportOptions
+    @OptionGroup(title: "Output") var reporting: OutputOptions
 
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")

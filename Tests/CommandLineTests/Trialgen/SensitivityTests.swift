@@ -7,7 +7,7 @@ struct SensitivityTests {
 
     init() throws { toy = try ToyFolder.shared.get() }
 
-    @Test("finds what trialmerge finds from the trials that it kept, whatever the threads")
+    @Test("finds what trialmerge finds from the trials that it kept, regardless of the number of threads")
     func agreesWithTrialmerge() throws {
         let folder = try toy.scratch()
         let common = ["sensitivity", "--json", "--sigma", "2", "--target", "0.08", "--seed", "5"] + toy.source

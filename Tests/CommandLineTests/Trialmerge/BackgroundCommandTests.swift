@@ -13,7 +13,7 @@ struct BackgroundCommandTests {
         return try outcome.object()
     }
 
-    @Test("thresholds, quantiles and the spike follow the law that the trials were made by")
+    @Test("thresholds, quantiles and the spike follow the distribution that the trials were drawn from")
     func distribution() throws {
         let result = try background(folder.chunk("a.h5", 0..<20000, mu: [0, 3]))
         #expect(Set(result.keys).isSuperset(of: ["n", "frac_ts_0", "ts_quantiles", "thresholds"]))
@@ -28,7 +28,8 @@ struct BackgroundCommandTests {
             ("5", "gamma-fit", 5),
         ] {
             let threshold = try #require(thresholds[sigma])
-            #expect(Set(threshold.keys) == ["value", "low", "high", "method"])
+            #expect(Set(threshold.keys) == ["value", "low", "high", "method", "extrapolated_decades"])
+            #expect((threshold["extrapolated_decades"] is Double) == (method == "gamma-fit"))
             #expect(threshold["method"] as? String == method)
             let numbers = ["low", "value", "high"].compactMap { threshold[$0] as? Double }
             try #require(numbers.count == 3)

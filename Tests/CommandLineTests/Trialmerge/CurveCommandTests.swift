@@ -32,8 +32,10 @@ struct CurveCommandTests {
         try #require(object[key] as? Double, "\(key) is \(object[key] ?? "absent")")
     }
 
-    /// The law of the trials gives a sensitivity of 2 · 1.2816 events, whatever the campaign.
-    @Test("events follow the law, fluxes the campaign; E^2 Phi is quoted at the middle of the range")
+    /// The distribution of the trials gives a sensitivity of 2 · 1.2816 events, regardless of the campaign.
+    @Test(
+        "events follow the distribution of the trials, fluxes the campaign; E^2 Phi is quoted at the middle of the range"
+    )
     func values() throws {
         let mu: [Double] = [0, 1, 2, 3, 4, 5]
         let hard = try folder.chunk(

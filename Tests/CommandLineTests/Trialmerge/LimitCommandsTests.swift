@@ -7,7 +7,7 @@ struct LimitCommandsTests {
 
     init() throws { folder = try TrialFolder() }
 
-    /// By the law of the trials the limit at TS t is mu = 2 (√t + 1.2816), and the median limit 2 · 1.2816.
+    /// By the distribution of the trials the limit at TS t is mu = 2 (√t + 1.2816), and the median limit 2 · 1.2816.
     @Test func limitsFollowTheLaw() throws {
         let chunk = try folder.chunk("a.h5", 0..<2000, mu: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
         let result = folder.file("unblind.json")

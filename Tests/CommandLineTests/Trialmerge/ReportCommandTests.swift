@@ -98,7 +98,7 @@ struct ReportCommandTests {
         #expect(without.code == 0 && without.error.contains("the page has no figures"), "\(without.error)")
     }
 
-    @Test("fits against the law that the trials were made by")
+    @Test("fits agree with the distribution that the trials were drawn from")
     func bias() throws {
         let merged = try merged()
         let outcome = try BuiltTool.trialmerge.run("bias", merged, "--json")

@@ -14,7 +14,7 @@ struct SignalCommandsTests {
         try #require(object[key] as? Double, "\(key) is \(object[key] ?? "absent")")
     }
 
-    /// The law of the trials gives 90 % above the median at mu = 2 · 1.2816, and 50 % above s sigma at mu = 2 s.
+    /// The distribution of the trials gives 90 % above the median at mu = 2 · 1.2816, and 50 % above s sigma at mu = 2 s.
     @Test(arguments: [
         (["sensitivity"], 2.563, 0.0), (["discovery", "--sigma", "3"], 6, 9), (["discovery"], 10, 25),
     ])
@@ -54,7 +54,7 @@ struct SignalCommandsTests {
 
     @Test("a warning where mu comes from trials too far apart, none where they are close")
     func coarseMu() throws {
-        // 4 events are 2 standard deviations, by the law of the trials.
+        // 4 events are 2 standard deviations, by the distribution of the trials.
         let coarse = try folder.chunk("coarse.h5", 0..<500, mu: [0, 4, 8])
         let fine = try folder.chunk("fine.h5", 0..<500, mu: [0, 1, 2, 3, 4])
         let warned = try BuiltTool.trialmerge.run("sensitivity", coarse, "--json")

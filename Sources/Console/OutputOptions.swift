@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The format of results on standard output, and the messages on standard error.
-public struct ReportOptions: ParsableArguments {
+public struct OutputOptions: ParsableArguments {
     @Flag(help: "Print one JSON object instead of tables.")
     public var json = false
 

@@ -8,7 +8,7 @@ struct TrialOptions: ParsableArguments {
     @Argument(help: "A merged file, or chunks of one campaign that have no trial in common.", completion: .file())
     var files: [String] = []
 
-    @OptionGroup(title: "Output") var reporting: ReportOptions
+    @OptionGroup(title: "Output") var reporting: OutputOptions
 
     func makeLogger() throws -> Logger { try reporting.logging.makeLogger(label: "trialmerge") }
 }

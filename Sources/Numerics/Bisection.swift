@@ -1,0 +1,18 @@
+/// Where a condition that holds at `inside` and not at `outside` ceases to hold: the middle of what is left of the interval
+/// after halving it.
+///
+/// - Parameters:
+///   - width: of the interval that is narrow enough, for its end outside. However small it is, halving stops where no
+///     number lies between the ends.
+///   - holds: the condition.
+public func bisect(
+    from inside: Double, to outside: Double, width: (Double) -> Double, _ holds: (Double) -> Bool
+) -> Double {
+    var (inside, outside) = (inside, outside)
+    while abs(outside - inside) > width(outside) {
+        let middle = 0.5 * (inside + outside)
+        if middle == inside || middle == outside { break }
+        if holds(middle) { inside = middle } else { outside = middle }
+    }
+    return 0.5 * (inside + outside)
+}

@@ -1,0 +1,44 @@
+import Console
+import PointSource
+import Settings
+
+extension NumberFormat {
+    /// A range of energies: 100–316 GeV.
+    public static func energies(_ range: AnalysisSettings.EnergyRange) -> String { energies(range.lower, range.upper) }
+}
+
+extension Campaign {
+    /// The true energies that signal comes from, with those that were asked for where the smearing matrix widens them:
+    /// "100–316 GeV (asked for: 150–300 GeV)"; nil for all energies.
+    public var injectedEnergiesText: String? {
+        guard let injected = injectedEnergies else { return nil }
+        guard widenedRange != nil, let asked = configuration.settings.injectionRange else {
+            return NumberFormat.energies(injected)
+        }
+        return "\(NumberFormat.energies(injected)) (asked for: \(NumberFormat.energies(asked)))"
+    }
+
+    /// Adds the true energies that signal comes from to a list of quantities, unless it comes from all.
+    public func addEnergies(to table: inout Table) {
+        guard let injected = injectedEnergies else { return }
+        let asked = widenedRange == nil ? nil : configuration.settings.injectionRange
+        table.add(
+            "true energies", NumberFormat.energies(injected),
+            asked.map { "asked for: \(NumberFormat.energies($0))" } ?? "")
+    }
+
+    /// `energy_range`, the true energies in GeV that signal comes from, null for all; and `energy_range_asked` where the
+    /// smearing matrix widens what was asked for.
+    public var energyMembers: [JSONValue.Member] {
+        Self.energyMembers(injectedEnergies, asked: widenedRange == nil ? nil : configuration.settings.injectionRange)
+    }
+
+    static func energyMembers(
+        _ range: AnalysisSettings.EnergyRange?, asked: AnalysisSettings.EnergyRange?
+    ) -> [JSONValue.Member] {
+        func json(_ range: AnalysisSettings.EnergyRange?) -> JSONValue {
+            range.map { .numbers([$0.lower, $0.upper]) } ?? .null
+        }
+        return [.init("energy_range", json(range))] + (asked == nil ? [] : [.init("energy_range_asked", json(asked))])
+    }
+}
