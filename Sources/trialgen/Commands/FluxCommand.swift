@@ -7,7 +7,11 @@ import Results
 struct FluxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "flux", abstract: "Convert between mean numbers of signal events and fluxes, at --gamma.",
-        discussion: "Without --energy-range only effective areas and uptimes are read: no events are needed.")
+        discussion: """
+            Without --energy-range only effective areas and uptimes are read: no events are needed.
+
+            Example: trialgen flux --ra 40.67 --dec -0.01 --gamma 2 --mu 10
+            """)
 
     @OptionGroup var options: AnalysisOptions
 
@@ -22,7 +26,7 @@ struct FluxCommand: ParsableCommand {
             "Flux normalisation to convert to a mean number of events (default: --phi0).", valueName: "flux"))
     var flux: Double?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

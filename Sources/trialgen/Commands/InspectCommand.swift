@@ -8,7 +8,8 @@ import Settings
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Generate one trial again and list its most signal-like events.")
+        commandName: "inspect", abstract: "Generate one trial again and list its most signal-like events.",
+        discussion: "Example: trialgen inspect --ra 40.67 --dec -0.01 --mu 5 --trial 3")
 
     @OptionGroup var options: AnalysisOptions
 
@@ -24,7 +25,7 @@ struct InspectCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Number of events to list.", valueName: "n"))
     var top = 20
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

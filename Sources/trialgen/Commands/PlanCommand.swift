@@ -6,16 +6,19 @@ import Logging
 import PointSource
 import Results
 import Settings
+import TrialStore
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Cuts a campaign into jobs, and writes what a scheduler needs to run them.",
+        commandName: "plan", abstract: "Split a campaign into jobs, and write the files that a scheduler needs.",
         discussion: """
             Job k of N makes a slice of every hypothesis of the list of trials, as trialgen run --job k --jobs N does. \
             A campaign that lists sources, gammas or energy ranges has N jobs for each of its points, counted through: \
             job k makes trials of point k / N. With --hours the speed is measured first, on this machine and with --threads. The formats condor, dag and \
             slurm write a folder with the campaign's file, every setting in it, and the scripts to submit, with their \
             parameters at the top.
+
+            Example: trialgen plan --config campaign.yaml --jobs 100 --format slurm --output-folder jobs
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, condor, dag, slurm }
@@ -34,11 +37,11 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads of a job.", valueName: "n"))
-    var threads = 1
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads of a job (default: 1).", valueName: "n"))
+    var threads: Int?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Memory of a job in MB.", valueName: "MB"))
-    var memory = 2000
+    @Option(parsing: .unconditional, help: ArgumentHelp("Memory of a job in MB (default: 2000).", valueName: "MB"))
+    var memory: Int?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The campaign's seed (default: 1).", valueName: "s"))
     var seed: Int64?
@@ -49,12 +52,16 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"))
     var outputFolder: String?
 
+    @Flag(
+        help: "Replace an earlier plan in the folder; parameters edited in its files stay, unless an option sets them.")
+    var replace = false
+
     @OptionGroup var preparation: PreparedOption
 
     @Option(help: ArgumentHelp("The tarball of the programs that HTCondor sends with a job.", valueName: "file"))
     var bundle: String?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -80,16 +87,16 @@ struct PlanCommand: ParsableCommand {
             return
         }
         let data = try data(configuration)
-        let files = SubmissionFiles(
+        let files = try SubmissionFiles(
             format, parameters(plan, points[0], data: data), campaign: try campaignText(plan, more, data: data))
-        try files.write(to: outputFolder ?? "")
+        try files.write(to: outputFolder ?? "", replaces: replace)
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
 
     /// Where the jobs' trials go.
     private func output(_ point: CampaignPoint) -> String? {
         // A folder for a scheduler has a campaign of that point alone; else jobs are run with --point.
-        options.point == nil || format != .table ? point.layer.output : point.path(JobOptions.file(point.layer.output))
+        options.point == nil || format != .table ? point.layer.output : point.path(ChunkName.file(point.layer.output))
     }
 
     /// How fast trials are made; of several points at the slowest of those tried.
@@ -101,7 +108,7 @@ struct PlanCommand: ParsableCommand {
             let prepared = try preparation.open(for: point)
             return try MeasuredSpeed(
                 try options.configuration(of: point, prepared: prepared), prepared: prepared, releases, of: trials,
-                threads: threads, seconds: 10 / Double(tried.count), logger: logger)
+                threads: threads ?? 1, seconds: 10 / Double(tried.count), logger: logger)
         }.max { $0.totalSeconds < $1.totalSeconds }
     }
 
@@ -122,9 +129,9 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
                 remedy: "add such to the list of trials, or leave --part out")
         }
-        guard (1...1024).contains(threads) else {
+        if let threads, !(1...1024).contains(threads) {
             throw Fault(
-                .usage, at: .field("--threads"), "\(threads) is no number of threads",
+                .usage, at: .field("--threads"), "\(threads) is not a valid number of threads",
                 remedy: "give a number from 1 to 1024")
         }
         if let hours, !(hours > 0 && hours <= 1e5) {
@@ -136,9 +143,10 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--trials-per-job"), "\(trialsPerJob) is no number of trials",
                 remedy: "give a whole number from 1")
         }
-        guard (1...1_000_000_000).contains(memory) else {
+        if let memory, !(1...1_000_000_000).contains(memory) {
             throw Fault(
-                .usage, at: .field("--memory"), "\(memory) is no amount of memory", remedy: "give a number of MB")
+                .usage, at: .field("--memory"), "\(memory) is not a valid amount of memory",
+                remedy: "give a number of MB")
         }
         if format != .table, outputFolder ?? "" == "" {
             throw Fault(
@@ -197,7 +205,7 @@ struct PlanCommand: ParsableCommand {
             return preparation.path(for: point)
         }
         // HTCondor must know which file to send with a job, whose point is $(point); elsewhere trialgen finds it.
-        return format == .slurm ? path : CampaignPoint.path(path, digits: "$INT(point,%04d)")
+        return format == .slurm ? path : CampaignPoint.path(path, digits: SubmissionFiles.pointMacro)
     }
 
     /// The values of the templates' parameters.
@@ -207,11 +215,11 @@ struct PlanCommand: ParsableCommand {
             "campaign": SubmissionFiles.campaignName,
             "jobs": String(plan.slices.jobs),
             "data": SubmissionFiles.absolute(preparedPath(point) ?? data ?? ""),
-            "cpus": String(threads),
-            "memory_mb": String(memory),
             "trialgen": tools + "/trialgen",
             "trialmerge": tools + "/trialmerge",
         ]
+        if let threads { values["cpus"] = String(threads) }
+        if let memory { values["memory_mb"] = String(memory) }
         if let hours { values["minutes"] = String(Int((hours * 75 + 10).rounded(.up))) }
         if let bundle { values["bundle"] = SubmissionFiles.absolute(bundle) }
         return values

@@ -10,13 +10,15 @@ import TrialStore
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Makes trials and appends them to a chunk.",
+        commandName: "run", abstract: "Make trials and append them to a chunk.",
         discussion: """
             A trial depends on the campaign, mu, the seed and its number alone: jobs that make different numbers \
             under the same seed make one campaign together. Run again, the command makes what the chunk still lacks.
 
             Without --mu and --trials the trials are those that a --config file lists (trialgen config --init writes \
             such a file).
+
+            Example: trialgen run --ra 40.67 --dec -0.01 --trials 1000 -o background.h5
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -47,7 +49,9 @@ struct RunCommand: ParsableCommand {
             valueName: "n"))
     var threads = ThreadCount.automatic
 
-    @Option(help: ArgumentHelp("The chunk, an HDF5 file; extended if it is there.", valueName: "chunk.h5"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The chunk, an HDF5 file; extended if it exists.", valueName: "chunk.h5"))
     var output: String?
 
     @Option(
@@ -75,7 +79,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
     var takeOver = false
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -179,12 +183,12 @@ struct RunCommand: ParsableCommand {
     ) throws -> RunPlan {
         guard (1...255).contains(checkpointExitCode) else {
             throw Fault(
-                .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is no exit code of a stop",
+                .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is not a valid exit code",
                 remedy: "give a number from 1 to 255")
         }
         if let checkpointEvery, !(checkpointEvery > 0 && checkpointEvery <= 1e9) {
             throw Fault(
-                .usage, at: .field("--checkpoint-every"), "\(checkpointEvery) is no time",
+                .usage, at: .field("--checkpoint-every"), "\(checkpointEvery) is not a valid time",
                 remedy: "give a positive number of seconds")
         }
         return try RunPlan(
@@ -197,7 +201,7 @@ struct RunCommand: ParsableCommand {
     ) throws(Fault) -> [(hypothesis: Hypothesis, range: TrialRange)] {
         guard firstTrial >= 0 else {
             throw Fault(
-                .usage, at: .field("--first-trial"), "\(firstTrial) is no trial's number",
+                .usage, at: .field("--first-trial"), "\(firstTrial) is not a valid trial number",
                 remedy: "give a whole number from 0")
         }
         var wanted: [(hypothesis: Hypothesis, range: TrialRange)] = []

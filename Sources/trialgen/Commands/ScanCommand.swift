@@ -7,7 +7,8 @@ import Settings
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scan", abstract: "Evaluate ln Lambda of the data on a grid of n_s and gamma.")
+        commandName: "scan", abstract: "Evaluate ln Lambda of the data on a grid of n_s and gamma.",
+        discussion: "Example: trialgen scan --ra 40.67 --dec -0.01 --ns-values 10,20 --gamma-values 2,3")
 
     @OptionGroup var options: AnalysisOptions
 
@@ -19,7 +20,7 @@ struct ScanCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Spectral indices, separated by commas.", valueName: "A,B,…"))
     var gammaValues: String
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")

@@ -12,12 +12,14 @@ import TrialStore
 struct SensitivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sensitivity",
-        abstract: "Finds sensitivity and discovery potential of one source: makes the trials that it takes.",
+        abstract: "Find sensitivity and discovery potential of one source, making the trials that it takes.",
         discussion: """
             Background trials give the thresholds, trials with signal are made where the answers turn out to lie, until \
             each is as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it comes from a fit to \
             the tail, as in trialmerge background. The trials can be kept with --output. The same seed gives the same \
-            numbers, whatever the threads.
+            numbers, regardless of the number of threads.
+
+            Example: trialgen sensitivity --ra 40.67 --dec -0.01 --sigma 3
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -37,7 +39,7 @@ struct SensitivityCommand: ParsableCommand {
         parsing: .unconditional, help: ArgumentHelp("A guess: the number of events to begin with.", valueName: "mu"))
     var guess = 1.0
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Make no more trials than about this.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Make no more trials than this.", valueName: "n"))
     var maxTrials = 20_000_000
 
     @OptionGroup var tail: CutOption
@@ -53,7 +55,7 @@ struct SensitivityCommand: ParsableCommand {
     )
     var output: String?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Output") var report: ReportOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
@@ -74,7 +76,7 @@ struct SensitivityCommand: ParsableCommand {
         let configuration = try options.configuration(of: point, prepared: prepared)
         guard configuration.settings.poissonInjection else {
             throw Fault(
-                .usage, at: .field("--no-poisson"), "the search needs numbers of events that follow Poisson's law",
+                .usage, at: .field("--no-poisson"), "the search needs Poisson-distributed numbers of events",
                 remedy: "leave it out, or use trialgen run and trialmerge sensitivity")
         }
         if let output { try RunPlan.checkOutput(output) }

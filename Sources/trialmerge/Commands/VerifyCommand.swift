@@ -19,11 +19,10 @@ struct VerifyCommand: ParsableCommand {
             number of each mu. Names of files that do not exist are ignored. Exit codes: 0 complete, 75 trials are \
             missing, 65 files are damaged, of another campaign, or contradict each other.
 
-            Example: trialmerge verify chunks/*.h5 --config campaign.yaml --resubmit-slurm again.txt
+            Example: trialmerge verify chunks --config campaign.yaml --resubmit-slurm again.txt
             """)
 
-    @Argument(help: "Chunks, or merged files.")
-    var files: [String] = []
+    @OptionGroup(title: "Input") var input: InputFiles
 
     @Option(help: ArgumentHelp("Campaign file.", valueName: "file.yaml"))
     var config: String?
@@ -65,6 +64,7 @@ struct VerifyCommand: ParsableCommand {
                 remedy: "give MaxArraySize as scontrol show config prints it")
         }
         let campaign = try CampaignExpectation(config, jobs: jobs, part)
+        let files = try input.paths()
         if files.isEmpty, campaign.points.isEmpty {
             throw TrialInputs.noFiles(example: "trialmerge verify chunks/*.h5 --config campaign.yaml")
         }
