@@ -136,6 +136,6 @@ import Testing
         let outcome = try run(
             SensitivitySearch(criteria: [.sensitivity], relativeError: 0.001, maximumTrials: 20_000))
         #expect(!outcome.isPrecise)
-        #expect(outcome.total < 100_000)
+        #expect(outcome.total == 20_000)
     }
 }

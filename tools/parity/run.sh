@@ -45,7 +45,8 @@ release="$(release_in "$release")"
 base="$(dirname "$release")"
 sample="$(sample_of "$release")"
 common=("$base" --sample "$sample")
-[[ -n "${DATASETS:-}" ]] && common+=(--datasets $DATASETS)
+read -ra datasets <<<"${DATASETS:-}"
+[[ -n "${DATASETS:-}" ]] && common+=(--datasets "${datasets[@]}")
 
 references="$work/references"
 $store && references="$root/Tests/ParityTests/Reference"
@@ -89,7 +90,7 @@ if ((trials > 0)); then
     echo "SkyLLH's own fit, one descent a trial:"
     trials 0 "$((trials < 50 ? trials : 50))" --own-start
     for mu in 0 20; do
-        starts="starts$mu[@]"
+        starts="starts${mu}[@]"
         trials "$mu" "$trials" "${!starts}" --save "$work/trials$mu.npy"
         "$trialgen" run "${options[@]}" --mu "$mu" --trials 20000 --threads 1 --output "$work/chunk$mu.h5" \
             "${probes[@]/#/--probe=}"

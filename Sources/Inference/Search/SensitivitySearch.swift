@@ -13,7 +13,7 @@ public struct SensitivitySearch: Sendable {
     public var relativeError: Double
     /// The first mu to try.
     public var start: Double
-    /// No more trials than this are made, but at least ``leastTotal``.
+    /// No more trials than this are made; at least 1.
     public var maximumTrials: Int
     /// The TS above which the background's tail is fitted.
     public var cut: Double
@@ -73,11 +73,15 @@ public struct SensitivitySearch: Sendable {
         var trials = Collected()
         func extend(_ mu: Double, to count: Int) throws {
             let present = trials.count(mu)
-            let count = min(count, present + max(maximumTrials, Self.leastTotal) - trials.total)
-            guard count > present else { return }
-            trials.add(try make(Order(mu: mu, trials: Int64(present)..<Int64(count))), mu: mu)
+            let end = min(count, present + max(0, maximumTrials - trials.total))
+            guard end > present else { return }
+            trials.add(try make(Order(mu: mu, trials: Int64(present)..<Int64(end))), mu: mu)
         }
-        try extend(0, to: Self.firstBackground)
+        // A small limit is divided as the first steps of an unlimited search are.
+        let whole = Self.firstBackground + Self.ladderTrials
+        let background =
+            maximumTrials < whole ? max(1, maximumTrials * Self.firstBackground / whole) : Self.firstBackground
+        try extend(0, to: background)
         try extend(start, to: Self.ladderTrials)
         while true {
             let search = try trials.search()
@@ -91,10 +95,20 @@ public struct SensitivitySearch: Sendable {
             let isOver = trials.total >= maximumTrials
             if wanted.isEmpty || isOver {
                 return Outcome(
-                    signals: try found.map { try $0.get() }, trials: search, counts: trials.counts,
+                    signals: try found.map(answer), trials: search, counts: trials.counts,
                     isPrecise: wanted.isEmpty)
             }
             for (mu, count) in wanted.sorted(by: { $0.key < $1.key }) { try extend(mu, to: count) }
+        }
+    }
+
+    private func answer(_ result: Result<DetectableSignal, Fault>) throws(Fault) -> DetectableSignal {
+        do {
+            return try result.get()
+        } catch {
+            throw Fault(
+                error.kind, "\(maximumTrials) trials do not give an answer: \(error.problem)",
+                remedy: "allow more trials, or begin at another number of events")
         }
     }
 

@@ -4,7 +4,8 @@ import Results
 
 struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "describe", abstract: "List the datasets: events, livetime, and share of the expected signal.")
+        commandName: "describe", abstract: "List the datasets: events, livetime, and share of the expected signal.",
+        discussion: "Example: trialgen describe --ra 40.67 --dec -0.01")
 
     @OptionGroup var options: AnalysisOptions
     @OptionGroup(title: "Output") var report: OutputOptions

@@ -9,12 +9,14 @@ import ReleaseDownload
 struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch",
-        abstract: "Downloads a public release, checks every file, and puts it where run finds it.",
+        abstract: "Download a public release, check every file, and put it where run finds it.",
         discussion: """
             Files come from the dataset on Harvard's Dataverse and are checked against its checksums. A download that \
             was cut short goes on when the same command is given again; the release appears only when it is whole. \
             Without --into it goes to $TRIALGEN_CACHE, or else to ~/.cache/trialgen, where the other commands look when \
             --data is not given. Needs the program curl; proxies are those of the environment (https_proxy, no_proxy).
+
+            Example: trialgen fetch IceTracks-DR2
             """)
 
     @Argument(help: ArgumentHelp("IceTracks-DR2, IceTracks-DR2-v1 or IceTracks-DR1.", valueName: "sample"))

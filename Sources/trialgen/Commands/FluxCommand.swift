@@ -8,7 +8,11 @@ import Settings
 struct FluxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "flux", abstract: "Convert between mean numbers of signal events and fluxes, at --gamma.",
-        discussion: "Without --energy-range only effective areas and uptimes are read: no events are needed.")
+        discussion: """
+            Without --energy-range only effective areas and uptimes are read: no events are needed.
+
+            Example: trialgen flux --ra 40.67 --dec -0.01 --gamma 2 --mu 10
+            """)
 
     @OptionGroup var options: AnalysisOptions
 

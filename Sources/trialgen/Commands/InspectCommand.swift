@@ -8,7 +8,8 @@ import Settings
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Generate one trial again and list its most signal-like events.")
+        commandName: "inspect", abstract: "Generate one trial again and list its most signal-like events.",
+        discussion: "Example: trialgen inspect --ra 40.67 --dec -0.01 --mu 5 --trial 3")
 
     @OptionGroup var options: AnalysisOptions
 

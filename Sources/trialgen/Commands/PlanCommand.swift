@@ -6,16 +6,19 @@ import Logging
 import PointSource
 import Results
 import Settings
+import TrialStore
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Cuts a campaign into jobs, and writes what a scheduler needs to run them.",
+        commandName: "plan", abstract: "Split a campaign into jobs, and write the files that a scheduler needs.",
         discussion: """
             Job k of N makes a slice of every hypothesis of the list of trials, as trialgen run --job k --jobs N does. \
             A campaign that lists sources, gammas or energy ranges has N jobs for each of its points, counted through: \
             job k makes trials of point k / N. With --hours the speed is measured first, on this machine and with --threads. The formats condor, dag and \
             slurm write a folder with the campaign's file, every setting in it, and the scripts to submit, with their \
             parameters at the top.
+
+            Example: trialgen plan --config campaign.yaml --jobs 100 --format slurm --output-folder jobs
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, condor, dag, slurm }
@@ -38,8 +41,8 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads of a job.", valueName: "n"))
-    var threads = 1
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads of a job (default: 1).", valueName: "n"))
+    var threads: Int?
 
     @Option(
         parsing: .unconditional,
@@ -56,7 +59,8 @@ struct PlanCommand: ParsableCommand {
         help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"), completion: .directory)
     var outputFolder: String?
 
-    @Flag(help: "Write into a folder that has such files already; parameters that were edited there stay as they are.")
+    @Flag(
+        help: "Replace an earlier plan in the folder; parameters edited in its files stay, unless an option sets them.")
     var replace = false
 
     @OptionGroup var preparation: PreparedOption
@@ -91,7 +95,7 @@ struct PlanCommand: ParsableCommand {
             format == .table
             ? [] : [preparation.path(for: points[0]) ?? data ?? "", bundleFile, bundleFile, bundleFile]
         let needs = JobNeeds(
-            slices, points: points.count, probes: configuration.probes.count, threads: threads, speed: speed,
+            slices, points: points.count, probes: configuration.probes.count, threads: threads ?? 1, speed: speed,
             inputs: inputs)
         let plan = JobPlan(
             zip(points, configurations).map { PointDescription($0.number, $1) }, configuration,
@@ -100,10 +104,11 @@ struct PlanCommand: ParsableCommand {
             try StandardOutput.print(report.json ? plan.json.description : plan.text)
             return
         }
-        let files = SubmissionFiles(
-            format, parameters(plan, points[0], needs, data: data), campaign: try campaignText(plan, more, data: data))
+        let files = try SubmissionFiles(
+            format, parameters(plan, points[0], data: data), computed: computed(needs),
+            campaign: try campaignText(plan, more, data: data))
         let folder = outputFolder ?? ""
-        try files.write(to: folder, isReplacing: replace)
+        try files.write(to: folder, replaces: replace)
         if bundle == ProgramBundle.automatic { try ProgramBundle.make(at: "\(folder)/\(ProgramBundle.name)") }
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
@@ -111,7 +116,7 @@ struct PlanCommand: ParsableCommand {
     /// Where the jobs' trials go.
     private func output(_ point: CampaignPoint) -> String? {
         // A folder for a scheduler has a campaign of that point alone; else jobs are run with --point.
-        options.point == nil || format != .table ? point.layer.output : point.path(JobOptions.file(point.layer.output))
+        options.point == nil || format != .table ? point.layer.output : point.path(ChunkName.file(point.layer.output))
     }
 
     /// How fast trials are made; of several points at the slowest of those tried.
@@ -123,7 +128,7 @@ struct PlanCommand: ParsableCommand {
             let prepared = try preparation.open(for: point)
             return try MeasuredSpeed(
                 try options.configuration(of: point, prepared: prepared), prepared: prepared, releases, of: trials,
-                threads: threads, seconds: 10 / Double(tried.count), logger: logger)
+                threads: threads ?? 1, seconds: 10 / Double(tried.count), logger: logger)
         }.max { $0.totalSeconds < $1.totalSeconds }
     }
 
@@ -144,7 +149,7 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
                 remedy: "add such to the list of trials, or leave --part out")
         }
-        try ThreadCount.check(threads, "--threads")
+        if let threads { try ThreadCount.check(threads, "--threads") }
         if let hours, !(hours > 0 && hours <= 1e5) {
             throw Fault(
                 .usage, at: .field("--hours"), "\(hours) is no duration of a job", remedy: "give a number of hours")
@@ -156,7 +161,8 @@ struct PlanCommand: ParsableCommand {
         }
         if let memory, !(1...1_000_000_000).contains(memory) {
             throw Fault(
-                .usage, at: .field("--memory"), "\(memory) is no amount of memory", remedy: "give a number of MB")
+                .usage, at: .field("--memory"), "\(memory) is not a valid amount of memory",
+                remedy: "give a number of MB")
         }
         if format != .table, outputFolder ?? "" == "" {
             throw Fault(
@@ -235,28 +241,32 @@ struct PlanCommand: ParsableCommand {
             return preparation.path(for: point)
         }
         // HTCondor must know which file to send with a job, whose point is $(point); elsewhere trialgen finds it.
-        return format == .slurm ? path : CampaignPoint.path(path, digits: "$INT(point,%04d)")
+        return format == .slurm ? path : CampaignPoint.path(path, digits: SubmissionFiles.pointMacro)
     }
 
     /// The values of the templates' parameters.
-    private func parameters(_ plan: JobPlan, _ point: CampaignPoint, _ needs: JobNeeds, data: String?) -> [String:
-        String]
-    {
+    private func parameters(_ plan: JobPlan, _ point: CampaignPoint, data: String?) -> [String: String] {
         var values = [
             "campaign": SubmissionFiles.campaignName,
             "jobs": String(plan.slices.jobs),
             "data": SubmissionFiles.absolute(preparedPath(point) ?? data ?? ""),
-            "cpus": String(threads),
-            "disk_mb": String(needs.diskMegabytes),
             "trialgen": programFolder + "/trialgen",
             "trialmerge": programFolder + "/trialmerge",
         ]
-        if let memory = memory ?? needs.memoryMegabytes { values["memory_mb"] = String(memory) }
+        if let threads { values["cpus"] = String(threads) }
+        if let memory { values["memory_mb"] = String(memory) }
         if let hours { values["minutes"] = String(Int((hours * 75 + 10).rounded(.up))) }
         // That of this program is beside the scripts, where they look for it by default.
         if let bundle, bundle != ProgramBundle.automatic {
             values["bundle"] = bundle.contains("://") ? bundle : SubmissionFiles.absolute(bundle)
         }
+        return values
+    }
+
+    /// The values of parameters that follow from the campaign.
+    private func computed(_ needs: JobNeeds) -> [String: String] {
+        var values = ["disk_mb": String(needs.diskMegabytes)]
+        if let memory = needs.memoryMegabytes { values["memory_mb"] = String(memory) }
         return values
     }
 }

@@ -6,17 +6,20 @@ import TrialMaking
 struct PrepareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prepare",
-        abstract: "Writes all that trials need into one file, from which run --prepared starts.",
+        abstract: "Write all that trials need into one file, from which run --prepared starts.",
         discussion: """
             The file stands for the release, the source and the settings: trials made from it are those made from the \
             release, to the last bit, and their chunks merge. It is read by the version of trialgen that wrote it. A \
             campaign that lists sources, gammas or energy ranges gets a file for each of its points, with the point's \
             number in the name.
+
+            Example: trialgen prepare --ra 40.67 --dec -0.01 -o analysis.prepared
             """)
 
     @OptionGroup var options: AnalysisOptions
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp("The file; it replaces an earlier prepared file.", valueName: "file"), completion: .file())
     var output: String
 

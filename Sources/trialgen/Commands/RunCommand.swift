@@ -11,13 +11,15 @@ import TrialStore
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Makes trials and appends them to a chunk.",
+        commandName: "run", abstract: "Make trials and append them to a chunk.",
         discussion: """
             A trial depends on the campaign, mu, the seed and its number alone: jobs that make different numbers \
             under the same seed make one campaign together. Run again, the command makes what the chunk still lacks.
 
             Without --mu and --trials the trials are those that a --config file lists (trialgen config --init writes \
             such a file).
+
+            Example: trialgen run --ra 40.67 --dec -0.01 --trials 1000 -o background.h5
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -52,7 +54,8 @@ struct RunCommand: ParsableCommand {
     var threads = ThreadCount.automatic
 
     @Option(
-        help: ArgumentHelp("The chunk, an HDF5 file; extended if it is there.", valueName: "chunk.h5"),
+        name: .shortAndLong,
+        help: ArgumentHelp("The chunk, an HDF5 file; extended if it exists.", valueName: "chunk.h5"),
         completion: .file())
     var output: String?
 
@@ -185,12 +188,12 @@ struct RunCommand: ParsableCommand {
     ) throws -> RunPlan {
         guard (1...255).contains(checkpointExitCode) else {
             throw Fault(
-                .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is no exit code of a stop",
+                .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is not a valid exit code",
                 remedy: "give a number from 1 to 255")
         }
         if let checkpointEvery, !(checkpointEvery > 0 && checkpointEvery <= 1e9) {
             throw Fault(
-                .usage, at: .field("--checkpoint-every"), "\(checkpointEvery) is no time",
+                .usage, at: .field("--checkpoint-every"), "\(checkpointEvery) is not a valid time",
                 remedy: "give a positive number of seconds")
         }
         return try RunPlan(
@@ -203,7 +206,7 @@ struct RunCommand: ParsableCommand {
     ) throws(Fault) -> [(hypothesis: Hypothesis, range: TrialRange)] {
         guard firstTrial >= 0 else {
             throw Fault(
-                .usage, at: .field("--first-trial"), "\(firstTrial) is no trial's number",
+                .usage, at: .field("--first-trial"), "\(firstTrial) is not a valid trial number",
                 remedy: "give a whole number from 0")
         }
         var wanted: [(hypothesis: Hypothesis, range: TrialRange)] = []

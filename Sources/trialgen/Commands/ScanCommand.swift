@@ -7,7 +7,8 @@ import Settings
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scan", abstract: "Evaluate ln Lambda of the data on a grid of n_s and gamma.")
+        commandName: "scan", abstract: "Evaluate ln Lambda of the data on a grid of n_s and gamma.",
+        discussion: "Example: trialgen scan --ra 40.67 --dec -0.01 --ns-values 10,20 --gamma-values 2,3")
 
     @OptionGroup var options: AnalysisOptions
 

@@ -18,6 +18,8 @@ struct SensitivityCommand: ParsableCommand {
             as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it comes \
             from a fit to the tail, as in trialmerge background. --output keeps the trials. The same seed gives the same \
             numbers, regardless of the number of threads.
+
+            Example: trialgen sensitivity --ra 40.67 --dec -0.01 --sigma 3
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -39,7 +41,7 @@ struct SensitivityCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Stop making trials at this number; at least 5200.", valueName: "n"),
+        help: ArgumentHelp("Make no more trials than this.", valueName: "n"),
         transform: wholeNumber)
     var maxTrials = 20_000_000
 
@@ -78,8 +80,7 @@ struct SensitivityCommand: ParsableCommand {
         let configuration = try options.configuration(of: point, prepared: prepared)
         guard configuration.settings.poissonInjection else {
             throw Fault(
-                .usage, at: .field("--no-poisson"),
-                "the search needs numbers of events that follow a Poisson distribution",
+                .usage, at: .field("--no-poisson"), "the search needs Poisson-distributed numbers of events",
                 remedy: "leave it out, or use trialgen run and trialmerge sensitivity")
         }
         if let output { try RunPlan.checkOutput(output) }

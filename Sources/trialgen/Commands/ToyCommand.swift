@@ -6,13 +6,17 @@ import ToyRelease
 
 struct ToyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "toy", abstract: "Writes an invented release in the public layout, to try everything on.",
-        discussion: "It holds no data of IceCube. A source of 30 events is put at NGC 1068 unless --no-source is given."
+        commandName: "toy", abstract: "Write a synthetic release in the public layout, for testing.",
+        discussion: """
+            It holds no data of IceCube. A source of 30 events is put at NGC 1068 unless --no-source is given.
+
+            Example: trialgen toy -o toy
+            """
     )
 
     @Option(
-        help: ArgumentHelp("The folder that the release's folder is made in.", valueName: "dir"), completion: .directory
-    )
+        name: .shortAndLong, help: ArgumentHelp("The folder that the release's folder is made in.", valueName: "dir"),
+        completion: .directory)
     var output: String
 
     @Option(
@@ -57,6 +61,6 @@ struct ToyCommand: ParsableCommand {
             ]
             return try StandardOutput.print(json.description)
         }
-        try StandardOutput.print("toy release (\(ToyRelease.sample.name), invented): \(folder)")
+        try StandardOutput.print("toy release (\(ToyRelease.sample.name), synthetic): \(folder)")
     }
 }

@@ -5,8 +5,11 @@ import Results
 struct UnblindCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unblind", abstract: "Fit the data: TS, number of signal events, spectral index, flux.",
-        discussion:
-            "At the ends of an interval ln Lambda, maximised over the other parameter, is 1/2 below its maximum.")
+        discussion: """
+            At the ends of an interval ln Lambda, maximised over the other parameter, is 1/2 below its maximum.
+
+            Example: trialgen unblind --ra 40.67 --dec -0.01
+            """)
 
     @OptionGroup var options: AnalysisOptions
     @OptionGroup(title: "Output") var report: OutputOptions

@@ -2,6 +2,7 @@ import Console
 import PointSource
 import Results
 import Settings
+import TrialStore
 
 /// A campaign cut into jobs, as a table and as JSON.
 struct JobPlan {
@@ -65,7 +66,7 @@ struct JobPlan {
         for job in shownJobs {
             if let last, job > last + 1 { jobs.add(["…"]) }
             last = job
-            var chunk = JobOptions.chunk(of: job, part, output: output)
+            var chunk = ChunkName.chunk(of: job, part, output: output)
             var name = String(job)
             for (hypothesis, range) in slice(of: job) {
                 jobs.add([name, NumberFormat.plain(hypothesis.meanSignal), range.description, chunk])
@@ -112,7 +113,7 @@ struct JobPlan {
                     [
                         "job": .integer(job),
                         "point": points[Int(job / slices.jobs)].number.map { .integer($0) } ?? .null,
-                        "chunk": .string(JobOptions.chunk(of: job, part, output: output)),
+                        "chunk": .string(ChunkName.chunk(of: job, part, output: output)),
                         "trials": .array(
                             slice(of: job).map { hypothesis, range in
                                 [

@@ -38,6 +38,11 @@ struct JobOptions: ParsableArguments {
                 throw Fault(
                     .usage, at: .field("--job-offset"), "there is no --job to add it to", remedy: "give --job as well")
             }
+            guard self.jobs == nil else {
+                throw Fault(
+                    .usage, at: .field("--jobs"), "has no effect without --job",
+                    remedy: "give --job to make one job's slice, or leave --jobs out to make all trials")
+            }
             return nil
         }
         var (text, origin) = (job, "--job")
@@ -63,25 +68,6 @@ struct JobOptions: ParsableArguments {
                 remedy: "count from 0 to \(jobs - 1), or give another number of --jobs")
         }
         return number
-    }
-
-    /// The file that a campaign's output stands for: a file, or a folder, which is marked by a slash at its end or is
-    /// there already, and whose file is "trials.h5".
-    static func file(_ output: String?) -> String {
-        let path = output ?? ""
-        var isFolder: ObjCBool = false
-        if path.isEmpty || path.hasSuffix("/") { return path + "trials.h5" }
-        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        return isThere && isFolder.boolValue ? path + "/trials.h5" : path
-    }
-
-    /// The chunk of a job: the campaign's output with the job's number in the name ("trials.00003.h5").
-    static func chunk(of job: Int64, _ part: CampaignPart, output: String?) -> String {
-        var path = file(output)
-        for suffix in [".h5", ".hdf5"] where path.hasSuffix(suffix) { path.removeLast(suffix.count) }
-        if part != .all { path += "-" + part.rawValue }
-        let digits = String(job)
-        return path + "." + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".h5"
     }
 }
 

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import PointSource
 import Settings
+import TrialStore
 
 /// What `trialgen run` is to do, judged before any data are read.
 struct RunPlan {
@@ -33,9 +34,9 @@ struct RunPlan {
         if let job = try options.number(of: slices.jobs * Int64(points ?? 1)) {
             let output =
                 points == nil && point.number != nil
-                ? point.path(JobOptions.file(configuration.output)) : configuration.output
+                ? point.path(ChunkName.file(configuration.output)) : configuration.output
             ranges = slices.slice(of: job % slices.jobs)
-            self.output = JobOptions.chunk(of: job, options.part, output: output)
+            self.output = ChunkName.chunk(of: job, options.part, output: output)
         } else {
             guard let output = configuration.output, !output.isEmpty else {
                 throw Fault(
@@ -43,7 +44,7 @@ struct RunPlan {
                     remedy: "give --output, as in --output chunk.h5")
             }
             ranges = trials
-            self.output = point.number == nil ? output : point.path(JobOptions.file(output))
+            self.output = point.number == nil ? output : point.path(ChunkName.file(output))
         }
         try Self.checkOutput(self.output)
     }

@@ -20,11 +20,10 @@ struct MergeCommand: ParsableCommand {
             a campaign that lists sources, gammas or energy ranges (--config) each point gets a file, with the point's \
             number in its name: merged-p0007.h5.
 
-            Example: trialmerge merge chunks/*.h5 -o merged.h5 --config campaign.yaml
+            Example: trialmerge merge chunks -o merged.h5 --config campaign.yaml
             """)
 
-    @Argument(help: "Chunks that trialgen wrote and files that trialmerge wrote, in any order.", completion: .file())
-    var files: [String] = []
+    @OptionGroup(title: "Input") var input: InputFiles
 
     @Option(name: .shortAndLong, help: "The merged file; it appears only when complete.")
     var output: String
@@ -47,9 +46,10 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")
+        let files = try input.paths()
         guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
         let (campaign, stop) = (try CampaignExpectation(config, part), reporting.logging.makeStopRequest())
-        if campaign.isListed { return try mergePoints(of: campaign, stop, logger) }
+        if campaign.isListed { return try mergePoints(files, of: campaign, stop, logger) }
         let summary = try merge(files, into: output, wanted: campaign.wanted, stop)
         try summary.print(reporting, logger)
         if summary.report.hasGaps && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
@@ -74,7 +74,7 @@ struct MergeCommand: ParsableCommand {
 
     /// Writes a merged file for each point.
     private func mergePoints(
-        of campaign: CampaignExpectation, _ stop: StopRequest, _ logger: Logger
+        _ files: [String], of campaign: CampaignExpectation, _ stop: StopRequest, _ logger: Logger
     ) throws {
         let sorted = CampaignFiles(files, points: campaign.points.map(\.configuration))
         for (path, nearest) in sorted.others {

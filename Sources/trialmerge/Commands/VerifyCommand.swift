@@ -19,11 +19,10 @@ struct VerifyCommand: ParsableCommand {
             number of each mu. With --config, names of files that do not exist are ignored. Exit codes: 0 complete, \
             75 trials are missing or a file is unfinished, unreadable or (without --config) missing, 65 files are damaged, of another campaign, or contradict each other.
 
-            Example: trialmerge verify chunks/*.h5 --config campaign.yaml --resubmit-slurm again.txt
+            Example: trialmerge verify chunks --config campaign.yaml --resubmit-slurm again.txt
             """)
 
-    @Argument(help: "Chunks, or merged files.", completion: .file())
-    var files: [String] = []
+    @OptionGroup(title: "Input") var input: InputFiles
 
     @Option(help: ArgumentHelp("Campaign file.", valueName: "file.yaml"), completion: .file())
     var config: String?
@@ -71,36 +70,37 @@ struct VerifyCommand: ParsableCommand {
                 remedy: "give MaxArraySize as scontrol show config prints it")
         }
         let campaign = try CampaignExpectation(config, jobs: jobs, part)
+        let files = try input.paths()
         if files.isEmpty, campaign.points.isEmpty {
             throw TrialInputs.noFiles(example: "trialmerge verify chunks/*.h5 --config campaign.yaml")
         }
         // What would fail at the end fails before the work.
         let lists = [(resubmitCondor, Resubmission.condorFile), (resubmitSlurm, Resubmission.slurmFile)]
         for (path, own) in lists {
-            if let path { try Publication.check(path, .init(replace: replace, own: own), inputs: inputs) }
+            if let path { try Publication.check(path, .init(replace: replace, own: own), inputs: inputs(files)) }
         }
         let progress = Progress("reading", unit: "files", total: files.count, style: reporting.logging.progressStyle)
         if campaign.isListed {
             let summary = try PointsVerifySummary(
                 files, campaign, maxArraySize: maxArraySize, showsHosts: hosts, progress: { progress.advance(by: 1) })
             progress.finish()
-            return try report(summary, logger)
+            return try report(summary, of: files, logger)
         }
         let survey = try ChunkSurvey(files, expected: campaign.points.first?.configuration) { _ in
             progress.advance(by: 1)
         }
         progress.finish()
-        try report(VerifySummary(survey, campaign, maxArraySize: maxArraySize, showsHosts: hosts), logger)
+        try report(VerifySummary(survey, campaign, maxArraySize: maxArraySize, showsHosts: hosts), of: files, logger)
     }
 
-    private func report(_ result: some VerificationResult, _ logger: Logger) throws {
+    private func report(_ result: some VerificationResult, of files: [String], _ logger: Logger) throws {
         let resubmission = result.resubmission
         for (path, own, text) in [
             (resubmitCondor, Resubmission.condorFile, resubmission.condorList),
             (resubmitSlurm, Resubmission.slurmFile, resubmission.slurmList),
         ] {
             guard let path else { continue }
-            try Publication.write(text.utf8, to: path, .init(replace: replace, own: own), inputs: inputs)
+            try Publication.write(text.utf8, to: path, .init(replace: replace, own: own), inputs: inputs(files))
         }
         try result.print(reporting, logger)
         if !result.isSound { throw ExitCode(Fault.Kind.badData.rawValue) }
@@ -108,7 +108,7 @@ struct VerifyCommand: ParsableCommand {
     }
 
     /// Files that no list may replace.
-    private var inputs: [String] { files + (config.map { [$0] } ?? []) }
+    private func inputs(_ files: [String]) -> [String] { files + (config.map { [$0] } ?? []) }
 }
 
 extension CampaignPart: ExpressibleByArgument {}

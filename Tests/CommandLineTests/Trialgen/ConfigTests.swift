@@ -30,7 +30,8 @@ struct ConfigTests {
         #expect(try config("--init", "--output", "a.yaml").code == 0)
         #expect(try String(contentsOfFile: folder + "/a.yaml", encoding: .utf8) == example)
         let again = try config("--init", "--output", "a.yaml")
-        #expect(again.code == 73 && again.error.contains("a.yaml: exists already. Name another output, or give --replace"))
+        #expect(
+            again.code == 73 && again.error.contains("a.yaml: exists already. Name another output, or give --replace"))
         #expect(try config("--init", "--output", "no/a.yaml").code == 73)
         let check = try config("--check", "a.yaml")
         #expect(check.code == 0 && check.output.hasPrefix("a.yaml is valid"), "\(check.error)")

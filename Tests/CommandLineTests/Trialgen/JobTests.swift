@@ -1,5 +1,6 @@
 import Foundation
 import PointSource
+import Settings
 import Testing
 import TrialStore
 
@@ -111,6 +112,7 @@ struct JobTests {
         let cases: [([String], String)] = [
             (["--job", "4"], "there is no job 4: the campaign has 4"), (["--job", "-1"], "\"-1\" is no number"),
             (["--job", "3", "--job-offset", "1"], "3 + 1"), (["--job-offset", "1"], "there is no --job"),
+            (["--jobs", "3"], "--jobs: has no effect without --job"),
             (["--job", "auto"], "SLURM_ARRAY_TASK_ID"), (["--job", "0", "--jobs", "0"], "--jobs: 0 is"),
             (["--job", "0", "--jobs", "104"], "104 jobs are more than the 103 trials"),
             (["--checkpoint-exit-code", "0", "--job", "0"], "--checkpoint-exit-code"),
@@ -174,26 +176,6 @@ struct JobTests {
         #expect((merged["files"] as? [[String: Any]])?.compactMap { $0["state"] as? String } == ["sound", "sound"])
     }
 
-    @Test("A plan over another needs --replace, and keeps the parameters that were edited")
-    func planAgain() throws {
-        let plan = ["plan", "--format", "slurm", "--output-folder", "again"]
-        #expect(try run(plan + ["--jobs", "3"]).code == 0)
-        let script = folder + "/again/submit"
-        var text = try String(contentsOfFile: script, encoding: .utf8)
-        text = text.replacing("minutes=240", with: "minutes=77").replacing(
-            "sbatch_options=()", with: "sbatch_options=(--partition=long)")
-        try text.write(toFile: script, atomically: true, encoding: .utf8)
-        let refused = try run(plan + ["--jobs", "4"])
-        #expect(refused.code == 73 && refused.error.contains("--replace"), "\(refused.error)")
-        #expect(try String(contentsOfFile: script, encoding: .utf8) == text)
-        for jobs in ["4", "5"] {
-            #expect(try run(plan + ["--jobs", jobs, "--replace"]).code == 0)
-            let lines = try String(contentsOfFile: script, encoding: .utf8).split(separator: "\n")
-            #expect(lines.contains("jobs=\(jobs)") && lines.contains("minutes=77"))
-            #expect(lines.contains("sbatch_options=(--partition=long)"))
-        }
-    }
-
     @Test("Inputs of jobs that do not exist are refused, and a bundle of a program that needs libraries")
     func planWithoutInputs() throws {
         let plan = ["plan", "--format", "condor", "--output-folder", "none", "--jobs", "3"]
@@ -237,6 +219,109 @@ struct JobTests {
         )
         #expect(outcome.code == 69)
         #expect(outcome.error.isEmpty || outcome.error.contains("Slurm is not installed on this machine"))
+    }
+
+    private func plan(_ format: String, _ more: String...) throws -> BuiltTool.Outcome {
+        try BuiltTool.trialgen.run(
+            ["plan", "--config", "c.yaml", "--jobs", "3", "--format", format, "--output-folder", "out"] + more,
+            in: folder)
+    }
+
+    private func text(_ name: String) throws -> String {
+        try String(contentsOfFile: folder + "/out/" + name, encoding: .utf8)
+    }
+
+    @Test("A plan replaces nothing unasked, and with --replace keeps what a person edited")
+    func replacing() throws {
+        try FileManager.default.createDirectory(atPath: folder + "/out", withIntermediateDirectories: false)
+        try "mine".write(toFile: folder + "/out/step", atomically: false, encoding: .utf8)
+        for more in [[], ["--replace"]] {
+            let refused = try BuiltTool.trialgen.run(
+                ["plan", "--config", "c.yaml", "--format", "condor", "--output-folder", "out"] + more, in: folder)
+            #expect(refused.code == 73 && refused.error.contains("holds other files"), "\(refused.error)")
+        }
+        #expect(try text("step") == "mine")
+        try FileManager.default.removeItem(atPath: folder + "/out/step")
+
+        #expect(try plan("condor", "--threads", "2").code == 0)
+        let edited = try text("trials.sub").replacing(/disk_mb = \d+/, with: "disk_mb = 77")
+            .replacing("memory_mb = 2000", with: "memory_mb = 555")
+        try edited.write(toFile: folder + "/out/trials.sub", atomically: false, encoding: .utf8)
+        let again = try plan("condor")
+        #expect(again.code == 73 && again.error.contains("--replace"), "\(again.error)")
+        #expect(try text("trials.sub") == edited)
+        #expect(try plan("condor", "--replace", "--memory", "444").code == 0)
+        let lines = try text("trials.sub").split(separator: "\n")
+        for line in ["disk_mb = 77", "memory_mb = 444", "cpus = 2", "jobs = 3"] { #expect(lines.contains("\(line)")) }
+    }
+
+    @Test(
+        "A data folder's name is a value in every language, or refused",
+        arguments: ["new\nexecutable = x", "two words", "a,b", "$(job)", "it's", "a\"b"])
+    func quoting(name: String) throws {
+        let data = "\(folder)/\(name)"
+        let condor = try plan("condor", "--data", data)
+        #expect(condor.code == 64 && condor.error.contains("--data"), "\(condor.error)")
+        #expect(condor.error.split(separator: "\n").count == 1)
+        let slurm = try plan("slurm", "--data", data)
+        if name.contains("\n") {
+            #expect(slurm.code == 64 && slurm.error.contains("--data"), "\(slurm.error)")
+            return
+        }
+        try #require(slurm.code == 0, "\(slurm.error)")
+        // As `submit` reads it, which is a script of bash.
+        let script = """
+            exec bash -c 'eval "$(sed -n "/^# >>> parameters/,/^# <<< parameters/p" out/submit)"; printf %s "$data"'
+            """
+        #expect(try BuiltTool.trialgen.run([], in: folder, shell: script).output == data)
+        let show = try BuiltTool.trialgen.run(
+            ["config", "--show", "--json", "--config", "out/campaign.yaml"], in: folder)
+        let settings = try #require(try show.object()["settings"] as? [[String: Any]])
+        #expect(settings.first { $0["key"] as? String == "data" }?["value"] as? String == data)
+    }
+
+    @Test("The scripts name chunks as ChunkName does", arguments: [CampaignPart.all, .background, .signal])
+    func chunkNames(part: CampaignPart) throws {
+        #expect(try plan("condor").code == 0)
+        let chunk = ChunkName.chunk(of: 2, part, output: "chunks/trials")
+        #expect(try run("run", "--job", "2", "--part", part.rawValue, "--jobs", "3", "--output", "x.h5").code == 0)
+        let made = ChunkName.chunk(of: 2, part, output: "x.h5")
+        try FileManager.default.createDirectory(atPath: folder + "/out/chunks", withIntermediateDirectories: false)
+        try FileManager.default.moveItem(atPath: "\(folder)/\(made)", toPath: "\(folder)/out/\(chunk)")
+        let step = try BuiltTool.trialgen.run([], in: folder + "/out", shell: "./step remaining \(part.rawValue)")
+        #expect(step.code == 0, "\(step.error)")
+        let list = part == .all ? "jobs.list" : "jobs-\(part.rawValue).list"
+        #expect(try text(list) == "0 \n1 \n", "job 2 is complete under the name \(chunk)")
+        #expect(try text("logs/chunks.list") == chunk + "\n")
+    }
+
+    @Test("submit: an answer ID;CLUSTER is an id; a refused array is said, with what is queued")
+    func submit() throws {
+        #expect(try plan("slurm").code == 0)
+        let bin = folder + "/bin"
+        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: false)
+        let programs = [
+            "squeue": "exit 0", "scontrol": "echo 'MaxArraySize = 2'",
+            "sbatch":
+                "echo \"$*\" >>../sent; n=$(wc -l <../sent); [ \"$n\" != \"$REFUSED\" ] || exit 1; echo \"$n;grid\"",
+        ]
+        for (name, body) in programs {
+            try "#!/bin/sh\n\(body)\n".write(toFile: "\(bin)/\(name)", atomically: false, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(bin)/\(name)")
+        }
+        func submit(refusing number: String) throws -> (BuiltTool.Outcome, sent: String) {
+            try? FileManager.default.removeItem(atPath: folder + "/sent")
+            let outcome = try BuiltTool.trialgen.run(
+                [], in: folder + "/out", shell: "PATH=../bin:$PATH REFUSED=\(number) exec ./submit")
+            return (outcome, try String(contentsOfFile: folder + "/sent", encoding: .utf8))
+        }
+        let (all, sent) = try submit(refusing: "0")
+        #expect(all.code == 0 && all.output.contains("then 3: merged.h5"), "\(all.error)")
+        #expect(sent.contains("--dependency afterany:1:2 "))
+        let (partly, _) = try submit(refusing: "2")
+        #expect(partly.code == 75, "\(partly.error)")
+        #expect(
+            partly.error.contains("queued: 1\n") && partly.error.contains("./submit sends the jobs that are missing"))
     }
 
     @Test("A plan by hours measures the speed first")

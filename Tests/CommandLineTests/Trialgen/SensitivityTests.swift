@@ -37,6 +37,17 @@ struct SensitivityTests {
         #expect(human.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 
+    @Test("--max-trials is never exceeded: an answer from so few trials, or a sentence", arguments: ["1", "2", "300"])
+    func limit(most: String) throws {
+        let folder = try toy.scratch()
+        for guess in ["1", "1e6"] {
+            let chunk = "\(folder)/s\(guess).h5"
+            let run = try BuiltTool.trialgen.run(
+                ["sensitivity", "--max-trials", most, "--guess", guess, "--output", chunk] + toy.source, in: folder)
+            #expect(run.code == 65 && run.error.contains("\(most) trials do not give an answer"), "\(run.error)")
+        }
+    }
+
     @Test("mistakes are sentences")
     func faults() throws {
         let cases: [(arguments: [String], says: String)] = [

@@ -133,6 +133,26 @@ struct MergeCommandTests {
         #expect(try folder.names == ["a.h5", "text.h5", "torn.h5"])
     }
 
+    @Test("a folder stands for its chunks; a list, also on standard input, names more than a command line can")
+    func inputLists() throws {
+        let chunks = [try folder.chunk("a.h5", 0..<10), try folder.chunk("b.h5", 10..<20)]
+        try Data("no chunk".utf8).write(to: URL(filePath: folder.file("a.h5.log")))
+        let list = folder.file("chunks.list")
+        try Data((chunks.joined(separator: "\n") + "\n\n").utf8).write(to: URL(filePath: list))
+        let verified = try BuiltTool.trialmerge.run("verify", folder.path, "--json")
+        let filesVerified = (try verified.object()["files"] as? [Any])?.count
+        #expect(verified.code == 0 && filesVerified == 2, "\(verified.error)")
+        let cases = [[list], ["-"]]
+        for (index, names) in cases.enumerated() {
+            let outcome = try BuiltTool.trialmerge.run(
+                ["merge", "--files-from"] + names + ["-o", folder.file("m\(index).hdf5"), "--json"],
+                shell: "exec \"$@\" <\(list)")
+            #expect(try outcome.code == 0 && outcome.object()["n_trials"] as? Int == 20, "\(outcome.error)")
+        }
+        let absent = try BuiltTool.trialmerge.run(["verify", "--files-from", folder.file("absent.list")])
+        #expect(absent.code == 66 && absent.error.contains("absent.list"))
+    }
+
     @Test("an output is replaced only when asked for")
     func replacing() throws {
         let chunk = try folder.chunk("a.h5", 0..<10)
