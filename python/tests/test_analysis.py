@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import trialgen
+from trialgen import _trials
 from trialgen._program import find
 
 
@@ -68,6 +69,8 @@ def test_read(analysis: trialgen.Analysis, tmp_path: Path) -> None:
     h5py = pytest.importorskip("h5py")
     with h5py.File(merged) as file:
         table = file["trials"][:]
+    for mean in (None, 2.0):
+        assert np.array_equal(_trials._by_program(merged, mean), trialgen.read(merged, mean_n_sig=mean))
     every = trialgen.read(merged, every_field=True)
     assert np.array_equal(every, table) and "trial" in every.dtype.names
     for field in trialgen.TRIAL_DTYPE.names:
@@ -139,4 +142,4 @@ def test_the_programs_are_installed() -> None:
     assert os.path.dirname(find("trialgen")) == os.path.dirname(find("trialmerge"))
     for name in ("trialgen", "trialmerge"):
         assert trialgen.run(name, ["--version"]).split()[0] == trialgen.__version__
-    assert "Merges chunks" in trialgen.run("trialmerge", ["--help"])
+    assert "USAGE: trialmerge" in trialgen.run("trialmerge", ["--help"])

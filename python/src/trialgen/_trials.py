@@ -32,7 +32,7 @@ def read(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[float] = 
         path: an HDF5 file of `trialgen run`, `trialmerge merge` or `Analysis.do_trials`.
         mean_n_sig: only the trials with this mean number of injected events; 0 for background.
         every_field: also those that SkyLLH does not have: the trial's number, flags, probes. This needs h5py
-            (`pip install trialgen[h5py]`), and the trials come in the order of the file.
+            (`pip install trialgen[h5py]`).
 
     Returns:
         a structured array of shape (n,), ordered by mean_n_sig, seed and trial: `seed`, `mean_n_sig` (events), `n_sig`
@@ -41,16 +41,42 @@ def read(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[float] = 
     Raises:
         TrialgenError: the file is missing, damaged, or no file of trials.
     """
+    trials = _by_h5py(Path(path))
+    if trials is not None:
+        trials = trials if mean_n_sig is None else trials[trials["mean_n_sig"] == mean_n_sig]
+        return trials if every_field else _of_skyllh(trials)
     if every_field:
-        try:
-            import h5py
-        except ImportError as error:
-            raise ImportError("every_field needs h5py: pip install trialgen[h5py]") from error
-        # The program reads it first: a damaged file raises its sentence, with the place.
         _program.run("trialmerge", ["verify", path, "--quiet"])
+        raise ImportError("every_field needs h5py: pip install trialgen[h5py]")
+    return _by_program(path, mean_n_sig)
+
+
+def _by_h5py(path: Path) -> Any:
+    """All fields of all trials in order, or None where only the program can tell: without h5py, of a damaged file, of a
+    chunk with a journal beside it, whose trials are not in the table yet."""
+    if path.with_name(path.name + ".journal").exists():
+        return None
+    try:
+        import h5py
+
         with h5py.File(path, "r") as file:
             trials = file["trials"][:]
-        return trials if mean_n_sig is None else trials[trials["mean_n_sig"] == mean_n_sig]
+    except (ImportError, OSError, KeyError):
+        return None
+    keys = (trials["trial"], trials["seed"], trials["mean_n_sig"])
+    is_sorted = all(np.all(key[1:] == key[:-1]) for key in keys[1:]) and np.all(keys[0][1:] > keys[0][:-1])
+    return trials if is_sorted else trials[np.lexsort(keys)]
+
+
+def _of_skyllh(trials: Any) -> Any:
+    records = np.empty(trials.size, TRIAL_DTYPE)
+    for name in TRIAL_DTYPE.names or ():
+        records[name] = trials[name]
+    return records
+
+
+def _by_program(path: Union[str, "os.PathLike[str]"], mean_n_sig: Optional[float]) -> Any:
+    """SkyLLH's fields, through a file of numpy's own format."""
     with tempfile.TemporaryDirectory(prefix="trialgen-") as folder:
         output = Path(folder) / "trials.npy"
         choice = [] if mean_n_sig is None else ["--mu", repr(float(mean_n_sig))]
