@@ -94,7 +94,7 @@ import Testing
         #expect(try #require(detection.found?.mu) > 3)
         #expect(detection.warnings.contains { $0.contains("the largest simulated mu is 3") })
         let limits = try LimitsSummary(
-            campaign: SyntheticCampaign.make(), trials: trials, observed: 3, level: 0.9, settings)
+            campaign: SyntheticCampaign.make(), trials: trials, observed: 0.5, level: 0.9, settings)
         #expect(limits.warnings.contains { $0.hasPrefix("the observed limit: mu ") }, "\(limits.warnings)")
     }
 }
