@@ -128,7 +128,7 @@ let package = Package(
         .executableTarget(
             name: "closure",
             dependencies: [
-                "PointSource", "Settings", "TrialStore", "TrialMaking", "Inference", "Console",
+                "Numerics", "PointSource", "Settings", "TrialStore", "TrialMaking", "Inference", "Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/statistics/closure"

@@ -6,6 +6,8 @@ public struct Threshold: Sendable, Equatable {
         case counted
         /// A truncated gamma distribution fitted to the trials above a cut; the interval is that of the fit alone.
         case gammaFit = "gamma-fit"
+        /// From weighted background trials (``WeightedTSDistribution``).
+        case weighted
         /// A χ² distribution fitted to the trials above a cut, with a free number of degrees of freedom.
         case chiSquareFit = "chi2-fit"
     }

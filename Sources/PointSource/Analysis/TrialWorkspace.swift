@@ -6,10 +6,12 @@ public struct TrialWorkspace {
     var injectedCounts: [Int]
     /// The injected events of each dataset.
     var injected: [[SignalEvent]]
+    var weighted: WeightedBuffers
 
     init(_ analysis: PointSourceAnalysis) {
         events = analysis.models.map { SelectedEvents(signal: $0.signalTable) }
         fit = FitWorkspace(weights: analysis.weights, grid: analysis.grid, cells: analysis.cells, events: events)
+        weighted = WeightedBuffers(datasets: analysis.models.count)
         injectedCounts = [Int](repeating: 0, count: analysis.models.count)
         injected = [[SignalEvent]](repeating: [], count: analysis.models.count)
     }

@@ -127,7 +127,11 @@ struct BackgroundGenerator: Sendable {
     }
 
     /// Writes one trial's background events to the beginning of `events`.
-    func generate(key: Philox4x32.Key, trial: UInt64, into events: SelectedEvents) {
+    ///
+    /// - Parameter tilted: candidates that have right ascensions of their own in this trial, instead of uniform ones.
+    func generate(
+        key: Philox4x32.Key, trial: UInt64, into events: SelectedEvents, tilted: TiltedCandidates? = nil
+    ) {
         var stream = ArrivalStream(key: key, trial: trial, purpose: .background(dataset: dataset))
         var count = 0
         for group in groups.prefix(wideGroups) { scatter(group, &stream, events, &count) }
@@ -136,8 +140,28 @@ struct BackgroundGenerator: Sendable {
                 groups: groups, candidates: candidates, pieces: pieces, events: events, count: count)
             count = walk.finish(&stream)
         }
+        if let tilted { replace(tilted, in: events, &count) }
         events.setBackground(count: count, negligibleRatios: negligibleRatios)
         weigh(events)
+    }
+
+    /// Drops the drawn events that are tilted candidates, and appends these with their own right ascensions.
+    private func replace(_ tilted: TiltedCandidates, in events: SelectedEvents, _ count: inout Int) {
+        events.reserve(count + tilted.candidates.count)
+        let (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
+        var kept = 0
+        for i in 0..<count {
+            let candidate = origins[i]
+            origins[kept] = candidate
+            differences[kept] = differences[i]
+            kept += tilted.contains(candidate) ? 0 : 1
+        }
+        for (candidate, difference) in zip(tilted.candidates, tilted.differences) {
+            origins[kept] = candidate
+            differences[kept] = difference
+            kept += 1
+        }
+        count = kept
     }
 
     /// Gives every candidate of a group a right ascension.

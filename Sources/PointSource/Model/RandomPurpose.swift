@@ -4,12 +4,17 @@ enum RandomPurpose {
     case signalCounts
     case background(dataset: Int)
     case signal(dataset: Int)
+    /// Which component of a mixture weighted trials are drawn from, and their tilted events.
+    case proposal
+    case tilt(dataset: Int)
 
     var rawValue: UInt32 {
         switch self {
         case .signalCounts: 0
         case .background(let dataset): 1 + 2 * UInt32(truncatingIfNeeded: dataset)
         case .signal(let dataset): 2 + 2 * UInt32(truncatingIfNeeded: dataset)
+        case .proposal: 0x8000_0000
+        case .tilt(let dataset): 0x8000_0001 + UInt32(truncatingIfNeeded: dataset)
         }
     }
 }

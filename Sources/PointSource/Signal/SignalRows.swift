@@ -97,6 +97,10 @@ struct SignalRows {
         @inline(__always)
         func column(_ k: Int, lane: Int) -> SIMD8<Double> { columns[lane: k &* tableLanes &+ lane] }
 
+        /// The density of one of the table's rows at grid point k.
+        @inline(__always)
+        func density(row: Int, point k: Int) -> Double { columns[8 &* k &* tableLanes &+ row] }
+
         /// A row's densities at ``SignalRows/overview(of:)``.
         @inline(__always)
         func overview(row: Int) -> SIMD8<Double> { overviews[lane: row] }

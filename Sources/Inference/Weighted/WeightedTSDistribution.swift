@@ -1,0 +1,161 @@
+import Diagnostics
+
+/// The distribution of TS under background from weighted trials (docs/model.md, section 10): the probability of a TS
+/// above t is the mean of W · 1{TS > t}.
+///
+/// The component that a trial is drawn from is not random: its number decides. Errors are therefore those within
+/// components.
+public struct WeightedTSDistribution: Sendable {
+    /// A mean over all trials with its standard error.
+    public struct Mean: Sendable, Equatable {
+        public let value: Double
+        public let error: Double
+
+        /// Whether a quantity whose expectation is 1 can have this mean. With the few points there are, 4 standard errors
+        /// do not happen; estimates whose errors are underestimated are worse.
+        public var isCompatibleWithOne: Bool {
+            abs(value - 1) <= 4 * error + 0.02 && abs(value - 1) <= 0.5
+        }
+    }
+
+    /// The number of trials.
+    public let count: Int
+    /// Of W: 1 if the weights are right.
+    public let meanWeight: Mean
+    /// Of W times the density ratio at points outside the mixture: 1 if the mixture covers them.
+    public let heldOut: [Mean]
+    private let entries: [Entry]
+    /// Sums over the trials down to and including each.
+    private let running: [Running]
+
+    /// Σ W with its variance, Σ W², and the largest W.
+    struct Running: Sendable {
+        var sum = 0.0
+        var variance = 0.0
+        var squares = 0.0
+        var largest = 0.0
+    }
+
+    /// - Throws: `Fault` of kind `badData` if there is no trial.
+    public init(_ accumulator: consuming Accumulator) throws(Fault) {
+        guard accumulator.count > 0 else {
+            throw Fault(.badData, "there are no weighted trials", remedy: "make some with trialgen run --mu 0 --tail 7")
+        }
+        count = accumulator.count
+        let n = Double(accumulator.count)
+        func mean(_ sums: [ComponentSums]) -> Mean {
+            Mean(
+                value: sums.reduce(0) { $0 + $1.sum } / n,
+                error: sums.reduce(0) { $0 + $1.variance }.squareRoot() / n)
+        }
+        meanWeight = mean(accumulator.components)
+        heldOut = accumulator.heldOut.map(mean)
+        let counts = accumulator.components.map(\.count)
+        entries = accumulator.takeEntries()
+
+        var ofComponents = counts.map { ComponentSums(count: $0) }
+        var total = Running()
+        running = entries.map { entry in
+            let c = Int(entry.component)
+            total.variance -= ofComponents[c].variance
+            ofComponents[c].sum += entry.sum
+            ofComponents[c].squares += entry.squares
+            total.variance += ofComponents[c].variance
+            total.sum += entry.sum
+            total.squares += entry.squares
+            total.largest = max(total.largest, entry.largest)
+            return total
+        }
+    }
+
+    /// Whether weights and mixture are sound: their means are 1 within their errors.
+    public var isSound: Bool { meanWeight.isCompatibleWithOne && heldOut.allSatisfy(\.isCompatibleWithOne) }
+
+    /// The weighted fraction of trials with TS = 0.
+    public var fractionAtZero: Double {
+        let above = entries(while: { entries[$0].ts > 0 })
+        return above > 0 ? max(0, 1 - running[above - 1].sum / Double(count)) : 1
+    }
+
+    /// How many entries come before the first one whose index does not fulfil a condition; it is true of larger TS.
+    private func entries(while condition: (Int) -> Bool) -> Int {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(middle) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The tail made of the first entries.
+    private func tail(_ number: Int, confidence: Double) -> WeightedTail {
+        guard number > 0 else { return .empty }
+        return WeightedTail(running[number - 1], trials: count, isSound: isSound, confidence: confidence)
+    }
+
+    /// P(TS > `ts`) under background.
+    ///
+    /// - Throws: `Fault` of kind `usage` for a TS that is not a number or a confidence outside (0, 1).
+    public func survival(above ts: Double, confidence: Double = Significance.oneSigmaContent) throws(Fault)
+        -> WeightedTail
+    {
+        try check(ts, confidence)
+        return tail(entries(while: { entries[$0].ts > ts }), confidence: confidence)
+    }
+
+    /// The p-value of an observed TS: P(TS ≥ `ts`) under background; 1 for a TS of 0 or less.
+    ///
+    /// - Throws: `Fault` of kind `usage` for a TS that is not a number or a confidence outside (0, 1).
+    public func pValue(of ts: Double, confidence: Double = Significance.oneSigmaContent) throws(Fault) -> WeightedTail {
+        try check(ts, confidence)
+        guard ts > 0 else { return .certain }
+        return tail(entries(while: { entries[$0].ts >= ts }), confidence: confidence)
+    }
+
+    private func check(_ ts: Double, _ confidence: Double) throws(Fault) {
+        guard !ts.isNaN else { throw Fault(.usage, "the observed TS is not a number", remedy: "give a finite TS") }
+        try Significance.check(confidence: confidence)
+    }
+
+    /// The TS above which a tail probability lies, with the interval of the TS whose p-values agree with it.
+    ///
+    /// - Throws: `Fault` of kind `usage` for a probability or confidence outside (0, 1), of kind `badData` where no trial
+    ///   lies above the threshold or its interval has no upper end.
+    public func threshold(
+        tailProbability: Double, confidence: Double = Significance.oneSigmaContent
+    ) throws(Fault) -> WeightedThreshold {
+        try Significance.check(confidence: confidence)
+        guard tailProbability > 0, tailProbability < 1 else {
+            throw Fault(
+                .usage, "tail probability \(tailProbability) of a threshold is outside (0, 1)",
+                remedy: "give a probability between 0 and 1")
+        }
+        /// The TS below which an end of the interval of the tail's probability exceeds the wanted one.
+        func crossing(_ end: (WeightedTail) -> Double) -> Double {
+            let number = entries(while: { end(tail($0 + 1, confidence: confidence)) <= tailProbability })
+            return number < entries.count ? entries[number].ts : 0
+        }
+        let place = entries(while: { running[$0].sum <= tailProbability * Double(count) })
+        guard place > 0 else {
+            throw Fault(
+                .badData,
+                "\(count) weighted trials have none above the threshold of a tail of \(TSDistribution.brief(tailProbability))",
+                remedy: "make more, or make them for a larger significance: --tail 7")
+        }
+        let value = place < entries.count ? entries[place].ts : 0
+        return WeightedThreshold(
+            threshold: Threshold(
+                tailProbability: tailProbability, value: value, low: min(value, crossing(\.low)),
+                high: max(value, crossing(\.high)), method: .weighted),
+            tail: tail(place, confidence: confidence))
+    }
+
+    /// The threshold of a one-sided significance in sigma.
+    ///
+    /// - Throws: as ``threshold(tailProbability:confidence:)``.
+    public func threshold(
+        sigma: Double, confidence: Double = Significance.oneSigmaContent
+    ) throws(Fault) -> WeightedThreshold {
+        try threshold(tailProbability: Significance.tailProbability(sigma: sigma), confidence: confidence)
+    }
+}

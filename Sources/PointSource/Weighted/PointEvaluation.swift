@@ -1,0 +1,98 @@
+import Numerics
+
+/// Evaluates ln dQ_k/dP = ln Λ(n_k, γ_k) − C_k of a trial at the points of a mixture, all on the γ grid, one γ after the
+/// other: what belongs to a γ is made once for all n.
+struct PointEvaluation: Sendable {
+    private struct Column: Sendable {
+        let cell: Int
+        var points: [Point] = []
+    }
+
+    private struct Point: Sendable {
+        /// Where the result goes.
+        let index: Int
+        let zetas: [Double]
+        /// What all trials have in common in ln Λ, less C.
+        let start: Double
+    }
+
+    private var columns: [Column] = []
+    private(set) var count = 0
+    /// The largest n of all points.
+    private let largestSignal: Double
+
+    init(_ analysis: PointSourceAnalysis, mixture: ProposalMixture) {
+        let points = mixture.points + mixture.heldOut
+        largestSignal = points.reduce(0) { max($0, $1.signalEvents) }
+        for point in points {
+            let cell = analysis.grid.nearest(to: point.gamma).index
+            let tilt = Tilt(analysis, point.signalEvents, cell: cell)
+            let column = columns.firstIndex { $0.cell == cell } ?? columns.count
+            if column == columns.count { columns.append(Column(cell: cell)) }
+            columns[column].points.append(
+                Point(index: count, zetas: tilt.zetas, start: tilt.commonLogarithm(analysis) - point.constant))
+            count += 1
+        }
+    }
+
+    /// The n_s for which a trial's events must be classified: beyond it, n may be five times as large with an error of
+    /// 1e−4 at most in ln Λ.
+    var limit: Double { 0.2 * largestSignal }
+
+    /// - Parameters:
+    ///   - datasets: classified for at least ``limit``.
+    ///   - ratios: one number for each list of eight listed events, reused.
+    ///   - result: receives one number a point.
+    func evaluate(_ datasets: [DatasetEvents], ratios: [LaneArray], into result: inout [Double]) {
+        for (j, events) in datasets.enumerated() { ratios[j].reserve(events.listedCount + 8) }
+        for column in columns {
+            for (j, events) in datasets.enumerated() { load(events, cell: column.cell, into: ratios[j].view) }
+            let sums = datasets.map { weakSums($0, cell: column.cell) }
+            for point in column.points {
+                var (value, logarithms) = (point.start, LogProduct())
+                for j in datasets.indices {
+                    let zeta = point.zetas[j]
+                    let square = zeta * zeta
+                    let series = SIMD4(zeta, -0.5 * square, zeta * square * (1.0 / 3), -0.25 * square * square)
+                    value += (series * sums[j]).total
+                    let (view, lanes) = (ratios[j].view, (datasets[j].listedCount + 7) / 8)
+                    for lane in 0..<lanes {
+                        let factors = (1.0).addingProduct(view[lane: lane], zeta)
+                        logarithms.multiply(factors.lowHalf)
+                        logarithms.multiply(factors.highHalf)
+                        if lane & 3 == 3 { logarithms.normalise() }
+                    }
+                    logarithms.normalise()
+                }
+                result[point.index] = value + logarithms.value
+            }
+        }
+    }
+
+    /// R of the listed events at a grid point.
+    private func load(_ events: DatasetEvents, cell: Int, into ratios: LaneView) {
+        let (weights, energies, rows) = (events.listedWeights.view, events.listedEnergies.view, events.rows)
+        for i in 0..<((events.listedCount + 7) / 8 * 8) {
+            ratios[i] = weights[i] * rows.density(row: Int(energies[i]), point: cell)
+        }
+    }
+
+    /// Σ R, Σ R², Σ R³ and Σ R⁴ over the weak events at a grid point.
+    private func weakSums(_ events: DatasetEvents, cell: Int) -> SIMD4<Double> {
+        let (w1, w2) = (events.powerSums.0.view, events.powerSums.1.view)
+        let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
+        let (rows, used) = (events.rows, events.usedLanes.view)
+        var (s1, s2) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        var (s3, s4) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+        for i in 0..<events.usedTableLanes {
+            let lane = Int(used[i])
+            let density = rows.column(cell, lane: lane)
+            let square = density * density
+            s1.addProduct(density, w1[lane: lane])
+            s2.addProduct(square, w2[lane: lane])
+            s3.addProduct(square * density, w3[lane: lane])
+            s4.addProduct(square * square, w4[lane: lane])
+        }
+        return SIMD4(s1.total, s2.total, s3.total, s4.total)
+    }
+}

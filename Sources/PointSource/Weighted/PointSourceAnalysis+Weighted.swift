@@ -1,0 +1,124 @@
+import Diagnostics
+import Numerics
+
+/// A background trial that is not drawn from background, with the weight that makes up for it.
+public struct WeightedTrial: Sendable, Equatable {
+    public let trial: Trial
+    /// ln W, the logarithm of the trial's density under background over that under the mixture: the mean of
+    /// W · 1{TS > t} is the p-value of t.
+    public let logWeight: Double
+    /// The component that the trial was drawn from: 0 for an ordinary trial, k for the mixture's k-th point.
+    public let proposal: Int
+    /// ln Λ − C at the points outside the mixture: the mean of W times its exponential is 1.
+    public let heldOut: [Double]
+}
+
+/// What weighted trials need besides the buffers of ordinary ones. One per thread, reused.
+struct WeightedBuffers {
+    fileprivate var tilted: [TiltedCandidates]
+    fileprivate let ratios: [LaneArray]
+    fileprivate var logarithms: [Double] = []
+
+    init(datasets: Int) {
+        tilted = (0..<datasets).map { _ in TiltedCandidates() }
+        ratios = (0..<datasets).map { _ in LaneArray() }
+    }
+}
+
+extension PointSourceAnalysis {
+    /// Makes one weighted background trial and fits it. The result depends on nothing but the arguments.
+    ///
+    /// - Parameters:
+    ///   - number: the trial's number.
+    ///   - hypothesis: has the tail of `background`.
+    ///   - background: made for this analysis.
+    ///   - probes: as for ordinary trials.
+    ///   - workspace: one thread's buffers.
+    /// - Throws: `Fault` (usage) for a hypothesis with another tail.
+    public func weightedTrial(
+        _ number: UInt64, of hypothesis: Hypothesis, background: WeightedBackground, probes: [Probe] = [],
+        workspace: inout TrialWorkspace
+    ) throws -> WeightedTrial {
+        guard hypothesis.tail == background.mixture.tail else {
+            throw Fault(
+                .usage, at: .field("tail"),
+                "a mixture for \(shortest(background.mixture.tail)) sigma does not make trials for "
+                    + (hypothesis.tail.map { "\(shortest($0)) sigma" } ?? "ordinary background"),
+                remedy: "make a mixture for the hypothesis")
+        }
+        let key = hypothesis.key
+        let component = background.component(ofTrial: number, key: key)
+        generate(number, key: key, component: component, of: background, workspace: &workspace)
+        let tilt = component == 0 ? 0 : background.mixture.points[component - 1].signalEvents
+        let limit = settings.negligibleRatio == 0 ? Double.infinity : 16 + 1.5 * tilt
+        let fit = fit.maximum(for: workspace.events, limit: limit, workspace: &workspace.fit)
+        let values = probes.map { logLambda(at: $0, workspace: &workspace) }
+        let heldOut = evaluate(background, workspace: &workspace)
+        return WeightedTrial(
+            trial: Trial(number: number, injected: 0, fit: fit, probes: values),
+            logWeight: background.logWeight(workspace.weighted.logarithms), proposal: component, heldOut: heldOut)
+    }
+
+    /// Fills the workspace with the events of a trial of one component.
+    func generate(
+        _ number: UInt64, key: Philox4x32.Key, component: Int, of background: WeightedBackground,
+        workspace: inout TrialWorkspace
+    ) {
+        for j in models.indices {
+            let events = workspace.events[j]
+            events.removeAll(total: models[j].eventCount)
+            guard component > 0 else {
+                models[j].background.generate(key: key, trial: number, into: events)
+                continue
+            }
+            var random = RandomStream(key: key, trial: number, purpose: RandomPurpose.tilt(dataset: j).rawValue)
+            workspace.weighted.tilted[j].draw(
+                background.rows[component - 1][j], background.tables[j], models[j].background, &random)
+            models[j].background.generate(
+                key: key, trial: number, into: events, tilted: workspace.weighted.tilted[j])
+        }
+    }
+
+    /// Evaluates ln dQ_k/dP of the workspace's events at all points; returns those outside the mixture.
+    private func evaluate(_ background: WeightedBackground, workspace: inout TrialWorkspace) -> [Double] {
+        let ratios = logRatios(background, workspace: &workspace)
+        return Array(ratios[background.mixture.points.count...])
+    }
+
+    /// ln dQ_k/dP of the workspace's events at the points of the mixture, then at those outside it.
+    func logRatios(_ background: WeightedBackground, workspace: inout TrialWorkspace) -> [Double] {
+        let likelihood = workspace.fit.likelihood
+        if likelihood.limit < background.evaluation.limit {
+            likelihood.load(workspace.events, limit: background.evaluation.limit)
+        }
+        if workspace.weighted.logarithms.count != background.evaluation.count {
+            workspace.weighted.logarithms = [Double](repeating: 0, count: background.evaluation.count)
+        }
+        background.evaluation.evaluate(
+            likelihood.datasets, ratios: workspace.weighted.ratios, into: &workspace.weighted.logarithms)
+        return workspace.weighted.logarithms
+    }
+}
+
+extension WeightedBackground {
+    /// The component of a trial: its number times the golden ratio, plus a place that depends on the seed, against the
+    /// cumulative shares, so that any range of trials has nearly these shares.
+    func component(ofTrial number: UInt64, key: Philox4x32.Key) -> Int {
+        var random = RandomStream(key: key, trial: 0, purpose: RandomPurpose.proposal.rawValue)
+        let place = random.next() &+ number &* 0x9E37_79B9_7F4A_7C15
+        return mixture.component(at: Double(place &>> 11) * 0x1p-53)
+    }
+
+    /// ln W = −ln(α₀ + Σ_k α_k dQ_k/dP).
+    ///
+    /// - Parameter logarithms: ln dQ_k/dP, those of the mixture first.
+    func logWeight(_ logarithms: [Double]) -> Double {
+        var largest = 0.0
+        for k in mixture.points.indices { largest = max(largest, logarithms[k]) }
+        var sum = mixture.ordinaryShare * Portable.exp(-largest)
+        for (k, point) in mixture.points.enumerated() {
+            sum += point.share * Portable.exp(max(-700, logarithms[k] - largest))
+        }
+        return -largest - Portable.log(sum)
+    }
+}

@@ -1,0 +1,188 @@
+import Diagnostics
+import Numerics
+
+/// What weighted background trials of one analysis are made with: the mixture of their distributions, and tables of the
+/// events that are tilted. It is a value that never changes: threads share it.
+public struct WeightedBackground: Sendable {
+    public let mixture: ProposalMixture
+    let tables: [TiltTable]
+    /// Of each point of the mixture, one element a dataset.
+    let rows: [[TiltRows]]
+    /// The points of the mixture, then those outside it, with what ln Λ needs.
+    let evaluation: PointEvaluation
+
+    /// Chooses the mixture for an analysis: it depends on the analysis and the tail alone.
+    ///
+    /// - Parameter tail: the significance, in sigma, up to which p-values are wanted, in 1 to 8.
+    /// - Throws: `Fault` (usage) for another tail, or where the box reaches farther than 120° from the source.
+    public init(_ analysis: PointSourceAnalysis, tail: Double) throws {
+        try self.init(analysis, tail: tail, gammas: nil)
+    }
+
+    /// - Parameter gammas: points of the γ grid that the mixture has; nil for those that cover the fit's range.
+    init(_ analysis: PointSourceAnalysis, tail: Double, gammas: [Int]?, largestTilt: Double? = nil) throws {
+        guard tail >= 1, tail <= 8 else {
+            throw Fault(
+                .usage, at: .field("tail"), "\(shortest(tail)) sigma is outside 1 to 8",
+                remedy: "weighted trials up to 7 sigma serve all thresholds: --tail 7")
+        }
+        var strengths = analysis.models.map { TiltStrength(rowCount: $0.signalTable.count) }
+        let tables = try analysis.models.indices.map { j in
+            let model = analysis.models[j]
+            var strength = TiltStrength(rowCount: model.signalTable.count)
+            let table = try TiltTable(model.background, rowCount: model.signalTable.count) {
+                strength.add(row: $0, mean: $1, largest: $2)
+            }
+            strengths[j] = strength
+            return table
+        }
+        let choice = PointChoice(analysis, strengths: strengths, tables: tables)
+        let mixture = choice.mixture(tail: tail, gammas: gammas, largestTilt: largestTilt ?? tail + 1)
+        self.init(analysis, mixture: mixture, tables: tables)
+    }
+
+    /// The same mixture with other constants, for tests.
+    init(_ other: WeightedBackground, _ analysis: PointSourceAnalysis, mixture: ProposalMixture) {
+        self.init(analysis, mixture: mixture, tables: other.tables)
+    }
+
+    private init(_ analysis: PointSourceAnalysis, mixture: ProposalMixture, tables: [TiltTable]) {
+        self.mixture = mixture
+        self.tables = tables
+        rows = mixture.points.map { point in
+            analysis.models.indices.map { j in
+                let tilt = Tilt(analysis, point.signalEvents, cell: analysis.grid.nearest(to: point.gamma).index)
+                let table = analysis.models[j].signalTable
+                return TiltRows(
+                    slopes: (0..<table.count).map { tilt.zetas[j] * table.density(row: $0, point: tilt.cell) },
+                    table: tables[j])
+            }
+        }
+        evaluation = PointEvaluation(analysis, mixture: mixture)
+    }
+}
+
+extension SignalTable {
+    /// S_E of a row at a point of the γ grid.
+    func density(row: Int, point: Int) -> Double { values[row * stride + point] }
+}
+
+/// How datasets are tilted at a point (n, γ).
+struct Tilt {
+    /// The grid point of γ.
+    let cell: Int
+    /// z_j = n f_j/N_j, and ζ_j = z_j/(1 − z_j).
+    let fractions: [Double]
+    let zetas: [Double]
+
+    init(_ analysis: PointSourceAnalysis, _ n: Double, cell: Int) {
+        self.cell = cell
+        let shares = analysis.weights.values(gamma: analysis.grid.values[cell])
+        fractions = analysis.models.indices.map { n * shares[$0] / Double(analysis.models[$0].eventCount) }
+        zetas = fractions.map { $0 / (1 - $0) }
+    }
+
+    /// Σ_j [N_j ln(1 − z_j) + ζ_j M_j]: what all trials have in common in ln Λ.
+    func commonLogarithm(_ analysis: PointSourceAnalysis) -> Double {
+        analysis.models.indices.reduce(0) { sum, j in
+            let model = analysis.models[j]
+            let negligible = model.background.negligibleRatios[cell / 8][cell % 8]
+            return sum + Double(model.eventCount) * Portable.log1p(-fractions[j]) + zetas[j] * negligible
+        }
+    }
+}
+
+/// Chooses the points of a mixture.
+private struct PointChoice {
+    private let analysis: PointSourceAnalysis
+    private let strengths: [TiltStrength]
+    private let tables: [TiltTable]
+    private let integral = TiltIntegral()
+
+    /// α₀.
+    private static let ordinaryShare = 0.1
+    private static let gammaStep = 0.5
+    /// More points along γ than this are not taken: in a wide fit range they stand farther apart.
+    private static let largestGammaCount = 13
+    /// Levels of u, where u²/2 is the divergence: from the largest one downwards.
+    private static let tiltStep = 1.5
+    private static let smallestTilt = 1.25
+    /// The largest n_j/N_j.
+    private static let largestFraction = 0.5
+
+    init(_ analysis: PointSourceAnalysis, strengths: [TiltStrength], tables: [TiltTable]) {
+        self.analysis = analysis
+        self.strengths = strengths
+        self.tables = tables
+    }
+
+    func mixture(tail: Double, gammas chosen: [Int]?, largestTilt: Double) -> ProposalMixture {
+        let standard = gammas
+        let tilts = Array(stride(from: largestTilt, through: Self.smallestTilt, by: -Self.tiltStep).reversed())
+        let points = (chosen ?? standard).flatMap { levels(cell: $0, tilts: tilts) }
+        let share = (1 - Self.ordinaryShare) / Double(points.count)
+        // Outside the mixture: between its γ, and between its levels.
+        let between = zip(standard, standard.dropFirst()).map { ($0 + $1) / 2 }
+        let heldOutTilts = [tail - 3 + 0.25, tail + 0.25].filter { $0 > 1 }
+        let heldOut = (between.isEmpty ? standard : between).flatMap { levels(cell: $0, tilts: heldOutTilts) }
+        return ProposalMixture(
+            tail: tail, ordinaryShare: Self.ordinaryShare, points: points.map { $0.with(share: share) },
+            heldOut: heldOut)
+    }
+
+    /// Points of the γ grid over the whole fit range, its ends included.
+    private var gammas: [Int] {
+        let (minimum, maximum) = (analysis.settings.gamma.minimum, analysis.settings.gamma.maximum)
+        let wanted = ((maximum - minimum) / Self.gammaStep - 1e-9).rounded(.up)
+        let steps = max(1, min(Self.largestGammaCount - 1, Int(wanted)))
+        var cells: [Int] = []
+        for step in 0...steps {
+            let gamma = minimum + (maximum - minimum) * Double(step) / Double(steps)
+            let cell = analysis.grid.nearest(to: gamma).index
+            if cells.last != cell { cells.append(cell) }
+        }
+        return cells
+    }
+
+    /// The points at one γ whose divergences are u²/2, by rising n. Those that the largest n makes equal are one.
+    private func levels(cell: Int, tilts: [Double]) -> [ProposalMixture.Point] {
+        let shares = analysis.weights.values(gamma: analysis.grid.values[cell])
+        var largest = analysis.settings.signalEvents.maximum
+        for (model, share) in zip(analysis.models, shares) where share > 0 {
+            largest = min(largest, Self.largestFraction * Double(model.eventCount) / share)
+        }
+        let profile = TiltStrength.Profile(
+            analysis.models.indices.map { j in
+                let model = analysis.models[j]
+                return (
+                    strengths[j], shares[j] / Double(model.eventCount),
+                    { model.signalTable.density(row: $0, point: cell) }
+                )
+            })
+        var points: [ProposalMixture.Point] = []
+        for tilt in tilts {
+            let n = profile.signalEvents(divergence: 0.5 * tilt * tilt, largest: largest, integral)
+            if let last = points.last, n < 1.01 * last.signalEvents { continue }
+            points.append(point(n, cell: cell))
+        }
+        return points
+    }
+
+    private func point(_ n: Double, cell: Int) -> ProposalMixture.Point {
+        let tilt = Tilt(analysis, n, cell: cell)
+        let constant = analysis.models.indices.reduce(tilt.commonLogarithm(analysis)) { sum, j in
+            sum
+                + tables[j].logProduct(zeta: tilt.zetas[j]) {
+                    analysis.models[j].signalTable.density(row: $0, point: cell)
+                }
+        }
+        return ProposalMixture.Point(
+            signalEvents: n, gamma: analysis.grid.values[cell], share: 0, constant: constant)
+    }
+}
+
+extension ProposalMixture.Point {
+    fileprivate func with(share: Double) -> Self {
+        Self(signalEvents: signalEvents, gamma: gamma, share: share, constant: constant)
+    }
+}
