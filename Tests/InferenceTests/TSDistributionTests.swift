@@ -47,26 +47,6 @@ enum SyntheticTrials {
         #expect(quantile.high == nil)
     }
 
-    @Test("Negative TS are values like others; what rounding makes of 0 is 0")
-    func negativeValues() throws {
-        // 3,000 values from −2 to 1, three of them 0 but for rounding; few are kept, the others counted in bins.
-        let values = (0..<3000).map { Double($0) / 1000 - 2 + 0.0005 } + [0, -1e-12, -0.0]
-        for exact in [4000, 100] {
-            var accumulator = TSDistribution.Accumulator(exactValues: exact)
-            try accumulator.add(values)
-            let distribution = try TSDistribution(accumulator)
-            #expect(distribution.countAtZero == 3 && distribution.countBelowZero == 2000)
-            #expect(abs(distribution.fractionAboveZero - 1000.0 / 3003) < 1e-12)
-            #expect(abs(distribution.count(above: -1) - 2003) <= 1 && distribution.count(above: -3) == 3003)
-            #expect(distribution.count(above: 0) == 1000 && distribution.count(atOrAbove: 0) == 1003)
-            #expect(abs(try distribution.quantile(0.5).value + 0.5) < 0.01)
-            #expect(abs(try distribution.pValue(of: -1).value - 2003.0 / 3003) < 0.001)
-        }
-        let allBelow = try TSDistribution([-3, -1, -2])
-        #expect(allBelow.maximum == -1)
-        #expect(try allBelow.quantile(0.5).value == -2)
-    }
-
     @Test(arguments: [(0.5, 0.6827), (0.9, 0.6827), (0.9, 0.95), (0.3, 0.6827), (0.8, 0.95)])
     func quantileIntervalCovers(probability: Double, confidence: Double) throws {
         // 2000 samples of 80 exponential deviates, seed 41; the true quantile is −ln(1 − p).
