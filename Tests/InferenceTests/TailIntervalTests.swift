@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inference
 
-/// The profile likelihood of the sample in ``GammaSample``, held against an independent one, and its coverage.
+/// The profile likelihood of the sample in ``GammaSample``, compared with an independent one, and its coverage.
 @Suite struct TailIntervalTests {
     static let confidences = [Significance.oneSigmaContent, 0.95]
 
