@@ -28,12 +28,12 @@ public struct PreparedFile: Sendable {
         guard header.checksum == PreparedHeader.checksum(of: bytes) else {
             throw Fault(
                 .badData, at: .file(path), "is damaged: its checksum does not match",
-                remedy: "copy it again, or make it anew with trialgen prepare")
+                remedy: "copy it again, or make it again with trialgen prepare")
         }
         guard let text = String(validating: bytes[header.text], as: UTF8.self) else {
             throw Fault(
                 .badData, at: .file(path), "its campaign is not UTF-8 text",
-                remedy: "make it anew with trialgen prepare")
+                remedy: "make it again with trialgen prepare")
         }
         campaign = try Campaign(text: text, file: path)
         guard campaign.modelVersion == PointSourceAnalysis.modelVersion else {
@@ -41,7 +41,7 @@ public struct PreparedFile: Sendable {
                 .badData, at: .file(path),
                 "was made by a trialgen of model version \"\(campaign.modelVersion)\", and this one has "
                     + "\"\(PointSourceAnalysis.modelVersion)\": it would make other trials",
-                remedy: "make it anew with this trialgen prepare, or use the trialgen that made it")
+                remedy: "make it again with this trialgen prepare, or use the trialgen that made it")
         }
     }
 

@@ -31,7 +31,7 @@ struct PreparedHeader {
         guard bytes.starts(with: Self.magic.prefix(bytes.count)), !bytes.isEmpty else {
             throw fault("is no file of trialgen prepare", remedy: "name one, or make one")
         }
-        let cutShort = "copy it again, or make it anew with trialgen prepare"
+        let cutShort = "copy it again, or make it again with trialgen prepare"
         guard bytes.count >= Self.length else {
             throw fault("is cut short: it has \(fileSize) bytes", remedy: cutShort)
         }
@@ -39,7 +39,7 @@ struct PreparedHeader {
         guard version == Self.formatVersion else {
             throw fault(
                 "has version \(version) of the format, and this trialgen reads version \(Self.formatVersion)",
-                remedy: "make it anew with this trialgen prepare, or use the trialgen that made it")
+                remedy: "make it again with this trialgen prepare, or use the trialgen that made it")
         }
         let (size, textLength) = (number(at: 16, as: UInt64.self), number(at: 24, as: UInt64.self))
         guard size == UInt64(fileSize) else {

@@ -23,6 +23,7 @@ extension Dataset {
                 "\(name): uptime windows overlap for \(shortest((overlap * 86400).rounded())) s in all, which the "
                     + "livetime counts twice; check that the release holds no window twice")
         }
+        if dropped == 0 { return warnings }
         let outside = seasons.reduce(0) { sum, season in
             sum + season.events.modifiedJulianDate.count { !uptime.covers(mjd: $0) }
         }

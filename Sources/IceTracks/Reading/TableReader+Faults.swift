@@ -17,6 +17,7 @@ extension TableReader {
                 remedy: "the file was cut short; download the \(purpose) again"
             )
         }
+        func place(_ offset: Int) -> Fault.Place { self.place(line: line, bytes: bytes, offset: offset) }
         switch problem {
         case .tooFewFields(let found):
             return Fault(
@@ -26,14 +27,14 @@ extension TableReader {
             )
         case .tooManyFields(let range):
             return Fault(
-                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                .badData, at: place(range.lowerBound),
                 "the line has more fields than the \(count) that the header names, from \"\(text(bytes, range))\" on",
                 remedy: "give every line one field for each column"
             )
         case .notANumber(let range):
             let text = text(bytes, range)
             return Fault(
-                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                .badData, at: place(range.lowerBound),
                 "\"\(text)\" is not a number\(columnName(bytes, range.lowerBound, layout))",
                 remedy: text.contains(",")
                     ? "separate fields by spaces, not commas"
@@ -44,7 +45,7 @@ extension TableReader {
         case .outOfRange(let range, let column):
             let (lowest, highest) = (columns[column].range.lowerBound, columns[column].range.upperBound)
             return Fault(
-                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                .badData, at: place(range.lowerBound),
                 "\(columns[column].name) is \"\(text(bytes, range))\", but must lie in "
                     + "[\(shortest(lowest)), \(shortest(highest))]",
                 remedy: columns[column].remedy
@@ -52,7 +53,7 @@ extension TableReader {
         case .control(let offset, let byte):
             let isCarriageReturn = byte == UInt8(ascii: "\r")
             return Fault(
-                .badData, at: place(line: line, bytes: bytes, offset: offset),
+                .badData, at: place(offset),
                 isCarriageReturn
                     ? "a carriage return stands within the line" : "the line holds the control byte \(byte) (not text)",
                 remedy: isCarriageReturn
@@ -67,13 +68,13 @@ extension TableReader {
             )
         case .notFinite(let range):
             return Fault(
-                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                .badData, at: place(range.lowerBound),
                 "\"\(text(bytes, range))\" is not a finite number\(columnName(bytes, range.lowerBound, layout))",
                 remedy: "put a finite decimal number there"
             )
         case .notUTF8(let range):
             return Fault(
-                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                .badData, at: place(range.lowerBound),
                 "\"\(text(bytes, range))\" is not UTF-8 text", remedy: "download the \(purpose) again"
             )
         }

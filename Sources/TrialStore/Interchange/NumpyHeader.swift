@@ -36,7 +36,7 @@ struct NumpyHeader: Equatable {
     /// Reads the header of a file.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if it is no numpy file, or not one of records of plain
-    ///   little-endian numbers in one dimension; what the file claims is held against its length.
+    ///   little-endian numbers in one dimension; what the file claims is compared with its length.
     init(of file: OpenFile) throws(Fault) {
         let path = file.path
         func fault(_ problem: String, _ remedy: String = "name a file that numpy.save wrote") -> Fault {

@@ -92,7 +92,7 @@ public struct ChunkSurvey: Sendable {
 }
 
 extension ChunkSurvey {
-    /// What files are held against.
+    /// What files are compared with.
     private struct Reference {
         let expected: Configuration?
         /// The first sound file.

@@ -9,7 +9,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "first-sensitivity",
-            dependencies: ["IceTracks", "PointSource", "Settings", "TrialMaking", "TrialStore", "Inference"].map {
+            dependencies: [
+                "IceTracks", "ToyRelease", "PointSource", "Settings", "TrialMaking", "TrialStore", "Inference",
+            ].map {
                 .product(name: $0, package: "trialgen")
             }
         )
