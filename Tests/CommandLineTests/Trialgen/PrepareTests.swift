@@ -97,7 +97,7 @@ struct PrepareTests {
         try "no such thing".write(toFile: folder + "/foreign.prepared", atomically: true, encoding: .utf8)
         for (file, code, text) in [
             ("damaged", Int32(65), "is damaged"), ("foreign", 65, "is no file of trialgen prepare"),
-            ("none", 66, "No such"),
+            ("none", 66, "does not exist"),
         ] {
             let outcome = try run(["run", "--prepared", file + ".prepared", "--trials", "5", "--output", "c.h5"])
             #expect(outcome.code == code && outcome.error.contains(text), "\(outcome.error)")
