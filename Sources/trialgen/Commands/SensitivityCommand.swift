@@ -95,7 +95,14 @@ struct SensitivityCommand: ParsableCommand {
                         probes: [], softwareVersion: SoftwareVersion.current, provenance: Provenance.current()))
             },
             progressStyle: report.logging.progressStyle)
-        let outcome = try search.run { try production.make($0) }
+        let outcome: SensitivitySearch.Outcome
+        do {
+            outcome = try search.run { try production.make($0) }
+        } catch let fault as Fault where fault.kind == .badData {
+            // The trials are sound although they give no answer.
+            try production.chunk?.close()
+            throw fault
+        }
         try production.chunk?.close()
         let summary = try SearchSummary(
             campaign: session.campaign, outcome: outcome, sigmas: sigmas, settings, seed: configuration.seed)

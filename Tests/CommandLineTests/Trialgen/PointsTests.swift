@@ -50,7 +50,7 @@ struct PointsTests {
 
     @Test("A run makes a chunk for each point, with the bytes that single runs of the same settings make; then a curve")
     func endToEnd() throws {
-        let text = try trialgen("run", "--jobs", "1").output
+        let text = try trialgen("run").output
         #expect(text.split(separator: "\n").count == 2 + 1 + 18)
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= Self.widthLimit }, "\(text)")
         let chunks = try names("trials-p")
