@@ -51,7 +51,7 @@ extension ToyRelease {
         let energies = Self.edges(from: 2, step: 0.5, count: 14)
         let declinations = Self.declinationEdges(smearingDeclinationBins)
         var text = DecimalText(
-            header: SmearingTable.columns,
+            header: SmearingTable.columns.map(\.name),
             capacity: 85 * 14 * smearingDeclinationBins * bins * bins * bins
         )
         for e in 0..<energies.count - 1 {

@@ -58,15 +58,18 @@ public struct Release: Sendable {
         try requireFiles(definitions)
         let files = try ReleaseFiles(definitions, path: path)
         return try definitions.map { definition in
-            let seasons = try definition.seasons.map { name in
-                Season(
-                    name: name, events: try files.contents(of: Season.eventFile(of: name)),
-                    uptime: try files.contents(of: Season.uptimeFile(of: name)))
+            let eventFiles: [EventFile] = try definition.seasons.map {
+                try files.contents(of: Season.eventFile(of: $0))
             }
+            let seasons = try zip(definition.seasons, eventFiles).map { name, file in
+                Season(name: name, events: file.events, uptime: try files.contents(of: Season.uptimeFile(of: name)))
+            }
+            let warnings = try Dataset.check(definition.name, seasons, keys: eventFiles.map(\.keys), path: path)
             return Dataset(
                 definition: definition, seasons: seasons,
                 effectiveArea: try files.contents(of: definition.effectiveAreaFile),
-                smearing: try files.contents(of: definition.smearingFile), fileDigests: files.digests(of: definition))
+                smearing: try files.contents(of: definition.smearingFile), fileDigests: files.digests(of: definition),
+                warnings: files.warnings(of: definition) + warnings)
         }
     }
 

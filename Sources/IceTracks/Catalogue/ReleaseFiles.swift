@@ -69,6 +69,11 @@ struct ReleaseFiles {
         return value
     }
 
+    /// What is unusual about a dataset's files.
+    func warnings(of definition: DatasetDefinition) -> [String] {
+        Release.files(of: [definition]).flatMap { contents[$0]?.digest.warnings ?? [] }
+    }
+
     /// SHA-256 of a dataset's files.
     func digests(of definition: DatasetDefinition) -> [String: String] {
         Release.files(of: [definition]).reduce(into: [:]) { $0[$1] = contents[$1]?.digest.sha256 }

@@ -5,12 +5,20 @@ public struct Season: Sendable {
     /// All events of the file, those outside the uptime too.
     public let events: EventTable
     public let uptime: Uptime
+    /// Events whose time lies in none of the season's uptime windows.
+    public let eventsOutsideUptime: Int
 
     /// A season as it was read; nothing is dropped.
     public init(name: String, events: EventTable, uptime: Uptime) {
         self.name = name
         self.events = events
         self.uptime = uptime
+        eventsOutsideUptime = events.modifiedJulianDate.count { !uptime.covers(mjd: $0) }
+    }
+
+    /// The share of the events that lie in the season's uptime windows, 0 to 1; 1 without events.
+    public var uptimeShare: Double {
+        events.count == 0 ? 1 : 1 - Double(eventsOutsideUptime) / Double(events.count)
     }
 
     /// Where a release keeps the events of a season.
@@ -33,6 +41,10 @@ public struct Dataset: Sendable {
     public let smearing: SmearingMatrix
     /// SHA-256 of each file that was read, by path relative to the release folder.
     public let fileDigests: [String: String]
+    /// Name, number of events and share of them in the season's own uptime (``Season/uptimeShare``), by season.
+    public let seasons: [(name: String, eventCount: Int, uptimeShare: Double)]
+    /// What is unusual about the data although they can be used, a sentence each.
+    public let warnings: [String]
 
     public var name: String { definition.name }
     public var livetimeDays: Double { uptime.livetimeDays }
@@ -42,7 +54,7 @@ public struct Dataset: Sendable {
     /// (docs/model.md §1).
     public init(
         definition: DatasetDefinition, seasons: [Season], effectiveArea: EffectiveArea, smearing: SmearingMatrix,
-        fileDigests: [String: String] = [:]
+        fileDigests: [String: String] = [:], warnings: [String] = []
     ) {
         let uptime = Uptime(windows: seasons.flatMap(\.uptime.windows))
         var events = EventTable()
@@ -53,6 +65,8 @@ public struct Dataset: Sendable {
         self.definition = definition
         self.events = events
         droppedEventCount = dropped
+        self.seasons = seasons.map { ($0.name, $0.events.count, $0.uptimeShare) }
+        self.warnings = warnings + Self.warnings(definition.name, seasons, uptime, dropped: dropped)
         self.uptime = uptime
         self.effectiveArea = effectiveArea
         self.smearing = smearing

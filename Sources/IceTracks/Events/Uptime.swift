@@ -17,6 +17,8 @@ public struct Uptime: Sendable, Equatable {
 
     /// The windows, by start.
     public let windows: [Window]
+    /// The time in at least one window, as windows that do not overlap; by start.
+    private let union: [Window]
     /// Sum of the windows' lengths in days. Windows that overlap count twice, as in SkyLLH.
     public let livetimeDays: Double
 
@@ -36,6 +38,7 @@ public struct Uptime: Sendable, Equatable {
         var correction = 0.0
         var overlap = 0.0
         var end = -Double.infinity
+        var union: [Window] = []
         // Neumaier's compensated sum (ZAMM 54, 39, 1974): thousands of windows, rounded once.
         for window in self.windows {
             let length = window.stop - window.start
@@ -43,28 +46,44 @@ public struct Uptime: Sendable, Equatable {
             correction += sum >= length ? (sum - next) + length : (length - next) + sum
             sum = next
             overlap += max(0, min(end, window.stop) - window.start)
+            if window.start <= end, let last = union.popLast() {
+                union.append(Window(start: last.start, stop: max(end, window.stop)))
+            } else {
+                union.append(window)
+            }
             end = max(end, window.stop)
         }
         livetimeDays = sum + correction
         overlapDays = overlap
+        self.union = union
     }
 
     /// Whether the last window, by start, that starts no later than `mjd` still holds it.
     ///
     /// Complexity: O(log n).
-    public func contains(mjd: Double) -> Bool {
+    public func contains(mjd: Double) -> Bool { Self.lastStarted(windows, mjd).map { mjd <= $0.stop } ?? false }
+
+    /// Whether any window holds `mjd`: more than ``contains(mjd:)`` where a window lies within another.
+    ///
+    /// Complexity: O(log n).
+    public func covers(mjd: Double) -> Bool { Self.lastStarted(union, mjd).map { mjd <= $0.stop } ?? false }
+
+    /// The last window that starts no later than `mjd`.
+    private static func lastStarted(_ windows: [Window], _ mjd: Double) -> Window? {
         var low = 0
         var high = windows.count
         while low < high {
             let middle = low + (high - low) / 2
             if windows[middle].start <= mjd { low = middle + 1 } else { high = middle }
         }
-        return low > 0 && mjd <= windows[low - 1].stop
+        return low > 0 ? windows[low - 1] : nil
     }
 }
 
 extension Uptime {
-    private static let columns = ["MJD_start[days]", "MJD_stop[days]"]
+    private static let columns = ["MJD_start[days]", "MJD_stop[days]"].map {
+        TableColumn($0, .modifiedJulianDates, remedy: "put in a Modified Julian Date (Julian Date minus 2400000.5)")
+    }
 
     /// Reads an uptime file.
     ///

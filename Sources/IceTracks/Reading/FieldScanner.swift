@@ -3,7 +3,18 @@ import Numerics
 /// Where the fields of a line go: for every column of the file the index among the wanted ones, or -1 to skip it.
 struct ColumnLayout: Sendable {
     let targets: [Int]
-    let wantedCount: Int
+    /// The possible values of each wanted column.
+    let ranges: [ClosedRange<Double>]
+    /// The names of the wanted columns, in UTF-8.
+    let names: [[UInt8]]
+
+    var wantedCount: Int { ranges.count }
+
+    /// Whether a comment line names so many of the wanted columns that it is another header.
+    func isHeader(_ comment: some Collection<UInt8>) -> Bool {
+        let words = comment.split { $0 <= UInt8(ascii: " ") || $0 == UInt8(ascii: "#") }.map(Array.init)
+        return names.count { words.contains($0) } >= min(2, names.count)
+    }
 }
 
 /// The rows of a piece of text, and the first error in it.
@@ -25,6 +36,11 @@ enum LineProblem: Sendable {
     case notUTF8(Range<Int>)
     case tooManyFields(Range<Int>)
     case tooFewFields(found: Int)
+    /// A number that is impossible in its column (an index among the wanted ones).
+    case outOfRange(Range<Int>, column: Int)
+    /// A byte below the space that is neither a tab nor a carriage return at the line's end.
+    case control(offset: Int, byte: UInt8)
+    case secondHeader
 }
 
 /// Walks over whole lines of text and turns fields into numbers: the one place that reads through a raw pointer.
@@ -45,8 +61,9 @@ struct FieldScanner {
     private enum Character {
         static let newline = UInt8(ascii: "\n")
         static let comment = UInt8(ascii: "#")
-        /// Everything up to the space is white: tabs and carriage returns too.
         static let space = UInt8(ascii: " ")
+        static let tab = UInt8(ascii: "\t")
+        static let carriageReturn = UInt8(ascii: "\r")
         static let zero = UInt8(ascii: "0")
         static let point = UInt8(ascii: ".")
         static let plus = UInt8(ascii: "+")
@@ -68,11 +85,14 @@ struct FieldScanner {
                 piece.lineCount += 1
                 skipWhite()
                 if bytes[position] == Character.newline || bytes[position] == Character.comment {
-                    skipLine()
+                    if let problem = parseComment(from: start, layout) {
+                        piece.failure = (line: piece.lineCount, problem: problem)
+                        return
+                    }
                     piece.skips.append((row: piece.rowCount, lines: piece.lineCount - piece.rowCount))
                     continue
                 }
-                if let problem = parseLine(from: start, targets: targets, into: row) {
+                if let problem = parseLine(from: start, targets: targets, ranges: layout.ranges, into: row) {
                     piece.failure = (line: piece.lineCount, problem: problem)
                     return
                 }
@@ -86,22 +106,32 @@ struct FieldScanner {
     /// Parses the line whose first field lies at the position; leaves the position behind its newline.
     @inline(__always)
     private mutating func parseLine(
-        from start: Int, targets: UnsafeBufferPointer<Int>, into row: UnsafeMutableBufferPointer<Double>
+        from start: Int, targets: UnsafeBufferPointer<Int>, ranges: [ClosedRange<Double>],
+        into row: UnsafeMutableBufferPointer<Double>
     ) -> LineProblem? {
         var field = 0
         while bytes[position] != Character.newline {
+            guard bytes[position] > Character.space else {
+                return .control(offset: position - start, byte: bytes[position])
+            }
             guard field < targets.count else {
                 return .tooManyFields(position - start..<endOfField() - start)
             }
             let target = targets[field]
             if target < 0 {
                 if let problem = skipField(from: start) { return problem }
-            } else if let value = fastNumber() {
-                row[target] = value
             } else {
-                switch carefulNumber(from: start) {
-                case .success(let value): row[target] = value
-                case .failure(let problem): return problem.problem
+                let first = position
+                if let value = fastNumber() {
+                    row[target] = value
+                } else {
+                    switch carefulNumber(from: start) {
+                    case .success(let value): row[target] = value
+                    case .failure(let problem): return problem.problem
+                    }
+                }
+                guard ranges[target].contains(row[target]) else {
+                    return .outOfRange(first - start..<position - start, column: target)
                 }
             }
             field += 1
@@ -117,14 +147,27 @@ struct FieldScanner {
         return index
     }
 
+    /// Skips spaces and tabs, and the carriage return of a line that ends with one before its newline.
     @inline(__always)
     private mutating func skipWhite() {
-        while bytes[position] <= Character.space, bytes[position] != Character.newline { position += 1 }
+        while bytes[position] == Character.space || bytes[position] == Character.tab { position += 1 }
+        if bytes[position] == Character.carriageReturn, bytes[position + 1] == Character.newline { position += 1 }
     }
 
-    private mutating func skipLine() {
-        while bytes[position] != Character.newline { position += 1 }
-        position += 1
+    /// Skips the rest of a blank line or comment, which must be text and no second header; leaves the position behind
+    /// its newline.
+    private mutating func parseComment(from start: Int, _ layout: ColumnLayout) -> LineProblem? {
+        let first = position
+        while bytes[position] != Character.newline {
+            let byte = bytes[position]
+            let endsLine = byte == Character.carriageReturn && bytes[position + 1] == Character.newline
+            guard byte >= Character.space || byte == Character.tab || endsLine else {
+                return .control(offset: position - start, byte: byte)
+            }
+            position += 1
+        }
+        defer { position += 1 }
+        return position > first && layout.isHeader(bytes[first..<position]) ? .secondHeader : nil
     }
 
     private func endOfField() -> Int {

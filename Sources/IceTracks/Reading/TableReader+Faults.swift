@@ -3,9 +3,11 @@ import Files
 
 extension TableReader {
     /// The fault for a line that is wrong as text.
-    func fault(_ problem: LineProblem, line: Int, layout: ColumnLayout, truncated: Bool) -> Fault {
+    ///
+    /// - Parameter layout: nil for a fault of the header line itself.
+    func fault(_ problem: LineProblem, line: Int, layout: ColumnLayout?, truncated: Bool) -> Fault {
         let bytes = contents(ofLine: line)
-        let count = layout.targets.count
+        let count = layout?.targets.count ?? 0
         if truncated {
             let found: Int? = if case .tooFewFields(let found) = problem { found } else { nil }
             return Fault(
@@ -33,7 +35,35 @@ extension TableReader {
             return Fault(
                 .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
                 "\"\(text)\" is not a number\(columnName(bytes, range.lowerBound, layout))",
-                remedy: text.contains(",") ? "separate fields by spaces, not commas" : "put a decimal number there"
+                remedy: text.contains(",")
+                    ? "separate fields by spaces, not commas"
+                    : text.unicodeScalars.contains { $0.value > 0x7F && $0.properties.isWhitespace }
+                        ? "separate fields by ordinary spaces; this holds a non-breaking one"
+                        : "put a decimal number there"
+            )
+        case .outOfRange(let range, let column):
+            let (lowest, highest) = (columns[column].range.lowerBound, columns[column].range.upperBound)
+            return Fault(
+                .badData, at: place(line: line, bytes: bytes, offset: range.lowerBound),
+                "\(columns[column].name) is \"\(text(bytes, range))\", but must lie in "
+                    + "[\(shortest(lowest)), \(shortest(highest))]",
+                remedy: columns[column].remedy
+            )
+        case .control(let offset, let byte):
+            let isCarriageReturn = byte == UInt8(ascii: "\r")
+            return Fault(
+                .badData, at: place(line: line, bytes: bytes, offset: offset),
+                isCarriageReturn
+                    ? "a carriage return stands within the line" : "the line holds the control byte \(byte) (not text)",
+                remedy: isCarriageReturn
+                    ? "end lines with a newline: tr '\\r' '\\n'"
+                    : "the file was damaged by a copy; get the \(purpose) again"
+            )
+        case .secondHeader:
+            return Fault(
+                .badData, at: .line(file: file, line: line),
+                "a second header line stands here: \"\(Self.excerpt(bytes))\"",
+                remedy: "several files seem to have been joined; get the \(purpose) again"
             )
         case .notFinite(let range):
             return Fault(
@@ -54,7 +84,7 @@ extension TableReader {
     /// - Parameter requirement: what the value must be, as in `must be positive`.
     func fault(line: Int, column: Int, _ requirement: String, remedy: String? = nil) -> Fault {
         let bytes = contents(ofLine: line)
-        let name = columns[column]
+        let name = columns[column].name
         guard let layout = try? columnLayout(header: contents(ofLine: 1)),
             let field = layout.targets.firstIndex(of: column),
             case let fields = Self.fieldRanges(bytes), field < fields.count
@@ -68,12 +98,13 @@ extension TableReader {
         )
     }
 
-    private func columnName(_ bytes: ArraySlice<UInt8>, _ offset: Int, _ layout: ColumnLayout) -> String {
+    private func columnName(_ bytes: ArraySlice<UInt8>, _ offset: Int, _ layout: ColumnLayout?) -> String {
         let ranges = Self.fieldRanges(bytes)
-        guard let field = ranges.firstIndex(where: { $0.lowerBound == offset }), field < layout.targets.count,
+        guard let layout, let field = ranges.firstIndex(where: { $0.lowerBound == offset }),
+            field < layout.targets.count,
             layout.targets[field] >= 0
         else { return "" }
-        return " (column \(columns[layout.targets[field]]))"
+        return " (column \(columns[layout.targets[field]].name))"
     }
 
     private func text(_ bytes: ArraySlice<UInt8>, _ range: Range<Int>) -> String {

@@ -6,12 +6,20 @@ extension TableReader {
     /// - Throws: a `Fault` at line 1 when it is not a header, is not UTF-8, lacks a column or has one twice.
     func columnLayout(header: ArraySlice<UInt8>) throws -> ColumnLayout {
         let place = Fault.Place.line(file: file, line: 1)
+        if header.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw Fault(
+                .badData, at: place, "the file begins with a byte order mark (EF BB BF)",
+                remedy: "remove these three bytes; an editor saved the file in another format")
+        }
         guard header.first == UInt8(ascii: "#") else {
             let text = header.isEmpty ? "empty" : "\"\(Self.excerpt(header))\""
             throw Fault(
                 .badData, at: place, "the first line is \(text), but must be a header that begins with \"#\"",
                 remedy: "download the \(purpose) again, in the release's original format"
             )
+        }
+        if let (offset, byte) = Self.firstControl(header) {
+            throw fault(.control(offset: offset, byte: byte), line: 1, layout: nil, truncated: false)
         }
         guard let text = String(validating: header.dropFirst(), as: UTF8.self) else {
             throw Fault(
@@ -21,14 +29,18 @@ extension TableReader {
         }
         let names = text.split(whereSeparator: \.isWhitespace).map(String.init)
         var targets = [Int](repeating: -1, count: names.count)
-        for (target, column) in columns.enumerated() {
+        for (target, wanted) in columns.enumerated() {
+            let column = wanted.name
             let found = names.indices.filter { names[$0] == column }
             guard let index = found.first else {
+                if wanted.isOptional { continue }
                 let guess = nearestName(to: column, in: names).map { "; nearest is \"\($0)\"" } ?? ""
                 throw Fault(
                     .badData, at: place,
                     "the header has no column \"\(column)\"; it names \(Self.list(names))\(guess)",
-                    remedy: "a table of the \(purpose) needs the columns \(columns.joined(separator: ", "))"
+                    remedy: (text.contains(",") ? "separate the names by spaces, not commas: " : "")
+                        + "a table of the \(purpose) needs the columns "
+                        + columns.filter { !$0.isOptional }.map(\.name).joined(separator: ", ")
                 )
             }
             guard found.count == 1 else {
@@ -39,7 +51,16 @@ extension TableReader {
             }
             targets[index] = target
         }
-        return ColumnLayout(targets: targets, wantedCount: columns.count)
+        return ColumnLayout(
+            targets: targets, ranges: columns.map(\.range), names: columns.map { Array($0.name.utf8) })
+    }
+
+    /// The first control byte of a line other than a tab and the carriage return at its end.
+    private static func firstControl(_ line: ArraySlice<UInt8>) -> (offset: Int, byte: UInt8)? {
+        let carriageReturn = UInt8(ascii: "\r")
+        let text = line.last == carriageReturn ? line.dropLast() : line
+        return text.firstIndex { $0 < UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+            .map { ($0 - text.startIndex, text[$0]) }
     }
 
     private static func list(_ names: [String]) -> String {

@@ -40,8 +40,8 @@ struct TableReader: Sendable {
     let file: String
     /// What the file holds, for faults: `events of IC40`.
     let purpose: String
-    /// Names of the wanted columns.
-    let columns: [String]
+    /// The wanted columns.
+    let columns: [TableColumn]
 
     /// Bytes that one thread parses at a time.
     private static let pieceSize = 1 << 20
@@ -61,6 +61,7 @@ struct TableReader: Sendable {
         var line = 1
         var rowCount = 0
         var isAtEnd = false
+        var warnings: [String] = []
         let hash = Slots<SHA256>([SHA256()])
 
         while !isAtEnd {
@@ -76,6 +77,8 @@ struct TableReader: Sendable {
             if lacksNewline {
                 wave[filled] = UInt8(ascii: "\n")
                 filled += 1
+                warnings.append(
+                    "\(file): the last line has no newline at its end; check that the file was copied completely")
             }
             guard let lastNewline = wave[..<filled].lastIndex(of: UInt8(ascii: "\n")) else {
                 hash.update(0) { $0.update(wave[hashed]) }
@@ -133,7 +136,7 @@ struct TableReader: Sendable {
                 remedy: "download the \(purpose) again"
             )
         }
-        return FileDigest(path: file, sha256: hash.values[0].finalize().hexadecimal)
+        return FileDigest(path: file, sha256: hash.values[0].finalize().hexadecimal, warnings: warnings)
     }
 
     /// Parses whole lines in line-aligned pieces, one a thread, and meanwhile hashes the fresh bytes.
@@ -180,4 +183,6 @@ public struct FileDigest: Sendable, Equatable {
     public let path: String
     /// 64 lower-case hexadecimal digits.
     public let sha256: String
+    /// What is unusual about the file although it could be read, a sentence each.
+    public let warnings: [String]
 }

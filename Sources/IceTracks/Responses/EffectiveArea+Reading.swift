@@ -1,9 +1,10 @@
 import Diagnostics
 
 extension EffectiveArea {
-    private static let columns = [
-        "log10(E_nu/GeV)_min", "log10(E_nu/GeV)_max", "Dec_nu_min[deg]", "Dec_nu_max[deg]", "A_Eff[cm^2]",
-    ]
+    private static let columns =
+        TableColumn.trueBin + [TableColumn("A_Eff[cm^2]", 0...1e12, remedy: "put in the effective area in cm²")]
+    /// Smaller areas than this are not physical; they stand where a conversion went wrong.
+    private static let smallestArea = 1e-20
 
     private struct Row {
         let line: Int
@@ -21,9 +22,9 @@ extension EffectiveArea {
         var rows: [Row] = []
         let digest = try reader.read { block in
             for row in 0..<block.rowCount {
-                guard block[row, 4] >= 0 else {
+                guard block[row, 4] == 0 || block[row, 4] >= smallestArea else {
                     throw reader.fault(
-                        line: block.line(ofRow: row), column: 4, "must not be negative",
+                        line: block.line(ofRow: row), column: 4, "must be 0 or at least \(smallestArea)",
                         remedy: "put in the effective area in cm²"
                     )
                 }

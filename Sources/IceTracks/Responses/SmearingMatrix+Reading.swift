@@ -19,11 +19,16 @@ extension SmearingMatrix {
 
 /// The rows of a smearing file, gathered into cells: runs of rows that agree in everything but the angular error.
 package struct SmearingTable {
-    package static let columns = [
-        "log10(E_nu/GeV)_min", "log10(E_nu/GeV)_max", "Dec_nu_min[deg]", "Dec_nu_max[deg]",
-        "log10(E/GeV)_min", "log10(E/GeV)_max", "PSF_min[deg]", "PSF_max[deg]",
-        "AngErr_min[deg]", "AngErr_max[deg]", "Fractional_Counts",
-    ]
+    package static let columns =
+        TableColumn.trueBin
+        + ["log10(E/GeV)_min", "log10(E/GeV)_max"].map {
+            TableColumn($0, .log10Energies, remedy: "put in the decadic logarithm of the energy in GeV")
+        }
+        + ["PSF_min[deg]", "PSF_max[deg]", "AngErr_min[deg]", "AngErr_max[deg]"].map {
+            // Rows without counts may lie beyond 180°, in the real matrices up to 442°.
+            TableColumn($0, 0...3600, remedy: "put in the angle in degrees")
+        }
+        + [TableColumn("Fractional_Counts", 0...1, remedy: "put in the fraction of simulated events in the bin")]
 
     /// A run of rows with the same lower and upper edges of E_nu, Dec_nu, E and PSF, as the file gives them.
     struct Run {
@@ -46,6 +51,10 @@ package struct SmearingTable {
     private(set) var angularErrorLower: [Double] = []
     private(set) var angularErrorUpper: [Double] = []
     private(set) var counts: [Double] = []
+    /// In degrees, over the rows with counts.
+    private(set) var largestPSF = 0.0
+    private(set) var smallestAngularError = Double.infinity
+    private(set) var largestAngularError = 0.0
     /// First row and line of stretches of rows on consecutive lines.
     private var lines: [(row: Int, line: Int)] = []
 
@@ -61,11 +70,15 @@ package struct SmearingTable {
             let low = block[row, 8]
             let high = block[row, 9]
             let count = block[row, 10]
-            guard count >= 0 else {
-                throw reader.fault(
-                    line: block.line(ofRow: row), column: 10, "must not be negative",
-                    remedy: "put in the fraction of simulated events in the bin"
-                )
+            if count > 0 {
+                for (column, edge) in [(7, edges[7]), (9, high)] where edge > 180 {
+                    throw reader.fault(
+                        line: block.line(ofRow: row), column: column, "must not exceed 180 in a bin with counts",
+                        remedy: "put in the angle in degrees")
+                }
+                largestPSF = max(largestPSF, edges[7])
+                smallestAngularError = min(smallestAngularError, low)
+                largestAngularError = max(largestAngularError, high)
             }
             if count > 0, high <= low || edges[5] <= edges[4] || edges[7] <= edges[6] {
                 throw reader.fault(

@@ -3,7 +3,9 @@ import Diagnostics
 extension SmearingTable {
     /// Puts the rows together; every cell is checked to lie where row-major order has it.
     func matrix() throws -> SmearingMatrix {
+        try checkUnits()
         let slices = groups(runs.indices, by: \.trueBin)
+        for slice in slices { try checkSum(slice) }
         let shape = try shape(slices: slices)
         let (energyEdges, declinationEdges) = try trueAxes(slices, shape)
 
@@ -63,6 +65,29 @@ extension SmearingTable {
             recoEnergyEdges: recoEdges, psiEdges: psiEdges, angularErrorEdges: angularErrorEdges,
             fractionalCounts: counts
         )
+    }
+
+    /// Angles in radians look like a detector without events far from their source, or far better than any.
+    private func checkUnits() throws(Fault) {
+        if largestPSF == 0 { return }
+        if largestPSF > Double.pi, smallestAngularError >= 0.01 || largestAngularError > 0.5 { return }
+        let (name, range) =
+            largestPSF > Double.pi
+            ? ("AngErr", "\(smallestAngularError) to \(largestAngularError)") : ("PSF", "at most \(largestPSF)")
+        throw Fault(
+            .badData, at: .file(reader.file), "\(name) is \(range) in the bins with counts, as if it were in radians",
+            remedy: "put in the angles in degrees")
+    }
+
+    /// The fractions of a bin of true energy and declination add up to at most 1.
+    private func checkSum(_ slice: Group) throws(Fault) {
+        let sum = counts[slice.rows].reduce(0, +)
+        guard sum <= 1.01 else {
+            throw Fault(
+                .badData, at: .line(file: reader.file, line: line(ofRow: slice.rows.lowerBound)),
+                "the Fractional_Counts of the bin of \(describe(runs[slice.runs.lowerBound])) add up to \(sum)",
+                remedy: "they must add up to at most 1; get the file again")
+        }
     }
 
     /// Edges of true energy and of true declination (degrees), from the slices' order.

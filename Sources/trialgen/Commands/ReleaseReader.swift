@@ -25,22 +25,11 @@ final class ReleaseReader {
         return (release, datasets)
     }
 
-    /// Overlaps of uptime windows up to this share of the livetime are rounding: in the public releases there are seconds
-    /// in years.
-    private static let ordinaryOverlap = 1e-6
-
     /// What whoever uses a dataset should know.
     private static func report(_ dataset: Dataset, _ logger: Logger) {
         if dataset.droppedEventCount > 0 {
             logger.info("\(dataset.name): left out \(dataset.droppedEventCount) events outside of the uptime")
         }
-        let overlap = dataset.uptime.overlapDays
-        if overlap > ordinaryOverlap * dataset.livetimeDays {
-            logger.warning(
-                """
-                \(dataset.name): uptime windows overlap, for \(NumberFormat.duration(seconds: overlap * 86400)) in all, \
-                which the livetime counts twice; check that no window stands in the release twice
-                """)
-        }
+        for warning in dataset.warnings { logger.warning("\(warning)") }
     }
 }

@@ -81,13 +81,13 @@ extension MalformedInput {
             Array($0.prefix($0.count / 2 + 7))
         },
         lines("a field too many", events, line: ":4:", "more fields than the 10") { $0[3] += " 1" },
-        lines("commas", events, line: ":3: ", "1 fields where the header names 10") {
+        lines("commas", events, line: ":3:1: ", "Separate fields by spaces, not commas") {
             $0[2] = $0[2].replacing(" ", with: ",")
         },
-        lines("a line of two million digits", events, line: ":3: ", "1 fields where the header names 10") {
+        lines("a line of two million digits", events, line: ":3:1: ", "is not a finite number") {
             $0[2] = String(repeating: "1", count: 2_000_000)
         },
-        bytes("UTF-16", events, line: ":1: ", "no column \"MJD[days]\"") { $0.flatMap { [$0, 0] } },
+        bytes("UTF-16", events, line: ":1:2: ", "the line holds the control byte 0") { $0.flatMap { [$0, 0] } },
         bytes("gzip", events, line: ":1: ", "must be a header") { [0x1F, 0x8B, 8, 0] + $0 },
         bytes("a web page", events, line: ":1: ", "\"<!DOCTYPE html>\"") { _ in Array("<!DOCTYPE html>\n<html>\n".utf8)
         },

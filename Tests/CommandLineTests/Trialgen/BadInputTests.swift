@@ -71,7 +71,7 @@ struct BadInputTests {
         try expect(64, ["\"1 0\" is no"], ["scan", "--ns-values", "1 0", "--gamma-values", "2"] + toy.source)
         try expect(64, ["--mu"], ["flux", "--mu", "-1"] + toy.source)
         try expect(64, ["--energy-range: 1e+20"], ["unblind", "--energy-range", "1e20", "1e21"] + toy.source)
-        try expect(64, ["\"unblnd\" is no command", "Did you mean \"unblind\""], ["unblnd"] + toy.source)
+        try expect(64, ["\"unblnd\" is not a command", "Did you mean \"unblind\""], ["unblnd"] + toy.source)
         try expect(64, ["--trial"], ["inspect", "--trial", "-1"] + toy.source)
         try expect(64, ["--scale"], ["toy", "--output", folder, "--scale", "0"])
     }

@@ -1,0 +1,76 @@
+import Diagnostics
+
+extension Dataset {
+    /// Overlaps of uptime windows up to this share of the livetime are rounding: the public releases have seconds in
+    /// years.
+    private static let ordinaryOverlap = 1e-6
+
+    /// Shares of a season's events outside its uptime, or repeated in a dataset, above which data are unusual and above
+    /// which they are refused.
+    private static let unusualShareOutside = 0.01
+    private static let largestShareOutside = 0.5
+    private static let largestShareRepeated = 0.01
+
+    static func warnings(_ name: String, _ seasons: [Season], _ uptime: Uptime, dropped: Int) -> [String] {
+        var warnings = seasons.compactMap { season -> String? in
+            guard 1 - season.uptimeShare > unusualShareOutside else { return nil }
+            return "\(season.name): \(season.eventsOutsideUptime) of \(season.events.count) events lie outside the "
+                + "season's uptime; check that both files belong to the same season"
+        }
+        let overlap = uptime.overlapDays
+        if overlap > ordinaryOverlap * uptime.livetimeDays {
+            warnings.append(
+                "\(name): uptime windows overlap for \(shortest((overlap * 86400).rounded())) s in all, which the "
+                    + "livetime counts twice; check that the release holds no window twice")
+        }
+        let outside = seasons.reduce(0) { sum, season in
+            sum + season.events.modifiedJulianDate.count { !uptime.covers(mjd: $0) }
+        }
+        if dropped > outside {
+            warnings.append(
+                "\(name): \(dropped - outside) events are left out because an uptime window that lies within another one "
+                    + "ends before them; check the uptime files")
+        }
+        return warnings
+    }
+
+    /// Checks that seasons fit their uptime and that no events stand in the dataset twice.
+    ///
+    /// - Parameters:
+    ///   - keys: of the seasons' events.
+    ///   - path: the path of a file that is given relative to the release folder.
+    /// - Returns: a warning if a few events are repeated.
+    /// - Throws: a `Fault` (bad data) if more than half of a season's events lie outside its uptime, or more than 1 % of
+    ///   the events are repeated.
+    static func check(
+        _ name: String, _ seasons: [Season], keys: [EventKeys], path: (String) -> String
+    ) throws(Fault) -> [String] {
+        for season in seasons where 1 - season.uptimeShare > largestShareOutside {
+            throw Fault(
+                .badData, at: .file(path(Season.eventFile(of: season.name))),
+                "\(season.eventsOutsideUptime) of \(season.events.count) events lie outside the uptime of \(season.name) "
+                    + "(\(path(Season.uptimeFile(of: season.name))))",
+                remedy: "put the events and the uptime of the same season there")
+        }
+        var places = zip(seasons, keys).map { season, keys in
+            (path(Season.eventFile(of: season.name)), "", season.events.count, keys.repeatCount)
+        }
+        if seasons.count > 1 {
+            let files = "its files of \(seasons.map(\.name).joined(separator: ", "))"
+            let total = seasons.reduce(0) { $0 + $1.events.count }
+            let first = path(Season.eventFile(of: seasons[0].name))
+            places.append((first, " of \(files)", total, EventKeys(joining: keys).repeatCount))
+        }
+        var warning: String?
+        for (file, files, count, repeated) in places where repeated > 0 {
+            let text =
+                "\(repeated) of \(count) events\(files) repeat others (same run, event and subevent, or same values)"
+            guard Double(repeated) <= largestShareRepeated * Double(count) else {
+                throw Fault(
+                    .badData, at: .file(file), text, remedy: "remove the repeated events; was a file joined to itself?")
+            }
+            warning = "\(name): \(text); they are used as they are"
+        }
+        return warning.map { [$0] } ?? []
+    }
+}
