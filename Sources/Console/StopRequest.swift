@@ -51,6 +51,11 @@ public final class StopRequest: @unchecked Sendable {
             action.sa_flags = SA_RESTART
             sigaction(number, &action, nil)
         }
+        // A process inherits its parent's mask, and a signal that is blocked would never arrive.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        for number in Self.signals { sigaddset(&wanted, number) }
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
 
     /// Asks for a stop when that much time has passed from now on, or from an earlier call on.

@@ -91,7 +91,7 @@ import Testing
         #expect(throws: Fault.self) { try distribution.threshold(tailProbability: 0) }
     }
 
-    @Test(arguments: [(123_456, "123000"), (0.0012345, "0.00123"), (2.8665e-7, "2.87e-07"), (1, "1"), (0, "0.0")])
+    @Test(arguments: [(123_456, "123000"), (0.0012345, "0.00123"), (2.8665e-7, "2.87e-07"), (1, "1"), (0, "0")])
     func threeDigits(value: Double, text: String) {
         #expect(TSDistribution.brief(value) == text)
     }

@@ -46,8 +46,6 @@ public struct SensitivitySearch: Sendable {
     private static let firstBackground = 5000
     private static let ladderTrials = 200
     private static let leastTrials = 500
-    /// The number of trials that every search begins with.
-    public static let leastTotal = firstBackground + ladderTrials
     /// Orders grow by no more than this at a time: an error that is estimated from few trials may be far too large.
     private static let largestGrowth = 4.0
 

@@ -29,12 +29,12 @@ public struct FitResult: Sendable, Equatable {
 extension FitResult {
     /// The fit itself.
     ///
-    /// - Parameter events: what was fitted: "the data".
+    /// - Parameter events: what was fitted: "the data"; asked for only where it is needed, since trials are many.
     /// - Throws: `Fault` (bad data) where ln Λ is not finite.
-    func finite(of events: String) throws(Fault) -> FitResult {
+    func finite(of events: @autoclosure () -> String) throws(Fault) -> FitResult {
         guard convergence != .notFinite else {
             throw Fault(
-                .badData, "the likelihood of \(events) is not finite, so there is no TS",
+                .badData, "the likelihood of \(events()) is not finite, so there is no TS",
                 remedy:
                     "check the angular errors and energies of the events, and the bounds of the fit, such as --ns-min")
         }

@@ -116,11 +116,10 @@ struct SensitivityCommand: ParsableCommand {
                 .usage, at: .field("--guess"), "\(NumberFormat.plain(guess)) is not a valid number of events",
                 remedy: "give a number above 0")
         }
-        let least = SensitivitySearch.leastTotal
-        guard maxTrials >= least, maxTrials <= 1_000_000_000 else {
+        guard maxTrials >= 1, maxTrials <= 1_000_000_000 else {
             throw Fault(
                 .usage, at: .field("--max-trials"), "\(maxTrials) is not a valid number of trials",
-                remedy: "give a number from \(least) to 1000000000")
+                remedy: "give a number from 1 to 1000000000")
         }
         return SensitivitySearch(
             criteria: [.sensitivity] + sigmas.map { .discovery(sigma: $0) }, relativeError: target, start: guess,

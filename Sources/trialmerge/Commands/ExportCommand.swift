@@ -21,7 +21,7 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "Format of the output: npy, csv or h5.")
     var format: TrialExport.Format
 
-    @Option(name: .shortAndLong, help: "The file to write; it appears only when complete.")
+    @Option(name: .shortAndLong, help: "The file to write; it appears only when complete.", completion: .file())
     var output: String
 
     @Option(

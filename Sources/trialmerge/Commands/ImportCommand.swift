@@ -23,7 +23,7 @@ struct ImportCommand: ParsableCommand {
     @Argument(help: "Files of numpy records, as create_trial_data_file writes them.", completion: .file())
     var files: [String] = []
 
-    @Option(name: .shortAndLong, help: "The chunk to write.")
+    @Option(name: .shortAndLong, help: "The chunk to write.", completion: .file())
     var output: String
 
     @Option(

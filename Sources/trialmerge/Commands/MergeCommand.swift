@@ -25,7 +25,7 @@ struct MergeCommand: ParsableCommand {
 
     @OptionGroup(title: "Input") var input: InputFiles
 
-    @Option(name: .shortAndLong, help: "The merged file; it appears only when complete.")
+    @Option(name: .shortAndLong, help: "The merged file; it appears only when complete.", completion: .file())
     var output: String
 
     @Option(

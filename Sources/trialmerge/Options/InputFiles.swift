@@ -7,11 +7,13 @@ import TrialStore
 /// The chunks that a command reads: named one by one, by their folder, or in a list. A campaign of 70,000 chunks has more
 /// names than fit on a command line.
 struct InputFiles: ParsableArguments {
-    @Argument(help: "Chunks and merged files, in any order; a folder stands for all files *.h5 in it.")
+    @Argument(
+        help: "Chunks and merged files, in any order; a folder stands for all files *.h5 in it.", completion: .file())
     var files: [String] = []
 
     @Option(
-        help: ArgumentHelp("Read more names from this file, one per line; - is standard input.", valueName: "list"))
+        help: ArgumentHelp("Read more names from this file, one per line; - is standard input.", valueName: "list"),
+        completion: .file())
     var filesFrom: String?
 
     /// The files, those of a folder in the order of their names.

@@ -155,9 +155,9 @@ struct JobTests {
         #expect(written.code == 0, "\(written.error)")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/out").sorted()
         let expected = [
-            "condor": [".parameters", "campaign.yaml", "run-job", "step", "trials.sub"],
-            "dag": [".parameters", "campaign.dag", "campaign.yaml", "run-job", "step", "step.sub", "trials.sub"],
-            "slurm": [".parameters", "campaign.yaml", "merge.slurm", "submit", "trials.slurm"],
+            "condor": ["campaign.yaml", "run-job", "step", "trials.sub"],
+            "dag": ["campaign.dag", "campaign.yaml", "run-job", "step", "step.sub", "trials.sub"],
+            "slurm": ["campaign.yaml", "merge.slurm", "submit", "trials.slurm"],
         ]
         #expect(names == expected[format])
         for name in names {

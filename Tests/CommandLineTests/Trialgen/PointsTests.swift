@@ -115,7 +115,7 @@ struct PointsTests {
             } else {
                 #expect(
                     lines.count == 19
-                        && lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 25 })
+                        && lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 27 })
             }
         }
     }
@@ -180,6 +180,7 @@ struct PointsTests {
 
     @Test("Schedulers get the lists, the jobs of each point, and where a point's prepared file lies")
     func schedulers() throws {
+        _ = try trialgen("prepare", "--output", "toy.prepared")
         for (format, data) in [("condor", "/toy-p$INT(point,%04d).prepared"), ("slurm", "/toy.prepared")] {
             _ = try trialgen(
                 "plan", "--format", format, "--output-folder", format, "--prepared", "toy.prepared")

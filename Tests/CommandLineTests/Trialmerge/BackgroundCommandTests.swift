@@ -92,9 +92,7 @@ struct BackgroundCommandTests {
     @Test("an observed TS comes from the result of trialgen unblind as well")
     func unblind() throws {
         let chunk = try folder.chunk("a.h5", 0..<2000)
-        let result = folder.file("result.json")
-        try #"{"ts": 4.0, "ns": 5.1, "gamma": 2.3, "log_lambda": 2, "flux_norm": 1e-13}"#.write(
-            toFile: result, atomically: true, encoding: .utf8)
+        let result = try folder.unblinded("result.json", ts: 4)
         let (given, read) = (try background(chunk, "--ts", "4"), try background(chunk, "--unblind", result))
         #expect(NSDictionary(dictionary: given) == NSDictionary(dictionary: read))
         #expect(given["observed"] is [String: Any])

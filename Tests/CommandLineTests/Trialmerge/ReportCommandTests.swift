@@ -21,10 +21,9 @@ struct ReportCommandTests {
     @Test("a page and figures, whose numbers are those of the other commands")
     func report() throws {
         let (merged, page, figures) = (try merged(), folder.file("r.html"), folder.file("figures"))
-        try Data(#"{"ts": 12.5, "ns": 7, "gamma": 2.1, "log_lambda": 6.25, "flux_norm": 1.5e-13}"#.utf8)
-            .write(to: URL(filePath: folder.file("result.json")))
+        let unblinded = try folder.unblinded("result.json", ts: 12.5)
         let arguments = [
-            "report", merged, "-o", page, "--unblind", folder.file("result.json"), "--figures", figures, "--format",
+            "report", merged, "-o", page, "--unblind", unblinded, "--figures", figures, "--format",
             "svg,gp", "--json", "--sigma", "3",
         ]
         let outcome = try BuiltTool.trialmerge.run(arguments)
@@ -75,7 +74,7 @@ struct ReportCommandTests {
         let cases: [(arguments: [String], code: Int32, says: String)] = [
             ([background], 64, "neither a page nor a folder"),
             (page, 66, "no input file is named"),
-            ([background, "-o", background], 73, "is not an HTML page, so it is not replaced"),
+            ([background, "-o", background], 64, "inputs are never replaced"),
             ([background, "-o", folder.file("nowhere/r.html")], 73, "nowhere/r.html"),
             ([background, "--figures", background + "/figures"], 73, "cannot be made"),
             ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp"),

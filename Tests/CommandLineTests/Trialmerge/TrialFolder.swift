@@ -51,6 +51,17 @@ struct TrialFolder {
         return file(name)
     }
 
+    /// Writes what `trialgen unblind --json` prints for the campaign of ``chunk(_:_:mu:seed:campaign:shift:)``.
+    func unblinded(_ name: String, ts: Double) throws -> String {
+        let campaign = try Self.campaign()
+        let members: [String: Any] = [
+            "ts": ts, "ns": 7, "gamma": 2.1, "log_lambda": ts / 2, "flux_norm": 1.5e-13,
+            "fingerprint": campaign.fingerprint, "campaign": campaign.text,
+        ]
+        try JSONSerialization.data(withJSONObject: members).write(to: URL(filePath: file(name)))
+        return file(name)
+    }
+
     private static func record(_ trial: Int64, mu: Double, seed: Int64, shift: Double) -> TrialRecord {
         let stream = mu.bitPattern &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: seed) << 40
         var state = UInt64(bitPattern: trial) &+ stream
