@@ -13,9 +13,8 @@ extension EventTable {
                 "MJD[days]", .modifiedJulianDates,
                 remedy: "put in a Modified Julian Date in days (Julian Date minus 2400000.5)"),
             TableColumn("log10(E/GeV)", .log10Energies, remedy: "put in the decadic logarithm of the energy in GeV"),
-            // No track is reconstructed to 1e-5°; smaller numbers make densities that are not finite.
             TableColumn(
-                "AngErr[deg]", 1e-5...180, remedy: "remove the event or put in its angular uncertainty in degrees"),
+                "AngErr[deg]", angularErrorDegrees, remedy: "remove the event or put in its angular uncertainty in degrees"),
             TableColumn("RA[deg]", 0...360, remedy: "put in the right ascension in degrees"),
             TableColumn("Dec[deg]", .declinations, remedy: "put in the declination in degrees"),
         ]

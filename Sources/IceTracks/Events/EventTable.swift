@@ -31,6 +31,35 @@ public struct EventTable: Sendable, Equatable {
         self.declination.append(declination)
     }
 
+    /// The angular uncertainties that are accepted, in degrees: no track is reconstructed to 1e-5°, and smaller numbers make
+    /// densities that are not finite.
+    static let angularErrorDegrees = 1e-5...180.0
+
+    /// Checks what a likelihood takes for granted of every event; what is read from files has been checked line by line.
+    ///
+    /// - Parameter name: the dataset, for messages.
+    /// - Throws: `Fault` (bad data) for a number that is not finite, a declination or an angular uncertainty outside its range.
+    public func check(dataset name: String) throws(Fault) {
+        // The same conversion as the reader's, so that a file's value at an end of the range is accepted here as well.
+        let degrees = Self.angularErrorDegrees
+        let angularErrors =
+            Angle.radians(fromDegrees: degrees.lowerBound)...Angle.radians(fromDegrees: degrees.upperBound)
+        let pole = Angle.radians(fromDegrees: 90)
+        for i in 0..<count {
+            guard log10Energy[i].isFinite, rightAscension[i].isFinite, declination[i].magnitude <= pole,
+                angularErrors.contains(angularError[i])
+            else {
+                let angles = [angularError[i], rightAscension[i], declination[i]].map(Angle.degrees(fromRadians:))
+                throw Fault(
+                    .badData, at: .field(name),
+                    "event \(i) is not valid: log10(E/GeV) \(log10Energy[i]), angular uncertainty, right ascension and "
+                        + "declination \(angles) degrees",
+                    remedy:
+                        "remove the event, or give finite numbers and an angular uncertainty from 1e-5 to 180 degrees")
+            }
+        }
+    }
+
     /// Appends those events of another table whose time `isKept` accepts; returns how many it turned down.
     mutating func append(_ other: EventTable, where isKept: (_ modifiedJulianDate: Double) -> Bool) -> Int {
         let kept = other.modifiedJulianDate.map(isKept)

@@ -28,6 +28,7 @@ extension DatasetModel {
     ) throws {
         name = dataset.name
         let events = dataset.events
+        try events.check(dataset: name)
         eventCount = events.count
         livetimeDays = dataset.livetimeDays
         let sines = events.declination.map { Portable.sin($0) }

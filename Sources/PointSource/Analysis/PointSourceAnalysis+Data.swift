@@ -41,6 +41,7 @@ extension PointSourceAnalysis {
                 "the data have \(counts) events in their datasets, but the analysis was made from \(eventCounts)",
                 remedy: "give the events of the datasets \(datasetNames.joined(separator: ", ")), in this order")
         }
+        for (name, events) in zip(datasetNames, data) { try events.check(dataset: name) }
     }
 
     /// Fills a workspace with all data events of the box, at their true right ascensions.
