@@ -1,5 +1,7 @@
 /// Whole numbers in raw bytes, the least significant byte first, as all of our files have them.
 extension [UInt8] {
+    // Inlinable: every record of every trial is written by it.
+    @inlinable
     package mutating func append(littleEndian value: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }

@@ -110,7 +110,8 @@ struct JobTests {
     @Test("Numbers of jobs without meaning: 64")
     func badNumbers() throws {
         let cases: [([String], String)] = [
-            (["--job", "4"], "there is no job 4: the campaign has 4"), (["--job", "-1"], "\"-1\" is no number"),
+            (["--job", "4"], "there is no job 4: the campaign has 4"),
+            (["--job", "-1"], "\"-1\" is not a valid job number"),
             (["--job", "3", "--job-offset", "1"], "3 + 1"), (["--job-offset", "1"], "there is no --job"),
             (["--jobs", "3"], "--jobs: has no effect without --job"),
             (["--job", "auto"], "SLURM_ARRAY_TASK_ID"), (["--job", "0", "--jobs", "0"], "--jobs: 0 is"),
