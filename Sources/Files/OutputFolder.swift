@@ -42,4 +42,33 @@ package enum OutputFolder {
             }
         }
     }
+
+    /// Checks that a file can be written, as far as its folder tells: a job should not read gigabytes before it learns that
+    /// it cannot write.
+    ///
+    /// - Parameter example: the name of such a file, for messages.
+    /// - Throws: a `Fault` of kind cannotCreate for a folder, or for a file whose folder does not exist or is not writable.
+    package static func check(_ output: String, example: String = "chunk.h5") throws(Fault) {
+        var isFolder: ObjCBool = false
+        let manager = FileManager.default
+        if manager.fileExists(atPath: output, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { return }
+            throw Fault(
+                .cannotCreate, at: .file(output), "is a folder",
+                remedy: "name a file in it, such as \(output)/\(example)"
+            )
+        }
+        let folder = parentFolder(of: output)
+        guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw Fault(
+                .cannotCreate, at: .file(output), "its folder does not exist", remedy: "make the folder \(folder) first"
+            )
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw Fault(
+                .cannotCreate, at: .file(output),
+                "its folder \(folder) cannot be written to (\(String(cString: strerror(errno))))",
+                remedy: "choose a folder that can be written to")
+        }
+    }
 }

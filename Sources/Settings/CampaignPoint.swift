@@ -10,6 +10,8 @@ public struct CampaignPoint: Sendable, Equatable {
     public let number: Int?
     /// Its settings, without lists.
     public let layer: ConfigurationLayer
+    /// The settings, where making the points has already judged them.
+    private let judged: Configuration?
 
     /// More points than this are several campaigns.
     public static let largestCount = 10_000
@@ -17,7 +19,11 @@ public struct CampaignPoint: Sendable, Equatable {
     /// The settings, complete and judged.
     ///
     /// - Throws: `Fault` as `Configuration`.
-    public func configuration() throws -> Configuration { try Configuration(layer) }
+    public func configuration() throws -> Configuration { try judged ?? Configuration(layer) }
+
+    init(number: Int?, layer: ConfigurationLayer, judged: Configuration? = nil) {
+        (self.number, self.layer, self.judged) = (number, layer, judged)
+    }
 
     /// The point's own file of those that a campaign's path stands for: the number goes before the extension, so that
     /// "merged.h5" is "merged-p0007.h5" for point 7. The path itself without a number.
@@ -59,7 +65,7 @@ extension ConfigurationLayer {
             }
             layers = layers.flatMap { layer in values.map { layer.overridden(by: $0) } }
         }
-        let points = layers.enumerated().map { CampaignPoint(number: $0, layer: $1) }
+        let points = try layers.enumerated().map { CampaignPoint(number: $0, layer: $1, judged: try Configuration($1)) }
         var known: [String: Int] = [:]
         for (number, point) in points.enumerated() {
             if let twin = known.updateValue(number, forKey: try point.configuration().canonicalYAML) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import Files
 import TrialMaking
 
 struct PrepareCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct PrepareCommand: ParsableCommand {
         let configurations = try points.map { try $0.configuration() }
         let inputs = options.config.map { [$0] } ?? []
         for point in points {
-            try RunPlan.checkOutput(point.path(output), example: "analysis.prepared")
+            try OutputFolder.check(point.path(output), example: "analysis.prepared")
             try PreparedFile.checkOutput(point.path(output), replace: replace, inputs: inputs)
         }
         var files: [PreparedReport] = []

@@ -83,7 +83,7 @@ struct SensitivityCommand: ParsableCommand {
                 .usage, at: .field("--no-poisson"), "the search needs Poisson-distributed numbers of events",
                 remedy: "leave it out, or use trialgen run and trialmerge sensitivity")
         }
-        if let output { try RunPlan.checkOutput(output) }
+        if let output { try OutputFolder.check(output) }
         let threads = try threads.resolved()
         let session = try TrialSession(configuration, prepared, logger: logger)
         let production = SearchProduction(

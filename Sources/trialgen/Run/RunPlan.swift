@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import Foundation
 import PointSource
 import Settings
 import TrialStore
@@ -46,31 +45,6 @@ struct RunPlan {
             ranges = trials
             self.output = point.number == nil ? output : point.path(ChunkName.file(output))
         }
-        try Self.checkOutput(self.output)
-    }
-
-    /// A job should not read gigabytes before it learns that it cannot write.
-    static func checkOutput(_ output: String, example: String = "chunk.h5") throws(Fault) {
-        var isFolder: ObjCBool = false
-        let manager = FileManager.default
-        if manager.fileExists(atPath: output, isDirectory: &isFolder) {
-            guard isFolder.boolValue else { return }
-            throw Fault(
-                .cannotCreate, at: .file(output), "is a folder",
-                remedy: "name a file in it, such as \(output)/\(example)"
-            )
-        }
-        let folder = parentFolder(of: output)
-        guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-            throw Fault(
-                .cannotCreate, at: .file(output), "its folder does not exist", remedy: "make the folder \(folder) first"
-            )
-        }
-        guard access(folder, W_OK | X_OK) == 0 else {
-            throw Fault(
-                .cannotCreate, at: .file(output),
-                "its folder \(folder) cannot be written to (\(String(cString: strerror(errno))))",
-                remedy: "choose a folder that can be written to")
-        }
+        try OutputFolder.check(self.output)
     }
 }
