@@ -12,7 +12,8 @@ extension Configuration {
 
     /// The first lines of every table of results.
     public var title: String {
-        "\(sourceTitle.withoutControls)\n\(sample.name): \(datasets.joined(separator: ", "))\n\n"
+        let reference = label(\.positionReference).map { "position from \($0.withoutControls)\n" } ?? ""
+        return "\(sourceTitle.withoutControls)\n\(reference)\(sample.name): \(datasets.joined(separator: ", "))\n\n"
     }
 
     /// "GeV^-1 cm^-2 s^-1 at 1000 GeV"

@@ -26,6 +26,14 @@ public struct Configuration: Sendable, Equatable {
     /// Number of jobs into which the trials are cut; nil if it is not given. No trial depends on it.
     public let jobs: Int64?
 
+    /// The texts of the settings that are labels, by key.
+    let labels: [String: String]
+
+    /// The text of a setting that is a label; nil if it was not given.
+    public func label(_ setting: KeyPath<SettingTable, Setting<String>>) -> String? {
+        labels[SettingTable.standard[keyPath: setting].key.name]
+    }
+
     /// Judges settings and fills in defaults.
     ///
     /// - Throws: `Fault` (usage) for the first setting without meaning, naming the line or the flag it came from.
@@ -56,6 +64,10 @@ public struct Configuration: Sendable, Equatable {
         declinationDegrees = declination
         boxHalfWidthDegrees = layer.boxHalfWidth ?? 10
         settings = try Configuration.settings(layer, boxHalfWidthDegrees: boxHalfWidthDegrees)
+        labels = SettingTable.settings.reduce(into: [:]) { labels, setting in
+            guard setting.key.role == .label, let setting = setting as? Setting<String> else { return }
+            labels[setting.key.name] = layer[setting]
+        }
         phi0 = layer.phi0
         trials = layer.trials ?? []
         for order in trials { try order.check() }

@@ -34,6 +34,14 @@ public struct Setting<Value: Sendable>: Sendable {
     }
 }
 
+extension Setting where Value == String {
+    /// A text that no trial depends on and that the campaign's text names: results show it as
+    /// ``Configuration/label(_:)``.
+    init(label name: String, option: String, help: String) {
+        self.init(name, .text, .label, option: option, help: help) { $0.labels[name] }
+    }
+}
+
 /// What depends on a setting.
 public enum SettingRole: Sendable, Equatable {
     /// Every trial: the setting is part of the fingerprint.

@@ -27,6 +27,8 @@ public struct SettingTable: Sendable {
     public let declination = Setting(
         "source.dec", .number, .trials, option: "--dec", unit: "degrees", help: "Declination in degrees, -90 to 90."
     ) { $0.declinationDegrees }
+    public let positionReference = Setting(
+        label: "source.reference", option: "--reference", help: "Where the position comes from, for tables.")
 
     public let phi0 = Setting(
         "flux.phi0", .positive, .run, option: "--phi0", unit: "GeV^-1 cm^-2 s^-1",

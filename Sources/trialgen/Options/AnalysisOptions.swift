@@ -124,10 +124,14 @@ private struct SourceOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: .setting(\.declination, "deg"), transform: decimal)
     var dec: Double?
 
+    @Option(help: .setting(\.positionReference, "text"))
+    var reference: String?
+
     func add(to layer: inout ConfigurationLayer) {
         layer.set(\.sourceName, name)
         layer.set(\.rightAscension, ra)
         layer.set(\.declination, dec)
+        layer.set(\.positionReference, reference)
     }
 }
 
