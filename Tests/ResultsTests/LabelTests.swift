@@ -65,6 +65,16 @@ import Testing
         #expect(!JSONValue.object(asked.energyMembers).description.contains("asked"))
     }
 
+    @Test("where the position comes from stands in the campaign's text and in the titles")
+    func reference() throws {
+        let campaign = try SyntheticCampaign.make { $0.positionReference = "NED\u{1B}[2J" }
+        #expect(campaign.configuration.title.contains("\nposition from NED"))
+        #expect(!campaign.configuration.title.contains("\u{1B}"))
+        let again = try Campaign(text: campaign.text, file: "x")
+        #expect(again.configuration.label(\.positionReference) == "NED\u{1B}[2J")
+        #expect(try campaign.fingerprint == SyntheticCampaign.make().fingerprint)
+    }
+
     @Test("names cannot send commands to a terminal")
     func controls() throws {
         let campaign = try SyntheticCampaign.make { $0.sourceName = "A\u{1B}[2J\nB" }

@@ -22,6 +22,7 @@ struct CampaignTests {
         #expect(reference.count == 64)
         for same in [
             "source: {ra: 1, dec: 2}",
+            "source: {ra: 1, dec: 2, name: N, reference: R}",
             "source: {ra: 1.0, dec: 2}\nseed: 5\noutput: x\ndata: y\ntrials: [{mu: 1, count: 2}]",
         ] {
             #expect(try campaign(same).fingerprint == reference)
