@@ -29,6 +29,8 @@ SANITIZED := .build-sanitize
 FUZZ      := .build-fuzz
 DOCS      := .build-doc
 LIBRARIES := Diagnostics IceTracks ReleaseDownload ToyRelease PointSource Settings TrialStore TrialMaking Inference
+# Built programs are taken from where `make test` left them, or from where `make` did.
+BUILT     = $(firstword $(wildcard $(TESTS)/release $(BUILD)/release) $(BUILD)/release)
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path $(TESTS)
 
 MANUAL    := $(BUILD)/manual
@@ -59,9 +61,9 @@ test: setup
 	$(SWIFT) build --build-tests $(TEST_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(TEST_FLAGS)
 
-# Exit code 77: skipped. Built programs are taken from where `make test` left them, or from where `make` did.
+# Exit code 77: skipped.
 test-grid:
-	tools/grid/run --build $(firstword $(wildcard $(TESTS)/release $(BUILD)/release) $(BUILD)/release) || test $$? = 77
+	tools/grid/run --build $(BUILT) || test $$? = 77
 
 test-sanitize: setup
 	@tools/setup gnuplot-nox curl unzip python3
@@ -89,11 +91,17 @@ release: manual $(GNUPLOT)
 test-bundle: bundle
 	tools/test-bundle $(BUNDLE) $(BUILD)/release || test $$? = 77
 
-# In the folder python, where there is no package of this name to be imported instead of the wheel's.
-test-python: wheel
+# A wheel of the programs that `make test` or `make` left, without gnuplot and manual pages, which no test needs
+# (tools/test-wheel tests the wheel that is shipped). pytest runs in the folder python, where there is no package of this
+# name to be imported instead of the wheel's.
+test-python: setup
+	@tools/setup python3-venv gcc
 	rm -rf $(VENV)
+	mkdir $(VENV)
+	GNUPLOT= MANUAL= tools/bundle $(BUILT) $(VENV)/bundle.tar.gz
+	tools/wheel $(VENV)/bundle.tar.gz $(VENV)/wheel
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install -q "$$(ls $(WHEELS)/*.whl)[test,plot,h5py]"
+	$(VENV)/bin/pip install -q "$$(ls $(VENV)/wheel/*.whl)[test,plot,h5py]"
 	cd python && PYTHONDONTWRITEBYTECODE=1 ../$(VENV)/bin/python -m pytest -p no:cacheprovider
 
 demo: build

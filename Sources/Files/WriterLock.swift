@@ -37,6 +37,7 @@ package final class WriterLock {
                 .cannotCreate, at: .file(file), "its folder \(folder) does not exist", remedy: "make the folder first")
         }
         try self.init(WriterLock.path(of: file), of: file, takesOver: takesOver, depth: 0)
+        removeDeadClaims()
     }
 
     /// Acquires a lock file of any name.
@@ -161,6 +162,27 @@ extension WriterLock {
         _ = only.lock()
         try LockFile.sign(only, text)
         return (only, text)
+    }
+
+    /// Removes the locks on locks of processes that were killed while they took one over. This lock names another owner than
+    /// any that they were for, so nobody needs them any more.
+    private func removeDeadClaims() {
+        let (folder, prefix) = (parentFolder(of: path), (path as NSString).lastPathComponent + ".")
+        let temporary = "-\(WriterLock.placeName)-"
+        for entry in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where entry.hasPrefix(prefix)
+        {
+            let claim = folder + "/" + entry
+            if let range = claim.range(of: temporary, options: .backwards) {
+                Publication.removeLeftovers(String(claim[..<range.upperBound]))
+                continue
+            }
+            let digests = entry.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+            guard digests.allSatisfy({ $0.count == 16 && $0.allSatisfy(\.isHexDigit) }),
+                let file = try? OpenFile(claim, .updating), let text = try? WriterLock.read(file),
+                let owner = WriterLock.owners(text).first, !owner.mayBeAlive
+            else { continue }
+            unlink(claim)
+        }
     }
 
     /// A lock file that stands there; nil if there is none.

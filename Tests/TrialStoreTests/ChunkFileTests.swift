@@ -162,6 +162,25 @@ struct WriterLockTests {
 
     init() throws { folder = try StoreFolder() }
 
+    /// A process may be killed after it replaced a dead owner's lock, and before it let go of the right to do so.
+    @Test("What is left of taking over a lock is removed by the next writer, if its owner is dead")
+    func deadClaims() throws {
+        let folder = try ScratchFolder()
+        let (lock, own) = (folder.file("chunk.h5.lock"), WriterLock.Owner.current)
+        let dead = WriterLock.Owner(host: own.host, process: own.process, started: own.started &+ 1)
+        let other = WriterLock.Owner(host: "node-17", process: 1, started: 1)
+        let digests = ["0123456789abcdef", "fedcba9876543210"]
+        let left = [
+            "\(lock).\(digests[0])": dead, "\(lock).\(digests[0]).\(digests[1])": dead,
+            "\(lock).\(digests[0])-\(WriterLock.placeName)-2147483646": dead,
+            "\(lock).\(digests[1])": other, "\(lock).mine": dead,
+        ]
+        for (path, owner) in left { try Data(owner.text.utf8).write(to: URL(filePath: path)) }
+        do { _ = try WriterLock(for: folder.file("chunk.h5")) }
+        // Another host's may be in use, and the last one is not a name of ours.
+        #expect(try folder.names.sorted() == ["chunk.h5.lock.\(digests[1])", "chunk.h5.lock.mine"])
+    }
+
     @Test("A second writer is refused until the first is gone")
     func secondWriter() throws {
         let path = folder.file("chunk.h5")
