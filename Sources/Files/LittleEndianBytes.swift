@@ -1,10 +1,10 @@
-/// Whole numbers in raw bytes, the least significant byte first, as all of our files have them.
+/// Whole numbers in raw bytes, the least significant byte first, as in all of our files.
 extension [UInt8] {
     package mutating func append(littleEndian value: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 
-    /// The number that starts at an index; nil where not enough bytes are left.
+    /// The number that starts at an index; nil if too few bytes are left.
     package func littleEndian<Number: FixedWidthInteger>(at start: Int, as: Number.Type = Number.self) -> Number? {
         let size = MemoryLayout<Number>.size
         guard start >= 0, count - start >= size else { return nil }

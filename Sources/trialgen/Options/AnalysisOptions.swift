@@ -24,7 +24,7 @@ struct AnalysisOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Only this point, counted from 0, of a campaign that lists sources, gammas or energy ranges.",
+            "Use only this point, counted from 0, of a campaign that lists sources, gammas or energy ranges.",
             valueName: "k"))
     var point: Int?
 
@@ -46,7 +46,7 @@ struct AnalysisOptions: ParsableArguments {
         return layer
     }
 
-    /// The settings of the environment, overridden by the file's, overridden by the command line's.
+    /// The settings: the command line overrides the file, which overrides the environment.
     ///
     /// - Throws: `Fault` as `ConfigurationLayer.init(contentsOf:)`.
     func layer() throws(Fault) -> ConfigurationLayer {
@@ -55,14 +55,14 @@ struct AnalysisOptions: ParsableArguments {
         return environment.overridden(by: file ?? ConfigurationLayer()).overridden(by: commandLine)
     }
 
-    /// The first of the options that were given, in the order of the settings, --config before all; nil if none was.
+    /// The first given option in the order of the settings, with --config first; nil if none was given.
     var first: String? {
         config == nil ? commandLine.keys.first?.flag : "--config"
     }
 
-    /// The points of the campaign, or the one that the command line names.
+    /// The points of the campaign, or the one selected on the command line.
     ///
-    /// - Parameter more: settings from options of the command at hand.
+    /// - Parameter more: settings from the command's own options.
     /// - Throws: `Fault` as `ConfigurationLayer.points`; usage for a point that does not exist.
     func points(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> [CampaignPoint] {
         let points = try layer().overridden(by: more).points()
@@ -81,10 +81,10 @@ struct AnalysisOptions: ParsableArguments {
         return [points[point]]
     }
 
-    /// The point, for a command that needs exactly one.
+    /// The only point, for a command that needs exactly one.
     ///
-    /// - Parameter more: settings from options of the command at hand.
-    /// - Throws: `Fault` as ``points(_:)``; usage where there are several.
+    /// - Parameter more: settings from the command's own options.
+    /// - Throws: `Fault` as ``points(_:)``; usage if there are several.
     func onlyPoint(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> CampaignPoint {
         let points = try points(more)
         guard points.count == 1 else {
@@ -102,13 +102,13 @@ struct AnalysisOptions: ParsableArguments {
 
     /// A point's settings.
     ///
-    /// - Parameter prepared: has the settings that the point leaves out; the point must not contradict it.
+    /// - Parameter prepared: provides settings that the point does not set; the point must not contradict it.
     func configuration(of point: CampaignPoint, prepared: PreparedFile?) throws -> Configuration {
         guard let prepared else { return try point.configuration() }
         guard data == nil else {
             throw Fault(
-                .usage, at: .field("--data"), "the release and a prepared file are both given",
-                remedy: "leave out --data: what trials need of the release is in the prepared file")
+                .usage, at: .field("--data"), "a release and a prepared file are both given",
+                remedy: "leave out --data: the prepared file replaces the release")
         }
         return try Configuration(point.layer, of: prepared)
     }
@@ -223,7 +223,7 @@ func parseNumbers(_ list: String, option: String) throws(Fault) -> [Double] {
     return numbers
 }
 
-/// The parts of a comma-separated list, without the spaces around them; empty parts are kept.
+/// The parts of a comma-separated list, without surrounding spaces; empty parts are kept.
 private func commaSeparated(_ list: String) -> [String] {
     list.split(separator: ",", omittingEmptySubsequences: false).map { part in
         let beginning = part.drop { $0 == " " }

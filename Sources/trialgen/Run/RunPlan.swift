@@ -5,7 +5,7 @@ import PointSource
 import Settings
 import TrialStore
 
-/// What `trialgen run` is to do, judged before any data are read.
+/// What `trialgen run` has to do, checked before any data are read.
 struct RunPlan {
     let point: CampaignPoint
     let configuration: Configuration
@@ -14,19 +14,19 @@ struct RunPlan {
     let output: String
 
     /// - Parameters:
-    ///   - point: what the trials are made of.
-    ///   - trials: all that is wanted of it, of which a job makes its slice.
-    ///   - options: which job this is.
-    ///   - points: if the jobs of all points of a campaign are counted through, how many points there are; a job's chunk
-    ///     then has the job's number only. Nil if this point is meant alone.
+    ///   - point: the settings of the trials.
+    ///   - trials: all trials of the point, of which a job makes its slice.
+    ///   - options: the job's number.
+    ///   - points: the number of points if jobs are numbered over all points of a campaign; a chunk's name then has
+    ///     only the job's number. Nil if only this point is meant.
     ///   - threads: at least 1.
-    /// - Throws: `Fault`: usage for numbers without meaning or no output, cannot create for an output folder that is
-    ///   not there or cannot be written to.
+    /// - Throws: `Fault`: usage for invalid numbers or a missing output; cannot create for an output folder that does
+    ///   not exist or cannot be written to.
     init(
         _ point: CampaignPoint, _ configuration: Configuration,
         trials: [(hypothesis: Hypothesis, range: TrialRange)], job options: JobOptions, of points: Int?, threads: Int
     ) throws(Fault) {
-        // Without a job's number it is one of one, whatever the campaign says of jobs.
+        // Without a job's number there is one job, regardless of the campaign's number of jobs.
         let slices = try CampaignSlices(trials, jobs: options.job == nil ? 1 : configuration.jobs ?? 1)
         self.point = point
         self.configuration = configuration
@@ -40,7 +40,7 @@ struct RunPlan {
         } else {
             guard let output = configuration.output, !output.isEmpty else {
                 throw Fault(
-                    .usage, at: .field("--output"), "the chunk is not named",
+                    .usage, at: .field("--output"), "the output is not given",
                     remedy: "give --output, as in --output chunk.h5")
             }
             ranges = trials
@@ -49,7 +49,7 @@ struct RunPlan {
         try Self.checkOutput(self.output)
     }
 
-    /// A job should not read gigabytes before it learns that it cannot write.
+    /// Checks the output now: a job should not read gigabytes before it finds that it cannot write.
     static func checkOutput(_ output: String, example: String = "chunk.h5") throws(Fault) {
         var isFolder: ObjCBool = false
         let manager = FileManager.default
@@ -57,13 +57,14 @@ struct RunPlan {
             guard isFolder.boolValue else { return }
             throw Fault(
                 .cannotCreate, at: .file(output), "is a folder",
-                remedy: "name a file in it, such as \(output)/\(example)"
+                remedy: "give a file in it, such as \(output)/\(example)"
             )
         }
         let folder = parentFolder(of: output)
         guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw Fault(
-                .cannotCreate, at: .file(output), "its folder does not exist", remedy: "make the folder \(folder) first"
+                .cannotCreate, at: .file(output), "its folder does not exist",
+                remedy: "create the folder \(folder) first"
             )
         }
         guard access(folder, W_OK | X_OK) == 0 else {

@@ -3,9 +3,9 @@ import Console
 import Logging
 import Results
 
-/// The files of every command that reads trials, and how it prints.
+/// The files of every command that reads trials, and its output options.
 struct TrialOptions: ParsableArguments {
-    @Argument(help: "A merged file, or chunks of one campaign that have no trial in common.", completion: .file())
+    @Argument(help: "A merged file, or chunks of one campaign without common trials.", completion: .file())
     var files: [String] = []
 
     @OptionGroup(title: "Output") var reporting: OutputOptions

@@ -132,7 +132,7 @@ struct BackgroundCommandTests {
     func faults() throws {
         let signal = try folder.chunk("signal.h5", 0..<10, mu: [5, 2.5])
         let cases: [(arguments: [String], code: Int32, says: String)] = [
-            ([], 66, "no input file is named"),
+            ([], 66, "no input file is given"),
             ([folder.file("absent.h5")], 66, "absent.h5"),
             ([signal], 65, "only trials with mu = 2.5, 5"),
             ([signal, "--ts", "nan"], 64, "nan"),
