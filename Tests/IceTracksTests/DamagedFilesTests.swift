@@ -60,9 +60,9 @@ import Testing
 
     @Test func secondHeadersAreRefused() throws {
         let file = Self.header + Self.rows(0..<5)
-        expectFault(.badData, ":7: a second header") { _ = try events(file + file) }
+        expectFault(.badData, ":7: there is a second header") { _ = try events(file + file) }
         // Another release's header names other columns, and yet is one.
-        expectFault(.badData, ":7: a second header") {
+        expectFault(.badData, ":7: there is a second header") {
             _ = try events(file + "#  MJD[days] log10(E/GeV)\n" + Self.rows(5..<6))
         }
         #expect(try events(file + "# Dec[deg] is that of J2000\n" + Self.rows(5..<6)).file.events.count == 6)

@@ -98,7 +98,7 @@ struct PreparedFileTests {
             let length = number < 70 ? number : Int(random.uniform() * Double(bytes.count))
             let fault = try #require(try refusal(bytes.prefix(length)), "\(length) bytes")
             #expect(fault.kind == .badData)
-            if length >= 8 { #expect(fault.problem.contains("cut short")) }
+            if length >= 8 { #expect(fault.problem.contains("is truncated")) }
         }
         #expect(try refusal(bytes + [0])?.problem == "has \(bytes.count + 1) bytes instead of \(bytes.count)")
     }

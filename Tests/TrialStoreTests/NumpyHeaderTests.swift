@@ -78,7 +78,7 @@ struct NumpyHeaderTests {
             (text("'<f8'"), "plain numbers (<f8)"),
             (text("[('ts', '>f8')]"), "is not a little-endian number: ('ts', '>f8')"),
             (text("[('ts', '<f8', (2,))]"), "('ts', '<f8', …)"),
-            (text("[('ts', '<f16')]"), "no little-endian number"),
+            (text("[('ts', '<f16')]"), "not a little-endian number"),
             (text("[]"), "has 0 fields"),
             (text("[('ts', '<f8')]", shape: "(2, 3)"), "2 dimensions"),
             (text("[('ts', '<f8')]", shape: "(-2,)"), "dimensions"),

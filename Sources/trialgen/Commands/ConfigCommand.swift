@@ -8,7 +8,7 @@ import Settings
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Writes an example configuration, checks one, or shows the effective settings.",
+        abstract: "Write an example configuration, check one, or show the effective settings.",
         discussion: """
             With --show, the options of an analysis are read as every command reads them: they override --config, \
             which overrides the variable \(ConfigurationLayer.dataVariable) (the release's folder), which overrides \

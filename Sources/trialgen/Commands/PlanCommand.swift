@@ -63,7 +63,7 @@ struct PlanCommand: ParsableCommand {
         help: "Replace an earlier plan in the folder; edited parameters are kept unless an option sets them.")
     var replace = false
 
-    @OptionGroup var preparation: PreparedOption
+    @OptionGroup(title: "Input") var preparation: PreparedOption
 
     @Option(
         help: ArgumentHelp(

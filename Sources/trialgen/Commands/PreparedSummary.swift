@@ -38,7 +38,7 @@ struct PreparedSummary {
     }
 
     var text: String {
-        var table = Table([.name("dataset"), .number("events"), .number("can matter")])
+        var table = Table([.name("dataset"), .number("events"), .number("relevant")])
         for count in counts {
             table.add([count.name, NumberFormat.count(count.events), NumberFormat.count(count.candidates)])
         }

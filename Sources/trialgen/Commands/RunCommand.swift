@@ -43,7 +43,7 @@ struct RunCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
-    @OptionGroup var preparation: PreparedOption
+    @OptionGroup(title: "Input") var preparation: PreparedOption
 
     @OptionGroup(title: "Jobs") var job: JobOptions
 

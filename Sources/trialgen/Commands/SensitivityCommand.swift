@@ -24,11 +24,11 @@ struct SensitivityCommand: ParsableCommand {
 
     @OptionGroup var options: AnalysisOptions
 
-    @OptionGroup var preparation: PreparedOption
+    @OptionGroup(title: "Input") var preparation: PreparedOption
 
-    @OptionGroup var discovery: SigmaOption
+    @OptionGroup(title: "Statistics") var discovery: SigmaOption
 
-    @OptionGroup var confidence: ConfidenceOption
+    @OptionGroup(title: "Statistics") var confidence: ConfidenceOption
 
     @Option(
         parsing: .unconditional,
@@ -45,7 +45,7 @@ struct SensitivityCommand: ParsableCommand {
         transform: wholeNumber)
     var maxTrials = 20_000_000
 
-    @OptionGroup var tail: CutOption
+    @OptionGroup(title: "Statistics") var tail: CutOption
 
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?

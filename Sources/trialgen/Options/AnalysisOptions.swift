@@ -9,36 +9,22 @@ import TrialMaking
 
 /// The options that define the data, the source and the analysis.
 struct AnalysisOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Settings as YAML; options override them.", valueName: "file.yaml"), completion: .file())
-    var config: String?
-
-    @Option(help: .setting(\.data, "dir"), completion: .directory)
-    var data: String?
-
-    @Option(help: .setting(\.sample, "name"), completion: .list(Catalogue.sampleNames))
-    var sample: String?
-
-    @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
-    var datasets: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Use only this point, counted from 0, of a campaign that lists sources, gammas or energy ranges.",
-            valueName: "k"))
-    var point: Int?
-
+    @OptionGroup(title: "Input") private var input: InputOptions
     @OptionGroup(title: "Source") private var source: SourceOptions
     @OptionGroup(title: "Spectrum") private var spectrum: SpectrumOptions
     @OptionGroup(title: "Fit") private var fit: FitOptions
     @OptionGroup(title: "Injection") private var injection: InjectionOptions
 
+    /// The configuration file; nil if none was given.
+    var config: String? { input.config }
+
+    /// The campaign's point to use, counted from 0; nil for all.
+    var point: Int? { input.point }
+
     /// The settings of the command line.
     private var commandLine: ConfigurationLayer {
         var layer = ConfigurationLayer()
-        layer.set(\.sample, sample)
-        layer.set(\.data, data)
-        layer.set(\.datasets, datasets.map(commaSeparated))
+        input.add(to: &layer)
         source.add(to: &layer)
         spectrum.add(to: &layer)
         fit.add(to: &layer)
@@ -105,12 +91,39 @@ struct AnalysisOptions: ParsableArguments {
     /// - Parameter prepared: provides settings that the point does not set; the point must not contradict it.
     func configuration(of point: CampaignPoint, prepared: PreparedFile?) throws -> Configuration {
         guard let prepared else { return try point.configuration() }
-        guard data == nil else {
+        guard input.data == nil else {
             throw Fault(
                 .usage, at: .field("--data"), "a release and a prepared file are both given",
                 remedy: "leave out --data: the prepared file replaces the release")
         }
         return try Configuration(point.layer, of: prepared)
+    }
+}
+
+private struct InputOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Settings as YAML; options override them.", valueName: "file.yaml"), completion: .file())
+    var config: String?
+
+    @Option(help: .setting(\.data, "dir"), completion: .directory)
+    var data: String?
+
+    @Option(help: .setting(\.sample, "name"), completion: .list(Catalogue.sampleNames))
+    var sample: String?
+
+    @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
+    var datasets: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Use only this point, counted from 0, of a campaign that lists sources, gammas or energy ranges.",
+            valueName: "k"))
+    var point: Int?
+
+    func add(to layer: inout ConfigurationLayer) {
+        layer.set(\.sample, sample)
+        layer.set(\.data, data)
+        layer.set(\.datasets, datasets.map(commaSeparated))
     }
 }
 

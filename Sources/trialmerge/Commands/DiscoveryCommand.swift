@@ -18,7 +18,7 @@ struct DiscoveryCommand: ParsableCommand {
 
     @OptionGroup var options: SignalOptions
 
-    @OptionGroup var discovery: SigmaOption
+    @OptionGroup(title: "Statistics") var discovery: SigmaOption
 
     @Option(parsing: .unconditional, help: "Share of signal trials that must exceed it.")
     var power = DetectableSignal.Criterion.discovery().power

@@ -45,7 +45,7 @@ struct ReportCommand: ParsableCommand {
             valueName: "curve.json"), completion: .file())
     var curve: [String] = []
 
-    @OptionGroup var discovery: SigmaOption
+    @OptionGroup(title: "Statistics") var discovery: SigmaOption
 
     @Option(help: ArgumentHelp("Write the figures into this folder.", valueName: "folder"), completion: .directory)
     var figures: String?

@@ -20,7 +20,7 @@ struct SuggestCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Relative error of mu: half the width of its 68.27 % interval.")
     var target = 0.05
 
-    @OptionGroup var discovery: SigmaOption
+    @OptionGroup(title: "Statistics") var discovery: SigmaOption
 
     @Flag(help: "Do not include the sensitivity.")
     var noSensitivity = false

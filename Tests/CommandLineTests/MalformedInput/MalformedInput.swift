@@ -179,9 +179,9 @@ extension MalformedInput {
         prepared("empty", "not a file of trialgen prepare") { _ in [] },
         prepared("text", "not a file of trialgen prepare") { _ in [UInt8](repeating: 0x61, count: 600) },
         prepared("nothing but its header", "it has 64 bytes of") { Array($0.prefix(64)) },
-        prepared("cut in the middle", "cut short") { Array($0.prefix($0.count / 2)) },
+        prepared("cut in the middle", "is truncated") { Array($0.prefix($0.count / 2)) },
         prepared("a byte too many", "instead of") { $0 + [0] },
-        prepared("a size beyond reason", "cut short") { flipped($0, 20) },
+        prepared("a size beyond reason", "is truncated") { flipped($0, 20) },
         prepared("a damaged middle", "checksum does not match") { flipped($0, $0.count / 2) },
         prepared("a damaged end", "checksum does not match") { flipped($0, $0.count - 1) },
     ]

@@ -99,7 +99,7 @@ struct BackgroundCommandTests {
 
         try #"{"ns": 5.1}"#.write(toFile: result, atomically: true, encoding: .utf8)
         for (arguments, code, says) in [
-            (["--unblind", result], 65, "has no key \"ts\""),
+            (["--unblind", result], 65, "lacks the key \"ts\""),
             (["--unblind", folder.file("absent.json")], 66, "absent.json"),
             (["--unblind", result, "--ts", "4"], 64, "--unblind"),
         ] {
