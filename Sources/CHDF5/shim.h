@@ -1,5 +1,5 @@
 // HDF5's C interface for Swift. Most of its constants are macros that open the library or cast, which Swift
-// does not import; each one that the HDF5 module needs stands here as an inline function of the same name in
+// does not import; each one that the HDF5 module needs is here as an inline function of the same name in
 // small letters.
 
 #ifndef CHDF5_SHIM_H
@@ -30,13 +30,13 @@ static inline int chdf5_is_hard_link(hid_t group, const char *name) {
     return info.type == H5L_TYPE_HARD;
 }
 
-// Types as they stand in the file: little-endian whatever the machine.
+// Types in the file: little-endian on every machine.
 static inline hid_t chdf5_t_std_i64le(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_t_std_u64le(void) { return H5T_STD_U64LE; }
 static inline hid_t chdf5_t_std_u32le(void) { return H5T_STD_U32LE; }
 static inline hid_t chdf5_t_ieee_f64le(void) { return H5T_IEEE_F64LE; }
 
-// Types as they stand in memory.
+// Types in memory.
 static inline hid_t chdf5_t_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t chdf5_t_native_uint64(void) { return H5T_NATIVE_UINT64; }
 static inline hid_t chdf5_t_native_double(void) { return H5T_NATIVE_DOUBLE; }

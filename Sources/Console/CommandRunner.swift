@@ -2,7 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 
-/// Runs a command and ends the process the way every one of our commands ends.
+/// Runs a command and ends the process in the same way for every command.
 ///
 /// - A `Fault` is printed on standard error as "error: " and its sentence; the exit code is that of its kind.
 /// - A mistake on the command line is printed with the usage; the exit code is 64 (EX_USAGE).
@@ -14,15 +14,15 @@ public enum CommandRunner {
         prepareProcess()
         let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
         do {
-            // Without a word there is nothing for a default command to do.
+            // Without arguments a default command has nothing to do.
             let isBare = arguments.isEmpty && !root.configuration.subcommands.isEmpty
             var command = try root.parseAsRoot(isBare ? ["--help"] : arguments)
             try command.run()
             exit(0)
         } catch {
             let ending = Ending(error, of: root, arguments: arguments)
-            // Libraries that tidy up at exit (HDF5 writes what it still holds) cannot be trusted after a failed write:
-            // leave at once. Everything of ours is on its way, since neither stream is buffered.
+            // Cleanup by libraries at exit (HDF5 writes what it still holds) cannot be trusted after a failed write:
+            // leave at once. Our own output is already written, since neither stream is buffered.
             if ending.code == 0 {
                 do {
                     try StandardOutput.print(ending.text)
@@ -41,23 +41,23 @@ public enum CommandRunner {
 }
 
 extension CommandRunner {
-    /// Makes sure of what a process takes for granted.
+    /// Establishes what the rest of the program assumes about the process.
     static func prepareProcess() {
-        // A file that is opened while a standard descriptor is closed would take its number, and messages go into it.
+        // With a standard descriptor closed, the next opened file would get its number and receive messages.
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
-            // Reading only, so that results that go nowhere are an error; messages may be lost.
+            // Opened for reading only, so that results that cannot be written are an error; messages may be lost.
             _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
         }
-        // Beyond a limit of the file size a write then fails, with a reason.
+        // A write beyond the limit of the file size then fails with an error instead of a signal.
         signal(SIGXFSZ, SIG_IGN)
     }
 
-    /// The last words of a command and its exit code.
+    /// The last message of a command and its exit code.
     struct Ending: Equatable {
         let text: String
         let code: Int32
 
-        /// - Parameter arguments: what was given after the program's name.
+        /// - Parameter arguments: the arguments after the program's name.
         init(_ error: any Error, of root: any ParsableCommand.Type, arguments: [String] = []) {
             if let fault = error as? Fault {
                 self.init(text: "error: \(fault)", code: fault.kind.rawValue)
@@ -84,8 +84,8 @@ extension CommandRunner {
             }
         }
 
-        /// A first word that is a mistyped command: the parser takes it for an argument of the default command, and
-        /// complains about that.
+        /// The fault for a first word that is a mistyped command: the parser would treat it as an argument of the
+        /// default command and report that.
         private static func unknownCommand(
             _ text: String, _ root: any ParsableCommand.Type, _ arguments: [String]
         ) -> Fault? {
@@ -100,7 +100,8 @@ extension CommandRunner {
                 remedy: "\(suggestion(guess))Commands are \(names.joined(separator: ", "))")
         }
 
-        /// The parser's message without a name that has little in common with the mistyped one.
+        /// The parser's message without its suggestion if the suggested name has little in common with the mistyped
+        /// one.
         private static func withoutFarSuggestion(_ text: String) -> String {
             let pattern = /(?<unknown>Unknown option '-*(?<name>[^']+)')\. Did you mean '-*(?<guess>[^']+)'\?/
             return text.replacing(pattern) { match in
@@ -109,7 +110,7 @@ extension CommandRunner {
             }
         }
 
-        /// A negative number among the values of an option that takes several: the parser takes it for an option.
+        /// The fault for a negative number among the values of an option, which the parser would treat as an option.
         private static func negativeNumber(_ text: String, _ arguments: [String]) -> Fault? {
             var option: String?
             for argument in arguments {

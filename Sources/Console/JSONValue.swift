@@ -1,4 +1,4 @@
-/// A JSON text under construction: objects keep the order of their keys.
+/// A JSON value: objects keep the order of their keys.
 public enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -56,7 +56,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
 }
 
 extension JSONValue: CustomStringConvertible {
-    /// The text, indented by two spaces; an array of plain values stands on one line.
+    /// The JSON text, indented by two spaces; an array of plain values is on one line.
     public var description: String { text(indent: "") }
 
     private func text(indent: String) -> String {

@@ -19,10 +19,10 @@ public struct LoggingOptions: ParsableArguments {
 
     public var progressStyle: Progress.Style { quiet ? .never : progress ? .always : .automatic }
 
-    /// Handles signals from now on. Ctrl-C at a terminal is answered with a message.
+    /// Handles signals from now on. The first Ctrl-C prints a message.
     public func makeStopRequest() -> StopRequest { StopRequest(announces: !quiet && StandardError.isTerminal) }
 
-    /// Directs the process's log to standard error and returns a logger; to be called once.
+    /// Directs the process's log to standard error and returns a logger; call it once.
     ///
     /// - Throws: `Fault` (usage) for a level that does not exist.
     public func makeLogger(label: String) throws -> Logger {
@@ -39,7 +39,7 @@ public struct LoggingOptions: ParsableArguments {
     }
 }
 
-/// Writes "warning: text (key value, …)" on standard error; notices and less important messages without the first word.
+/// Writes "warning: text (key value, …)" on standard error; without the level for notices and lower levels.
 struct PlainLogHandler: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]

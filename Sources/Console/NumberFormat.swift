@@ -1,8 +1,8 @@
 import Diagnostics
 import Foundation
 
-/// How numbers are written for people. Every function takes any number: those that are not finite become "nan", "inf"
-/// or "-inf".
+/// How numbers are written for people. Every function accepts all numbers: those that are not finite become "nan",
+/// "inf" or "-inf".
 public enum NumberFormat {
     /// A number as it was given, in its shortest form: 5, 40.67, 1e-15.
     public static func plain(_ value: Double) -> String {
@@ -13,7 +13,7 @@ public enum NumberFormat {
     public static func fixed(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite else { return special(value) }
         let text = String(format: "%.\(max(0, decimals))f", value)
-        // No negative zero.
+        // Avoids a negative zero.
         return text.hasPrefix("-") && !text.contains { $0.isNumber && $0 != "0" } ? String(text.dropFirst()) : text
     }
 
@@ -38,8 +38,8 @@ public enum NumberFormat {
     /// A flux normalisation as publications write it: 3.08e-17.
     public static func flux(_ value: Double) -> String { scientific(value, 2) }
 
-    /// An energy in GeV, in the unit that suits it, with three digits if it has more than four characters: 316 GeV,
-    /// 1 TeV, 1.5 PeV.
+    /// An energy in GeV, in a suitable unit, with three digits if it has more than four characters: 316 GeV, 1 TeV,
+    /// 1.5 PeV.
     public static func energy(_ value: Double) -> String {
         func text(_ number: Double) -> String {
             let exact = plain(number)
@@ -47,7 +47,7 @@ public enum NumberFormat {
         }
         switch value {
         case 1e6...: return "\(text(value / 1e6)) PeV"
-        // What is rounded to 1000 GeV is written as 1 TeV.
+        // A number that rounds to 1000 GeV is written as 1 TeV.
         case 999.5...: return "\(text(value / 1e3)) TeV"
         default: return "\(text(value)) GeV"
         }
@@ -60,7 +60,7 @@ public enum NumberFormat {
         return "\(first.dropLast(4))–\(last)"
     }
 
-    /// A value with the ends of its interval, cut at the second digit of the smaller error: "12.3 +1.1 -1.0".
+    /// A value with the ends of its interval, rounded to the second digit of the smaller error: "12.3 +1.1 -1.0".
     public static func value(_ value: Double, low: Double, high: Double) -> String {
         let (up, down) = (high - value, value - low)
         guard value.isFinite, let decimals = decimals(up, down) else {
@@ -70,7 +70,7 @@ public enum NumberFormat {
         return "\(fixed(value, decimals)) +\(fixed(up, decimals)) -\(fixed(down, decimals))"
     }
 
-    /// A flux with the ends of its interval, on a common power of ten: "(3.08 +0.12 -0.11)e-17".
+    /// A flux with the ends of its interval, with a common power of ten: "(3.08 +0.12 -0.11)e-17".
     public static func flux(_ value: Double, low: Double, high: Double) -> String {
         let (up, down) = (high - value, value - low)
         guard value.isFinite, value != 0, up.isFinite, down.isFinite else {
@@ -98,7 +98,7 @@ public enum NumberFormat {
     /// A fraction in per cent with two decimals at most, without the sign: 68.27, 90.
     public static func percent(_ fraction: Double) -> String { plain((1e4 * fraction).rounded() / 100) }
 
-    /// A time span, with its two leading units: "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
+    /// A duration with its two leading units: "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
     public static func duration(seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0, let whole = Int(exactly: min(seconds, 1e15).rounded()) else {
             return special(seconds)
@@ -116,7 +116,7 @@ public enum NumberFormat {
         value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
     }
 
-    /// Decimals that show the smaller positive error with two digits; nil if there is none.
+    /// The number of decimals that shows the smaller positive error with two digits; nil if there is none.
     private static func decimals(_ up: Double, _ down: Double) -> Int? {
         guard let smaller = [up, down].filter({ $0 > 0 && $0.isFinite }).min(), up.isFinite, down.isFinite else {
             return nil

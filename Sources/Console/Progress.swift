@@ -2,10 +2,10 @@ import Foundation
 
 /// The progress of a long task: a line on standard error with the amount done, the rate, and the time left.
 ///
-/// On a terminal the line updates in place, at most five times a second. Elsewhere nothing is written unless asked for,
-/// and then a plain line about every ten seconds. Threads may share a progress.
+/// On a terminal the line updates in place, at most five times a second. Elsewhere nothing is written unless requested;
+/// then a plain line is written about every ten seconds. Threads may share a progress.
 public final class Progress: @unchecked Sendable {
-    // All mutable state is behind `lock`.
+    // All mutable state is protected by `lock`.
     private let lock = NSLock()
     private let label: String
     private let unit: String
@@ -19,9 +19,9 @@ public final class Progress: @unchecked Sendable {
 
     /// How progress is shown.
     public enum Style: Sendable {
-        /// In place if standard error is a terminal, else not at all.
+        /// In place if standard error is a terminal, otherwise nothing.
         case automatic
-        /// In place if standard error is a terminal, else in lines.
+        /// In place if standard error is a terminal, otherwise as lines.
         case always
         case never
     }
@@ -30,8 +30,8 @@ public final class Progress: @unchecked Sendable {
     private let form: Form
 
     /// - Parameters:
-    ///   - label: what is under way, such as "mu 5".
-    ///   - unit: what is counted, such as "trials".
+    ///   - label: the current task, such as "mu 5".
+    ///   - unit: the items counted, such as "trials".
     ///   - total: the amount to be done; 0 if unknown.
     public convenience init(_ label: String, unit: String, total: Int, style: Style = .automatic) {
         self.init(
@@ -39,7 +39,7 @@ public final class Progress: @unchecked Sendable {
             columns: { StandardError.columns }, write: StandardError.write)
     }
 
-    /// For tests: whether a person is watching, how wide the terminal is, and where the lines go, are given.
+    /// For tests, with the terminal's state and width and the destination of lines as parameters.
     init(
         _ label: String, unit: String, total: Int, style: Style, isTerminal: Bool,
         columns: @escaping @Sendable () -> Int?, write: @escaping @Sendable (String) -> Void
@@ -57,7 +57,7 @@ public final class Progress: @unchecked Sendable {
             }
     }
 
-    /// Counts more work as done.
+    /// Adds to the amount done.
     public func advance(by amount: Int) {
         lock.lock()
         defer { lock.unlock() }
@@ -88,7 +88,7 @@ public final class Progress: @unchecked Sendable {
         case .none: return
         case .lines: write(line + "\n")
         case .inPlace:
-            // A line that wraps cannot be written over. The last column stays empty, where some terminals wrap.
+            // A wrapped line cannot be overwritten. The last column stays empty, because some terminals wrap there.
             if let columns = columns() { line = String(line.prefix(max(1, columns - 1))) }
             write("\r" + line + String(repeating: " ", count: max(0, lineLength - line.count)))
             lineLength = line.count

@@ -1,4 +1,4 @@
-/// The version of both programs; what it brings is in CHANGELOG.md.
+/// The version of both programs; CHANGELOG.md describes it.
 public enum SoftwareVersion {
     /// The number that is written into files.
     public static let current = "0.2.0"

@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 
-/// Where results go: standard output, with every byte accounted for.
+/// Standard output, for results; every failed write is an error.
 public enum StandardOutput {
     /// Writes a text and a newline (unless it ends in one).
     ///
@@ -11,35 +11,35 @@ public enum StandardOutput {
         guard error == 0 else {
             throw Fault(
                 .inputOutput, at: .file("standard output"), "cannot be written (\(String(cString: strerror(error))))",
-                remedy: "free space, or send the output elsewhere")
+                remedy: "free space, or redirect the output")
         }
     }
 }
 
-/// Where progress and messages go: standard error. What cannot be written there is lost without complaint.
+/// Standard error, for progress and messages. Failed writes are ignored.
 public enum StandardError {
     /// Whether standard error is a terminal.
     public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// The terminal's width in characters; nil without a terminal, or if it is unknown.
+    /// The terminal's width in characters; nil if there is no terminal or its width is unknown.
     public static var columns: Int? {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
-    /// Whether colours are welcome (https://no-color.org).
+    /// Whether to use colours (https://no-color.org).
     public static var allowsColor: Bool {
         let environment = ProcessInfo.processInfo.environment
         return isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
-    /// Writes "error: " and a sentence, the first word in red where colours are welcome.
+    /// Writes "error: " and a sentence, the first word in red if colours are used.
     public static func complain(_ sentence: String) {
         write((allowsColor ? "\u{1B}[31merror:\u{1B}[0m " : "error: ") + sentence + "\n")
     }
 
-    /// Writes a text as it is, in one go where the system lets us, so that lines of several threads do not mix.
+    /// Writes a text unchanged, in one system call if possible, so that lines of several threads do not mix.
     public static func write(_ text: String) { _ = writeAll(text, to: STDERR_FILENO) }
 }
 

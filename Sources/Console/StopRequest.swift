@@ -1,16 +1,16 @@
 import Foundation
 import Synchronization
 
-/// Whether the process has been asked to stop, by SIGINT, SIGTERM, SIGUSR1 or the clock, so that it can finish what it
-/// is at first.
+/// Whether the process has been asked to stop, by SIGINT, SIGTERM, SIGUSR1 or a time limit, so that it can finish its
+/// current step first.
 ///
-/// A second SIGINT (an impatient Ctrl-C) ends the process at once. Schedulers send the others to a process and again
-/// to its group, so of those any number counts as one.
+/// A second SIGINT (an impatient Ctrl-C) ends the process at once. Schedulers send the other signals to a process and
+/// again to its group, so any number of those counts as one.
 ///
-/// A signal is noted by its handler, and found when ``received`` is asked for: no thread is needed, which a system that
-/// has none left would refuse.
+/// The handler records a signal, and ``received`` reads it: this needs no thread, which an exhausted system might
+/// refuse.
 public final class StopRequest: @unchecked Sendable {
-    /// Why to stop.
+    /// Why the process should stop.
     public enum Reason: Sendable, Equatable, CustomStringConvertible {
         case signal(Int32)
         /// The time that `--checkpoint-every` gives has passed.
@@ -27,7 +27,7 @@ public final class StopRequest: @unchecked Sendable {
         }
     }
 
-    // `reason` and `deadline` are touched only while `lock` is held.
+    // `reason` and `deadline` are used only with `lock` locked.
     private let lock = NSLock()
     private var reason: Reason?
     private var deadline: ContinuousClock.Instant?
@@ -36,10 +36,10 @@ public final class StopRequest: @unchecked Sendable {
     /// The signals that make a process stop.
     private static let signals = [SIGINT, SIGTERM, SIGUSR1]
 
-    /// - Parameter announces: whether a first SIGINT is answered with a line on standard error.
+    /// - Parameter announces: whether the first SIGINT prints a line on standard error.
     public init(announces: Bool = false) {
         self.announces = announces
-        // Made now, since a handler must not.
+        // Created now, since a signal handler must not.
         lastSignal.store(0, ordering: .relaxed)
         for number in Self.signals {
             var action = sigaction()
@@ -47,30 +47,30 @@ public final class StopRequest: @unchecked Sendable {
                 lastSignal.store(number, ordering: .relaxed)
                 if number == SIGINT { Foundation.signal(number, SIG_DFL) }
             }
-            // Calls that a signal interrupts go on.
+            // System calls that a signal interrupts are restarted.
             action.sa_flags = SA_RESTART
             sigaction(number, &action, nil)
         }
-        // A process inherits its parent's mask, and a signal that is blocked would never arrive.
+        // A process inherits its parent's signal mask; a blocked signal would never arrive.
         var wanted = sigset_t()
         sigemptyset(&wanted)
         for number in Self.signals { sigaddset(&wanted, number) }
         pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
 
-    /// Asks for a stop when that much time has passed from now on, or from an earlier call on.
+    /// Requests a stop after this time, counted from now or from an earlier call.
     public func stop(after time: Duration) {
         lock.withLock { deadline = deadline ?? .now + time }
     }
 
-    /// What asked, if anything has.
+    /// The reason to stop, if there is one.
     public var received: Reason? {
         lock.withLock {
             let signal = lastSignal.load(ordering: .relaxed)
             if reason == nil, signal != 0 { reason = .signal(signal) }
             if announces, reason == .signal(SIGINT), !isAnnounced {
                 isAnnounced = true
-                StandardError.write("\nstopping when what is under way is safe; Ctrl-C again ends at once\n")
+                StandardError.write("\nstopping after the next commit; press Ctrl-C again to end at once\n")
             }
             if reason == nil, let deadline, .now >= deadline { reason = .time }
             return reason
@@ -78,5 +78,5 @@ public final class StopRequest: @unchecked Sendable {
     }
 }
 
-/// The signal that came last; 0 for none.
+/// The last signal; 0 for none.
 private let lastSignal = Atomic<Int32>(0)

@@ -22,10 +22,10 @@ public struct Table: Sendable {
             self.alignment = alignment
         }
 
-        /// A column of names, to the left.
+        /// A column of names, aligned to the left.
         public static func name(_ title: String) -> Column { Column(title, .left) }
 
-        /// A column of numbers, to the right.
+        /// A column of numbers, aligned to the right.
         public static func number(_ title: String, unit: String? = nil) -> Column { Column(title, unit: unit, .right) }
     }
 
@@ -47,7 +47,7 @@ public struct Table: Sendable {
         hasHeading = false
     }
 
-    /// Adds a row; missing cells are empty, surplus ones are left out.
+    /// Adds a row; missing cells are empty, extra ones are ignored.
     public mutating func add(_ cells: [String]) {
         rows.append(columns.indices.map { $0 < cells.count ? cells[$0] : "" })
     }
@@ -55,7 +55,7 @@ public struct Table: Sendable {
     /// Adds a quantity to a list.
     public mutating func add(_ name: String, _ value: String, _ unit: String = "") { add([name, value, unit]) }
 
-    /// The lines of the table, without trailing spaces, each ended by a newline.
+    /// The lines of the table, without trailing spaces, each with a newline.
     public var text: String {
         var lines = rows
         if hasHeading {
@@ -78,7 +78,7 @@ public struct Table: Sendable {
         return text
     }
 
-    /// Narrows the widest columns of names until the table fits; numbers are never cut.
+    /// Narrows the widest columns of names until the table fits; numbers are never truncated.
     private func fit(_ widths: inout [Int]) {
         let names = columns.indices.filter { columns[$0].alignment == .left }
         var surplus = widths.reduce(0, +) + Table.gap.count * max(0, widths.count - 1) - Table.maximumWidth

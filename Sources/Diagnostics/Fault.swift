@@ -1,21 +1,21 @@
-/// What went wrong, where, with which value, and what to do about it: the one error that every module throws.
+/// What is wrong, where, with which value, and what to do about it: the only error type of all modules.
 ///
 /// A `Fault` is written for the person at the terminal. ``description`` is a sentence that names the place
 /// (file and line, option, or field), quotes the offending value, and ends with the remedy.
 public struct Fault: Error, Sendable, Equatable {
-    /// The class of a fault; its raw value is the exit code of the command that meets it (`sysexits.h`).
+    /// The class of a fault; its raw value is the exit code of the command that reports it (`sysexits.h`).
     public enum Kind: Int32, Sendable {
-        /// The command line or the configuration asks for something that has no meaning.
+        /// The command line or the configuration contains an invalid value.
         case usage = 64
-        /// A file was read, and what it says cannot be used.
+        /// A file was read, but its contents cannot be used.
         case badData = 65
         /// A file or folder that must exist does not, or cannot be opened.
         case missingInput = 66
         /// An output cannot be created.
         case cannotCreate = 73
-        /// Reading or writing failed under way (a full disk, a failing device).
+        /// Reading or writing failed (a full disk, a failing device).
         case inputOutput = 74
-        /// The same command may well succeed later.
+        /// The same command may succeed later.
         case temporary = 75
     }
 
@@ -23,7 +23,7 @@ public struct Fault: Error, Sendable, Equatable {
     public let place: Place?
     /// What is wrong, with the offending value; a clause without a final full stop.
     public let problem: String
-    /// What to do about it; a clause without a final full stop, or nil where nothing can be advised.
+    /// What to do about it; a clause without a final full stop, or nil if no advice is possible.
     public let remedy: String?
 
     public init(_ kind: Kind, at place: Place? = nil, _ problem: String, remedy: String? = nil) {
@@ -35,13 +35,13 @@ public struct Fault: Error, Sendable, Equatable {
 }
 
 extension Fault {
-    /// Where a fault was met.
+    /// Where a fault was found.
     public enum Place: Sendable, Equatable {
         /// A whole file or folder.
         case file(String)
         /// A line of a text file, counted from 1.
         case line(file: String, line: Int)
-        /// A field of a line: both counted from 1; the column is that of the first character, as editors count.
+        /// A field of a line: both counted from 1; the column is that of the first character, as in editors.
         case column(file: String, line: Int, column: Int)
         /// A command-line option (`--dec`) or a configuration key (`source.dec`).
         case field(String)
@@ -60,7 +60,7 @@ extension Fault.Place: CustomStringConvertible {
 }
 
 extension Fault: CustomStringConvertible {
-    /// Characters of a problem that are shown: a value that is quoted may be as long as a file.
+    /// The number of characters of a problem that are shown: a quoted value may be as long as a file.
     private static let longestProblem = 4000
 
     public var description: String {
@@ -70,7 +70,7 @@ extension Fault: CustomStringConvertible {
         if let remedy, let first = remedy.first {
             text += " " + first.uppercased() + remedy.dropFirst() + "."
         }
-        // What is quoted comes from files of any origin, and may hold what terminals take for commands.
+        // Quoted text comes from arbitrary files, and may contain control sequences of terminals.
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isTerminalControl ? "\u{FFFD}" : $0 }))
     }
 }

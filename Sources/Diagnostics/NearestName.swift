@@ -1,4 +1,4 @@
-/// The legal name that a mistyped one most likely stands for, or nil when none is near.
+/// The valid name that a mistyped one most likely means, or nil if none is near.
 ///
 /// Distances count inserted, deleted, replaced and swapped neighbouring characters (optimal string alignment,
 /// a restricted Damerau–Levenshtein distance) and ignore case. A name is near when it differs in at most a third
@@ -12,7 +12,7 @@ public func nearestName(to name: String, in candidates: [String]) -> String? {
     for candidate in candidates {
         let letters = Array(candidate.lowercased())
         let forgiven = max(1, max(wanted.count, letters.count) / 3)
-        // So many letters at least must be added or left out; and a name from a file may be as long as the file.
+        // At least this many letters must be added or removed; and a name from a file may be as long as the file.
         guard abs(wanted.count - letters.count) <= forgiven else { continue }
         let distance = alignmentDistance(wanted, letters)
         guard distance <= forgiven, distance < (best?.distance ?? .max) else { continue }

@@ -10,14 +10,14 @@ public func suggestion(_ name: String?) -> String {
 }
 
 extension String {
-    /// The text with a replacement character for each control character, ends of lines included: names come from files of
-    /// any origin, and may hold what terminals take for commands.
+    /// The text with a replacement character for each control character, including line ends: names come from arbitrary
+    /// files, and may contain control sequences of terminals.
     public var withoutControls: String {
         String(UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 }
 
 extension Sequence<UInt8> {
-    /// Two lower-case hexadecimal digits a byte.
+    /// Two lower-case hexadecimal digits per byte.
     public var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

@@ -1,6 +1,6 @@
-/// A digest of bytes that come piece by piece, computed by the GNU library Nettle.
+/// A digest of bytes that arrive piece by piece, computed by the GNU library Nettle.
 ///
-/// A value: a copy goes on from where it was made.
+/// It is a value: a copy continues independently.
 public protocol Digest: Sendable {
     /// Bytes of a digest.
     static var length: Int { get }
@@ -8,15 +8,15 @@ public protocol Digest: Sendable {
     /// The digest of no bytes.
     init()
 
-    /// Takes in the bytes that follow those taken so far.
+    /// Adds the next bytes.
     mutating func update(_ bytes: UnsafeRawBufferPointer)
 
-    /// The digest of all bytes taken so far: ``length`` bytes. More can be taken in afterwards.
+    /// The digest of all bytes added so far: ``length`` bytes. More can be added afterwards.
     func finalize() -> [UInt8]
 }
 
 extension Digest {
-    /// Takes in the bytes that follow those taken so far.
+    /// Adds the next bytes.
     public mutating func update(_ bytes: some Sequence<UInt8>) {
         if bytes.withContiguousStorageIfAvailable({ update(UnsafeRawBufferPointer($0)) }) == nil {
             update(Array(bytes))

@@ -1,8 +1,8 @@
 import CNettle
 
-// Nettle has one C structure for each law, and Swift no way to say that they are alike: the four differ by name alone.
+// Nettle has one C structure for each algorithm, without a common type in Swift: the four types differ only in names.
 
-/// MD5 (RFC 1321): for comparison with published sums only, since two files of the same sum can be made.
+/// MD5 (RFC 1321): only for comparison with published sums, since it is not collision-resistant.
 public struct MD5: Digest {
     public static let length = 16
 
@@ -23,7 +23,7 @@ public struct MD5: Digest {
     }
 }
 
-/// SHA-1 (FIPS 180-4): for comparison with published sums only, since two files of the same sum can be made.
+/// SHA-1 (FIPS 180-4): only for comparison with published sums, since it is not collision-resistant.
 public struct SHA1: Digest {
     public static let length = 20
 

@@ -1,9 +1,9 @@
 import Diagnostics
 import Foundation
 
-/// Another program that this one starts and waits for.
+/// Another program, started by this one, which waits for its end.
 ///
-/// (Foundation's `Process` waits by a connection to 127.0.0.1, and so forever where not even that can be reached.)
+/// (Foundation's `Process` waits through a connection to 127.0.0.1, so it waits forever where that is unreachable.)
 package struct ChildProcess {
     private let identifier: pid_t
 
@@ -27,7 +27,8 @@ package struct ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, error, 2)
-        // A group of its own: Ctrl-C reaches this program alone, which then decides. No signal stays blocked or ignored.
+        // A separate process group: Ctrl-C reaches only this program, which then decides. No signal stays blocked or
+        // ignored.
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var signals = sigset_t()
@@ -49,7 +50,7 @@ package struct ChildProcess {
         self.identifier = identifier
     }
 
-    /// Ends the program at once.
+    /// Kills the program.
     package func kill() { _ = Foundation.kill(identifier, SIGKILL) }
 
     /// Waits for the program's end, once.

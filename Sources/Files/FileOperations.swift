@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 
-/// What a program wants of a file when a system call fails; it decides the kind of the fault.
+/// The purpose of a file; it decides the kind of the fault when a system call fails.
 package enum FileUse: Sendable {
     case reading, writing
 }
@@ -15,16 +15,16 @@ package struct SystemFailure: Error, Equatable {
 
     package static var last: SystemFailure { SystemFailure(code: errno) }
 
-    /// The system's words: "No space left on device".
+    /// The system's message: "No space left on device".
     package var reason: String { String(cString: strerror(code)) }
 
-    /// The fault for this failure: the only place that turns `errno` into a ``Fault``.
+    /// The fault for this failure; the only code that turns `errno` into a ``Fault``.
     ///
     /// - Parameters:
     ///   - use: a file that cannot be reached is ``Fault/Kind/missingInput`` for reading and
     ///     ``Fault/Kind/cannotCreate`` for writing. A full or failing disk is ``Fault/Kind/inputOutput``, and a lack of
     ///     descriptors or memory ``Fault/Kind/temporary``, regardless of the use.
-    ///   - problem: a clause that the system's words follow in parentheses; nil for "cannot be read" or "cannot be
+    ///   - problem: a clause followed by the system's message in parentheses; nil for "cannot be read" or "cannot be
     ///     written".
     package func fault(_ use: FileUse, at path: String, _ problem: String? = nil) -> Fault {
         let clause = "\(problem ?? (use == .reading ? "cannot be read" : "cannot be written")) (\(reason))"
@@ -36,7 +36,7 @@ package struct SystemFailure: Error, Equatable {
         case ENOENT where problem == nil, ENOTDIR where problem == nil:
             return use == .reading
                 ? Fault(.missingInput, at: .file(path), "does not exist", remedy: "check the path")
-                : Fault(.cannotCreate, at: .file(path), "its folder does not exist", remedy: "make the folder first")
+                : Fault(.cannotCreate, at: .file(path), "its folder does not exist", remedy: "create the folder first")
         case EACCES, EPERM, EROFS, EISDIR, ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EEXIST, ENXIO, ENODEV, ETXTBSY:
             return use == .reading
                 ? Fault(.missingInput, at: .file(path), clause, remedy: "check the path and its permissions")
@@ -51,16 +51,16 @@ package struct SystemFailure: Error, Equatable {
     }
 }
 
-/// The system calls by which trials are made safe, as a table, so that tests can make each of them fail in turn.
+/// The system calls that commit trials, as a table, so that tests can make each of them fail.
 ///
-/// Each entry is one call: ``OpenFile`` and ``systemCall(_:_:_:_:)`` deal with `EINTR` and short writes.
+/// Each entry is one call: ``OpenFile`` and ``systemCall(_:_:_:_:)`` handle `EINTR` and short writes.
 package struct FileOperations: Sendable {
     /// Opens a file, with the flags of `open(2)`.
     package var open: @Sendable (_ path: String, _ flags: Int32) throws(SystemFailure) -> Int32
     /// Writes bytes at an offset; returns how many it wrote.
     package var write:
         @Sendable (_ file: Int32, _ bytes: UnsafeRawBufferPointer, _ offset: Int64) throws(SystemFailure) -> Int
-    /// Has the device keep what was written.
+    /// Waits until the written bytes are on the device.
     package var synchronize: @Sendable (_ file: Int32) throws(SystemFailure) -> Void
     package var truncate: @Sendable (_ file: Int32, _ length: Int64) throws(SystemFailure) -> Void
     package var rename: @Sendable (_ path: String, _ newPath: String) throws(SystemFailure) -> Void
@@ -87,7 +87,7 @@ package struct FileOperations: Sendable {
         remove: { path throws(SystemFailure) in guard unlink(path) == 0 else { throw .last } })
 }
 
-/// Makes a system call, again for as long as a signal interrupts it.
+/// Makes a system call, and repeats it as long as signals interrupt it.
 ///
 /// - Throws: ``SystemFailure/fault(_:at:_:)``, which names the file.
 package func systemCall<Outcome>(

@@ -1,4 +1,4 @@
-/// Whole numbers in raw bytes, the least significant byte first, as all of our files have them.
+/// Whole numbers in raw bytes, the least significant byte first, as in all of our files.
 extension [UInt8] {
     // Inlinable: every record of every trial is written by it.
     @inlinable
@@ -6,7 +6,7 @@ extension [UInt8] {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 
-    /// The number that starts at an index; nil where not enough bytes are left.
+    /// The number that starts at an index; nil if too few bytes are left.
     package func littleEndian<Number: FixedWidthInteger>(at start: Int, as: Number.Type = Number.self) -> Number? {
         let size = MemoryLayout<Number>.size
         guard start >= 0, count - start >= size else { return nil }

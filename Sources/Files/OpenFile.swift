@@ -1,23 +1,23 @@
 import Diagnostics
 import Foundation
 
-/// An open regular file: the only place that handles descriptors of files.
+/// An open regular file; the only code that handles file descriptors.
 ///
-/// Transfers are complete: interrupted calls are repeated and short ones continued. The file closes when its last
-/// reference goes. Files are read, not mapped: a file that another process truncates then ends early instead of killing
-/// this process with SIGBUS.
+/// Transfers are complete: interrupted calls are repeated and short ones continued. The file is closed with its last
+/// reference. Files are read, not mapped: when another process truncates a file, it ends early instead of killing this
+/// process with SIGBUS.
 package final class OpenFile {
     /// How a file is opened.
     package enum Mode: Sendable {
         /// For reading only.
         case reading
-        /// For reading and writing a file that exists. A symbolic link is not followed.
+        /// For reading and writing an existing file. A symbolic link is not followed.
         case updating
-        /// For reading and writing; made if it does not exist. A symbolic link is not followed. ``position`` is the end.
+        /// For reading and writing; created if needed. A symbolic link is not followed. ``position`` is the end.
         case appending
-        /// For reading and writing; made if it does not exist, emptied if it does. A symbolic link is not followed.
+        /// For reading and writing; created if needed, otherwise emptied. A symbolic link is not followed.
         case replacing
-        /// For reading and writing a new file: fails if anything, even a symbolic link, has the name.
+        /// For reading and writing a new file: fails if the name exists, even as a symbolic link.
         case creating
 
         fileprivate var flags: Int32 {
@@ -31,20 +31,20 @@ package final class OpenFile {
         }
     }
 
-    /// What faults call the file.
+    /// The file's name in faults.
     package let path: String
-    /// Where ``fill(_:)`` and ``append(_:)`` go on, in bytes from the file's beginning.
+    /// The position at which ``fill(_:)`` and ``append(_:)`` continue, in bytes from the file's beginning.
     package private(set) var position: Int64 = 0
     private let operations: FileOperations
     private let use: FileUse
-    /// −1 once the file is closed.
+    /// −1 after the file is closed.
     private var descriptor: Int32
 
     /// Opens a file.
     ///
     /// - Parameters:
-    ///   - name: what faults call the file, if it is soon to be renamed.
-    ///   - problem: what faults say when it cannot be opened; nil for the usual clause.
+    ///   - name: the file's name in faults, if it will be renamed soon.
+    ///   - problem: the clause of faults when it cannot be opened; nil for the usual one.
     /// - Throws: ``Fault`` as ``SystemFailure/fault(_:at:_:)``; for a folder and for a special file (pipe, device) of
     ///   kind ``Fault/Kind/missingInput`` or ``Fault/Kind/cannotCreate``.
     package init(
@@ -70,7 +70,7 @@ package final class OpenFile {
 
     deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
 
-    /// Closes the file; a network file system may report only now that it could not be written.
+    /// Closes the file; a network file system may report a failed write only now.
     package func close() throws(Fault) {
         let open = descriptor
         descriptor = -1
@@ -93,7 +93,7 @@ package final class OpenFile {
         get throws(Fault) { Int64(try status.st_size) }
     }
 
-    /// Whether a path still leads to this file: not so once it was removed, renamed or replaced.
+    /// Whether a path still leads to this file: false after it was removed, renamed or replaced.
     package func stands(at path: String) -> Bool {
         var atPath = stat()
         guard let opened = try? status, stat(path, &atPath) == 0 else { return false }
@@ -108,7 +108,7 @@ package final class OpenFile {
 }
 
 extension OpenFile {
-    /// Fills as much of a buffer as the file holds from an offset on; returns the number of bytes.
+    /// Fills a buffer from an offset on, as far as the file reaches; returns the number of bytes.
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(Fault) -> Int {
         var done = 0
         while done < buffer.count, let base = buffer.baseAddress {
@@ -123,7 +123,7 @@ extension OpenFile {
         return done
     }
 
-    /// The bytes from an offset on, fewer than asked for at the file's end.
+    /// The bytes from an offset on; fewer than requested at the file's end.
     package func read(_ count: Int, at offset: Int64) throws(Fault) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let outcome = bytes.withUnsafeMutableBytes { buffer in
@@ -133,8 +133,7 @@ extension OpenFile {
         return bytes
     }
 
-    /// Fills as much of a buffer as the file still holds, from ``position`` on; returns the number of bytes, 0 at the
-    /// end.
+    /// Fills a buffer from ``position`` on, as far as the file reaches; returns the number of bytes, 0 at the end.
     package func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(Fault) -> Int {
         let count = try read(into: buffer, at: position)
         position += Int64(count)
@@ -148,7 +147,7 @@ extension OpenFile {
         while case let count = try fill(buffer), count > 0 { body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
     }
 
-    /// Writes all the bytes at an offset.
+    /// Writes all bytes at an offset.
     package func write(_ bytes: ArraySlice<UInt8>, at offset: Int64) throws(Fault) {
         var done = 0
         while done < bytes.count {
@@ -169,7 +168,7 @@ extension OpenFile {
 
     package func write(_ bytes: [UInt8], at offset: Int64) throws(Fault) { try write(bytes[...], at: offset) }
 
-    /// Writes all the bytes at ``position``.
+    /// Writes all bytes at ``position``.
     package func append(_ bytes: ArraySlice<UInt8>) throws(Fault) {
         try write(bytes, at: position)
         position += Int64(bytes.count)
@@ -177,12 +176,12 @@ extension OpenFile {
 
     package func append(_ bytes: [UInt8]) throws(Fault) { try append(bytes[...]) }
 
-    /// Has the device keep what was written.
+    /// Waits until the written bytes are on the device.
     package func synchronize() throws(Fault) {
         try systemCall(.writing, path) { () throws(SystemFailure) in try operations.synchronize(descriptor) }
     }
 
-    /// Cuts the file off; ``position`` is then no longer behind its end.
+    /// Truncates the file; ``position`` is then at most at its end.
     package func truncate(to length: Int64) throws(Fault) {
         try systemCall(.writing, path) { () throws(SystemFailure) in try operations.truncate(descriptor, length) }
         position = min(position, length)

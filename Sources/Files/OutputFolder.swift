@@ -3,7 +3,7 @@ import Foundation
 
 /// Folders for output.
 package enum OutputFolder {
-    /// Makes a folder and those above it, unless they exist.
+    /// Creates a folder and its parents, unless they exist.
     ///
     /// - Throws: a `Fault` as ``make(_:)``.
     package static func makeAll(_ path: String) throws(Fault) {
@@ -13,20 +13,20 @@ package enum OutputFolder {
         try make(path)
     }
 
-    /// Makes a folder unless it exists.
+    /// Creates a folder unless it exists.
     ///
     /// - Throws: a `Fault` of kind cannotCreate when the system refuses, inputOutput for a full or failing disk.
     package static func make(_ path: String) throws(Fault) {
-        try systemCall(.writing, path, "the folder cannot be made") { () throws(SystemFailure) in
+        try systemCall(.writing, path, "the folder cannot be created") { () throws(SystemFailure) in
             guard mkdir(path, 0o777) != 0 else { return }
             let failure = SystemFailure.last
             guard failure.code == EEXIST, isFolder(path) else { throw failure }
         }
     }
 
-    /// Has the device keep the names in a folder.
+    /// Waits until the names in a folder are on the device.
     ///
-    /// - Parameter file: the file in it that faults name.
+    /// - Parameter file: the file in it, for faults.
     package static func synchronize(
         _ folder: String, for file: String, _ operations: FileOperations = .system
     ) throws(Fault) {
@@ -36,7 +36,7 @@ package enum OutputFolder {
                 defer { close(descriptor) }
                 try operations.synchronize(descriptor)
             } catch {
-                // A folder may be writable but not readable, and some network file systems keep names at once and have
+                // A folder may be writable but not readable, and some network file systems store names at once and have
                 // nothing to synchronize.
                 guard [EACCES, EINVAL, ENOTSUP, EBADF].contains(error.code) else { throw error }
             }
@@ -55,13 +55,13 @@ package enum OutputFolder {
             guard isFolder.boolValue else { return }
             throw Fault(
                 .cannotCreate, at: .file(output), "is a folder",
-                remedy: "name a file in it, such as \(output)/\(example)"
+                remedy: "give a file in it, such as \(output)/\(example)"
             )
         }
         let folder = parentFolder(of: output)
         guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw Fault(
-                .cannotCreate, at: .file(output), "its folder does not exist", remedy: "make the folder \(folder) first"
+                .cannotCreate, at: .file(output), "its folder does not exist", remedy: "create the folder \(folder) first"
             )
         }
         guard access(folder, W_OK | X_OK) == 0 else {

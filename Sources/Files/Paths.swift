@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 
-/// The folder that the last component of a path stands in: `.` for a name alone, `/` for one below the root.
+/// The folder of a path's last component: `.` for a bare name, `/` for a name in the root.
 ///
 /// (`deletingLastPathComponent` of Foundation's NSString traps on a name of one letter.)
 public func parentFolder(of path: String) -> String {
@@ -26,15 +26,15 @@ package func isFolder(_ path: String) -> Bool {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
-/// The folder of the running program's file, regardless of the name, link or `PATH` that it was called by.
+/// The folder of the running program's file, regardless of the name, link or `PATH` by which it was started.
 public var programFolder: String { parentFolder(of: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path) }
 
-/// The file that a path stands for: where the last component is a symbolic link, what that leads to.
+/// The file that a path leads to, following a symbolic link in its last component.
 ///
-/// Two names of one file then have the same lock and journal beside them. Links among the folders change nothing about
-/// that and are kept.
+/// Two names of one file then share the same lock and journal. Links among the folders do not matter for this and are
+/// kept.
 ///
-/// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate`` for a link to nothing, or a chain of links without end.
+/// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate`` for a link to nothing, or an endless chain of links.
 package func followingLinks(_ path: String) throws(Fault) -> String {
     var followed = path
     for _ in 0..<40 {
@@ -49,5 +49,5 @@ package func followingLinks(_ path: String) throws(Fault) -> String {
     }
     throw Fault(
         .cannotCreate, at: .file(path), "is a symbolic link that leads to no file",
-        remedy: "remove the link, or name the file itself")
+        remedy: "remove the link, or give the file itself")
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where and when a file is made: for people who wonder later. No trial depends on it.
+/// Where and when a file is made, for people. No trial depends on it.
 public enum Provenance {
     /// The keys host, cpu, system, processors and created (ISO 8601), with their values for this process.
     public static func current() -> [String: String] {
@@ -24,7 +24,7 @@ public enum Provenance {
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// "model name" of Linux's /proc/cpuinfo, empty where that says nothing.
+    /// "model name" of Linux's /proc/cpuinfo; empty if it is missing.
     public static var processorModel: String {
         guard let data = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return "" }
         let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("model name") }

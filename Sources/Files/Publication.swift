@@ -1,20 +1,20 @@
 import Diagnostics
 import Foundation
 
-/// Files that stand under their name as a whole or not at all, whatever happens while they are written; the only place
-/// that replaces a file.
+/// Files that have their name only when complete, whatever interrupts their writing; the only code that replaces a
+/// file.
 ///
 /// The rule for all outputs: an input, a chunk in use, a folder, a pipe or a device is never replaced; any other file
-/// only if it holds what this program writes as such an output, or if the user says so (`--replace`). An output that is
-/// a symbolic link stands for the file that it leads to.
+/// is replaced only if it contains such an output of this program, or with `--replace`. An output that is a symbolic
+/// link means the file to which it leads.
 package enum Publication {
-    /// What a file does about one that has its name already.
+    /// How an existing file with the same name is treated.
     package enum Collision: Sendable {
-        /// It is refused, even if that other file appeared a moment ago.
+        /// It is refused, even if it appeared a moment ago.
         case isRefused
-        /// It replaces a file that holds what we write as such an output, or nothing; any other is refused.
+        /// It is replaced if it is empty or contains such an output of this program; any other is refused.
         case replacesOwn(OwnOutput)
-        /// It replaces any regular file: the user's word, or that of the one who holds the file's lock.
+        /// It is replaced if it is a regular file, by request of the user or of the holder of the file's lock.
         case replaces
 
         /// - Parameter replace: whether the user gave `--replace`.
@@ -23,32 +23,32 @@ package enum Publication {
         }
     }
 
-    /// The name of the file that keeps committed trials of a chunk.
+    /// The name of the file that stores committed trials of a chunk.
     package static func journalPath(of chunk: String) -> String { chunk + ".journal" }
 
-    /// The name under which a file is written until it is complete.
+    /// The name of a file while it is incomplete.
     ///
-    /// - Parameter isLocked: whether a lock makes this process the only writer. What a writer left behind that was
-    ///   killed then has the same name; without a lock each process needs its own.
+    /// - Parameter isLocked: whether a lock makes this process the only writer. The name is then the same for every
+    ///   writer, so that the file of a killed writer is found; without a lock each process uses its own name.
     package static func temporaryPath(of path: String, isLocked: Bool = false) -> String {
         isLocked ? path + ".new" : "\(path)\(temporarySuffix)\(getpid())"
     }
 
     private static var temporarySuffix: String { ".new-\(WriterLock.placeName)-" }
 
-    /// Refuses an output before any work is done for it; ``write(_:_:inputs:isLocked:_:_:)`` checks the same again.
+    /// Refuses an output before work is done for it; ``write(_:_:inputs:isLocked:_:_:)`` checks again.
     ///
     /// - Parameter inputs: files that must not be replaced.
-    /// - Returns: the file that `path` stands for; see ``followingLinks(_:)``.
+    /// - Returns: the file that `path` leads to; see ``followingLinks(_:)``.
     /// - Throws: ``Fault``: ``Fault/Kind/usage`` for an empty name and for an input; ``Fault/Kind/cannotCreate`` for a
-    ///   file that must not be replaced, a folder that does not exist and a name without room for those of the files
-    ///   beside it; ``Fault/Kind/temporary`` for a chunk in use.
+    ///   file that must not be replaced, a folder that does not exist and a name that is too long for those of the
+    ///   files beside it; ``Fault/Kind/temporary`` for a chunk in use.
     @discardableResult
     package static func check(
         _ path: String, _ collision: Collision = .isRefused, inputs: [String] = []
     ) throws(Fault) -> String {
         guard !path.isEmpty else {
-            throw Fault(.usage, "the name of the output is empty", remedy: "name a file")
+            throw Fault(.usage, "the name of the output is empty", remedy: "give a file name")
         }
         let target = try followingLinks(path)
         let folder = parentFolder(of: target)
@@ -59,13 +59,13 @@ package enum Publication {
         return target
     }
 
-    /// Writes a file under a temporary name in the same folder, brings it to the device, and gives it its name in one
-    /// step. If anything fails, what had the name stays, and nothing else is left.
+    /// Writes a file under a temporary name in the same folder, waits until it is on the device, and renames it. If
+    /// anything fails, an existing file stays, and no temporary file is left.
     ///
     /// - Parameters:
     ///   - inputs: files that must not be replaced.
     ///   - isLocked: whether this process holds the ``WriterLock`` of the file; see ``temporaryPath(of:isLocked:)``.
-    ///   - body: writes the file under the path that it is given, replacing what stands there.
+    ///   - body: writes the file at the path that it receives, replacing any file there.
     /// - Throws: ``Fault`` that names `path`: what `body` throws, as ``check(_:_:inputs:)``, and
     ///   ``Fault/Kind/inputOutput``.
     package static func write<Outcome>(
@@ -77,12 +77,12 @@ package enum Publication {
         if !isLocked { removeLeftovers(target + temporarySuffix) }
         try removeLeftover(temporary, of: path, operations)
         do {
-            // Its lock tells others that the file is not left over. A link that appears meanwhile is not followed.
+            // Its lock tells others that the file is in use. A link that appears meanwhile is not followed.
             let file = try OpenFile(temporary, .creating, operations)
             _ = file.lock()
             defer { withExtendedLifetime(file) {} }
             let outcome = try body(temporary)
-            // Whoever wrote the file may have written more after its own last synchronization, while closing.
+            // The writer may have written more after its last synchronization, while closing.
             try OpenFile(temporary, .updating, operations).synchronize()
             try settle(temporary, target, named: path, collision, inputs, isLocked: isLocked, operations)
             try OutputFolder.synchronize(parentFolder(of: target), for: path, operations)
@@ -94,7 +94,7 @@ package enum Publication {
         }
     }
 
-    /// Writes a file of some bytes; see ``write(_:_:inputs:isLocked:_:_:)``.
+    /// Writes bytes to a file; see ``write(_:_:inputs:isLocked:_:_:)``.
     package static func write(
         _ bytes: some Sequence<UInt8>, to path: String, _ collision: Collision, inputs: [String] = [],
         isExecutable: Bool = false
@@ -108,16 +108,16 @@ package enum Publication {
         }
     }
 
-    /// Renames a file or folder, in place of what has the new name.
+    /// Renames a file or folder, replacing one with the new name.
     package static func move(
         _ path: String, to newPath: String, _ operations: FileOperations = .system
     ) throws(Fault) {
         try systemCall(.writing, newPath) { () throws(SystemFailure) in try operations.rename(path, newPath) }
     }
 
-    /// Removes what a writer left behind that was killed: a regular file, and nothing else.
+    /// Removes what a killed writer left behind: only a regular file.
     ///
-    /// - Parameter file: the file that it was to become, for faults.
+    /// - Parameter file: the intended final file, for faults.
     package static func removeLeftover(_ path: String, of file: String, _ operations: FileOperations = .system)
         throws(Fault)
     {
@@ -126,7 +126,7 @@ package enum Publication {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw Fault(
                 .cannotCreate, at: .file(file), "needs the name \(path), which is a link, folder or special file",
-                remedy: "remove that, or name another output")
+                remedy: "remove it, or choose another output")
         }
         try? operations.remove(path)
     }
@@ -142,7 +142,7 @@ extension Publication {
         if !isLocked { try refuseChunkInUse(target, named: path) }
         if try moveExclusively(temporary, to: target) { return }
         if isLocked { throw existsAlready(path, collision) }
-        // Nobody may begin to write a chunk there, nor replace the file, between the last look at it and its end.
+        // Nobody may start to write a chunk there or replace the file between the last check and the renaming.
         let lock = try WriterLock(for: target)
         defer { lock.release() }
         try refuseForeign(target, named: path, collision, inputs)
@@ -150,14 +150,14 @@ extension Publication {
         try move(temporary, to: target, operations)
     }
 
-    /// Renames a file unless something has the new name; returns whether it did.
+    /// Renames a file unless the new name exists; returns whether it did.
     private static func moveExclusively(_ path: String, to newPath: String) throws(Fault) -> Bool {
         do throws(SystemFailure) {
             if link(path, newPath) == 0 {
                 guard unlink(path) == 0 else { throw .last }
                 return true
             }
-            // On a file system without links an empty file keeps the name until it is replaced.
+            // On a file system without links an empty file reserves the name until it is replaced.
             guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno) else { throw .last }
             let placeholder = try FileOperations.system.open(newPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
             close(placeholder)
@@ -169,7 +169,7 @@ extension Publication {
         }
     }
 
-    /// Refuses to replace what must stay.
+    /// Refuses to replace a file that must be kept.
     private static func refuseForeign(
         _ target: String, named path: String, _ collision: Collision, _ inputs: [String]
     ) throws(Fault) {
@@ -182,13 +182,13 @@ extension Publication {
             }
             throw Fault(
                 .usage, at: .file(path), "is also an input (\(input)), and inputs are never replaced",
-                remedy: "name another output")
+                remedy: "choose another output")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             throw Fault(
                 .cannotCreate, at: .file(path), isFolder ? "is a folder" : "is not a regular file",
-                remedy: isFolder ? "name a file in it" : "name another output")
+                remedy: isFolder ? "give a file in it" : "choose another output")
         }
         switch collision {
         case .replaces: return
@@ -199,7 +199,7 @@ extension Publication {
         }
     }
 
-    /// Refuses the name of a chunk that a process writes, or whose writer was killed.
+    /// Refuses the name of a chunk that is being written, or whose writer was killed.
     private static func refuseChunkInUse(_ target: String, named path: String) throws(Fault) {
         try refuseJournal(target, named: path)
         try WriterLock.refuseIfHeld(target)
@@ -210,10 +210,10 @@ extension Publication {
         throw Fault(
             .temporary, at: .file(path),
             "is a chunk that is being written: some of its trials are in \(journalPath(of: target))",
-            remedy: "name another output, or let its run finish first")
+            remedy: "choose another output, or let its run finish first")
     }
 
-    /// Refuses a name that leaves no room for those of the files that may stand beside it.
+    /// Refuses a name that is too long for the names of the files beside it.
     package static func checkLength(of target: String, named path: String) throws(Fault) {
         let longest = pathconf(parentFolder(of: target), Int32(_PC_NAME_MAX))
         let name = target.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count
@@ -222,14 +222,14 @@ extension Publication {
         guard longest > 0, name + room > longest else { return }
         throw Fault(
             .cannotCreate, at: .file(path),
-            "its name has \(name) bytes, and those of the files beside it (such as .journal) need \(room) more; "
+            "its name has \(name) bytes, and the names of the files beside it (such as .journal) need \(room) more; "
                 + "the file system allows \(longest)",
             remedy: "choose a shorter name")
     }
 
-    /// Removes files that processes of this machine, which have ended, did not come to give their final name.
+    /// Removes temporary files of processes of this machine that have ended.
     ///
-    /// - Parameter beginning: of their paths; the number of the process follows.
+    /// - Parameter beginning: the beginning of their paths, followed by the number of the process.
     static func removeLeftovers(_ beginning: String) {
         let folder = parentFolder(of: beginning)
         let prefix = beginning.split(separator: "/").last.map(String.init) ?? beginning
@@ -247,27 +247,27 @@ extension Publication {
     private static func existsAlready(_ path: String, _ collision: Collision) -> Fault {
         if case .replacesOwn(let own) = collision {
             return Fault(
-                .cannotCreate, at: .file(path), "exists already and is not \(own.name) of this program",
-                remedy: "name another output, or give --replace")
+                .cannotCreate, at: .file(path), "already exists and is not \(own.name) of this program",
+                remedy: "choose another output, or give --replace")
         }
         return Fault(
-            .cannotCreate, at: .file(path), "exists already", remedy: "name another output, or give --replace")
+            .cannotCreate, at: .file(path), "already exists", remedy: "choose another output, or give --replace")
     }
 }
 
-/// How a file shows that it was written as an output of a certain kind: by what it holds.
+/// How the contents of a file show that it is an output of a certain kind.
 package struct OwnOutput: Sendable {
-    /// What it is, with its article: "a list of jobs".
+    /// The kind of output, with its article: "a list of jobs".
     let name: String
     let recognizes: @Sendable (OpenFile) -> Bool
 
-    /// - Parameter recognizes: whether a file's contents are such an output's.
+    /// - Parameter recognizes: whether a file's contents are such an output.
     package init(_ name: String, _ recognizes: @escaping @Sendable (OpenFile) -> Bool) {
         self.name = name
         self.recognizes = recognizes
     }
 
-    /// A file that begins with certain bytes, all of which must be there.
+    /// A file that begins with all of certain bytes.
     package static func beginning(_ name: String, _ bytes: [UInt8]) -> OwnOutput {
         OwnOutput(name) { file in (try? file.read(bytes.count, at: 0)) == bytes }
     }

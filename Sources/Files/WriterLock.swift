@@ -1,48 +1,50 @@
 import Diagnostics
 import Foundation
 
-/// The right to write a file, held by one process at a time through a small file beside it.
+/// The exclusive right to write a file, represented by a small file beside it.
 ///
-/// The lock file names its owner: host, process, when that process started (so that a number given out again is not
-/// mistaken for it), the boot of the system, the namespace of process numbers, and a number of its own. It is written
-/// under another name and linked to its own, so that it appears whole, and for one process only: that needs no locks of
-/// the file system. Where there are some (`flock`), the owner holds one as well, which the system releases when the
-/// process ends.
+/// The lock file names its owner: host, process, the start time of the process (so that a reused process number is not
+/// mistaken for it), the boot of the system, the namespace of process numbers, and a number of the lock. It is written
+/// under a temporary name and linked to its final one, so that it appears complete, and for one process only: this
+/// works without locks of the file system. If the file system has locks (`flock`), the owner holds one as well, which
+/// the system releases when the process ends.
 ///
-/// The lock of a process of this host and namespace that has ended is taken over, so is one of an earlier boot of this
-/// host, and one of an earlier start of the same Slurm job, which Slurm starts again only once the earlier one is over.
-/// Any other counts as held, even an empty or damaged one, unless the user says that nobody writes there
+/// A lock is taken over if its process, of this host and namespace, has ended; if it is from an earlier boot of this
+/// host; or if it is from an earlier start of the same Slurm job, since Slurm restarts a job only after its end. Any
+/// other lock counts as held, even an empty or damaged one, unless the user states that nobody writes there
 /// (`--take-over`). To replace the lock of a dead owner a process first takes a lock whose name depends on that owner,
-/// so that only one does.
+/// so that only one process does.
 ///
-/// A lock can be lost: removed by hand, with its folder, or taken over on a wrong word. ``check()`` finds that out.
+/// A lock can be lost: removed by hand, with its folder, or taken over in error. ``check()`` finds that out.
 ///
-/// Who was found dead stays in the file, a line each below the owner's, until the chunk is closed in order.
+/// Dead owners stay in the file, one line each below the owner's, until the chunk is closed normally.
 package final class WriterLock {
     package let path: String
-    /// The owners before, the latest first, who left the lock behind: their processes were killed.
+    /// The earlier owners, the latest first, that left the lock behind: their processes were killed.
     package let predecessors: [Owner]
     private let file: String
     private let text: String
-    /// Nil once the lock is released.
+    /// Nil after the lock is released.
     private var lockFile: OpenFile?
 
-    /// - Parameter takesOver: whether a lock of another host is taken over: the user's word that nobody writes there.
+    /// - Parameter takesOver: whether a lock of another host is taken over, because the user states that nobody writes
+    ///   there.
     /// - Throws: ``Fault``: ``Fault/Kind/temporary`` if another process (or this one) writes the file,
     ///   ``Fault/Kind/cannotCreate`` if the lock file cannot be created.
     package convenience init(for file: String, takesOver: Bool = false) throws(Fault) {
         let folder = parentFolder(of: file)
         guard exists(folder) else {
             throw Fault(
-                .cannotCreate, at: .file(file), "its folder \(folder) does not exist", remedy: "make the folder first")
+                .cannotCreate, at: .file(file), "its folder \(folder) does not exist", remedy: "create the folder first"
+            )
         }
         try self.init(WriterLock.path(of: file), of: file, takesOver: takesOver, depth: 0)
         removeDeadClaims()
     }
 
-    /// Acquires a lock file of any name.
+    /// Acquires a lock file with any name.
     ///
-    /// - Parameter depth: how many dead owners of dead owners' locks were met.
+    /// - Parameter depth: the number of dead owners of dead owners' locks found so far.
     private init(_ path: String, of file: String, takesOver: Bool, depth: Int) throws(Fault) {
         var acquired: (file: OpenFile, text: String, dead: [Owner])?
         attempts: for _ in 0..<16 {
@@ -58,7 +60,7 @@ package final class WriterLock {
             let claim = try WriterLock(
                 path + "." + WriterLock.shortDigest(found), of: file, takesOver: takesOver, depth: depth + 1)
             defer { claim.release() }
-            // Another process may have replaced it, and released the claim, since it was read.
+            // Another process may have replaced it, and released the claim, after it was read.
             guard let now = try WriterLock.open(path, of: file), try WriterLock.read(now) == found else { continue }
             if let new = try WriterLock.create(path, of: file, after: found) {
                 acquired = (new.file, new.text, WriterLock.owners(found))
@@ -68,26 +70,26 @@ package final class WriterLock {
         guard let acquired else {
             throw Fault(
                 .temporary, at: .file(file), "several processes want to write it at the same time",
-                remedy: "let one of them do it")
+                remedy: "run only one of them")
         }
         self.path = path
         self.file = file
         (lockFile, text, predecessors) = acquired
     }
 
-    /// Refuses to go on when the lock is no longer this process's.
+    /// Refuses to continue if the lock no longer belongs to this process.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/temporary``.
     package func check() throws(Fault) {
-        // Opened again, since a network file system answers from its memory about a file that is open.
+        // Opened again, since a network file system answers from its cache for an open file.
         if let now = try WriterLock.open(path, of: file), try WriterLock.read(now) == text { return }
         throw Fault(
             .temporary, at: .file(file),
-            "its lock \(path) was removed or taken over by another process, so nothing more is written",
+            "its lock \(path) was removed or taken over by another process: writing stops",
             remedy: "check that the folder exists and which process writes there, then run the same command again")
     }
 
-    /// Refuses a file that another process writes, and leaves all as it is.
+    /// Refuses a file that another process is writing, and changes nothing.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/temporary``.
     package static func refuseIfHeld(_ file: String) throws(Fault) {
@@ -97,11 +99,11 @@ package final class WriterLock {
         try refuse(try read(other), file, path, takesOver: false)
     }
 
-    /// Lets the next writer in; harmless when done already.
+    /// Releases the lock; releasing it twice has no effect.
     package func release() {
         guard let lockFile else { return }
         self.lockFile = nil
-        // A lock file that someone removed by hand may be another writer's by now.
+        // If someone removed the lock file by hand, it may belong to another writer now.
         if lockFile.stands(at: path), (try? WriterLock.read(lockFile)) == text { unlink(path) }
     }
 
@@ -111,20 +113,20 @@ package final class WriterLock {
 extension WriterLock {
     private static func path(of file: String) -> String { file + ".lock" }
 
-    /// As long as any that a lock adds to the name of its file: two claims, and a process.
+    /// The longest suffix that a lock adds to the name of its file: two claims, and a process.
     static let longestSuffix =
         path(of: "") + String(repeating: "." + shortDigest(""), count: 2) + "-\(placeName)-0000000000"
 
-    /// Stands in names of files for where this process's number means what it means here: host and namespace.
+    /// The context in which this process's number is valid: host and namespace.
     static let placeName = String(shortDigest("\(Provenance.hostName) \(Owner.currentNamespace)").prefix(8))
 
-    /// Lines of a lock file that are kept: more starts of one job than any scheduler allows.
+    /// The number of lines of a lock file that are kept: more starts of one job than any scheduler allows.
     private static let historyLimit = 10_000
 
-    /// Makes a lock file of this process, complete from the beginning.
+    /// Creates a lock file of this process, complete from the beginning.
     ///
-    /// - Parameter dead: what the lock file holds that is replaced; nil if there must be none.
-    /// - Returns: nil if there is one.
+    /// - Parameter dead: the text of the lock file to replace; nil if none may exist.
+    /// - Returns: nil if one exists.
     private static func create(
         _ path: String, of file: String, after dead: String?
     ) throws(Fault) -> (file: OpenFile, text: String)? {
@@ -144,20 +146,20 @@ extension WriterLock {
             guard error.kind == .inputOutput else { throw error }
             throw Fault(
                 error.kind, at: .file(file), "its lock \(path) \(error.problem)",
-                remedy: "free space and run the same command again; what was committed is safe")
+                remedy: "free space and run the same command again; committed trials are safe")
         }
         if dead != nil {
             try Publication.move(temporary, to: path)
             return (new, text)
         }
         let failure: Int32 = link(temporary, path) == 0 ? 0 : errno
-        // A network file system may report a failure of a link that it made.
+        // A network file system may report a failure for a link that it made.
         if failure == 0 || new.stands(at: path) { return (new, text) }
         if failure == EEXIST || failure == ENOENT { return nil }
         guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(failure) else {
-            throw SystemFailure(code: failure).fault(.writing, at: file, "its lock \(path) cannot be made")
+            throw SystemFailure(code: failure).fault(.writing, at: file, "its lock \(path) cannot be created")
         }
-        // Without links it appears empty, which counts as held.
+        // Without links it is empty at first, which counts as held.
         guard let only = try? OpenFile(path, .creating, named: file) else { return nil }
         _ = only.lock()
         try LockFile.sign(only, text)
@@ -185,7 +187,7 @@ extension WriterLock {
         }
     }
 
-    /// A lock file that stands there; nil if there is none.
+    /// The existing lock file; nil if there is none.
     private static func open(_ path: String, of file: String) throws(Fault) -> OpenFile? {
         guard exists(path) else { return nil }
         do {
@@ -202,26 +204,26 @@ extension WriterLock {
         text.split(separator: "\n").compactMap { Owner(parsing: String($0)) }
     }
 
-    /// FNV-1a of 64 bits, in hexadecimal: a name for what a lock file held.
+    /// FNV-1a of 64 bits, in hexadecimal: identifies the text of a lock file.
     private static func shortDigest(_ text: String) -> String {
         let value = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// Refuses unless the owner that a lock file names is dead, or the user's word allows to take over.
+    /// Throws unless the owner in a lock file is dead, or the user allows to take over.
     private static func refuse(_ text: String, _ file: String, _ lock: String, takesOver: Bool) throws(Fault) {
         let first = text.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         guard let owner = Owner(parsing: first) else {
             if takesOver { return }
             throw Fault(
-                .temporary, at: .file(file), "is locked by \(lock), which does not say by which process",
-                remedy: "wait until that one ends; if it is certain that nobody writes there, give --take-over")
+                .temporary, at: .file(file), "is locked by \(lock), which names no process",
+                remedy: "wait until that process ends; if nobody writes there for certain, give --take-over")
         }
         if owner.mayBeAlive, !(takesOver && !owner.isVisible) { throw refusal(file, lock, owner) }
     }
 
-    /// - Parameter owner: nil where the system says that a process holds the lock, whoever it is.
+    /// - Parameter owner: nil if the system reports that an unknown process holds the lock.
     private static func refusal(_ file: String, _ lock: String, _ owner: Owner?) -> Fault {
         let named =
             owner
@@ -230,34 +232,34 @@ extension WriterLock {
             }
         guard let named else {
             return Fault(
-                .temporary, at: .file(file), "is being written by another process", remedy: "wait until that one ends")
+                .temporary, at: .file(file), "is being written by another process",
+                remedy: "wait until that process ends")
         }
         if named.isVisible {
             return Fault(
                 .temporary, at: .file(file), "is being written by process \(named.process) of this machine",
-                remedy: "wait until that one ends, or write to another file")
+                remedy: "wait until that process ends, or choose another output")
         }
         let place = named.host == Owner.current.host ? "in another container of this machine" : "on host \(named.host)"
         return Fault(
             .temporary, at: .file(file), "is being written by process \(named.process) \(place)",
-            remedy: "wait until that one ends; if it is certain that it has, give --take-over or remove \(lock)")
+            remedy: "wait until that process ends; if it has ended for certain, give --take-over or remove \(lock)")
     }
 }
 
 extension WriterLock {
-    /// The process that a lock file names.
+    /// The process in a lock file.
     package struct Owner: Equatable {
         package let host: String
         let process: Int32
-        /// When the process started, in clock ticks since the system did; 0 where that cannot be told.
+        /// The start of the process, in clock ticks since the boot of the system; 0 if unknown.
         let started: UInt64
-        /// Which start of the system it belongs to, and which namespace of process numbers; "-" where that cannot be
-        /// told.
+        /// The boot of the system, and the namespace of process numbers; "-" if unknown.
         var boot = "-"
         var namespace = "-"
-        /// Tells two locks of one process apart.
+        /// Distinguishes two locks of one process.
         var number: UInt64 = 0
-        /// The Slurm job that the process belongs to, and how many times it had been started before.
+        /// The Slurm job of the process, and the number of its earlier starts.
         var slurmJob: String?
         var slurmRestarts = 0
 
@@ -276,13 +278,13 @@ extension WriterLock {
                 + (slurmJob.map { " \($0) \(slurmRestarts)" } ?? "") + "\n"
         }
 
-        /// Whether this process can see whether that one is alive: it is of this host and numbers mean the same.
+        /// Whether this process can see whether the owner is alive: both are on the same host with the same numbering.
         var isVisible: Bool {
             host == Provenance.hostName
                 && (namespace == Owner.currentNamespace || namespace == "-" || Owner.currentNamespace == "-")
         }
 
-        /// Whether the host was started again since.
+        /// Whether the host was rebooted since.
         private var isOfEarlierBoot: Bool {
             host == Provenance.hostName && boot != "-" && Owner.currentBoot != "-" && boot != Owner.currentBoot
         }
@@ -310,7 +312,7 @@ extension WriterLock {
             return number.isEmpty ? "-" : number
         }()
 
-        /// Field 22 of Linux's /proc/PID/stat; the second, a name in parentheses, may hold anything.
+        /// Field 22 of Linux's /proc/PID/stat; the second field, a name in parentheses, may contain anything.
         private static func startTime(of process: Int32) -> UInt64? {
             guard let data = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return nil }
             let text = String(decoding: data, as: UTF8.self)
@@ -322,7 +324,7 @@ extension WriterLock {
 }
 
 extension WriterLock.Owner {
-    /// Nil for a line that is none of an owner. Version 0.1 wrote three fields, or five in a Slurm job.
+    /// Nil for a line without a valid owner. Version 0.1 wrote three fields, or five in a Slurm job.
     package init?(parsing text: String) {
         var parts = text.split(whereSeparator: \.isWhitespace).map(String.init)
         if [3, 5].contains(parts.count) { parts.insert(contentsOf: ["-", "-", "0"], at: 3) }

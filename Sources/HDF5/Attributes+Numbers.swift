@@ -11,7 +11,7 @@ extension Attributes {
         guard isInteger, let shape = try elementCount(attribute), shape.isScalar else {
             throw unexpected(name, wanted: "an integer")
         }
-        // HDF5 clips to the range of the type asked for: a value above Int64.max reads as signed Int64.max.
+        // HDF5 clips to the range of the requested type: a value above Int64.max reads as signed Int64.max.
         var (signed, unsigned) = (Int64(0), UInt64(0))
         try Library.call("has an attribute \"\(name)\" that cannot be read", on: path, as: .badData) {
             min(

@@ -22,12 +22,12 @@ extension Attributes {
         return text
     }
 
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if the text holds a NUL, which would cut it short.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if the text contains a NUL, which would truncate it.
     public func set(_ name: String, _ text: String) throws(Fault) {
         guard !text.utf8.contains(0) else {
             throw Fault(.usage, at: .field(name), "contains a NUL character", remedy: "remove it")
         }
-        // A fixed length: texts of variable length lie in HDF5's global heap, the one part without checksums.
+        // A fixed length: texts of variable length are stored in HDF5's global heap, the only part without checksums.
         var bytes = Array(text.utf8)
         if bytes.isEmpty { bytes = [0] }
         let type = try Identifier.datatype(path: path) {

@@ -4,9 +4,9 @@ import Diagnostics
 /// The attributes of a file's root, of a group, or of a dataset: small named values.
 ///
 /// Texts are stored as UTF-8 of fixed length and integers as 8-byte little-endian, so h5py returns `bytes` (to be
-/// decoded) and `int64`. All reading methods throw ``Fault`` of kind ``Fault/Kind/badData`` if
-/// the attribute is missing, of another type, or larger than a sane one; all setters replace a value that is there
-/// already and throw kind ``Fault/Kind/inputOutput`` if the file cannot be written.
+/// decoded) and `int64`. All reading methods throw ``Fault`` of kind ``Fault/Kind/badData`` if the attribute is
+/// missing, of another type, or unreasonably large; all setters replace an existing value and throw kind
+/// ``Fault/Kind/inputOutput`` if the file cannot be written.
 public struct Attributes: Sendable {
     let owner: Handle
     let ownerName: String
@@ -33,7 +33,7 @@ public struct Attributes: Sendable {
         return names
     }
 
-    /// Whether there is an attribute of that name.
+    /// Whether an attribute with that name exists.
     public func contains(_ name: String) throws(Fault) -> Bool {
         try Library.call("has attributes that cannot be read", on: path, as: .badData) {
             H5Aexists(owner.id, name)
@@ -45,7 +45,7 @@ extension Attributes {
     func open(_ name: String) throws(Fault) -> Identifier {
         guard try contains(name) else {
             throw Fault(
-                .badData, at: .file(path), "has no attribute \"\(name)\" at \"\(ownerName)\"",
+                .badData, at: .file(path), "lacks the attribute \"\(name)\" at \"\(ownerName)\"",
                 remedy: "check which program wrote the file")
         }
         return try Identifier("has an attribute \"\(name)\" that cannot be read", path: path, as: .badData) {
@@ -71,20 +71,20 @@ extension Attributes {
         }
         guard rank <= 1 else { return nil }
         guard points <= Int64(Limits.attributeBytes / 8) else {
-            throw Limits.fault(path, "an attribute of \"\(ownerName)\" claims \(points) elements")
+            throw Limits.fault(path, "an attribute of \"\(ownerName)\" declares \(points) elements")
         }
         return (Int(points), rank == 0)
     }
 
-    /// Creates a scalar attribute, in place of one of that name if there is one.
+    /// Creates a scalar attribute, replacing an existing one with that name.
     func create(_ name: String, type: hid_t, write: (hid_t) -> herr_t) throws(Fault) {
         if try contains(name) {
-            try Library.call("cannot lose attribute \"\(name)\"", on: path, as: .inputOutput) {
+            try Library.call("attribute \"\(name)\" cannot be removed", on: path, as: .inputOutput) {
                 H5Adelete(owner.id, name)
             }
         }
         let space = try Identifier.dataspace(path: path) { H5Screate(H5S_SCALAR) }
-        let attempt = "cannot take attribute \"\(name)\""
+        let attempt = "attribute \"\(name)\" cannot be written"
         let attribute = try Identifier(attempt, path: path, as: .inputOutput) {
             H5Acreate2(owner.id, name, type, space.id, chdf5_p_default(), chdf5_p_default())
         }
@@ -93,11 +93,11 @@ extension Attributes {
         _ = consume attribute
     }
 
-    /// Reads a name as HDF5 demands: once for its length, once for its characters.
+    /// Reads a name as HDF5 requires: once for its length, once for its characters.
     private func readName(_ read: (UnsafeMutablePointer<CChar>?, Int) -> Int) throws(Fault) -> String {
         let attempt = "has attributes that cannot be listed"
         let length = try Library.call(attempt, on: path, as: .badData) { read(nil, 0) }
-        guard length <= Limits.nameBytes else { throw Limits.fault(path, "holds a name of \(length) bytes") }
+        guard length <= Limits.nameBytes else { throw Limits.fault(path, "contains a name of \(length) bytes") }
         var buffer = [CChar](repeating: 0, count: length + 1)
         try Library.call(attempt, on: path, as: .badData) {
             buffer.withUnsafeMutableBufferPointer { read($0.baseAddress, $0.count) }

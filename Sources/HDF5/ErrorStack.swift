@@ -3,11 +3,11 @@ import Diagnostics
 import Files
 import Foundation
 
-/// What HDF5 recorded about the call that failed last on this thread, from the interface function inwards.
+/// HDF5's record of the last call that failed on this thread, from the interface function inwards.
 struct ErrorStack {
     var messages: [String] = []
 
-    /// Copies HDF5's stack. To be called under the library's lock, by the thread whose call failed.
+    /// Copies HDF5's stack. Call it with the library's lock held, on the thread whose call failed.
     static func current() -> ErrorStack {
         var stack = ErrorStack()
         withUnsafeMutablePointer(to: &stack) { pointer in
@@ -22,7 +22,7 @@ struct ErrorStack {
         return stack
     }
 
-    /// The stack in words: the innermost reasons first, which say most, and no sentence twice.
+    /// The stack as text: the innermost reasons first, which are the most specific, without repeated sentences.
     var words: String {
         var seen = Set<String>()
         let lines = messages.reversed().map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
@@ -30,7 +30,7 @@ struct ErrorStack {
         return distinct.isEmpty ? "no reason given" : distinct.prefix(3).joined(separator: "; ")
     }
 
-    /// The system's error number, where the stack quotes one ("errno = 28").
+    /// The system's error number, if the stack quotes one ("errno = 28").
     var systemError: Int32? {
         for message in messages.reversed() {
             guard let mark = message.range(of: "errno = ") else { continue }
@@ -39,7 +39,7 @@ struct ErrorStack {
         return nil
     }
 
-    /// The fault that the stack stands for: what the system refused, in its words; else of the given kind.
+    /// The fault for the stack: the system's refusal, in its words; otherwise of the given kind.
     func fault(_ attempt: String, on path: String, as kind: Fault.Kind) -> Fault {
         func says(_ text: String) -> Bool { messages.contains { $0.localizedStandardContains(text) } }
         if let systemError {
@@ -52,7 +52,7 @@ struct ErrorStack {
         if says("file consistency flags") {
             return Fault(
                 .temporary, at: .file(path), "\(attempt): it is being written, or its writer was killed",
-                remedy: "wait for the writer; if none is left, let the program that writes it continue it")
+                remedy: "wait for the writer; if it was killed, continue the file with the program that wrote it")
         }
         if says("already open for") {
             return Fault(

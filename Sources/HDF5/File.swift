@@ -4,13 +4,13 @@ import Files
 
 /// An open HDF5 file.
 ///
-/// The file closes when its last reference goes; call ``close()`` to learn whether that succeeded. Groups and datasets
-/// of a closed file throw when used. HDF5's file locking is off, since it fails on network file systems: the
-/// caller decides who may write.
+/// The file is closed with its last reference; call ``close()`` to learn whether that succeeded. Groups and datasets of
+/// a closed file throw when used. HDF5's file locking is off, since it fails on network file systems: the caller
+/// decides who may write.
 ///
-/// New files have the format of HDF5 1.10, since there every piece of metadata carries a checksum: older formats do
-/// not, and HDF5 may crash on a damaged one. For the same reason nothing is stored in HDF5's global heap, which has no
-/// checksum in any format, so texts are of fixed length.
+/// New files have the format of HDF5 1.10, in which every piece of metadata has a checksum: older formats have none,
+/// and HDF5 may crash on a damaged file. For the same reason nothing is stored in HDF5's global heap, which has no
+/// checksum in any format, so texts have a fixed length.
 public final class File: Sendable {
     public let path: String
     let handle: Handle
@@ -22,17 +22,17 @@ public final class File: Sendable {
 
     /// Opens an existing file.
     ///
-    /// - Throws: ``Fault``: ``Fault/Kind/missingInput`` if it does not exist or may not be read,
-    ///   ``Fault/Kind/badData`` if it is not an HDF5 file or is damaged, ``Fault/Kind/temporary`` if it is being written
-    ///   or its writer was killed.
+    /// - Throws: ``Fault``: ``Fault/Kind/missingInput`` if it does not exist or cannot be read,
+    ///   ``Fault/Kind/badData`` if it is not an HDF5 file or is damaged, ``Fault/Kind/temporary`` if it is being
+    ///   written or its writer was killed.
     public static func open(_ path: String) throws(Fault) -> File {
-        // The system states plainly why a file cannot be read.
+        // The system states clearly why a file cannot be read.
         _ = try OpenFile(path)
         let isHDF5 = try Library.call("cannot be opened", on: path, as: .badData) { H5Fis_hdf5(path) }
         guard isHDF5 > 0 else {
             throw Fault(
                 .badData, at: .file(path), "is not an HDF5 file, or its beginning is damaged",
-                remedy: "check that this is the file you meant")
+                remedy: "check that this is the intended file")
         }
         let list = try accessList(path)
         let id = try Library.call("cannot be opened", on: path, as: .badData) {
@@ -41,11 +41,11 @@ public final class File: Sendable {
         return File(path: path, id: id)
     }
 
-    /// Creates a file, in place of one that exists.
+    /// Creates a file, replacing an existing one.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate`` if the folder is missing or may not be written to.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate`` if the folder is missing or cannot be written to.
     public static func create(_ path: String) throws(Fault) -> File {
-        // The system states plainly why a file cannot be created; HDF5 then fills the empty file.
+        // The system states clearly why a file cannot be created; HDF5 then fills the empty file.
         _ = try OpenFile(path, .replacing)
         let list = try accessList(path)
         let id = try Library.call("cannot be created", on: path, as: .cannotCreate) {
@@ -54,12 +54,12 @@ public final class File: Sendable {
         return File(path: path, id: id)
     }
 
-    /// Writes what is buffered and closes the file with all that is open in it. Closing twice is harmless.
+    /// Writes what is buffered and closes the file with all open objects in it. Closing twice has no effect.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` if the rest could not be written.
     public func close() throws(Fault) { try handle.close() }
 
-    /// The group that holds everything else.
+    /// The root group.
     public var root: Group {
         get throws(Fault) { try Group.open("/", in: handle, file: handle) }
     }

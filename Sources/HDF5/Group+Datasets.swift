@@ -5,15 +5,15 @@ extension Group {
     /// Creates an empty table that can grow.
     ///
     /// - Parameters:
-    ///   - chunkRecords: records that are stored, checksummed and read together; 1 to 2²⁰.
-    ///   - deflate: level of compression 1 to 9, nil for none.
-    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a parameter out of range, ``Fault/Kind/inputOutput`` if something
-    ///   of that name exists or the file cannot be written.
+    ///   - chunkRecords: number of records that are stored, checksummed and read together; 1 to 2²⁰.
+    ///   - deflate: compression level 1 to 9, nil for none.
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a parameter out of range, ``Fault/Kind/inputOutput`` if the name
+    ///   exists or the file cannot be written.
     public func createTable(
         _ name: String, layout: RecordLayout, chunkRecords: Int = 1024, deflate: UInt32? = nil
     ) throws(Fault) -> RecordDataset {
         guard (1...1 << 20).contains(chunkRecords), layout.stride <= Limits.chunkBytes / chunkRecords else {
-            throw Fault(.usage, "\(chunkRecords) records to a chunk are too many or too few", remedy: "use 1024")
+            throw Fault(.usage, "\(chunkRecords) is not a valid number of records per chunk", remedy: "use 1024")
         }
         let type = try layout.datatype(path: handle.path)
         let id = try createExtensible(name, type: type, chunk: chunkRecords, deflate: deflate)
@@ -22,8 +22,8 @@ extension Group {
 
     /// Opens a table; its layout is read from the file.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if there is none of that name, if it is no 1-D chunked
-    ///   dataset of records, or if what it claims about its size is absurd.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the name does not exist, if it is not a 1-D chunked
+    ///   dataset of records, or if its declared size is impossible.
     public func table(_ name: String) throws(Fault) -> RecordDataset {
         var dataset = try openDataset(name)
         let chunkBytes = try checkStorage(dataset, name)
@@ -45,7 +45,7 @@ extension Group {
         let table = try table(name)
         if let difference = table.layout.difference(from: layout) {
             throw Fault(
-                .badData, at: .file(handle.path), "table \"\(name)\" has other fields than expected: \(difference)",
+                .badData, at: .file(handle.path), "table \"\(name)\" has unexpected fields: \(difference)",
                 remedy: "use a file that was written with the same options")
         }
         return table
@@ -56,7 +56,7 @@ extension Group {
     func openDataset(_ name: String) throws(Fault) -> Handle {
         guard try contains(name) else {
             throw Fault(
-                .badData, at: .file(handle.path), "holds no dataset \"\(name)\"",
+                .badData, at: .file(handle.path), "lacks the dataset \"\(name)\"",
                 remedy: "check which program wrote the file")
         }
         try Group.refuseForeignLink(name, in: handle)
@@ -64,14 +64,14 @@ extension Group {
     }
 
     private func openDataset(_ name: String, access: hid_t) throws(Fault) -> Handle {
-        let id = try Library.call("holds no dataset \"\(name)\"", on: handle.path, as: .badData) {
+        let id = try Library.call("lacks the dataset \"\(name)\"", on: handle.path, as: .badData) {
             H5Dopen2(handle.id, name, access)
         }
         return Handle(id, path: handle.path, within: file) { H5Dclose($0) }
     }
 
-    /// The same dataset with room in memory for one of its chunks: a larger one than HDF5 keeps would be read and
-    /// unpacked again for every few rows.
+    /// The same dataset with a cache for one of its chunks: a chunk larger than HDF5's cache would be read and unpacked
+    /// again for every few rows.
     private func reopened(_ name: String, keeping chunkBytes: Int) throws(Fault) -> Handle {
         let list = try Identifier.propertyList(path: handle.path) { H5Pcreate(chdf5_p_dataset_access()) }
         try Library.call("cannot be prepared", on: handle.path, as: .inputOutput) {
@@ -80,12 +80,12 @@ extension Group {
         return try openDataset(name, access: list.id)
     }
 
-    /// Creates an empty 1-D dataset that can grow, with the filters that all of ours have.
+    /// Creates an empty 1-D dataset that can grow, with the filters of all our datasets.
     func createExtensible(
         _ name: String, type: borrowing Identifier, chunk: Int, deflate: UInt32?
     ) throws(Fault) -> Handle {
         let list = try Identifier.propertyList(path: handle.path) { H5Pcreate(chdf5_p_dataset_create()) }
-        try Library.call("cannot take a dataset \"\(name)\"", on: handle.path, as: .usage) {
+        try Library.call("the dataset \"\(name)\" cannot be created", on: handle.path, as: .usage) {
             var chunk = hsize_t(chunk)
             var result = min(H5Pset_chunk(list.id, 1, &chunk), H5Pset_shuffle(list.id))
             if let deflate { result = min(result, H5Pset_deflate(list.id, deflate)) }
@@ -97,14 +97,14 @@ extension Group {
             return H5Screate_simple(1, &length, &unlimited)
         }
         let typeID = type.id
-        let id = try Library.call("cannot take a dataset \"\(name)\"", on: handle.path, as: .inputOutput) {
+        let id = try Library.call("the dataset \"\(name)\" cannot be created", on: handle.path, as: .inputOutput) {
             H5Dcreate2(handle.id, name, typeID, space.id, chdf5_p_default(), list.id, chdf5_p_default())
         }
         return Handle(id, path: handle.path, within: file) { H5Dclose($0) }
     }
 
-    /// Refuses datasets that are not chunked in one dimension (whose data may then lie in other files), and chunks
-    /// that would exhaust memory; returns the bytes of a chunk.
+    /// Refuses datasets that are not chunked in one dimension (whose data may be in other files), and chunks that would
+    /// exhaust memory; returns the bytes of a chunk.
     func checkStorage(_ dataset: Handle, _ name: String) throws(Fault) -> Int {
         let list = try Identifier.propertyList(path: handle.path) { H5Dget_create_plist(dataset.id) }
         var chunk: hsize_t = 0
@@ -119,21 +119,21 @@ extension Group {
         let type = try Identifier.datatype(path: handle.path) { H5Dget_type(dataset.id) }
         let size = Library.ignoring { H5Tget_size(type.id) }
         guard size > 0, size <= Limits.recordBytes, chunk > 0, chunk <= UInt64(Limits.chunkBytes / size) else {
-            throw Limits.fault(handle.path, "\"\(name)\" claims chunks of \(chunk) times \(size) bytes")
+            throw Limits.fault(handle.path, "\"\(name)\" declares chunks of \(chunk) times \(size) bytes")
         }
         return Int(chunk) * size
     }
 
-    /// Refuses a table that claims more records than the bytes that it occupies could possibly be unpacked to.
+    /// Refuses a table that declares more records than can be unpacked from the bytes that it occupies.
     func checkRoom(_ table: RecordDataset) throws(Fault) {
-        /// What deflate can shrink at best (zlib, "Maximum Expansion Factor": 1032:1).
+        /// The largest compression ratio of deflate (zlib, "Maximum Expansion Factor": 1032:1).
         let bestCompression: UInt64 = 1_100
         let occupied = Library.ignoring { H5Dget_storage_size(table.handle.id) }
         let count = try table.count
         let (possible, overflow) = occupied.multipliedReportingOverflow(by: bestCompression)
         if !overflow, UInt64(count) * UInt64(table.layout.stride) > possible {
             throw Limits.fault(
-                handle.path, "table \"\(table.name)\" claims \(count) records but occupies \(occupied) bytes")
+                handle.path, "table \"\(table.name)\" declares \(count) records but occupies \(occupied) bytes")
         }
     }
 }

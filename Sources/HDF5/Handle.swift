@@ -2,12 +2,12 @@ import CHDF5
 import Diagnostics
 import Synchronization
 
-/// The owner of one long-lived HDF5 identifier (a file, group or dataset), which it closes exactly once: when asked
-/// to, or else when it goes.
+/// The owner of one long-lived HDF5 identifier (a file, group or dataset), which it closes exactly once: on request, or
+/// else when it is deallocated.
 final class Handle: Sendable {
-    /// The file that the object lives in, for faults.
+    /// The file of the object, for faults.
     let path: String
-    /// The file's handle, nil for the file itself. Closing a file makes HDF5 release all that is open in it.
+    /// The file's handle, nil for the file itself. Closing a file makes HDF5 release all open objects in it.
     private let file: Handle?
     private let identifier: Atomic<hid_t>
     private let release: @Sendable (hid_t) -> herr_t
@@ -21,7 +21,7 @@ final class Handle: Sendable {
         self.release = release
     }
 
-    /// The identifier, or one that HDF5 refuses if the object or its file is closed.
+    /// The identifier, or an invalid one if the object or its file is closed.
     var id: hid_t {
         if let file, !file.isOpen { return Handle.closed }
         return identifier.load(ordering: .sequentiallyConsistent)
@@ -29,7 +29,7 @@ final class Handle: Sendable {
 
     var isOpen: Bool { id != Handle.closed }
 
-    /// Closes the object; does nothing if it is closed already.
+    /// Closes the object; has no effect if it is already closed.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` if what was buffered could not be written.
     func close() throws(Fault) {
@@ -41,7 +41,7 @@ final class Handle: Sendable {
     deinit { try? close() }
 }
 
-/// A short-lived HDF5 identifier (a datatype, dataspace, property list or attribute), released when it goes out of scope.
+/// A short-lived HDF5 identifier (a datatype, dataspace, property list or attribute), released at the end of its scope.
 struct Identifier: ~Copyable {
     let id: hid_t
 

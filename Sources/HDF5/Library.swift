@@ -2,27 +2,27 @@ import CHDF5
 import Diagnostics
 import Synchronization
 
-/// The one door to the C library.
+/// The only access to the C library.
 ///
-/// HDF5 may or may not have been built thread-safe, and where it was it serialises its calls itself; so every call
-/// goes through one lock here and a handle may be used from any thread. A body given to ``call(_:on:as:_:)`` makes
-/// C calls only: it must not release a handle, whose end takes the lock too.
+/// HDF5 may be built without thread safety, and otherwise serialises its calls itself; therefore every call uses one
+/// lock here, and a handle can be used from any thread. A body given to ``call(_:on:as:_:)`` only makes C calls: it
+/// must not release a handle, since that takes the lock too.
 enum Library {
     private static let lock = Mutex<Void>(())
 
-    /// Runs `body` with HDF5's own printing of errors off; a negative result becomes a fault in words.
+    /// Runs `body` with HDF5's own printing of errors off; a negative result becomes a fault.
     ///
     /// - Parameters:
-    ///   - attempt: a clause that reads after the file's name, such as "cannot be opened".
-    ///   - path: the file that the call is about.
-    ///   - kind: the kind of the fault; a full or failing device makes it ``Fault/Kind/inputOutput`` whatever it is.
+    ///   - attempt: a clause that follows the file's name, such as "cannot be opened".
+    ///   - path: the file of the call.
+    ///   - kind: the kind of the fault; a full or failing device always gives ``Fault/Kind/inputOutput``.
     @discardableResult
     static func call<Result: SignedInteger & Sendable>(
         _ attempt: @autoclosure () -> String, on path: String, as kind: Fault.Kind, _ body: () -> Result
     ) throws(Fault) -> Result {
         var failure: ErrorStack?
         let result = lock.withLock { _ in
-            // Both the printing and the stack belong to the thread where HDF5 is built thread-safe: set per call.
+            // Printing and the stack are per thread if HDF5 is built thread-safe: set for each call.
             H5Eset_auto2(chdf5_e_default(), nil, nil)
             let result = body()
             if result < 0 { failure = ErrorStack.current() }
@@ -32,7 +32,7 @@ enum Library {
         return result
     }
 
-    /// Runs `body` for a call that cannot be acted upon if it fails, such as releasing a type.
+    /// Runs `body` for a call whose failure has no consequence, such as releasing a type.
     static func ignoring<Result: Sendable>(_ body: () -> Result) -> Result {
         lock.withLock { _ in
             H5Eset_auto2(chdf5_e_default(), nil, nil)

@@ -3,8 +3,8 @@ import Diagnostics
 
 /// A table in a file: a 1-D dataset of records that grows in chunks, each shuffled and checksummed (Fletcher 32).
 ///
-/// Records go in and out as raw bytes in the order of ``layout``, little-endian, without gaps. A damaged chunk is
-/// refused when it is read. A table of a closed file throws when used.
+/// Records are read and written as raw bytes in the order of ``layout``, little-endian, without gaps. A damaged chunk
+/// is refused when it is read. A table of a closed file throws when used.
 public struct RecordDataset: Sendable {
     public let name: String
     public let layout: RecordLayout
@@ -12,7 +12,7 @@ public struct RecordDataset: Sendable {
 
     /// The number of records.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the file claims more records than it can hold.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the file declares more records than it can contain.
     public var count: Int {
         get throws(Fault) {
             let space = try Identifier.dataspace(path: handle.path) { H5Dget_space(handle.id) }
@@ -58,17 +58,17 @@ public struct RecordDataset: Sendable {
 
     /// The records of a range, as raw bytes.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the table is shorter, or a checksum does not agree.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the table is shorter, or a checksum is wrong.
     public func read(_ range: Range<Int>) throws(Fault) -> [UInt8] {
         let length = try count
         guard range.lowerBound >= 0, range.upperBound <= length else {
             throw Fault(
                 .badData, at: .file(handle.path),
-                "table \"\(name)\" holds \(length) records: \(range.lowerBound)..<\(range.upperBound) cannot be read")
+                "table \"\(name)\" has \(length) records: \(range.lowerBound)..<\(range.upperBound) cannot be read")
         }
         if range.isEmpty { return [] }
         guard range.count <= Limits.readBytes / layout.stride else {
-            throw Limits.fault(handle.path, "a read of \(range.count) records was asked for")
+            throw Limits.fault(handle.path, "a read of \(range.count) records was requested")
         }
         let type = try layout.datatype(path: handle.path)
         let memory = try RecordDataset.space(range.count, path: handle.path)

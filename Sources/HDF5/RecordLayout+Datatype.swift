@@ -14,8 +14,7 @@ extension RecordLayout.Kind {
 }
 
 extension RecordLayout {
-    /// The packed compound type, or that of a bare number, for the file and for memory alike: bytes go through
-    /// unconverted.
+    /// The packed compound type, or that of a bare number, for both file and memory: bytes are not converted.
     func datatype(path: String) throws(Fault) -> Identifier {
         if isScalar { return try Identifier.datatype(path: path) { H5Tcopy(fields[0].kind.fileType) } }
         return try Identifier.datatype(path: path) {
@@ -29,8 +28,8 @@ extension RecordLayout {
         }
     }
 
-    /// The layout of a compound type that a file holds; its fields may be padded there or of the other byte order,
-    /// which HDF5 converts on reading.
+    /// The layout of a compound type in a file; its fields may be padded or big-endian there, which HDF5 converts when
+    /// it reads.
     init(of type: borrowing Identifier, table: String, path: String) throws(Fault) {
         let id = type.id
         guard Library.ignoring({ H5Tget_class(id) }) == H5T_COMPOUND else {
@@ -39,7 +38,7 @@ extension RecordLayout {
         let count = try Library.call("has a type that cannot be read", on: path, as: .badData) { H5Tget_nmembers(id) }
         let size = Library.ignoring { H5Tget_size(id) }
         guard (1...Limits.recordFields).contains(Int(count)), (1...Limits.recordBytes).contains(size) else {
-            throw Limits.fault(path, "table \"\(table)\" claims records of \(count) fields and \(size) bytes")
+            throw Limits.fault(path, "table \"\(table)\" declares records of \(count) fields and \(size) bytes")
         }
         var fields: [(name: String, kind: Kind)] = []
         for index in 0..<UInt32(count) {
@@ -51,7 +50,7 @@ extension RecordLayout {
             guard let name = memberName else { throw RecordLayout.unusable(table, path, "has a nameless field") }
             let member = try Identifier.datatype(path: path) { H5Tget_member_type(id, index) }
             guard let kind = Kind(of: member) else {
-                throw RecordLayout.unusable(table, path, "has a field \"\(name)\" of a type that is not read here")
+                throw RecordLayout.unusable(table, path, "has a field \"\(name)\" of an unsupported type")
             }
             fields.append((name, kind))
         }
@@ -68,7 +67,7 @@ extension RecordLayout {
 }
 
 extension RecordLayout.Kind {
-    /// The kind that holds every value of a file's type exactly, nil for a type that none of ours is.
+    /// The kind that represents every value of a file's type exactly; nil if there is none.
     init?(of type: borrowing Identifier) {
         let id = type.id
         let (typeClass, size, sign) = Library.ignoring {

@@ -8,11 +8,11 @@ public struct RecordLayout: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         case int64, uint64, uint32, float64
 
-        /// Bytes that a value takes.
+        /// Bytes of a value.
         public var size: Int { self == .uint32 ? 4 : 8 }
     }
 
-    /// One field: its name, its type, and where in the record it starts, in bytes.
+    /// A field: its name, its type, and its start in the record, in bytes.
     public struct Field: Sendable, Hashable {
         public let name: String
         public let kind: Kind
@@ -22,18 +22,19 @@ public struct RecordLayout: Sendable, Hashable {
     public let fields: [Field]
     /// Bytes of a record.
     public let stride: Int
-    /// Whether a record is a bare number, not a compound of one.
+    /// Whether a record is a bare number instead of a compound.
     let isScalar: Bool
 
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` for no field at all, one without a name, two of the same name,
-    ///   or a record that is larger than HDF5's header allows comfortably (64 KiB, 4,096 fields).
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` for no fields, a field without a name, two with the same name,
+    ///   or a record that is larger than HDF5's header reasonably allows (64 KiB, 4,096 fields).
     public init(_ fields: [(name: String, kind: Kind)]) throws(Fault) {
         var offset = 0
         var placed: [Field] = []
         var names = Set<String>()
         for (name, kind) in fields {
             guard !name.isEmpty, !name.utf8.contains(0) else {
-                throw Fault(.usage, "a field of a table has no usable name: \"\(name)\"", remedy: "give it one")
+                throw Fault(
+                    .usage, "\"\(name)\" is not a valid name for a field of a table", remedy: "give it another name")
             }
             guard names.insert(name).inserted else {
                 throw Fault(.usage, "two fields of a table are named \"\(name)\"", remedy: "name each field once")
@@ -60,20 +61,20 @@ public struct RecordLayout: Sendable, Hashable {
     /// The layout of a list of bare numbers.
     public static func scalar(_ kind: Kind) -> RecordLayout { RecordLayout(scalar: kind) }
 
-    /// The field of that name.
+    /// The field with that name.
     ///
     /// - Complexity: O(number of fields).
     public subscript(name: String) -> Field? { fields.first { $0.name == name } }
 
-    /// The first way in which this layout departs from the one wanted, as a clause; nil if they are equal.
+    /// The first difference of this layout from the required one, as a clause; nil if they are equal.
     public func difference(from wanted: RecordLayout) -> String? {
         for field in wanted.fields {
             guard let own = self[field.name] else { return "field \"\(field.name)\" is missing" }
             if own.kind != field.kind { return "field \"\(field.name)\" is \(own.kind) instead of \(field.kind)" }
         }
-        for field in fields where wanted[field.name] == nil { return "field \"\(field.name)\" is not wanted" }
+        for field in fields where wanted[field.name] == nil { return "field \"\(field.name)\" is unexpected" }
         for (own, other) in zip(fields, wanted.fields) where own.name != other.name {
-            return "field \"\(own.name)\" stands where \"\(other.name)\" belongs"
+            return "field \"\(own.name)\" is in the place of \"\(other.name)\""
         }
         return nil
     }

@@ -3,7 +3,7 @@ package enum Angle {
     /// One degree in radians.
     package static let degree = Double.pi / 180
 
-    /// Rounds as numpy's `radians` does.
+    /// Rounds as numpy's `radians`.
     @inline(__always)
     package static func radians(fromDegrees degrees: Double) -> Double { degrees * degree }
 

@@ -1,9 +1,9 @@
-/// Where a condition that holds at `inside` and not at `outside` ceases to hold: the middle of what is left of the interval
-/// after halving it.
+/// The point where a condition that holds at `inside` and not at `outside` ceases to hold: the middle of the final
+/// interval of a bisection.
 ///
 /// - Parameters:
-///   - width: of the interval that is narrow enough, for its end outside. However small it is, halving stops where no
-///     number lies between the ends.
+///   - width: the final width of the interval as a function of its outer end. However small it is, halving stops where
+///     no number lies between the ends.
 ///   - holds: the condition.
 public func bisect(
     from inside: Double, to outside: Double, width: (Double) -> Double, _ holds: (Double) -> Bool

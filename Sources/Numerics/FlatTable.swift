@@ -1,8 +1,8 @@
 import CProcessor
 
-/// A table of plain values that never changes: in its own memory, or in a mapped file.
+/// An immutable table of plain values: in its own memory, or in memory owned by another object.
 ///
-/// Threads share it. An access is checked against the count in debug builds.
+/// Threads share it. In debug builds each access is checked against the count.
 public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     /// Keeps the memory alive.
     private let owner: AnyObject
@@ -22,7 +22,7 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
 
     /// Elements in memory that `owner` keeps alive and unchanged.
     ///
-    /// - Parameter base: aligned for `Element`; `count` elements from there on must be readable.
+    /// - Parameter base: aligned for `Element`; the `count` elements from there on must be readable.
     public init(owner: AnyObject, base: UnsafePointer<Element>, count: Int) {
         self.owner = owner
         self.base = base
@@ -58,14 +58,14 @@ public struct FlatTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendabl
 }
 
 extension FlatTable {
-    /// Starts to load eight elements that will be read soon into the cache. Indices are not
-    /// checked, not even in debug builds: an invalid one has no effect.
+    /// Starts to load eight elements that will be read soon into the cache. Indices are not checked, not even in debug
+    /// builds: an invalid one has no effect.
     @inlinable @inline(__always)
     public func prefetch(_ indices: SIMD8<Int32>) {
         for i in 0..<8 { processor_prefetch(base + Int(UInt32(bitPattern: indices[i]))) }
     }
 
-    /// The beginning of an element, read as another type that its memory also is.
+    /// The beginning of an element, read as another type with the same memory layout.
     @inlinable @inline(__always)
     public func prefix<Prefix: BitwiseCopyable>(of index: Int, as type: Prefix.Type) -> Prefix {
         assert(index >= 0 && index < count && MemoryLayout<Prefix>.size <= MemoryLayout<Element>.stride)

@@ -1,22 +1,22 @@
 /// A growable array of Doubles that is read and written eight at a time.
 ///
-/// The number of lanes is fixed at eight on every machine: sums over lanes are formed in the same order whether the
-/// processor works on two, four or eight of them at once. Only this type and ``IndexArray`` hold pointers in a
-/// trial; every access is checked against the capacity in debug builds.
+/// The number of lanes is eight on every machine: sums over lanes are formed in the same order regardless of whether
+/// the processor works on two, four or eight of them at once. Only this type and ``IndexArray`` hold pointers in a
+/// trial; in debug builds every access is checked against the capacity.
 public final class LaneArray {
     public typealias Lane = SIMD8<Double>
 
-    /// The numbers as the innermost loops see them.
+    /// A view of the numbers for the innermost loops.
     public private(set) var view: LaneView
 
-    /// - Parameter count: numbers to make room for at once; all are 0.
+    /// - Parameter count: the initial capacity; all numbers are 0.
     public init(count: Int = 128) {
         view = LaneView(lanes: max(2, (count + 7) / 8))
     }
 
     deinit { view.base.deallocate() }
 
-    /// Makes room for at least `count` numbers; stored numbers stay. Earlier views become invalid.
+    /// Makes the capacity at least `count` numbers; stored numbers stay. Earlier views become invalid.
     public func reserve(_ count: Int) {
         guard count > view.laneCapacity * 8 else { return }
         let grown = LaneView(lanes: max((count + 7) / 8, 2 * view.laneCapacity))
@@ -38,7 +38,7 @@ public final class LaneArray {
     }
 }
 
-/// The numbers of a ``LaneArray``, as long as the array lives and is not made to grow.
+/// The numbers of a ``LaneArray``, valid as long as the array lives and does not grow.
 ///
 /// A loop over views does not reload the array's address after each write.
 public struct LaneView {
@@ -76,14 +76,14 @@ public struct LaneView {
         }
     }
 
-    /// Four numbers from an index on that need not be a multiple of four.
+    /// Four numbers from an index on, which need not be a multiple of four.
     @inlinable @inline(__always)
     public func four(from index: Int) -> SIMD4<Double> {
         assert(index >= 0 && index + 4 <= laneCapacity * 8)
         return base.loadUnaligned(fromByteOffset: index &* 8, as: SIMD4<Double>.self)
     }
 
-    /// Adds to the four numbers from an index on, a multiple of four.
+    /// Adds to the four numbers from an index on, which must be a multiple of four.
     @inlinable @inline(__always)
     public func add(_ numbers: SIMD4<Double>, at index: Int) {
         assert(index >= 0 && index + 4 <= laneCapacity * 8)
@@ -91,7 +91,7 @@ public struct LaneView {
         base.storeBytes(of: sum, toByteOffset: index &* 8, as: SIMD4<Double>.self)
     }
 
-    /// Writes eight numbers from an index on that need not be a multiple of eight.
+    /// Writes eight numbers from an index on, which need not be a multiple of eight.
     @inlinable @inline(__always)
     public func store(_ numbers: SIMD8<Double>, at index: Int) {
         assert(index >= 0 && index + 8 <= laneCapacity * 8)
@@ -105,9 +105,9 @@ public struct LaneView {
     }
 }
 
-/// A growable array of whole numbers beside a ``LaneArray``: indices of events, rows of tables.
+/// A growable array of whole numbers to accompany a ``LaneArray``: indices of events, rows of tables.
 public final class IndexArray {
-    /// The numbers as the innermost loops see them.
+    /// A view of the numbers for the innermost loops.
     public private(set) var view: IndexView
 
     public init(count: Int = 128) {
@@ -116,7 +116,7 @@ public final class IndexArray {
 
     deinit { view.base.deallocate() }
 
-    /// Makes room for at least `count` numbers; stored numbers stay. Earlier views become invalid.
+    /// Makes the capacity at least `count` numbers; stored numbers stay. Earlier views become invalid.
     public func reserve(_ count: Int) {
         guard count > view.capacity else { return }
         let grown = IndexView(capacity: max(count, 2 * view.capacity))
@@ -131,7 +131,7 @@ public final class IndexArray {
     }
 }
 
-/// The numbers of an ``IndexArray``, as long as the array lives and is not made to grow.
+/// The numbers of an ``IndexArray``, valid as long as the array lives and does not grow.
 public struct IndexView {
     @usableFromInline let base: UnsafeMutablePointer<Int32>
     @usableFromInline let capacity: Int
@@ -171,7 +171,7 @@ extension SIMD8 where Scalar == Double {
         ((self[0] + self[1]) + (self[2] + self[3])) + ((self[4] + self[5]) + (self[6] + self[7]))
     }
 
-    /// The lower 32 bits of each lane, as they stand in memory.
+    /// The lower 32 bits of each lane, as in memory.
     @inlinable @inline(__always)
     public var lowWords: SIMD8<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self).evenHalf }
 
@@ -218,7 +218,7 @@ extension SIMDMask where Storage == SIMD8<Int32> {
 }
 
 extension SIMDMask where Storage == SIMD8<Int64> {
-    /// Whether any lane is true. The standard library's `any` is a call that makes a loop give up its registers.
+    /// Whether any lane is true. The standard library's `any` is a call that makes a loop spill its registers.
     @inlinable @inline(__always)
     public var isTrueAnywhere: Bool {
         let bits = unsafeBitCast(self, to: SIMD8<Int64>.self)

@@ -1,7 +1,7 @@
 /// Σ ln u over many positive numbers, four sums side by side, without a logarithm per number.
 ///
-/// Factors are multiplied; every eighth time the product's binary exponent is moved into an integer sum, which is
-/// exact. Only the four remaining mantissas need logarithms. A factor may lie between 1e−38 and 1e38.
+/// Factors are multiplied; after every eight, the product's binary exponent is moved into an integer sum, which is
+/// exact. Only the four remaining mantissas need logarithms. A factor must lie between 1e−38 and 1e38.
 public struct LogProduct {
     @usableFromInline var product = SIMD4<Double>(repeating: 1)
     @usableFromInline var exponents = SIMD4<Int64>.zero

@@ -1,5 +1,5 @@
 extension Philox4x32 {
-    /// Eight 32-bit words in 64-bit lanes: products then need no widening.
+    /// Eight 32-bit words in 64-bit lanes, so that products need no widening.
     public typealias Words = SIMD8<UInt64>
 
     /// Words 0 to 3 of eight blocks at once, for the counters whose first word is `first` … `first` + 7.
@@ -12,12 +12,12 @@ extension Philox4x32 {
         var b = Words(repeating: UInt64(c1))
         var c = Words(repeating: UInt64(c2))
         var d = Words(repeating: UInt64(c3))
-        // All lanes have one key: half of them are enough to keep.
+        // All lanes have the same key: half of them are enough to keep.
         var k0 = SIMD4(repeating: UInt64(key.word0))
         var k1 = SIMD4(repeating: UInt64(key.word1))
         for _ in 0..<10 {
-            // The masks cost nothing: they tell the compiler that products of 32 bits are meant. What gathers in the
-            // upper halves of the words meanwhile is masked in the end.
+            // The masks cost nothing: they tell the compiler that products of 32 bits are meant. Other bits that
+            // accumulate in the upper halves of the words are masked at the end.
             let product0 = (a & mask) &* 0xD251_1F53
             let product1 = (c & mask) &* 0xCD9E_8D57
             (a, b, c, d) = (

@@ -2,7 +2,7 @@
 ///
 /// J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC'11 (2011).
 /// A block of 128 random bits is a bijection of a 128-bit counter, selected by a 64-bit key: there is no state, so any
-/// block of any stream can be had at once, on any thread.
+/// block of any stream can be computed at once, on any thread.
 public enum Philox4x32 {
     /// Selects one of 2^64 independent sequences of blocks.
     public struct Key: Sendable, Hashable {
@@ -15,7 +15,7 @@ public enum Philox4x32 {
             self.word1 = word1
         }
 
-        /// The key for a user's seed and the number of a stream under it (a hypothesis, say).
+        /// The key for a user's seed and the number of a stream, such as a hypothesis.
         ///
         /// The pair is mixed by one Philox block, so that neighbouring seeds and streams give unrelated keys.
         public init(seed: UInt64, stream: UInt64) {
@@ -26,7 +26,7 @@ public enum Philox4x32 {
         }
     }
 
-    /// The 128 random bits that belong to a counter and a key.
+    /// The 128 random bits for a counter and a key.
     @inlinable
     public static func block(counter: SIMD4<UInt32>, key: Key) -> SIMD4<UInt32> {
         var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])

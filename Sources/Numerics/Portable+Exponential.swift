@@ -10,7 +10,7 @@ extension Portable {
         if x < -708.3964185322641 { return 0 }
         let (k, _, r) = reduceByLn2(x)
         let e = expOfReduced(r)
-        // 2^1024 is not a Double, so the largest exponent takes two steps.
+        // 2^1024 is not a Double, so the largest exponent needs two steps.
         let exponent = Int(k)
         return exponent > 1023 ? e * 2 * powerOfTwo(exponent - 1) : e * powerOfTwo(exponent)
     }

@@ -1,5 +1,5 @@
-/// The elementary functions for eight numbers at once. They share their polynomials with the functions of one number, so
-/// each lane holds the same bits that the scalar function gives. Arguments are restricted to what the generators need.
+/// The elementary functions for eight numbers at once. They share their polynomials with the scalar functions, so each
+/// lane is bitwise equal to the scalar result. Arguments are restricted to what the generators need.
 extension Portable {
     public typealias Lane = SIMD8<Double>
 

@@ -27,8 +27,8 @@ extension RandomStream {
 
     /// A Poisson variate of the given mean (≥ 0).
     ///
-    /// Counts the arrivals of a unit-rate process by products of uniforms (Knuth), in legs of at most mean 500 so that the
-    /// product stays clear of underflow; a sum of Poisson variates is a Poisson variate of the summed mean.
+    /// Counts the arrivals of a unit-rate process by products of uniforms (Knuth), in parts of mean at most 500 so that
+    /// the product does not underflow; a sum of Poisson variates is a Poisson variate of the summed mean.
     ///
     /// - Complexity: O(mean).
     public mutating func poisson(mean: Double) -> Int {

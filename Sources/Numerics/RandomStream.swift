@@ -1,7 +1,7 @@
 /// The random numbers of one trial for one purpose, in order.
 ///
-/// The counter of the underlying ``Philox4x32`` holds the trial number (64 bits), the purpose (32 bits) and the number
-/// of the block (32 bits), so every (key, trial, purpose) has 2^34 words of its own and no two of them overlap.
+/// The counter of the underlying ``Philox4x32`` consists of the trial number (64 bits), the purpose (32 bits) and the
+/// number of the block (32 bits), so every (key, trial, purpose) has its own 2^34 words and none of them overlap.
 public struct RandomStream: RandomNumberGenerator, Sendable {
     @usableFromInline let key: Philox4x32.Key
     @usableFromInline var counter: SIMD4<UInt32>
@@ -34,7 +34,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         Double(next() &>> 11) * 0x1p-53
     }
 
-    /// Uniform on (0, 1]: safe under a logarithm.
+    /// Uniform on (0, 1]: safe as the argument of a logarithm.
     @inlinable @inline(__always)
     public mutating func uniformAboveZero() -> Double {
         Double((next() &>> 11) &+ 1) * 0x1p-53

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Values that the threads of a parallel loop write, each its own.
+/// Values written by the threads of a parallel loop, each its own.
 package final class Slots<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var slots: [Value]

@@ -3,27 +3,27 @@ import Foundation
 
 /// Single attempts at HTTP requests, made by the program curl.
 ///
-/// Proxies are those of the environment: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy` (curl(1)).
+/// Proxies are taken from the environment: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy` (curl(1)).
 struct Curl: Sendable {
-    /// Seconds without a byte after which an attempt has failed.
+    /// An attempt fails after this many seconds without data.
     let stallTimeout: Int
-    /// Where the headers of a response are put.
+    /// The file for the headers of a response.
     let headFile: String
 
-    /// How an attempt ended.
+    /// The result of an attempt.
     enum Outcome {
         case complete
-        /// The server does not hand out the rest of a file alone.
+        /// The server does not send parts of a file.
         case cannotResume
-        /// The receiver wanted no more.
+        /// The receiver ended the transfer.
         case stopped
-        /// It may go better another time. `isReached` says whether there was a server at all.
+        /// A temporary failure. `isReached` tells whether a server answered at all.
         case failed(String, retryAfter: Double?, isReached: Bool)
-        /// It will not go better.
+        /// A permanent failure.
         case refused(Refusal)
     }
 
-    /// Why a request is not worth making again.
+    /// Why a request is not repeated.
     struct Refusal {
         /// The response's status; 0 if there was no response.
         let status: Int
@@ -35,9 +35,9 @@ struct Curl: Sendable {
     /// Requests a resource.
     ///
     /// - Parameters:
-    ///   - start: the first byte that is wanted.
-    ///   - receive: takes the pieces as they come; false ends the transfer.
-    /// - Throws: a `Fault` if curl is not there; what `receive` throws.
+    ///   - start: the first byte to send.
+    ///   - receive: receives the pieces as they arrive; false ends the transfer.
+    /// - Throws: a `Fault` if curl is not installed; what `receive` throws.
     func get(
         _ url: String, from start: Int = 0, shouldStop: () -> Bool, receive: (ArraySlice<UInt8>) throws -> Bool
     ) throws -> Outcome {
@@ -61,9 +61,9 @@ struct Curl: Sendable {
     }
 
     private func arguments(_ url: String, _ start: Int) -> [String] {
-        // A server that is asked by https must not send us on to plain http.
+        // A server reached by https must not redirect to plain http.
         let protocols = url.lowercased().hasPrefix("https:") ? "=https" : "=http,https"
-        // Without --disable a ~/.curlrc could change what is written.
+        // Without --disable a ~/.curlrc could change the output.
         var arguments = [
             "--disable", "--silent", "--no-buffer", "--show-error", "--fail", "--globoff", "--proto", protocols,
             "--proto-redir",
@@ -77,31 +77,31 @@ struct Curl: Sendable {
 
     /// Exit codes are those of curl(1).
     static func outcome(_ ending: HelperProgram.Ending, _ head: ResponseHead, isResumed: Bool) -> Outcome {
-        let said = ending.complaint.isEmpty ? "curl ended with \(ending.code)" : ending.complaint
-        func refused(_ remedy: String) -> Outcome { .refused(Refusal(status: 0, problem: said, remedy: remedy)) }
+        let problem = ending.complaint.isEmpty ? "curl ended with \(ending.code)" : ending.complaint
+        func refused(_ remedy: String) -> Outcome { .refused(Refusal(status: 0, problem: problem, remedy: remedy)) }
         switch ending.code {
         case 0 where head.status == 202:
-            // What Amazon's firewall answers to those whom it does not take for a browser.
+            // The answer of Amazon's firewall to clients that it does not take for a browser.
             return .refused(
                 Refusal(
-                    status: 202, problem: "the server wants to see a browser (status 202)",
-                    remedy: "download the dataset in a browser, as one zip, and give it to --from"))
-        // curl takes "range not satisfiable" for the news that nothing is left to download.
+                    status: 202, problem: "the server accepts only browsers (status 202)",
+                    remedy: "download the dataset with a browser, as one zip file, and give it to --from"))
+        // curl interprets "range not satisfiable" as nothing left to download.
         case 0 where head.status == 416: return .cannotResume
         case 0: return .complete
         case 22: return outcome(head, isResumed: isResumed)
         case 33: return .cannotResume
         case 5: return .failed("the proxy's name cannot be resolved", retryAfter: nil, isReached: false)
-        case 6, 7: return .failed(said, retryAfter: nil, isReached: false)
+        case 6, 7: return .failed(problem, retryAfter: nil, isReached: false)
         case 1, 3:
             return refused("give --server as in https://dataverse.harvard.edu")
         case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91:
-            // A connection that is cut while keys are exchanged is 35 as well.
-            if ending.code == 35 { return .failed(said, retryAfter: nil, isReached: true) }
+            // An interrupted key exchange has code 35 as well.
+            if ending.code == 35 { return .failed(problem, retryAfter: nil, isReached: true) }
             return refused(
                 "check the system's certificates (package ca-certificates) and those of your proxy (CURL_CA_BUNDLE)")
         case 47: return refused("check --server and your proxy")
-        default: return .failed(said, retryAfter: nil, isReached: true)
+        default: return .failed(problem, retryAfter: nil, isReached: true)
         }
     }
 
@@ -114,12 +114,13 @@ struct Curl: Sendable {
         case 408, 425, 429, 500, 502...599:
             return .failed(answered, retryAfter: head.retryAfter, isReached: true)
         case 416 where isResumed: return .cannotResume
-        case 401, 403: return refused("access denied", "check that the dataset is public and what your proxy forbids")
+        case 401, 403:
+            return refused("access denied", "check that the dataset is public and that your proxy allows access")
         case 404, 410: return refused("not found", "check --server; the dataset may have moved")
         case 405, 501: return refused("not possible here", "check --server")
         case 407:
             return refused(
-                "the proxy wants a password", "put it into https_proxy, as in http://user:password@host:port")
+                "the proxy requires a password", "put it into https_proxy, as in http://user:password@host:port")
         default: return refused("not understood", "check --server and your proxy")
         }
     }

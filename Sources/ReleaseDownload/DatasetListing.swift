@@ -1,26 +1,26 @@
 import Diagnostics
 import Foundation
 
-/// The files of one version of a dataset, as its Dataverse server lists them.
+/// The files of one version of a dataset, as listed by its Dataverse server.
 ///
-/// The server's answer to `/api/datasets/:persistentId/versions/V` is an object whose `data.files` has an entry a file;
-/// `/versions/V/files` has the same list as `data`. Either is understood
+/// The server's answer to `/api/datasets/:persistentId/versions/V` is an object whose `data.files` has an entry per
+/// file; `/versions/V/files` has the same list as `data`. Both are accepted
 /// (https://guides.dataverse.org/en/latest/api/native-api.html).
 struct DatasetListing: Sendable, Equatable {
     struct File: Sendable, Equatable {
         let path: ReleasePath
-        /// The number by which the server hands the file out.
+        /// The number that identifies the file on the server.
         let identifier: Int64
-        /// As the server states it, which need not be so for files that it converted; nil if it does not say.
+        /// As stated by the server, which may be wrong for files that it converted; nil if not stated.
         let byteCount: Int?
         let checksum: Checksum
-        /// Whether only people with permission get it.
+        /// Whether downloading requires permission.
         let isRestricted: Bool
     }
 
     let files: [File]
 
-    /// Largest file and largest release that are accepted: several times what the public releases have.
+    /// The largest accepted file and release: several times those of the public releases.
     static let largestFile = 4 << 30
     static let largestRelease = 16 << 30
     static let largestCount = 5000
@@ -28,13 +28,13 @@ struct DatasetListing: Sendable, Equatable {
     /// Reads a server's answer.
     ///
     /// - Parameters:
-    ///   - address: where the answer came from, for messages.
-    ///   - expected: files that the release should have; folders around all of them are left out of the paths.
-    /// - Throws: a `Fault` of kind badData that names the field that is missing or says what cannot be.
+    ///   - address: the source of the answer, for messages.
+    ///   - expected: files that the release should have; folders that contain all of them are removed from the paths.
+    /// - Throws: a `Fault` of kind badData that names the missing or invalid field.
     init(parsing json: [UInt8], from address: String, expected: [String]) throws(Fault) {
         let entries = try Self.entries(json, address)
         guard entries.count <= Self.largestCount else {
-            throw Self.fault(address, "data.files has \(entries.count) entries, more than any release")
+            throw Self.fault(address, "data.files has \(entries.count) entries, more than any release has")
         }
         var named: [(path: ReleasePath, entry: Entry)] = []
         for entry in entries { named.append((try ReleasePath(entry.path, from: address), entry)) }
@@ -54,7 +54,7 @@ struct DatasetListing: Sendable, Equatable {
         }
         let total = files.reduce(0) { $0 + ($1.byteCount ?? 0) }
         guard total <= Self.largestRelease else {
-            throw Self.fault(address, "the files have \(total) bytes in all, more than any release")
+            throw Self.fault(address, "the files have \(total) bytes in total, more than any release has")
         }
         self.files = files
     }
@@ -63,13 +63,13 @@ struct DatasetListing: Sendable, Equatable {
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(json)).data.files
         } catch let error as DecodingError {
-            // What a portal, a proxy or a challenge to browsers answers in the server's place.
+            // The answer of a portal, a proxy or a browser check instead of the server.
             if let first = json.first(where: { !" \t\r\n".utf8.contains($0) }), first == UInt8(ascii: "<") {
                 throw Fault(
                     .badData, at: .file(address), "answered with a web page instead of the dataset's list of files",
                     remedy:
-                        "open the address in a browser: a login page or a proxy may stand in between; a zip that was "
-                        + "downloaded there is unpacked by --from FILE")
+                        "open the address in a browser: a login page or a proxy may be the reason; a zip file "
+                        + "downloaded there can be unpacked with --from FILE")
             }
             throw fault(address, error.place)
         } catch {
@@ -80,12 +80,12 @@ struct DatasetListing: Sendable, Equatable {
     private static func fault(_ address: String, _ problem: String) -> Fault {
         Fault(
             .badData, at: .file(address), problem,
-            remedy: "try again later; if it stays so, the server's format has changed")
+            remedy: "try again later; if it fails again, the server's format has changed")
     }
 }
 
 extension DatasetListing {
-    /// What stands in the answer, as far as we need it.
+    /// The parts of the answer that are needed.
     private struct Answer: Decodable {
         let data: Version
     }
@@ -110,10 +110,10 @@ extension DatasetListing {
         let restricted: Bool?
         let dataFile: DataFile
 
-        /// Folder and name of the file that was uploaded.
+        /// Folder and name of the uploaded file.
         ///
-        /// A table that the server converted goes by its name with `.tab`; with `format=original` the server hands out
-        /// what was uploaded. `originalFileName` alone will not do: it is not changed when a file is renamed.
+        /// A table that the server converted has the extension `.tab`; with `format=original` the server sends the
+        /// uploaded file. `originalFileName` alone is not sufficient: it does not change when a file is renamed.
         var path: String {
             var name = label
             if dataFile.isConverted, name.hasSuffix(".tab") {
@@ -130,7 +130,7 @@ extension DatasetListing {
             let count = dataFile.isConverted ? dataFile.originalFileSize : dataFile.filesize
             guard let count else { return nil }
             guard (0...Int64(DatasetListing.largestFile)).contains(count) else {
-                throw fault(address, "\(field): \(count) is no size of a file of a release")
+                throw fault(address, "\(field): \(count) is not a valid file size")
             }
             return Int(count)
         }
@@ -141,7 +141,7 @@ extension DatasetListing {
             guard let algorithm = Checksum.Algorithm(rawValue: name), let checksum = Checksum(algorithm, value) else {
                 throw fault(
                     address,
-                    "\(field).dataFile: \(quotedForMessage(value)) is no checksum of the kind \(quotedForMessage(name))"
+                    "\(field).dataFile: \(quotedForMessage(value)) is not a checksum of the kind \(quotedForMessage(name))"
                 )
             }
             return checksum
@@ -162,13 +162,13 @@ extension DatasetListing {
         let originalFileFormat: String?
         let originalFileSize: Int64?
 
-        /// Whether the server keeps the table in a form of its own beside the original.
+        /// Whether the server stores the table in its own form besides the original.
         var isConverted: Bool { originalFileFormat != nil || originalFileName != nil }
     }
 }
 
 extension DecodingError {
-    /// What could not be read, and where: "data.files[3].dataFile.id: …".
+    /// The place of the error, and what is wrong: "data.files[3].dataFile.id: …".
     fileprivate var place: String {
         func path(_ context: Context) -> String {
             var path = ""
@@ -178,10 +178,10 @@ extension DecodingError {
             return path.isEmpty ? "the answer" : path
         }
         switch self {
-        case .keyNotFound(let key, let context): return "\(path(context)) has no \"\(key.stringValue)\""
+        case .keyNotFound(let key, let context): return "\(path(context)) lacks \"\(key.stringValue)\""
         case .typeMismatch(_, let context): return "\(path(context)) is of another type than expected"
         case .valueNotFound(_, let context): return "\(path(context)) is null"
-        case .dataCorrupted: return "the answer is no JSON, or ends early"
+        case .dataCorrupted: return "the answer is not valid JSON, or ends early"
         @unknown default: return "the answer cannot be read"
         }
     }

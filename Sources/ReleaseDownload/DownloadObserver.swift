@@ -1,12 +1,12 @@
-/// Who watches a download, and may end it.
+/// Observes a download, and may end it.
 public struct DownloadObserver: Sendable {
-    /// Is told how many bytes are to come.
+    /// Receives the number of bytes to expect.
     public var expect: @Sendable (_ bytes: Int) -> Void
-    /// Is told of bytes that came; a negative number of bytes that came in vain.
+    /// Receives the number of bytes that arrived; negative for bytes that were useless.
     public var advance: @Sendable (_ bytes: Int) -> Void
-    /// Is told what happened, in a sentence without a full stop.
+    /// Receives a message, a sentence without a full stop.
     public var note: @Sendable (String) -> Void
-    /// Is asked several times a second; true ends the download, and what was downloaded is kept.
+    /// Called several times a second; true ends the download, and the downloaded bytes are kept.
     public var shouldStop: @Sendable () -> Bool
 
     public init(

@@ -2,42 +2,42 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Downloads single files: as often as it takes, each time from where the last attempt stopped.
+/// Downloads single files with repeated attempts, each continuing the last one.
 struct Downloader: Sendable {
     let curl: Curl
     let retry: RetryPolicy
     let observer: DownloadObserver
-    /// What to do on a machine that reaches no server.
+    /// The remedy if no server can be reached.
     let offlineRemedy: String
 
-    /// Attempts at a server that cannot be reached at all; most often there is no network.
+    /// Attempts if no server can be reached; most often there is no network.
     static let unreachableAttempts = 3
 
-    /// A file to be downloaded.
+    /// A file to download.
     struct Order {
         let url: String
-        /// What messages call it.
+        /// The name in messages.
         let name: String
-        /// Where its bytes gather; what is there already is not asked for again.
+        /// The file for the bytes; existing bytes are not requested again.
         let part: String
-        /// Bytes that it should have, if that is known; the check decides.
+        /// The expected number of bytes, if known; `check` decides.
         let byteCount: Int?
-        /// More bytes than this are not accepted.
+        /// The largest accepted number of bytes.
         let limit: Int
-        /// What is wrong about the downloaded file, in a clause; nil if it is right.
+        /// What is wrong with the downloaded file, in a clause; nil if it is correct.
         let check: (_ part: String) throws -> String?
     }
 
-    /// The server does not hand out this resource: a refusal that its caller may know a way around.
+    /// The server does not send this resource; the caller may have an alternative.
     struct NotServed: Error {
         let fault: Fault
     }
 
     /// Downloads a file.
     ///
-    /// - Throws: `NotServed` for the status 404, 405 or 501; else a `Fault`: temporary when the server cannot be reached,
-    ///   keeps failing or the observer wants to stop, badData when the file is not what it should be, inputOutput for a
-    ///   full disk, missingInput for what the server refuses.
+    /// - Throws: `NotServed` for the status 404, 405 or 501; else a `Fault`: temporary if the server cannot be reached,
+    ///   keeps failing or the observer ends the download; badData if the file is wrong; inputOutput for a full disk;
+    ///   missingInput if the server refuses.
     func fetch(_ order: Order) throws {
         let file = try OpenFile(order.part, .appending)
         var (failures, most, wrong) = (0, Int(file.position), 0)
@@ -50,7 +50,7 @@ struct Downloader: Sendable {
             case .complete:
                 guard let problem = try order.check(order.part) else { return try file.synchronize() }
                 if let byteCount = order.byteCount, Int(file.position) < byteCount, Int(file.position) > most {
-                    // A server that ends early without having said how much it would send.
+                    // A server may end early without having stated the length.
                     try retry(order, file, "the connection ended early", nil, true, &failures, &most)
                     continue
                 }
@@ -59,11 +59,12 @@ struct Downloader: Sendable {
                 guard wrong < 2 else {
                     throw Fault(
                         .badData, at: .file(order.url), "\(order.name) \(problem), twice in a row",
-                        remedy: "try again later; if it stays so, tell the dataset's authors")
+                        remedy: "try again later; if it fails again, tell the dataset's authors")
                 }
                 observer.note("\(order.name) \(problem); it is downloaded again")
             case .cannotResume where Int(file.position) > 0: try restart(file, received)
-            case .cannotResume: try retry(order, file, "the server sends no such part", nil, true, &failures, &most)
+            case .cannotResume:
+                try retry(order, file, "the server does not send this part", nil, true, &failures, &most)
             case .stopped:
                 try checkStop(order)
                 try restart(file, received)
@@ -97,7 +98,7 @@ struct Downloader: Sendable {
 
     /// Waits before the next attempt.
     ///
-    /// - Throws: a `Fault` of kind temporary if there is to be none.
+    /// - Throws: a `Fault` of kind temporary if there is no further attempt.
     private func retry(
         _ order: Order, _ file: OpenFile, _ reason: String, _ retryAfter: Double?, _ isReached: Bool,
         _ failures: inout Int, _ most: inout Int
@@ -110,7 +111,7 @@ struct Downloader: Sendable {
         guard let delay = retry.delay(failures: failures, retryAfter: retryAfter) else {
             let giveUp =
                 retryAfter.map { "; it asks to wait \(shortest($0)) s" }
-                ?? "; given up after \(failures) attempts that brought nothing new"
+                ?? "; gave up after \(failures) attempts without new data"
             throw Fault(
                 .temporary, at: .file(order.url), "\(order.name): \(reason)\(giveUp)",
                 remedy:
@@ -139,6 +140,6 @@ extension Fault {
     static func stopped(_ name: String) -> Fault {
         Fault(
             .temporary, at: .file(name), "the download was stopped",
-            remedy: "run the same command again to go on: what was downloaded is kept")
+            remedy: "run the same command again to continue: downloaded bytes are kept")
     }
 }

@@ -2,28 +2,28 @@ import Diagnostics
 import Files
 import Foundation
 
-/// A program of the system that does a part of the work.
+/// A program of the system used for a part of the work.
 struct HelperProgram: Sendable {
     let name: String
 
-    /// Talks HTTP: TLS, proxies, redirections (https://curl.se).
+    /// For HTTP: TLS, proxies, redirections (https://curl.se).
     static let curl = HelperProgram(name: "curl")
-    /// Reads zip archives (https://infozip.sourceforge.net).
+    /// For zip archives (https://infozip.sourceforge.net).
     static let unzip = HelperProgram(name: "unzip")
 
-    /// What a program left behind.
+    /// The result of a program.
     struct Ending {
         /// Its exit code; 128 and the number of the signal that ended it.
         let code: Int32
-        /// The end of what it wrote to standard error.
+        /// The end of its standard error.
         let complaint: String
     }
 
-    /// Runs the program to its end, handing on what it writes to standard output, in pieces.
+    /// Runs the program to its end, passing on its standard output in pieces.
     ///
     /// - Parameters:
-    ///   - consume: takes a piece; false ends the program.
-    ///   - shouldStop: asked several times a second; true ends the program.
+    ///   - consume: receives a piece; false ends the program.
+    ///   - shouldStop: called several times a second; true ends the program.
     /// - Throws: a `Fault`: missingInput if the program is not installed, inputOutput if it cannot be started; what
     ///   `consume` throws, after the program has ended.
     func run(
@@ -33,7 +33,7 @@ struct HelperProgram: Sendable {
         let process = try ChildProcess(
             try path(), arguments, environment: Self.environment,
             output: output.fileHandleForWriting.fileDescriptor, error: complaint.fileHandleForWriting.fileDescriptor)
-        // What is written is read until the program, which has copies, has closed it.
+        // The output is read until the program, which has copies of the descriptors, closes it.
         for pipe in [output, complaint] { try pipe.fileHandleForWriting.close() }
         var tail: [UInt8] = []
         let isComplete: Bool
@@ -55,7 +55,7 @@ struct HelperProgram: Sendable {
         return Ending(code: process.wait(), complaint: Self.oneLine(tail))
     }
 
-    /// Where the program is, by PATH.
+    /// The path of the program, from PATH.
     private func path() throws(Fault) -> String {
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         for folder in folders.split(separator: ":") where access("\(folder)/\(name)", X_OK) == 0 {
@@ -66,7 +66,7 @@ struct HelperProgram: Sendable {
             remedy: "install it, as in apt-get install \(name)")
     }
 
-    /// Ours, with messages in English and without what would change the programs' behaviour behind our back.
+    /// Our environment, with messages in English and without variables that change the programs' behaviour.
     private static var environment: [String: String] {
         var environment = ProcessInfo.processInfo.environment
         environment["LC_ALL"] = "C"
@@ -74,7 +74,7 @@ struct HelperProgram: Sendable {
         return environment
     }
 
-    /// - Returns: whether both were read to their ends; false if `consume` wanted no more.
+    /// - Returns: whether both were read to their ends; false if `consume` ended it.
     private static func read(
         _ output: Int32, _ complaint: Int32, _ consume: (_ isOutput: Bool, ArraySlice<UInt8>) throws -> Bool
     ) throws -> Bool {
@@ -85,7 +85,7 @@ struct HelperProgram: Sendable {
         ]
         while ends.contains(where: { $0.fd >= 0 }) {
             let ready = poll(&ends, nfds_t(ends.count), 200)
-            // Nothing came: a piece of nothing lets the caller look at the clock.
+            // No data arrived: an empty piece lets the caller check the time.
             if ready <= 0, try !consume(false, []) { return false }
             for index in ends.indices where ready > 0 && ends[index].fd >= 0 && ends[index].revents != 0 {
                 let count = Foundation.read(ends[index].fd, &buffer, buffer.count)

@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import IceTracks
 
-/// The folder that releases are downloaded into and found in when no other is named.
+/// The default folder for downloaded releases.
 public enum ReleaseCache {
     /// `$TRIALGEN_CACHE`, or else `~/.cache/trialgen`; nil without either variable.
     public static func folder(
@@ -13,7 +13,7 @@ public enum ReleaseCache {
         return home + "/.cache/trialgen"
     }
 
-    /// The folder of a sample's release in the cache; nil if it is not there.
+    /// The folder of a sample's release in the cache; nil if it does not exist.
     public static func release(
         of sample: Sample, _ environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> String? {

@@ -2,18 +2,18 @@ import Diagnostics
 import Files
 import Foundation
 
-/// From a server.
+/// Downloads from a server.
 extension ReleaseDownload {
-    /// Downloads what is wanted and not there yet.
+    /// Downloads the requested files that are missing.
     ///
-    /// Files are asked for one by one, since of a file any part can be asked for again after a cut connection. A server
-    /// that has only the zip of the whole dataset is asked for that.
+    /// Files are requested one by one, since any part of a file can be requested again after an interruption. If the
+    /// server only has a zip file of the whole dataset, that is requested.
     ///
     /// - Parameters:
     ///   - server: the address of a Dataverse server; Harvard's if nil.
-    ///   - stallTimeout: seconds without a byte after which a connection is given up.
-    /// - Throws: a `Fault`; see ``Downloader/fetch(_:)``, ``DatasetListing`` and ``StagingFolder``. The release's folder is
-    ///   then as it was before, and what was downloaded is kept for the next time.
+    ///   - stallTimeout: a connection is closed after this many seconds without data.
+    /// - Throws: a `Fault`; see ``Downloader/fetch(_:)``, ``DatasetListing`` and ``StagingFolder``. The release's
+    ///   folder is then unchanged, and downloaded bytes are kept for the next attempt.
     public func download(
         from server: String? = nil, retry: RetryPolicy, stallTimeout: Int = 60
     ) throws -> Outcome {
@@ -35,7 +35,7 @@ extension ReleaseDownload {
         let wanted = try select(listing.files, patterns, from: dataverse.listingAddress) { $0.path }
         if let file = wanted.first(where: \.isRestricted) {
             throw Fault(
-                .missingInput, at: .file(dataverse.address(of: file)), "\(file.path) is restricted",
+                .missingInput, at: .file(dataverse.address(of: file)), "access to \(file.path) is restricted",
                 remedy: "check --server: the public releases have no restricted files")
         }
         let record = ReleaseRecord(
@@ -43,7 +43,7 @@ extension ReleaseDownload {
         let missing = try wanted.filter { try !isRight(.init(path: $0.path, checksum: $0.checksum), in: folder) }
         if before == nil, FileManager.default.fileExists(atPath: folder), !missing.isEmpty {
             staging.discard()
-            throw foreignFolder("\(missing.count) of its files are not those of \(origin), as \(missing[0].path)")
+            throw foreignFolder("\(missing.count) of its files are not those of \(origin), such as \(missing[0].path)")
         }
         try gather(missing, dataverse, downloader, staging)
         try staging.publish(record)
@@ -53,8 +53,8 @@ extension ReleaseDownload {
     private var offlineRemedy: String {
         let cache = ReleaseCache.folder() ?? "~/.cache/trialgen"
         return "check the network; behind a proxy, set https_proxy. On a machine without network: run trialgen fetch "
-            + "\(sample.name) --into . on another one and copy the folder \(sample.defaultFolder) to \(cache)/, or to any "
-            + "place that --data then names"
+            + "\(sample.name) --into . on another machine and copy the folder \(sample.defaultFolder) to \(cache)/, or to any "
+            + "folder given with --data"
     }
 
     private func listing(
@@ -86,7 +86,7 @@ extension ReleaseDownload {
         }
         if let free = staging.freeBytes, free < remaining {
             throw Fault(
-                .inputOutput, at: .file(folder), "\(remaining) bytes are to come, and its disk has room for \(free)",
+                .inputOutput, at: .file(folder), "\(remaining) bytes are missing, and its disk has space for \(free)",
                 remedy: "free some space, or choose another folder with --into")
         }
         observer.expect(remaining)
@@ -95,7 +95,8 @@ extension ReleaseDownload {
                 try downloader.fetch(order(file, dataverse, staging))
             } catch let refusal as Downloader.NotServed {
                 guard index == 0 else { throw refusal.fault }
-                observer.note("the server does not hand out \(file.path) alone; asking for the zip of the dataset")
+                observer.note(
+                    "the server does not send \(file.path) separately; requesting the zip file of the dataset")
                 do {
                     return try gatherFromZip(missing, dataverse, downloader, staging)
                 } catch is Downloader.NotServed {
@@ -109,21 +110,21 @@ extension ReleaseDownload {
     private func order(
         _ file: DatasetListing.File, _ dataverse: Dataverse, _ staging: StagingFolder
     ) -> Downloader.Order {
-        // The stated size is not always that of the original, so the checksum decides; but there is a limit.
+        // The stated size may not be that of the original, so the checksum decides; but there is a limit.
         let limit = min(DatasetListing.largestFile, (file.byteCount ?? DatasetListing.largestFile) * 2 + 1 << 20)
         return Downloader.Order(
             url: dataverse.address(of: file), name: file.path.description, part: staging.part(file.checksum),
             byteCount: file.byteCount, limit: limit, check: { try problem(of: $0, file) })
     }
 
-    /// What is wrong about a file that was downloaded as a whole.
+    /// What is wrong with a file after its download.
     private func problem(of part: String, _ file: DatasetListing.File) throws -> String? {
         let sum = try Checksum.hexadecimal(of: part, file.checksum.algorithm)
         guard sum != file.checksum.value else { return nil }
         var status = stat()
         let count = stat(part, &status) == 0 ? Int(status.st_size) : 0
         let stated = file.byteCount.map { "\($0) bytes with " } ?? ""
-        return "came as \(count) bytes with \(file.checksum.algorithm.rawValue) \(sum), where the dataset states "
+        return "has \(count) bytes with \(file.checksum.algorithm.rawValue) \(sum), but the dataset states "
             + "\(stated)\(file.checksum)"
     }
 
@@ -155,20 +156,20 @@ extension ReleaseDownload {
             else {
                 throw Fault(
                     .badData, at: .file(dataverse.zipAddress), "the zip lacks \(file.path)",
-                    remedy: "its MANIFEST.TXT may say why; servers leave out what is too large for them")
+                    remedy: "its MANIFEST.TXT may give the reason; servers leave out files that are too large")
             }
             try archive.extract(entry, to: staging.part(file.checksum), shouldStop: observer.shouldStop)
             if observer.shouldStop() { throw Fault.stopped(dataverse.zipAddress) }
             if let problem = try problem(of: staging.part(file.checksum), file) {
                 throw Fault(
                     .badData, at: .file(dataverse.zipAddress), "\(file.path) \(problem)",
-                    remedy: "try again later; if it stays so, tell the dataset's authors")
+                    remedy: "try again later; if it fails again, tell the dataset's authors")
             }
             try keep(file, staging)
         }
     }
 
-    /// Hands on a refusal as the fault that it is.
+    /// Rethrows a refusal as a fault.
     private func unwrapping(_ body: () throws -> Void) throws {
         do {
             try body()

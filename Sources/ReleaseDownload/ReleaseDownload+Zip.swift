@@ -1,21 +1,21 @@
 import Diagnostics
 import Foundation
 
-/// From a zip that somebody downloaded.
+/// Unpacks a downloaded zip file.
 extension ReleaseDownload {
-    /// Unpacks what is wanted, without any network.
+    /// Unpacks the requested files, without network.
     ///
-    /// The archive's own CRC-32 is all that its files can be checked against; that none is missing is checked as well.
+    /// Files can only be checked against the archive's own CRC-32; that none is missing is checked as well.
     ///
-    /// - Throws: a `Fault`; see ``ZipArchive`` and ``StagingFolder``. The release's folder is then as it was before.
+    /// - Throws: a `Fault`; see ``ZipArchive`` and ``StagingFolder``. The release's folder is then unchanged.
     public func unpack(_ archive: String) throws -> Outcome {
         if let outcome = try existing() { return outcome }
         let before = try record()
         guard before != nil || !FileManager.default.fileExists(atPath: folder) else {
-            throw foreignFolder("what it holds cannot be compared without the server")
+            throw foreignFolder("its contents cannot be compared without the server")
         }
         let staging = try StagingFolder(parent: parent, name: sample.defaultFolder)
-        // Unlike a download this costs nothing to make again.
+        // Unlike a download, unpacking can simply be repeated.
         defer { staging.discard() }
         let zip = try ZipArchive(archive, link: staging.path + "/link.zip")
         let prefix = commonFolder(of: zip.listing.files.map(\.path), expected: expectedFiles)
@@ -27,7 +27,7 @@ extension ReleaseDownload {
         let total = wanted.reduce(0) { $0 + $1.file.byteCount }
         if let free = staging.freeBytes, free < total {
             throw Fault(
-                .inputOutput, at: .file(folder), "\(total) bytes are to be unpacked, and its disk has room for \(free)",
+                .inputOutput, at: .file(folder), "\(total) bytes must be unpacked, and its disk has space for \(free)",
                 remedy: "free some space, or choose another folder with --into")
         }
         observer.expect(total)

@@ -2,25 +2,25 @@ import Diagnostics
 import Foundation
 import IceTracks
 
-/// A release on its way from a Dataverse server, or from a zip of it, into its folder.
+/// The transfer of a release from a Dataverse server, or from a zip file of it, into its folder.
 ///
-/// Files gather in a ``StagingFolder`` and are checked there; the release appears under its name when all of them are
-/// right. What is there already is not downloaded again.
+/// Files are collected in a ``StagingFolder`` and checked there; the release appears under its name when all of them
+/// are correct. Existing files are not downloaded again.
 public struct ReleaseDownload: Sendable {
     public let sample: Sample
-    /// The folder that the release's folder shall stand in.
+    /// The folder that will contain the release's folder.
     public let parent: String
-    /// Which files are wanted, as shell patterns for their paths or names; all if empty.
+    /// The requested files, as shell patterns for their paths or names; all if empty.
     public let patterns: [String]
     let observer: DownloadObserver
 
-    /// What came of it.
+    /// The result.
     public struct Outcome: Sendable, Equatable {
         /// The release's folder.
         public let folder: String
         public let fileCount: Int
         public let byteCount: Int
-        /// Files that were not there before.
+        /// Files that did not exist before.
         public let newFileCount: Int
     }
 
@@ -34,7 +34,7 @@ public struct ReleaseDownload: Sendable {
         self.observer = observer
         for pattern in patterns where pattern.isEmpty || pattern.utf8.contains(where: { $0 < 0x20 }) {
             throw Fault(
-                .usage, at: .field("--files"), "\(quotedForMessage(pattern)) is no pattern of file names",
+                .usage, at: .field("--files"), "\(quotedForMessage(pattern)) is not a pattern of file names",
                 remedy: "give patterns as in 'irfs/*' or '*IC40*'")
         }
     }
@@ -42,15 +42,15 @@ public struct ReleaseDownload: Sendable {
     /// The release's folder.
     public var folder: String { "\(parent.isEmpty ? "." : parent)/\(sample.defaultFolder)" }
 
-    /// What the record of the files calls the release.
+    /// The name of the release in the record of its files.
     var origin: String { "\(sample.name), version \(sample.version) of \(sample.doi)" }
 
-    /// Files that a complete release has.
+    /// The files of a complete release.
     var expectedFiles: [String] { Release.files(of: sample.datasets) }
 }
 
 extension ReleaseDownload {
-    /// The release that is there already, if it has all that is wanted and each file has its checksum.
+    /// The existing release, if it has all requested files and each file has its checksum.
     ///
     /// - Throws: a `Fault` if the record of its files cannot be read.
     public func existing() throws -> Outcome? {
@@ -58,19 +58,20 @@ extension ReleaseDownload {
         let isCovered = record.patterns.isEmpty || !patterns.isEmpty && patterns.allSatisfy(record.patterns.contains)
         guard isCovered else { return nil }
         for entry in record.entries where try !isRight(entry, in: folder) {
-            observer.note("\(folder)/\(entry.path) is not there, or not as it was downloaded")
+            observer.note("\(folder)/\(entry.path) is missing, or was changed after the download")
             return nil
         }
         return outcome(record, new: 0)
     }
 
-    /// The record of a release that we put there; nil if there is none.
+    /// The record of a release downloaded by this program; nil if there is none.
     func record() throws -> ReleaseRecord? {
         guard let record = try ReleaseRecord.read(in: folder), record.origin == origin else { return nil }
         return record
     }
 
-    /// Patterns that the release's files will match: those of before as well, all if either wants all.
+    /// The patterns for the release's files, including those of earlier downloads; empty (all files) if either is
+    /// empty.
     func patterns(with record: ReleaseRecord?) -> [String] {
         guard let record, !patterns.isEmpty else { return patterns }
         return record.patterns.isEmpty ? [] : record.patterns + patterns.filter { !record.patterns.contains($0) }
@@ -119,10 +120,10 @@ extension ReleaseDownload {
         return Outcome(folder: folder, fileCount: record.entries.count, byteCount: bytes, newFileCount: new)
     }
 
-    /// A folder of that name that we did not put there is the user's.
+    /// The fault for a folder with that name that this program did not create.
     func foreignFolder(_ what: String) -> Fault {
         Fault(
-            .cannotCreate, at: .file(folder), "this exists, and \(what)",
+            .cannotCreate, at: .file(folder), "already exists, and \(what)",
             remedy: "move it away, or choose another folder with --into; nothing was changed")
     }
 }

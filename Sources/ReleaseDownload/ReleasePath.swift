@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// The path of a file inside a release folder, as a dataset or an archive names it: it can lead nowhere else.
+/// The path of a file inside a release folder, from a dataset or an archive: it cannot lead outside.
 struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     /// Such as `events/IC40_exp.csv`.
     let description: String
 
-    /// Longest path that is accepted, in bytes; every file system takes it.
+    /// The longest accepted path, in bytes; every file system supports it.
     static let longest = 200
 
-    /// - Throws: a `Fault` of kind badData that names the archive or server, with what is wrong about the path.
+    /// - Throws: a `Fault` of kind badData that names the archive or server, and what is wrong with the path.
     init(_ path: String, from origin: String) throws(Fault) {
         if let problem = Self.problem(path) {
             throw Fault(
@@ -25,16 +25,16 @@ struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     /// The folders above the file, outermost first.
     var folders: [String] { description.split(separator: "/").dropLast().map(String.init) }
 
-    /// The same file in a tree without its outermost folders, if the path begins with them.
+    /// The path without outermost folders, if it begins with them.
     func dropping(_ prefix: String) -> String {
         description.hasPrefix(prefix) ? String(description.dropFirst(prefix.count)) : description
     }
 
-    /// What forbids a path; nil for one that may be written.
+    /// Why a path is invalid; nil for a valid one.
     private static func problem(_ path: String) -> String? {
         guard !path.isEmpty else { return "is empty" }
         guard path.utf8.count <= longest else { return "is longer than \(longest) bytes" }
-        // Also what programs that are given the name could take for a pattern.
+        // Including characters that a program receiving the name could interpret as a pattern.
         guard path.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && !"\\:*?\"<>|[]^".utf8.contains($0) }) else {
             return "has characters that file names of a release do not have"
         }
@@ -49,7 +49,7 @@ struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A text in quotation marks for a message: at most 100 characters, with what does not print replaced.
+/// A text in quotation marks for a message: at most 100 characters, with unprintable characters replaced.
 func quotedForMessage(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(100).map { scalar in
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : String(scalar)
@@ -57,8 +57,7 @@ func quotedForMessage(_ text: String) -> String {
     return "\"" + shown.joined() + (text.unicodeScalars.count > 100 ? "…" : "") + "\""
 }
 
-/// The outermost folders that a dataset or archive puts around a release, such as `icecube_10year_ps/`; empty if there
-/// are none.
+/// The outermost folders of a release in a dataset or archive, such as `icecube_10year_ps/`; empty if there are none.
 ///
 /// - Parameter expected: files that the release should have.
 func commonFolder(of paths: [ReleasePath], expected: [String]) -> String {

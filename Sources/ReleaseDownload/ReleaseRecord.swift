@@ -2,15 +2,15 @@ import Diagnostics
 import Files
 import Foundation
 
-/// What a downloaded release should hold: a file in its folder with the checksum of every other, which
+/// The checksums of a downloaded release: a file in its folder with the checksum of every other file, which
 /// `md5sum --check` understands as well.
 struct ReleaseRecord: Sendable, Equatable {
     /// The file's name in the release's folder.
     static let fileName = "trialgen.checksums"
 
-    /// Where the release came from: sample, identifier, version.
+    /// The origin of the release: sample, identifier, version.
     let origin: String
-    /// Which files were asked for; empty if all were.
+    /// The requested files, as patterns; empty if all were requested.
     let patterns: [String]
     let entries: [Entry]
 
@@ -22,7 +22,8 @@ struct ReleaseRecord: Sendable, Equatable {
     private static let originMark = "# trialgen fetch: "
     private static let patternMark = "# only files that match: "
 
-    /// Comments, one for each pattern, then a line a file: `MD5 (events/IC40_exp.csv) = d41d8cd98f00b204e9800998ecf8427e`.
+    /// Comments, one for each pattern, then a line per file: `MD5 (events/IC40_exp.csv) =
+    /// d41d8cd98f00b204e9800998ecf8427e`.
     var text: String {
         var lines = [Self.originMark + origin]
         lines += patterns.map { Self.patternMark + $0 }
@@ -52,8 +53,8 @@ struct ReleaseRecord: Sendable, Equatable {
                 guard let entry = try Self.entry(line, file) else {
                     throw Fault(
                         .badData, at: .line(file: file, line: index + 1),
-                        "\(quotedForMessage(String(line))) is no checksum",
-                        remedy: "remove this file and fetch the release again: what is there already is kept")
+                        "\(quotedForMessage(String(line))) is not a checksum",
+                        remedy: "remove this file and fetch the release again: existing files are kept")
                 }
                 entries.append(entry)
             }

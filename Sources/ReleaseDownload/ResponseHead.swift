@@ -1,10 +1,10 @@
 /// The status line and headers of an HTTP response, as `curl --dump-header` writes them.
 struct ResponseHead: Sendable, Equatable {
-    /// Of the last response: a proxy's and those of redirections come before it. 0 if there is none.
+    /// The status of the last response, after those of proxies and redirections; 0 if there is none.
     var status = 0
-    /// How long the server wants us to wait, in seconds; nil if it does not say, or names a date.
+    /// The wait requested by the server, in seconds; nil if none is given, or it is a date.
     var retryAfter: Double?
-    /// Bytes of the body, if the server says.
+    /// Bytes of the body, if stated.
     var contentLength: Int?
 
     init(parsing text: String) {

@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// How often and after which time a request is made again.
+/// How often and after which delay a request is repeated.
 public struct RetryPolicy: Sendable, Equatable {
-    /// Attempts in a row that bring nothing new before it is given up.
+    /// The number of consecutive attempts without new data before giving up.
     public let attempts: Int
-    /// Seconds before the second attempt; doubled from one to the next.
+    /// Seconds before the second attempt; doubled before each further attempt.
     public let firstDelay: Double
-    /// No wait is longer, in seconds, but for one that the server asks for.
+    /// The longest delay, in seconds, unless the server requests a longer one.
     public static let longestDelay = 60.0
-    /// A server that asks for a longer wait than this, in seconds, is not waited for.
+    /// The longest wait that a server may request, in seconds; otherwise there is no further attempt.
     public static let longestServerDelay = 600.0
 
     /// - Throws: a usage `Fault` naming the option for a number out of range.
@@ -26,11 +26,11 @@ public struct RetryPolicy: Sendable, Equatable {
         self.firstDelay = firstDelay
     }
 
-    /// Seconds to wait before another attempt; nil if there is to be none.
+    /// Seconds before the next attempt; nil for no further attempt.
     ///
     /// - Parameters:
-    ///   - failures: attempts in a row that brought nothing new, 1 or more.
-    ///   - retryAfter: what the server asked for, in seconds.
+    ///   - failures: consecutive attempts without new data, 1 or more.
+    ///   - retryAfter: the wait requested by the server, in seconds.
     func delay(failures: Int, retryAfter: Double? = nil) -> Double? {
         guard failures < attempts else { return nil }
         var delay = firstDelay

@@ -2,23 +2,23 @@ import Diagnostics
 import Files
 import Foundation
 
-/// The folder beside a release in which its files gather until all are there: kept when a download is cut short,
-/// and gone when the release stands under its name.
+/// The folder beside a release that collects its files until it is complete: kept after an interruption, and removed
+/// when the release has its final name.
 ///
-///     .icecube_14year_ps_v2.partial/   lock, parts/ (files under way), release/ (files that are whole and checked)
+///     .icecube_14year_ps_v2.partial/   lock, parts/ (incomplete files), release/ (complete and checked files)
 final class StagingFolder {
     let path: String
-    /// Where the checked files gather.
+    /// The folder of the checked files.
     var release: String { path + "/release" }
     /// The final place.
     let target: String
-    /// Held for as long as this object lives.
+    /// Held during the lifetime of this object.
     private let lock: OpenFile
 
-    /// Makes the folder, or continues the one of an earlier attempt.
+    /// Creates the folder, or continues an earlier one.
     ///
     /// - Parameters:
-    ///   - parent: the folder that the release's folder is to stand in; made if it does not exist.
+    ///   - parent: the folder that will contain the release's folder; created if needed.
     ///   - name: the release's folder.
     /// - Throws: a `Fault`: cannotCreate, inputOutput for a full disk, temporary if another process downloads it.
     init(parent: String, name: String) throws {
@@ -32,15 +32,15 @@ final class StagingFolder {
             Fault(
                 .temporary, at: .file(target),
                 "is being fetched by another process" + (owner.isEmpty ? "" : " (\(owner))"),
-                remedy: "wait until that one ends")
+                remedy: "wait until that process ends")
         }
         try? LockFile.sign(lock, String(getpid()))
     }
 
-    /// Where a file gathers while it is incomplete; by its checksum, so that it can be continued regardless of its name.
+    /// The incomplete file with a checksum, so that it can be continued regardless of its name.
     func part(_ checksum: Checksum) -> String { "\(path)/parts/\(checksum.value)" }
 
-    /// The place of a checked file, its folders made.
+    /// The path of a checked file, after creating its folders.
     func place(of file: ReleasePath) throws -> String { try Self.place(of: file, in: release) }
 
     private static func place(of file: ReleasePath, in folder: String) throws -> String {
@@ -49,7 +49,7 @@ final class StagingFolder {
         return place
     }
 
-    /// Bytes that the file system has left for us.
+    /// Free bytes of the file system.
     var freeBytes: Int? {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return nil }
@@ -57,10 +57,10 @@ final class StagingFolder {
         return overflow ? nil : Int(clamping: bytes)
     }
 
-    /// Gives the release its name and removes this folder. Into a release that is there already, its files are moved one
-    /// by one, the record of them last.
+    /// Gives the release its name and removes this folder. If the release exists, files are moved into it one by one,
+    /// the record of them last.
     ///
-    /// - Throws: a `Fault` of kind cannotCreate when the system refuses; nothing is lost then.
+    /// - Throws: a `Fault` of kind cannotCreate if the system refuses; nothing is lost then.
     func publish(_ record: ReleaseRecord) throws {
         let recordFile = try OpenFile("\(release)/\(ReleaseRecord.fileName)", .replacing)
         try recordFile.append(Array(record.text.utf8))
@@ -71,7 +71,7 @@ final class StagingFolder {
             }
             try Publication.move(recordFile.path, to: "\(target)/\(ReleaseRecord.fileName)")
         } else {
-            // The device keeps the names of the files before the whole gets its own.
+            // The names of the files are on the device before the folder gets its own.
             for folder in Set(record.entries.map { parentFolder(of: "\(release)/\($0.path)") } + [release]) {
                 try? OutputFolder.synchronize(folder, for: target)
             }
@@ -80,6 +80,6 @@ final class StagingFolder {
         discard()
     }
 
-    /// Removes the folder with all that is in it.
+    /// Removes the folder with its contents.
     func discard() { try? FileManager.default.removeItem(atPath: path) }
 }

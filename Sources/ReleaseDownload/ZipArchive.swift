@@ -2,22 +2,22 @@ import Diagnostics
 import Files
 import Foundation
 
-/// A zip archive, read by the program unzip: it only ever writes to a pipe, so that nothing in an archive can decide
-/// where bytes go or how many there are.
+/// A zip archive, read by the program unzip, which only writes to a pipe, so that an archive cannot decide where bytes
+/// go or how many there are.
 struct ZipArchive: Sendable {
-    /// As the user knows it, for messages.
+    /// The user's name of the archive, for messages.
     private let path: String
-    /// What unzip is given: it takes the last component of a name for a pattern.
+    /// The name given to unzip, which interprets the last component of a name as a pattern.
     private let link: String
     let listing: ZipListing
 
-    /// Reads and judges the archive's listing.
+    /// Reads and checks the archive's listing.
     ///
     /// - Parameters:
-    ///   - name: what messages call the archive; its path if nil.
-    ///   - link: a path that is free, for a link to the archive.
-    /// - Throws: a `Fault`: missingInput if the file or unzip is not there, badData as ``ZipListing``, or if the file is
-    ///   no complete archive.
+    ///   - name: the archive's name in messages; its path if nil.
+    ///   - link: an unused path, for a link to the archive.
+    /// - Throws: a `Fault`: missingInput if the file or unzip does not exist; badData as ``ZipListing``, or if the file
+    ///   is not a complete archive.
     init(_ path: String, named name: String? = nil, link: String) throws {
         self.path = name ?? path
         self.link = link
@@ -40,7 +40,7 @@ struct ZipArchive: Sendable {
         guard ending.code == 0 || ending.code == 1 else {
             let complaint = ending.complaint.replacing("[\(link)] ", with: "").prefix { $0 != "." }
             throw Fault(
-                .badData, at: .file(self.path), "is no complete zip archive (\(complaint))",
+                .badData, at: .file(self.path), "is not a complete zip archive (\(complaint))",
                 remedy: "download it again")
         }
         listing = try ZipListing(parsing: text, of: self.path)
@@ -49,7 +49,7 @@ struct ZipArchive: Sendable {
         }
     }
 
-    /// Writes one of the files of the listing to a new place; its CRC-32 is checked.
+    /// Extracts one of the listed files to a new path; its CRC-32 is checked.
     ///
     /// - Throws: a `Fault`: badData if it is damaged or has more bytes than stated, inputOutput if the disk is full.
     func extract(_ file: ZipListing.File, to target: String, shouldStop: () -> Bool) throws {

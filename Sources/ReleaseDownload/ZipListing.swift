@@ -1,27 +1,27 @@
 import Diagnostics
 
-/// What a zip archive holds, as `unzip -Z -s -T` lists it.
+/// The contents of a zip archive, as listed by `unzip -Z -s -T`.
 ///
-/// A line an entry: type and permissions, version, system, size in bytes, kind (capital if encrypted), method, time, and
-/// the name, which is the rest of the line (zipinfo(1)).
+/// One line per entry: type and permissions, version, system, size in bytes, kind (capital if encrypted), method, time,
+/// and the name, which is the rest of the line (zipinfo(1)).
 struct ZipListing: Sendable, Equatable {
     struct File: Sendable, Equatable {
         let path: ReleasePath
-        /// As the archive states it.
+        /// As stated by the archive.
         let byteCount: Int
     }
 
     let files: [File]
 
-    /// Bytes of all files, as the archive states them.
+    /// Bytes of all files, as stated by the archive.
     var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
 
-    /// Judges a listing before anything is unpacked.
+    /// Checks a listing before anything is unpacked.
     ///
     /// - Parameter archive: the archive's path, for messages.
     /// - Throws: a `Fault` of kind badData that names the archive and the entry: a path that leads out of the folder, a
-    ///   link, a device, an encrypted file, a name that stands twice or is both file and folder, sizes beyond those of
-    ///   any release, a line that is no entry.
+    ///   link, a device, an encrypted file, a duplicate name or one that is both file and folder, sizes beyond those of
+    ///   any release, an invalid line.
     init(parsing text: some Sequence<UInt8>, of archive: String) throws(Fault) {
         var files: [File] = []
         var total = 0
@@ -33,7 +33,7 @@ struct ZipListing: Sendable, Equatable {
         for line in Array(text).split(separator: UInt8(ascii: "\n")) {
             let (fields, name) = Self.split(line)
             guard fields.count == 7, let type = fields[0].first, let byteCount = Int(fields[3]), byteCount >= 0 else {
-                throw refuse("\(quotedForMessage(String(decoding: line, as: UTF8.self))) is no entry of an archive")
+                throw refuse("\(quotedForMessage(String(decoding: line, as: UTF8.self))) is not a valid entry")
             }
             let shown = quotedForMessage(name)
             switch type {
@@ -48,17 +48,18 @@ struct ZipListing: Sendable, Equatable {
             }
             let path = try ReleasePath(name, from: archive)
             guard fields[4].first?.isLowercase == true else { throw refuse("\(shown) is encrypted") }
-            guard names.insert(path.description).inserted else { throw refuse("\(shown) stands in it twice") }
+            guard names.insert(path.description).inserted else { throw refuse("\(shown) is listed twice") }
             total += min(byteCount, DatasetListing.largestRelease)
             guard byteCount <= DatasetListing.largestFile else {
-                throw refuse("\(shown) has \(byteCount) bytes, more than any file of a release")
+                throw refuse("\(shown) has \(byteCount) bytes, more than any file of a release has")
             }
             guard total <= DatasetListing.largestRelease else {
                 throw refuse(
-                    "its files have more than \(DatasetListing.largestRelease) bytes in all, more than any release")
+                    "its files have more than \(DatasetListing.largestRelease) bytes in total, more than any release has"
+                )
             }
             guard files.count < DatasetListing.largestCount else {
-                throw refuse("it holds more than \(DatasetListing.largestCount) files, more than any release")
+                throw refuse("it contains more than \(DatasetListing.largestCount) files, more than any release has")
             }
             files.append(File(path: path, byteCount: byteCount))
         }

@@ -4,18 +4,18 @@ import Results
 import Settings
 import TrialStore
 
-/// The contents of a report on one campaign, from which the figures and the page follow.
+/// The contents of a report on one campaign, from which the figures and the page are made.
 ///
-/// The same contents give the same figures and the same page, byte for byte.
+/// Equal contents give equal figures and an equal page, byte for byte.
 public struct CampaignReport {
     /// The heading.
     public var title: String
     public var campaign: Campaign
-    /// Trials without signal; nil if there is none.
+    /// Trials without signal; nil if there are none.
     public var background: BackgroundSummary?
     /// Sensitivity and discovery potentials; empty without background or without signal trials.
     public var detections: [Detection]
-    /// How they were found.
+    /// The settings with which they were found.
     public var settings: SearchSettings
     public var calibration: CalibrationSummary
     /// The fit of the data; nil if it was not given.
@@ -24,14 +24,14 @@ public struct CampaignReport {
     public var scan: LikelihoodScan?
     /// Sensitivity and discovery potential over several campaigns; empty if none were given.
     public var curves: [CurveFile]
-    /// Where the trials come from.
+    /// The provenance of the trials.
     public var files: [TrialSet]
-    /// About the results that it shows besides those of the trials.
+    /// Warnings about results other than the trials.
     public var inputWarnings: [String]
     /// The version of this program.
     public var softwareVersion: String
 
-    /// - Parameter title: nil for the source's name.
+    /// - Parameter title: the heading; nil for the source's name.
     public init(
         title: String?, campaign: Campaign, background: BackgroundSummary?, detections: [Detection],
         settings: SearchSettings, calibration: CalibrationSummary, fit: UnblindResult?, scan: LikelihoodScan?,
@@ -55,11 +55,11 @@ public struct CampaignReport {
 }
 
 extension CampaignReport {
-    /// Warnings by section of the page: the same sentences as those of the commands that print the same numbers.
+    /// Warnings by section of the page, in the same words as those of the commands that print the same numbers.
     var fileWarnings: [String] { files.compactMap(\.warning) + inputWarnings }
 
     var detectionWarnings: [String] {
-        if detections.isEmpty { return ["no sensitivity without signal and background trials"] }
+        if detections.isEmpty { return ["a sensitivity needs background trials and signal trials"] }
         return detections.flatMap { detection in
             switch detection.signal {
             case .success: detection.warnings.map { "\(detection.title): \($0)" }
@@ -77,7 +77,7 @@ extension CampaignReport {
 }
 
 extension CampaignReport {
-    /// The figures for which there are trials, in the order of the page.
+    /// The figures that the trials allow, in the order of the page.
     public var figures: [Figure] { backgroundFigures + detectionFigures + biasFigures + dataFigures + curveFigures }
 
     var backgroundFigures: [Figure] {

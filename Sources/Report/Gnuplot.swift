@@ -4,13 +4,13 @@ import Foundation
 
 /// The program that draws figures.
 public struct Gnuplot: Sendable {
-    /// The program that `PATH` leads to, and the one that came with ours, which draws SVG only (tools/portable/gnuplot).
+    /// The program found in `PATH`, and the one installed with ours, which draws SVG only (tools/portable/gnuplot).
     private let installed, own: String?
 
     /// Looks for `gnuplot` in the folders of `PATH`, and in `libexec` beside the folder of this program.
     ///
     /// - Parameters:
-    ///   - environment: the process's own by default.
+    ///   - environment: the process's environment by default.
     ///   - programs: the folder of this program.
     public init(
         environment: [String: String] = ProcessInfo.processInfo.environment, programs: String = programFolder
@@ -26,7 +26,7 @@ public struct Gnuplot: Sendable {
 
     /// The program for a format.
     ///
-    /// - Throws: `Fault` (missing input) where there is none.
+    /// - Throws: `Fault` (missing input) if there is none.
     @discardableResult
     public func path(for format: FigureFormat) throws(Fault) -> String {
         if let path = format == .svg ? own ?? installed : installed { return path }
@@ -34,7 +34,7 @@ public struct Gnuplot: Sendable {
         throw Fault(
             .missingInput,
             isPartial
-                ? "the gnuplot that came with the program draws svg, not \(format.rawValue)"
+                ? "the gnuplot installed with this program draws svg, not \(format.rawValue)"
                 : "gnuplot, which draws the figures, is not installed",
             remedy: "install it, on Debian with apt-get install gnuplot-nox"
                 + (isPartial ? ", or give --format svg" : ""))
@@ -42,10 +42,10 @@ public struct Gnuplot: Sendable {
 
     /// Draws a figure.
     ///
-    /// The same figure gives the same bytes: formats are made without their dates.
+    /// Equal figures give equal bytes: files contain no dates.
     ///
     /// - Returns: the file's contents.
-    /// - Throws: `Fault` as ``path(for:)``, or (input/output) where gnuplot cannot be started or fails, with its message.
+    /// - Throws: `Fault` as ``path(for:)``, or (input/output) if gnuplot cannot be started or fails, with its message.
     public func draw(_ figure: Figure, as format: FigureFormat) throws(Fault) -> Data {
         let script = Data(figure.script(as: format).utf8)
         if format == .gnuplot { return script }
@@ -66,7 +66,7 @@ public struct Gnuplot: Sendable {
             let (outputFile, errorFile) = (
                 try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: error)
             )
-            // Without the user's own settings, which would make figures differ between people.
+            // The user's own settings are ignored, so that figures do not differ between people.
             let process = try ChildProcess(
                 path, ["--default-settings", input.path],
                 environment: ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 },
@@ -78,7 +78,7 @@ public struct Gnuplot: Sendable {
                 let message = lines.last { !$0.allSatisfy { $0 == " " || $0 == "^" } } ?? "nothing"
                 throw Fault(
                     .inputOutput, at: .file(path), "failed to draw the figure \(name): \(message)",
-                    remedy: "check that it is version 5.4 or newer, and that there is room in the temporary folder")
+                    remedy: "check that it is version 5.4 or newer, and that the temporary folder has free space")
             }
             return drawn
         } catch let fault as Fault {
@@ -90,8 +90,8 @@ public struct Gnuplot: Sendable {
         }
     }
 
-    /// A PDF with its date of creation blanked: cairo cannot be told to leave it out, and spaces of the same number
-    /// leave all positions as they are.
+    /// A PDF whose creation date is overwritten with blanks: cairo cannot leave it out, and an equal number of spaces
+    /// keeps all positions.
     static func undated(_ pdf: Data) -> Data {
         var pdf = pdf
         while let key = pdf.range(of: Data("/CreationDate (".utf8)) {

@@ -2,14 +2,14 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Where a report goes.
+/// The output files of a report.
 public struct ReportOutputs: Sendable {
     /// The page; nil for none.
     public let page: String?
     /// A folder for the figures; nil for none.
     public let folder: String?
     public let formats: [FigureFormat]
-    /// Whether files are replaced that are no pages or figures of this program.
+    /// Whether to replace files that are not pages or figures of this program.
     public let replace: Bool
     /// Files that are never replaced.
     public let inputs: [String]
@@ -36,10 +36,10 @@ public struct ReportOutputs: Sendable {
         if let page { try Publication.check(page, collision("a page"), inputs: inputs) }
     }
 
-    /// Draws and writes everything.
+    /// Draws and writes all outputs.
     ///
     /// - Returns: the files, in the order in which they were written.
-    /// - Throws: `Fault` where a figure cannot be drawn, or a file not be written.
+    /// - Throws: `Fault` if a figure cannot be drawn, or a file cannot be written.
     public func write(_ report: CampaignReport, drawnBy gnuplot: Gnuplot) throws(Fault) -> [String] {
         var written: [String] = []
         if let page {

@@ -10,9 +10,9 @@ public struct BackgroundSummary: CommandResult {
     let quantiles: [TSDistribution.Quantile]
     /// The TS above which the tail is fitted.
     let cut: Double
-    /// The thresholds of 1 to 5 sigma, or why the trials do not give one.
+    /// The thresholds of 1 to 5 sigma; a fault where the trials do not give one.
     public let thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)]
-    /// Each threshold in every way that the trials allow, in the order of ``thresholds``.
+    /// Each threshold by every method that the trials allow, in the order of ``thresholds``.
     let estimates: [[Threshold]]
     let tail: TailSummary
     public let observation: ObservedSignificance?
@@ -20,8 +20,8 @@ public struct BackgroundSummary: CommandResult {
     private static let probabilities = [0.1, 0.5, 0.9, 0.95, 0.99, 0.999]
 
     /// - Parameters:
-    ///   - cut: the TS above which the tail is fitted where it cannot be counted.
-    ///   - observed: a TS whose significance is wanted.
+    ///   - cut: the TS above which the tail is fitted if it cannot be counted.
+    ///   - observed: a TS whose significance is computed.
     /// - Throws: `Fault` of kind `usage` for an invalid cut or observed TS.
     public init(campaign: Campaign, background: TSDistribution, cut: Double, observed: Double?) throws {
         self.campaign = campaign
@@ -39,10 +39,10 @@ public struct BackgroundSummary: CommandResult {
         observation = try observed.map { try ObservedSignificance(ts: $0, background: background, fits: fits) }
     }
 
-    /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
+    /// Fits to the background's tail; thresholds come from the first. Empty if there are too few trials.
     public var tailFits: [TruncatedGamma] { tail.study.fits.map(\.distribution) }
 
-    /// The fits with their goodness.
+    /// The fits with their goodness of fit.
     public var tailStudy: TailStudy { tail.study }
 
     public var warnings: [String] { tail.study.warnings + (observation?.warnings ?? []) }
@@ -97,7 +97,7 @@ public struct BackgroundSummary: CommandResult {
                     let range = Extrapolation.text(decades, trials: distribution.count)
                     extrapolated.append("\(NumberFormat.plain(sigma)) sigma: \(range).")
                 }
-                // The one to quote, and below it the others.
+                // The first is the one to quote.
                 let others = estimates.filter { $0.method != threshold.method }
                 for (row, estimate) in ([threshold] + others).enumerated() {
                     table.add(
@@ -116,8 +116,8 @@ public struct BackgroundSummary: CommandResult {
         if lacksAny {
             extrapolated.append(
                 """
-                A threshold is counted with \(NumberFormat.plain(TSDistribution.minimumCountedTail)) trials above it, or \
-                fitted with \(TruncatedGamma.minimumTrials) above TS \(NumberFormat.plain(cut)).
+                A threshold is counted with \(NumberFormat.plain(TSDistribution.minimumCountedTail)) trials above it, \
+                or fitted with \(TruncatedGamma.minimumTrials) above TS \(NumberFormat.plain(cut)).
                 """)
         }
         return Section("", table, note: extrapolated.joined(separator: "\n"))
@@ -125,7 +125,7 @@ public struct BackgroundSummary: CommandResult {
 
     private var fractionBelowZero: Double { Double(distribution.countBelowZero) / Double(distribution.count) }
 
-    /// Keys of design.md, "Commands".
+    /// Keys of docs/architecture.md, "JSON keys that other programs may rely on".
     public var members: [JSONValue.Member] {
         let quantiles = quantiles.map { quantile -> JSONValue.Member in
             .init(

@@ -74,8 +74,8 @@ public struct CalibrationSummary: CommandResult {
             "", table,
             note: """
                 How often the contour 2 (ln Lambda_max - ln Lambda) <= q of chi-square (2
-                degrees of freedom) holds the injected signal: all trials, and those with
-                n_s > 0 and gamma inside its bounds.
+                degrees of freedom) contains the injected signal: for all trials, and for
+                those with n_s > 0 and gamma inside its bounds.
                 """)
     }
 
@@ -156,7 +156,7 @@ extension CalibrationSummary {
         ]
     }
 
-    /// The median with its interval, and the band that holds 68.27 % of the trials; null for nil.
+    /// The median with its interval, and the band that contains 68.27 % of the trials; null for nil.
     private func members(_ name: String, _ spread: Spread?) -> [JSONValue.Member] {
         [
             ("median", spread?.median), ("median_low", spread?.medianInterval.lowerBound),

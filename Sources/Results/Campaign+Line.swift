@@ -6,7 +6,7 @@ import Settings
 extension Campaign {
     private var spectrum: EnergySpectrum { configuration.settings.spectrum }
 
-    /// One line that says for which source and spectrum trials were made.
+    /// One line with the source and spectrum of the trials.
     public var line: String {
         let source = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
@@ -17,16 +17,16 @@ extension Campaign {
         return line.withoutControls
     }
 
-    /// The energy that flux normalisations are given at: "1 TeV".
+    /// The energy at which flux normalisations are given: "1 TeV".
     public var referenceEnergyText: String { NumberFormat.energy(spectrum.referenceEnergy) }
 
-    /// Why there are no fluxes; nil where there are.
+    /// Why there are no fluxes; nil if there are.
     public var missingFluxReason: String? {
         fluxPerEvent.isFinite
             ? nil : "the trials were imported without a flux: give --flux-per-event to trialmerge import"
     }
 
-    /// E² Φ(E), in TeV cm⁻² s⁻¹, at which one signal event is expected, the cutoff included.
+    /// E² Φ(E), in TeV cm⁻² s⁻¹, for which one signal event is expected, including the cutoff.
     ///
     /// - Parameter energy: in GeV; nil for E0.
     public func energyFluxPerEvent(at energy: Double? = nil) -> Double {
@@ -34,7 +34,7 @@ extension Campaign {
         return fluxPerEvent * energy * energy * spectrum.value(atEnergy: energy) / 1000
     }
 
-    /// `flux_per_event`, why it is missing, and the spectrum that it belongs to: energies in GeV, null for no cutoff.
+    /// `flux_per_event`, why it is missing, and the spectrum to which it belongs: energies in GeV, null for no cutoff.
     var fluxMembers: [JSONValue.Member] {
         [
             .init("flux_per_event", .number(fluxPerEvent)), .init("flux_reason", .string(missingFluxReason)),

@@ -3,14 +3,14 @@ import PointSource
 import Settings
 import TrialStore
 
-/// The trials that a campaign's file asks for.
+/// The trials listed in a campaign's file.
 public struct CampaignExpectation {
-    /// The points of a campaign with lists, or one; none if no file was named.
+    /// The points of a campaign with lists, or a single point; empty if no file was given.
     public let points: [(point: CampaignPoint, configuration: Configuration)]
-    /// How the trials of each point are split into jobs; nil if no file was named, or neither it nor the command line says how many
-    /// jobs.
+    /// How the trials of each point are split into jobs; nil if no file was given, or if neither the file nor the
+    /// command line gives the number of jobs.
     public let slices: CampaignSlices?
-    /// The trials of each point; nil if no file was named.
+    /// The trials of each point; nil if no file was given.
     public let wanted: Coverage?
 
     /// - Throws: `Fault`: as `ConfigurationLayer` and `Configuration`; usage for a campaign without a list of trials.
@@ -18,8 +18,8 @@ public struct CampaignExpectation {
         guard let file else {
             guard jobs == nil, part == .all else {
                 throw Fault(
-                    .usage, at: .field(jobs == nil ? "--part" : "--jobs"), "has no effect without the campaign",
-                    remedy: "give --config as well")
+                    .usage, at: .field(jobs == nil ? "--part" : "--jobs"), "has no effect without --config",
+                    remedy: "give --config, or leave it out")
             }
             (points, slices, wanted) = ([], nil, nil)
             return
@@ -36,7 +36,7 @@ public struct CampaignExpectation {
                 .usage, at: .file(file),
                 "has no list of trials"
                     + (part == .all ? "" : " of the part \(part.rawValue)"),
-                remedy: "give it the key trials, as in trials: [{mu: 0, count: 1000}]")
+                remedy: "add the key trials, as in trials: [{mu: 0, count: 1000}]")
         }
         slices = try first.jobs.map { jobs throws(Fault) in try CampaignSlices(trials, jobs: jobs) }
         var wanted = Coverage()

@@ -2,7 +2,7 @@ import Console
 import Diagnostics
 import Settings
 
-/// A result in JSON that says which campaign it belongs to.
+/// A result in JSON that names its campaign.
 public protocol CampaignResult: JSONInput {
     /// The campaign as text; nil in results of older versions.
     var campaign: String? { get }
@@ -11,10 +11,10 @@ public protocol CampaignResult: JSONInput {
 }
 
 extension Campaign {
-    /// Why a result of one campaign is not one for another: of the first, with names of both for the clause.
+    /// Why a result of one campaign does not fit another: of the first, with names of both for the clause.
     public typealias Difference = (Campaign) -> (Campaign, String, String) -> String?
 
-    /// `source` and `sample`, for people; programs compare the fingerprint and the text.
+    /// `source` and `sample`, for people; programs compare fingerprint and text.
     public var originMembers: [JSONValue.Member] {
         [
             .init(
@@ -28,27 +28,27 @@ extension Campaign {
 }
 
 extension CampaignResult {
-    /// `fingerprint` and `campaign`, as far as they are known.
+    /// `fingerprint` and `campaign`, if they are known.
     var campaignMembers: [JSONValue.Member] {
         [("fingerprint", fingerprint), ("campaign", campaign)].compactMap { key, text in
             text.map { .init(key, .string($0)) }
         }
     }
 
-    /// Checks that a result belongs to the campaign of trials.
+    /// Checks that a result belongs to the campaign of the trials.
     ///
     /// - Parameters:
-    ///   - file: where the result was read.
+    ///   - file: the file with the result.
     ///   - trials: the file or files of the trials, for messages.
-    ///   - difference: by which the two may not differ.
-    /// - Returns: a warning if the result does not say to which campaign it belongs.
-    /// - Throws: `Fault` (bad data) for another campaign, naming what differs, or a text that does not have the fingerprint.
+    ///   - difference: finds the differences that are not allowed.
+    /// - Returns: a warning if the result does not name its campaign.
+    /// - Throws: `Fault` (bad data) for another campaign, naming the difference, or a text with another fingerprint.
     public func checkCampaign(
         is other: Campaign, of trials: String, file: String, _ difference: Campaign.Difference
     ) throws(Fault) -> [String] {
         guard let text = campaign else {
             return [
-                "\(file) does not say to which campaign it belongs, since an older version wrote it: check that it has the "
+                "\(file) was written by an older version and does not name its campaign: check that it has the "
                     + "source, data and fit of these trials"
             ]
         }
@@ -60,7 +60,7 @@ extension CampaignResult {
         }
         guard fingerprint.map({ $0 == own.fingerprint }) ?? true else {
             throw Fault(
-                .badData, at: .file(file), "its fingerprint is not that of its campaign, so it was edited",
+                .badData, at: .file(file), "its fingerprint does not match its campaign: it was edited",
                 remedy: "give the output of \(Self.command), unchanged")
         }
         if let difference = difference(own)(other, file, trials) {

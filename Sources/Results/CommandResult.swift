@@ -1,13 +1,13 @@
 import Console
 import Logging
 
-/// What a command found: the same numbers and warnings for people, for programs and for the page of a report.
+/// The result of a command: the same numbers and warnings for the terminal, for programs and for the report page.
 public protocol CommandResult {
-    /// For people: at most 80 columns wide.
+    /// For the terminal: at most 80 columns wide.
     var text: String { get }
     /// For programs: the keys of the JSON object besides `warnings`.
     var members: [JSONValue.Member] { get }
-    /// What a reader must know before quoting the numbers.
+    /// What readers must know before they quote the numbers.
     var warnings: [String] { get }
 }
 
@@ -16,11 +16,11 @@ extension CommandResult {
 
     public var json: JSONValue { .object(members + [.init("warnings", .strings(warnings))]) }
 
-    /// Prints the result on standard output, and its warnings on standard error; those that the text contains appear
-    /// there alone.
+    /// Prints the result on standard output, and its warnings on standard error. Warnings contained in the text are not
+    /// repeated.
     ///
-    /// - Parameter inputWarnings: about the files that the result comes from.
-    /// - Throws: `Fault` (input/output) where standard output cannot be written.
+    /// - Parameter inputWarnings: warnings about the files of the result.
+    /// - Throws: `Fault` (input/output) if standard output cannot be written.
     public func print(_ options: OutputOptions, _ logger: Logger, inputWarnings: [String] = []) throws {
         let (text, all) = (text, inputWarnings + warnings)
         for warning in all where options.json || !text.contains(warning) { logger.warning("\(warning)") }
@@ -29,7 +29,7 @@ extension CommandResult {
     }
 }
 
-/// A table of a result with its heading and the sentences below it.
+/// A table of a result with its heading and notes.
 public struct Section: Sendable {
     public let heading: String
     public let table: Table?

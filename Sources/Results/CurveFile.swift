@@ -1,28 +1,28 @@
 import Console
 import Diagnostics
 
-/// Sensitivity or discovery potential against declination, spectral index or true energy, as `trialmerge curve --json`
-/// prints it.
+/// Sensitivity or discovery potential as a function of declination, spectral index or true energy: the output of
+/// `trialmerge curve --json`.
 public struct CurveFile: Sendable, Equatable, CampaignResult {
     /// The quantity of a table: "sensitivity".
     public struct Quantity: Sendable, Equatable, Decodable {
         public let title: String
-        /// The share of signal trials above the threshold.
+        /// The fraction of signal trials above the threshold.
         public let power: Double
     }
 
-    /// The campaigns, one a point.
+    /// A campaign, which is one point of the curve.
     public struct Point: Sendable, Equatable, Decodable {
         public let name: String
-        /// Degrees.
+        /// In degrees.
         public let declination: Double
         public let gamma: Double
-        /// The true energies that signal is injected from, in GeV; nil for all.
+        /// The true energies of the injected signal, in GeV; nil for all.
         public let energyRange: [Double]?
-        /// Where E² Φ is quoted, in GeV.
+        /// The energy of E² Φ, in GeV.
         public let quotedEnergy: Double
         public let fingerprint: String?
-        /// The range that was asked for, where the smearing matrix widens it; else nil.
+        /// The requested range, if the smearing matrix widens it; else nil.
         public let askedRange: [Double]?
         /// In the order of the quantities.
         public let results: [Number]
@@ -36,7 +36,7 @@ public struct CurveFile: Sendable, Equatable, CampaignResult {
         }
     }
 
-    /// A flux with its interval; nil where the trials do not give it.
+    /// A flux with its interval; nil if the trials do not determine it.
     public struct Number: Sendable, Equatable, Decodable {
         /// Φ₀ at E0, in GeV⁻¹ cm⁻² s⁻¹.
         public let flux: Double?
@@ -59,7 +59,7 @@ public struct CurveFile: Sendable, Equatable, CampaignResult {
 
     /// GeV.
     public let referenceEnergy: Double
-    /// In what points differ: any of `name`, `dec`, `gamma`, `energy_range`.
+    /// The properties in which points differ: any of `name`, `dec`, `gamma`, `energy_range`.
     public let axes: [String]
     public let quantities: [Quantity]
     public let points: [Point]
@@ -83,27 +83,27 @@ public struct CurveFile: Sendable, Equatable, CampaignResult {
         func fault(_ problem: String) -> Fault {
             Fault(.badData, problem, remedy: "give the output of \(Self.command), unchanged")
         }
-        guard !points.isEmpty, !quantities.isEmpty else { throw fault("has no point") }
+        guard !points.isEmpty, !quantities.isEmpty else { throw fault("has no points") }
         for (index, point) in points.enumerated() {
             guard point.results.count == quantities.count, point.energyRange.map({ $0.count == 2 }) ?? true else {
-                throw fault("point \(index) does not have a result for each quantity, or two energies")
+                throw fault("point \(index) lacks a result for a quantity, or its energy range does not have two ends")
             }
         }
     }
 }
 
 extension CurveFile {
-    /// What a curve can be drawn against.
+    /// The horizontal axis of a curve's figure.
     public enum Axis: String, CaseIterable {
         case declination = "dec"
         case gamma
         case energy = "energy_range"
     }
 
-    /// The axes that the points differ in and that can be drawn.
+    /// The axes in which the points differ and that can be drawn.
     public var drawnAxes: [Axis] { Axis.allCases.filter { axes.contains($0.rawValue) } }
 
-    /// Points that differ in one axis alone, with what they have in common as text.
+    /// Points that differ only in one axis, with their common properties as text.
     public func series(along axis: Axis) -> [(label: String, points: [Point])] {
         var series: [(label: String, points: [Point])] = []
         for point in points {
@@ -137,6 +137,6 @@ extension CurveFile.Point {
         func text(_ range: [Double]) -> String {
             range.map { NumberFormat.significant($0, 3) }.joined(separator: " to ") + " GeV"
         }
-        return text(energyRange) + (askedRange.map { " (asked for: \(text($0)))" } ?? "")
+        return text(energyRange) + (askedRange.map { " (requested: \(text($0)))" } ?? "")
     }
 }

@@ -3,13 +3,13 @@ import Diagnostics
 import Inference
 import Settings
 
-/// What a curve shows of each point: a threshold, and the share of signal trials that must exceed it.
+/// A quantity of a curve: a threshold, and the fraction of signal trials that must exceed it.
 public struct CurveQuantity: Sendable {
     /// "sensitivity", "discovery" or "custom".
     let kind: String
     /// For people: "5σ discovery potential".
     public let title: String
-    /// One-sided significance of the threshold, if it is given by that.
+    /// One-sided significance of the threshold, if this defines it.
     let sigma: Double?
     public let criterion: DetectableSignal.Criterion
 
@@ -23,8 +23,8 @@ public struct CurveQuantity: Sendable {
     }
 
     /// - Parameters:
-    ///   - quantile: of the background, at which the threshold lies.
-    ///   - power: the share of signal trials that must exceed it.
+    ///   - quantile: the quantile of the background that is the threshold.
+    ///   - power: the fraction of signal trials that must exceed it.
     public static func custom(quantile: Double, power: Double) -> CurveQuantity {
         CurveQuantity(
             kind: "custom", title: "signal above the quantile \(NumberFormat.plain(quantile))", sigma: nil,
@@ -64,7 +64,7 @@ public struct CurvePoint {
         PointDescription(nil, campaign.configuration, widened: campaign.widenedRange)
     }
 
-    /// The energy in GeV at which E² Phi is quoted: the middle, in lg E, of the injected energies; E0 if they are not
+    /// The energy in GeV at which E² Phi is given: the middle, in lg E, of the injected energies; E0 if they are not
     /// restricted.
     var quotedEnergy: Double {
         campaign.injectedEnergies.map { ($0.lower * $0.upper).squareRoot() }
@@ -80,7 +80,7 @@ public struct CurvePoint {
         return key(one.description).lexicographicallyPrecedes(key(other.description))
     }
 
-    /// The numbers of a quantity, in a fixed order; null for what there is not.
+    /// The numbers of a quantity, in a fixed order; null if unknown.
     ///
     /// Fluxes are normalisations at E0 in GeV⁻¹ cm⁻² s⁻¹, `e2_flux` is E² Phi at `e2_energy` (GeV) in TeV cm⁻² s⁻¹.
     func numbers(of detection: Detection) -> [JSONValue.Member] {

@@ -19,7 +19,7 @@ public struct CurveSummary: CommandResult {
     /// Whether no point has any number.
     public var isEmpty: Bool { points.allSatisfy { $0.detections.allSatisfy { $0.found == nil } } }
 
-    /// Missing numbers, and numbers from trials too far apart in mu.
+    /// Missing numbers, and numbers from trials whose mu are too far apart.
     public var warnings: [String] {
         quantities.enumerated().flatMap { index, quantity in
             let lacking = points.compactMap { point -> String? in
@@ -74,7 +74,7 @@ public struct CurveSummary: CommandResult {
                 let campaign = point.campaign
                 let fluxes = [campaign.fluxPerEvent, campaign.energyFluxPerEvent(at: point.quotedEnergy)]
                 cells += [NumberFormat.significant(signal.mu, 3)] + errors
-                // Imported trials may come without a flux.
+                // Imported trials may lack a flux.
                 cells += fluxes.map { $0.isFinite ? NumberFormat.flux(signal.mu * $0) : "-" }
             } else {
                 cells += ["-", "-", "-", "-", "-"]
@@ -85,7 +85,7 @@ public struct CurveSummary: CommandResult {
     }
 
     /// Fluxes are normalisations at `e0` (GeV) in GeV⁻¹ cm⁻² s⁻¹; `e2_flux` is E² Phi in TeV cm⁻² s⁻¹ at `e2_energy`
-    /// (GeV). What the trials do not give is null, with the reason.
+    /// (GeV). A number that the trials do not determine is null, with the reason.
     public var members: [JSONValue.Member] {
         let configuration = points[0].campaign.configuration
         return [

@@ -3,14 +3,14 @@ import Inference
 import PointSource
 import Settings
 
-/// A sensitivity or discovery potential in events and as a flux.
+/// A sensitivity or discovery potential, in events and as a flux.
 public struct DetectableSignalSummary: CommandResult {
     public let campaign: Campaign
     let detection: Detection
     public let signal: DetectableSignal
     /// The same with the 95 % interval.
     let wide: DetectableSignal
-    /// The same by each interpolation that the trials allow, the summary's own among them.
+    /// The same by each interpolation that the trials allow, including the summary's own.
     let byInterpolation: [DetectableSignal]
 
     /// Finds the signal that meets a criterion.
@@ -25,7 +25,7 @@ public struct DetectableSignalSummary: CommandResult {
             try Detection(criterion, title: title, in: trials, settings), campaign: campaign, trials: trials, settings)
     }
 
-    /// - Parameter detection: found from the trials with the settings.
+    /// - Parameter detection: the result found from the trials with the settings.
     /// - Throws: the fault of a detection without an answer; as `DetectableSignal.find`.
     init(_ detection: Detection, campaign: Campaign, trials: SearchTrials, _ settings: SearchSettings) throws {
         let criterion = detection.criterion
@@ -44,7 +44,7 @@ public struct DetectableSignalSummary: CommandResult {
 
     public var text: String { "\(campaign.line)\n\n\(section.text)" }
 
-    /// The table with what it means.
+    /// The table with its explanation.
     public var section: Section {
         var table = Table([.name(detection.title), .name("value"), .name("unit")])
         SignalRange(signal).add(to: &table, campaign)
@@ -71,8 +71,8 @@ public struct DetectableSignalSummary: CommandResult {
 
     public var warnings: [String] { detection.warnings }
 
-    /// Keys of design.md, "Commands"; fluxes are normalisations at `e0` (GeV) in GeV⁻¹ cm⁻² s⁻¹, `e2_flux` is E0² Phi(E0)
-    /// in TeV cm⁻² s⁻¹. An end that the trials do not bound is null.
+    /// Keys of docs/architecture.md, "JSON keys that other programs may rely on". Fluxes are normalisations at `e0`
+    /// (GeV) in GeV⁻¹ cm⁻² s⁻¹, `e2_flux` is E0² Phi(E0) in TeV cm⁻² s⁻¹. An end that the trials do not bound is null.
     public var members: [JSONValue.Member] {
         let threshold = signal.threshold
         var members = SignalRange(signal).members(campaign)

@@ -2,10 +2,10 @@ import Console
 import Diagnostics
 import Inference
 
-/// How the signal that trials can detect is found.
+/// Settings of the search for the detectable signal.
 public struct SearchSettings: Sendable {
     public var interpolation: DetectionPower.Interpolation
-    /// The TS above which the background's tail is fitted where trials are too few to count a threshold.
+    /// The TS above which the background's tail is fitted if trials are too few to count a threshold.
     public var cut: Double
     /// The probability content of the intervals, in (0, 1).
     public var confidence: Double
@@ -20,27 +20,27 @@ public struct SearchSettings: Sendable {
     }
 }
 
-/// A sensitivity or a discovery potential with all that it was found from, or why the trials are insufficient.
+/// A sensitivity or discovery potential with everything it was computed from, or why the trials are insufficient.
 public struct Detection: Sendable {
     /// The name of the quantity: "sensitivity".
     public let title: String
     public let criterion: DetectableSignal.Criterion
-    /// The background, at mu 0, and the signal trials at each mu: how many exceed the threshold. Empty where the
+    /// The background, at mu 0, and the signal trials at each mu, with the number above the threshold. Empty if the
     /// background gives no threshold.
     public let hypotheses: [DetectionPower.Point]
     /// The answer, or why there is none: a fault of kind `badData`.
     public let signal: Result<DetectableSignal, Fault>
-    /// What must be known of a threshold from a fit; nil for a counted one.
+    /// The facts about a fitted threshold; nil for a counted one.
     let fitted: FittedThreshold?
-    /// The fits to the background's tail, as far as they were needed.
+    /// The fits to the background's tail, if they were needed.
     let tail: TailStudy?
-    /// Whether the trials are known by their number of injected events.
+    /// Whether the number of injected events of the trials is known.
     private let hasInjectedCounts: Bool
 
     /// Finds the signal that meets a criterion.
     ///
-    /// - Parameter tail: the fits to the background's tail above the settings' cut; nil to find them if they are needed.
-    /// - Throws: as `DetectableSignal.find`, but for trials that do not suffice.
+    /// - Parameter tail: the fits to the background's tail above the settings' cut; nil to compute them if needed.
+    /// - Throws: as `DetectableSignal.find`, except for insufficient trials.
     public init(
         _ criterion: DetectableSignal.Criterion, title: String, in trials: SearchTrials, _ settings: SearchSettings,
         tail known: TailStudy? = nil
@@ -100,8 +100,8 @@ public struct Detection: Sendable {
     /// The answer, if there is one.
     public var found: DetectableSignal? { try? signal.get() }
 
-    /// The threshold; a fitted one also by other distributions, and with how far it is extrapolated: "22.4 +0.5 -0.4 (chi2-fit
-    /// 23.9 +0.2 -0.2; 1.5 decades beyond the trials)".
+    /// The threshold; a fitted one also by other distributions, with the extent of its extrapolation: "22.4 +0.5 -0.4
+    /// (chi2-fit 23.9 +0.2 -0.2; 1.5 decades beyond the trials)".
     public var thresholdText: String? {
         guard let found else { return nil }
         let others = fitted?.estimates.dropFirst().map { "\($0.method.rawValue) \($0.text)" } ?? []
@@ -112,13 +112,13 @@ public struct Detection: Sendable {
         return found.threshold.text + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
     }
 
-    /// How many trials there are at the mu above 0.
+    /// The number of trials with mu above 0.
     public var signalTrials: Int { hypotheses.dropFirst().reduce(0) { $0 + $1.proportion.tries } }
 
-    /// Neighbouring hypotheses whose detection probabilities are further apart than this, in standard deviations of the
-    /// normal distribution, are too far apart to interpolate between: on a toy release a sensitivity of 1.89 (trials at
-    /// every mu from 1 to 4) came out as 2.62 +0.23 -0.19 from mu = 0 and 4 alone, which are 2.1 apart, and as 3.9 from
-    /// 0 and 8.
+    /// Neighbouring hypotheses whose detection probabilities differ by more than this, in standard deviations of the
+    /// normal distribution, are too far apart for interpolation: on a toy release a sensitivity of 1.89 (trials at
+    /// every mu from 1 to 4) was found as 2.62 +0.23 -0.19 from mu = 0 and 4 alone, which differ by 2.1, and as 3.9
+    /// from 0 and 8.
     private static let largestStep = 1.5
 
     /// Warnings about a fitted threshold, and about trials too far apart in mu or at too small mu.
@@ -143,13 +143,13 @@ public struct Detection: Sendable {
         ]
     }
 
-    /// The probability in standard deviations of the normal distribution.
+    /// The probability as a quantile of the normal distribution.
     private static func probit(_ proportion: BinomialProportion) -> Double {
         -Significance.sigma(tailProbability: proportion.jeffreysEstimate)
     }
 }
 
-/// A warning for a mu above all simulated ones that a straight line in the probit leads to; nil for others.
+/// A warning for a mu above all simulated ones, found by the straight line of the probit; nil for others.
 func extrapolationWarning(mu: Double, largest: Double?, _ interpolation: DetectionPower.Interpolation) -> String? {
     guard interpolation == .probit, let largest, mu > largest else { return nil }
     return "mu \(NumberFormat.significant(mu, 4)) is extrapolated: the largest simulated mu is "

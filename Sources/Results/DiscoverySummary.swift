@@ -7,7 +7,7 @@ public struct DiscoverySummary: CommandResult {
     let campaign: Campaign
     let summaries: [(sigma: Double, summary: DetectableSignalSummary)]
 
-    /// - Parameter power: the share of signal trials that must exceed the significances.
+    /// - Parameter power: the fraction of signal trials that must exceed the significances.
     /// - Throws: as `DetectableSignal.find`.
     public init(
         _ sigmas: [Double], power: Double = DetectableSignal.Criterion.discovery().power, campaign: Campaign,
@@ -32,7 +32,7 @@ public struct DiscoverySummary: CommandResult {
     /// An object for each significance, with the significance as key.
     public var bySigma: JSONValue { .object(summaries.map { .init(NumberFormat.plain($0.sigma), $0.summary.json) }) }
 
-    /// The numbers themselves where there is one significance.
+    /// The members of the only significance, or an object by significance if there are several.
     public var members: [JSONValue.Member] {
         summaries.count == 1 ? summaries[0].summary.members : [.init("discovery", bySigma)]
     }

@@ -8,27 +8,27 @@ extension NumberFormat {
 }
 
 extension Campaign {
-    /// The true energies that signal comes from, with those that were asked for where the smearing matrix widens them:
-    /// "100–316 GeV (asked for: 150–300 GeV)"; nil for all energies.
+    /// The true energies of the signal, with the requested range if the smearing matrix widens it: "100–316 GeV
+    /// (requested: 150–300 GeV)"; nil for all energies.
     public var injectedEnergiesText: String? {
         guard let injected = injectedEnergies else { return nil }
         guard widenedRange != nil, let asked = configuration.settings.injectionRange else {
             return NumberFormat.energies(injected)
         }
-        return "\(NumberFormat.energies(injected)) (asked for: \(NumberFormat.energies(asked)))"
+        return "\(NumberFormat.energies(injected)) (requested: \(NumberFormat.energies(asked)))"
     }
 
-    /// Adds the true energies that signal comes from to a list of quantities, unless it comes from all.
+    /// Adds the true energies of the signal to a list of quantities, unless all energies contribute.
     public func addEnergies(to table: inout Table) {
         guard let injected = injectedEnergies else { return }
         let asked = widenedRange == nil ? nil : configuration.settings.injectionRange
         table.add(
             "true energies", NumberFormat.energies(injected),
-            asked.map { "asked for: \(NumberFormat.energies($0))" } ?? "")
+            asked.map { "requested: \(NumberFormat.energies($0))" } ?? "")
     }
 
-    /// `energy_range`, the true energies in GeV that signal comes from, null for all; and `energy_range_asked` where the
-    /// smearing matrix widens what was asked for.
+    /// `energy_range`, the true energies of the signal in GeV, null for all; and `energy_range_asked`, the requested
+    /// range, if the smearing matrix widens it.
     public var energyMembers: [JSONValue.Member] {
         Self.energyMembers(injectedEnergies, asked: widenedRange == nil ? nil : configuration.settings.injectionRange)
     }

@@ -1,7 +1,7 @@
 import Console
 import PointSource
 
-/// A bound of the fit that a fitted value lies on.
+/// A bound of the fit that equals a fitted value.
 public struct FitBound: Sendable, Equatable {
     let isUpper: Bool
     let value: Double
@@ -17,7 +17,7 @@ public struct FitBound: Sendable, Equatable {
     public var text: String { "at its \(isUpper ? "upper" : "lower") bound" }
 }
 
-/// A fitted value with its interval, whose ends may be bounds of the fit instead of values that the likelihood excludes.
+/// A fitted value with its interval, whose ends may be bounds of the fit instead of ends given by the likelihood.
 struct BoundedInterval {
     private let value: Double
     private let interval: ClosedRange<Double>
@@ -30,13 +30,13 @@ struct BoundedInterval {
     private var isLowEnd: Bool { interval.lowerBound <= parameter.minimum }
     private var isHighEnd: Bool { interval.upperBound >= parameter.maximum }
 
-    /// The value with the errors that the likelihood gives: "2.10 +0.31 -0.25", "2.10 +0.31", "2.10".
+    /// The value with the errors given by the likelihood: "2.10 +0.31 -0.25", "2.10 +0.31", "2.10".
     var text: String {
         switch (isLowEnd, isHighEnd) {
         case (false, false): return NumberFormat.value(value, low: interval.lowerBound, high: interval.upperBound)
         case (true, true): return NumberFormat.significant(value, 3)
         default:
-            // Both errors the same, so that the one that is left is shown with its own digits.
+            // The missing error is set to the other one, so that the latter determines the digits.
             let error = isLowEnd ? interval.upperBound - value : value - interval.lowerBound
             let parts = NumberFormat.value(value, low: value - error, high: value + error).split(separator: " ")
             guard error > 0, parts.count == 3, !parts[0].hasPrefix("(") else {
@@ -57,7 +57,7 @@ struct BoundedInterval {
         }
     }
 
-    /// Whether the ends of the interval, and the value itself, are bounds.
+    /// Which ends of the interval are bounds, and whether the value is one.
     var json: JSONValue {
         [
             "low": .bool(isLowEnd), "high": .bool(isHighEnd),

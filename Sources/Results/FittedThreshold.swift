@@ -2,11 +2,11 @@ import Console
 import Foundation
 import Inference
 
-/// A threshold from a fit to the background's tail, with what must be known to quote it.
+/// A threshold from a fit to the background's tail, with the facts needed to quote it.
 struct FittedThreshold: Sendable {
     /// By each fitted distribution, the quoted one first.
     let estimates: [Threshold]
-    /// How far the threshold's tail probability lies beyond the trials.
+    /// Decades between the threshold's tail probability and the smallest one that the trials reach.
     let decades: Double
     private let trials: Int
     private let tail: TailStudy
@@ -39,9 +39,9 @@ struct FittedThreshold: Sendable {
     }
 }
 
-/// How far a tail probability lies beyond what trials can count.
+/// How far a tail probability lies beyond the smallest one that trials can count.
 enum Extrapolation {
-    /// Decades of the probability below one trial among all; 0 where trials lie above it.
+    /// Decades below the probability of one trial among all; 0 if trials lie above the threshold.
     static func decades(_ probability: Double, trials: Int) -> Double {
         guard probability > 0 else { return .infinity }
         return max(0, -log10(probability) - log10(Double(trials)))
@@ -57,7 +57,7 @@ extension TailStudy {
     /// Below this p-value the fitted distribution does not describe the trials.
     private static let leastPValue = 0.05
 
-    /// Whether the distribution that thresholds are taken from describes the trials that it was fitted to.
+    /// Whether the distribution used for thresholds describes the trials to which it was fitted.
     var warnings: [String] {
         guard let quoted = fits.first else { return [] }
         return

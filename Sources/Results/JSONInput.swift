@@ -1,12 +1,12 @@
 import Diagnostics
 import Foundation
 
-/// A result that one of our commands printed as JSON, and that another one reads.
+/// A result that one of our commands prints as JSON and another one reads.
 public protocol JSONInput: Decodable {
-    /// What prints it, for remedies: "trialgen scan --json".
+    /// The command that prints it, for remedies: "trialgen scan --json".
     static var command: String { get }
 
-    /// - Throws: `Fault` (bad data) for numbers that make no sense together.
+    /// - Throws: `Fault` (bad data) for numbers that contradict each other.
     func check() throws(Fault)
 }
 
@@ -15,7 +15,7 @@ extension JSONInput {
 
     /// Reads a result.
     ///
-    /// - Throws: `Fault` (bad data) for bytes that are no such JSON, naming the key.
+    /// - Throws: `Fault` (bad data) for invalid JSON, or naming a missing or invalid key.
     public static func parse(_ bytes: Data) throws(Fault) -> Self {
         let value: Self
         do {
@@ -52,10 +52,10 @@ extension JSONInput {
                 .description
         }
         switch error as? DecodingError {
-        case .keyNotFound(let key, _): return "has no key \"\(key.stringValue)\""
+        case .keyNotFound(let key, _): return "lacks the key \"\(key.stringValue)\""
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             return context.codingPath.isEmpty
-                ? "is not a JSON object" : "has a \"\(name(context.codingPath))\" of another kind than expected"
+                ? "is not a JSON object" : "has a value of the wrong type for \"\(name(context.codingPath))\""
         default: return "is not valid JSON"
         }
     }

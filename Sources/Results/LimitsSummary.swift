@@ -12,14 +12,14 @@ public struct LimitsSummary: CommandResult {
     private let largestMu: Double?
     /// The limit for the observed TS, nil if none was given.
     let observed: UpperLimit?
-    /// The limits that a share of background trials stays below; a fault where the trials do not reach so far.
+    /// The limits below which a fraction of background trials lies; a fault where the trials do not reach that far.
     let expected: [(probability: Double, limit: Result<UpperLimit, Fault>)]
 
     /// The ends of the central bands of 95 and 68 %, and the median.
     private static let probabilities = [0.025, 0.1587, 0.5, 0.8413, 0.975]
 
     /// - Parameters:
-    ///   - observed: a TS whose limit is wanted.
+    ///   - observed: a TS whose limit is computed.
     ///   - level: the confidence level of the limits.
     /// - Throws: as `UpperLimit.find` for the observed TS and for the median.
     public init(
@@ -38,7 +38,7 @@ public struct LimitsSummary: CommandResult {
                 quantile: probability, level: level, in: trials, interpolation: interpolation, confidence: confidence)
         }
         self.expected = try Self.probabilities.map { probability in
-            // Without a median there is nothing to say.
+            // Without a median no limit is useful.
             if probability == 0.5 { return (probability, .success(try expected(probability))) }
             do {
                 return (probability, .success(try expected(probability)))
@@ -48,7 +48,7 @@ public struct LimitsSummary: CommandResult {
         }
     }
 
-    /// Limits that should not be quoted as they are.
+    /// Limits that should not be quoted unchanged.
     public var warnings: [String] { extrapolationWarnings + observedWarnings }
 
     private var extrapolationWarnings: [String] {
@@ -69,13 +69,13 @@ public struct LimitsSummary: CommandResult {
         if observed.mu == 0 {
             return [
                 "background alone exceeds TS \(NumberFormat.plain(observed.ts)) in more than \(NumberFormat.percent(level)) % of "
-                    + "trials: no signal is compatible with it; quote the sensitivity, and say so"
+                    + "trials: no signal is compatible with it; quote the sensitivity, and state this"
             ]
         }
         guard case .success(let median)? = expected.first(where: { $0.probability == 0.5 })?.limit,
             observed.mu < median.mu
         else { return [] }
-        return ["the limit is below the sensitivity, the median of what background alone gives"]
+        return ["the limit is below the sensitivity (the median limit of background alone)"]
     }
 
     public var text: String {
@@ -86,7 +86,7 @@ public struct LimitsSummary: CommandResult {
             SignalRange(observed).add(to: &table, campaign)
             text += table.text + "\n"
         }
-        // Imported trials may come without a flux.
+        // Imported trials may lack a flux.
         let hasFlux = campaign.fluxPerEvent.isFinite
         var table = Table(
             [
@@ -108,8 +108,8 @@ public struct LimitsSummary: CommandResult {
         return text + table.text
     }
 
-    /// An end that the trials do not bound, or a limit that they do not reach, is null; fluxes are where the trials came
-    /// without one, and `flux_reason` says so.
+    /// An end that the trials do not bound, or a limit that they do not reach, is null; so are fluxes if the trials
+    /// have none, with the reason in `flux_reason`.
     public var members: [JSONValue.Member] {
         [
             .init("level", .number(level)), .init("interpolation", .string(interpolation.rawValue)),

@@ -3,22 +3,22 @@ import PointSource
 import Settings
 import TrialStore
 
-/// What a merge wrote.
+/// The result of a merge.
 public struct MergeSummary: CommandResult {
-    public let report: MergeReport
+    public let result: MergeResult
     /// The number of input files.
     let inputs: Int
     /// The merged file.
     let output: String
 
-    public init(report: MergeReport, inputs: Int, output: String) {
-        self.report = report
+    public init(result: MergeResult, inputs: Int, output: String) {
+        self.result = result
         self.inputs = inputs
         self.output = output
     }
 
-    /// The number of trials missing below the largest present of their hypothesis.
-    var missing: Int64 { report.hypotheses.lazy.map { $0.gaps.count }.clampedSum }
+    /// The number of trials missing below the largest number present of their hypothesis.
+    var missing: Int64 { result.hypotheses.lazy.map { $0.gaps.count }.clampedSum }
 
     /// A table of the hypotheses, then the file and its digest.
     public var text: String {
@@ -26,39 +26,39 @@ public struct MergeSummary: CommandResult {
             .number("mu", unit: "events"), .number("seed"), .number("trials"), .number("missing"),
             .number("duplicates"),
         ])
-        for summary in report.hypotheses {
+        for summary in result.hypotheses {
             table.add([
                 NumberFormat.plain(summary.hypothesis.meanSignal), String(summary.hypothesis.seed),
                 NumberFormat.count(summary.count), NumberFormat.count(summary.gaps.count),
                 NumberFormat.count(summary.duplicates.count),
             ])
         }
-        let state = report.hasGaps ? "partial, \(NumberFormat.count(missing)) missing" : "no gaps"
+        let state = result.hasGaps ? "partial, \(NumberFormat.count(missing)) missing" : "no gaps"
         return """
             \(table.text)
-            \(NumberFormat.count(report.rows)) trials from \(inputs) file\(inputs == 1 ? "" : "s") in \(output) (\(state))
-            table sha256 \(report.tableDigest)
+            \(NumberFormat.count(result.rows)) trials from \(inputs) file\(inputs == 1 ? "" : "s") in \(output) (\(state))
+            table sha256 \(result.tableDigest)
             """
     }
 
-    /// Duplicates that were dropped, and gaps with the command that fills them.
+    /// Duplicates that were dropped, and gaps with the command that makes the missing trials.
     public var warnings: [String] {
         var warnings: [String] = []
-        if report.duplicateRows > 0 {
+        if result.duplicateRows > 0 {
             warnings.append(
-                "dropped \(NumberFormat.count(report.duplicateRows)) duplicate rows (same trial, same numbers)")
+                "dropped \(NumberFormat.count(result.duplicateRows)) duplicate rows (same trial, same numbers)")
         }
-        for summary in report.hypotheses where !summary.duplicates.isEmpty {
-            warnings.append("\(summary.hypothesis): in the inputs more than once: \(summary.duplicates.listed)")
+        for summary in result.hypotheses where !summary.duplicates.isEmpty {
+            warnings.append("\(summary.hypothesis): more than once in the inputs: \(summary.duplicates.listed)")
         }
-        if report.hasGaps {
+        if result.hasGaps {
             warnings.append("\(output) is partial: \(NumberFormat.count(missing)) trials are missing")
         }
-        for summary in report.hypotheses {
+        for summary in result.hypotheses {
             guard let first = summary.gaps.ranges.first else { continue }
             let (mu, seed) = (NumberFormat.plain(summary.hypothesis.meanSignal), summary.hypothesis.seed)
             warnings.append(
-                "\(summary.hypothesis): missing \(summary.gaps.listed); make them as in trialgen run … --mu \(mu)"
+                "\(summary.hypothesis): missing \(summary.gaps.listed); make them with trialgen run … --mu \(mu)"
                     + " --seed \(seed) --first-trial \(first.first) --trials \(first.count)")
         }
         return warnings
@@ -69,15 +69,15 @@ public struct MergeSummary: CommandResult {
         [
             .init("output", .string(output)),
             .init("n_files", .integer(inputs)),
-            .init("n_trials", .integer(report.rows)),
-            .init("n_duplicate_rows", .integer(report.duplicateRows)),
+            .init("n_trials", .integer(result.rows)),
+            .init("n_duplicate_rows", .integer(result.duplicateRows)),
             .init("n_missing", .integer(missing)),
-            .init("has_gaps", .bool(report.hasGaps)),
-            .init("table_sha256", .string(report.tableDigest)),
+            .init("has_gaps", .bool(result.hasGaps)),
+            .init("table_sha256", .string(result.tableDigest)),
             .init(
                 "hypotheses",
                 .array(
-                    report.hypotheses.map { summary in
+                    result.hypotheses.map { summary in
                         [
                             "mu": .number(summary.hypothesis.meanSignal),
                             "seed": .integer(summary.hypothesis.seed),
@@ -92,7 +92,7 @@ public struct MergeSummary: CommandResult {
 }
 
 extension TrialRanges {
-    /// The first ranges, and how many more there are.
+    /// The first ranges, and the number of further ones.
     public var listed: String {
         let shown = ranges.prefix(8).map(\.description).joined(separator: ", ")
         return ranges.count > 8 ? "\(shown) and \(ranges.count - 8) more ranges" : shown

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Settings
 
-/// Reads a number in decimal digits; a hexadecimal number is more often a mistake than meant.
+/// Reads a number in decimal digits; a hexadecimal number is more likely a mistake.
 @Sendable
 package func decimal(_ text: String) throws -> Double {
     guard let number = decimalNumber(text) else { throw ValidationError("give a number in decimal digits") }

@@ -2,27 +2,27 @@ import ArgumentParser
 import Diagnostics
 import Settings
 
-/// The TS that was observed: as a number, or as the result of `trialgen unblind --json`.
+/// The observed TS: as a number, or as the result of `trialgen unblind --json`.
 public struct ObservedOptions: ParsableArguments {
     @Option(
         name: .customLong("ts"), parsing: .unconditional,
-        help: "An observed TS: prints what follows from it.")
+        help: "An observed TS: print its p-value or limit.")
     public var ts: Double?
 
     @Option(
         help: ArgumentHelp(
-            "The same, read from the output of trialgen unblind --json.", valueName: "result.json"))
+            "Read the observed TS from the output of trialgen unblind --json.", valueName: "result.json"))
     public var unblind: String?
 
     public init() {}
 
-    /// Nil if none was given.
+    /// The observation; nil if none was given.
     ///
-    /// - Throws: `Fault`: `usage` for two of them or one that is not finite; as `UnblindResult` for a file.
+    /// - Throws: `Fault`: `usage` if both were given or the number is not finite; as `UnblindResult` for a file.
     public func observation() throws(Fault) -> Observation? {
         if let unblind {
             guard ts == nil else {
-                throw Fault(.usage, at: .field("--unblind"), "was given together with --ts", remedy: "give one of them")
+                throw Fault(.usage, at: .field("--unblind"), "cannot be combined with --ts", remedy: "give one of them")
             }
             return try Observation(file: unblind)
         }
@@ -33,10 +33,10 @@ public struct ObservedOptions: ParsableArguments {
     }
 }
 
-/// A TS that was observed, and where it comes from.
+/// An observed TS, and its origin.
 public struct Observation {
     public let ts: Double
-    /// The fit that it belongs to, with the file that holds it; nil for a number from the command line.
+    /// The fit of the TS, with the file that contains it; nil for a number from the command line.
     private let source: (file: String, fit: UnblindResult)?
 
     public var fit: UnblindResult? { source?.fit }
@@ -50,7 +50,7 @@ public struct Observation {
         (ts, source) = (fit.ts, (file, fit))
     }
 
-    /// Checks that the fit is one of the data of a campaign.
+    /// Checks that the fit belongs to the data of a campaign.
     ///
     /// - Parameter trials: the file or files of the campaign, for messages.
     /// - Returns: warnings.

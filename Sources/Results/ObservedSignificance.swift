@@ -2,19 +2,20 @@ import Console
 import Diagnostics
 import Inference
 
-/// The p-value of an observed TS against background trials, counted and, where the tail can be fitted, by the fits.
+/// The p-value of an observed TS against background trials: counted, and by the fits if the tail can be fitted.
 public struct ObservedSignificance {
     public let ts: Double
     let trialsAtOrAbove: Int
     let trials: Int
     let counted: PValue
-    /// By the gamma and the χ² distribution; empty where the observed TS lies below the cut or too few trials lie above it.
+    /// By the gamma and the χ² distribution; empty if the observed TS lies below the cut or too few trials lie above
+    /// it.
     let fitted: [PValue]
 
-    /// The relative precision that a counted p-value should have.
+    /// The desired relative precision of a counted p-value.
     private static let precision = 0.1
 
-    /// - Parameter fits: to the tail; the first is quoted where counting does not suffice.
+    /// - Parameter fits: fits to the tail; the first is quoted if counting is not precise enough.
     /// - Throws: `Fault` of kind `usage` for a TS that is not finite.
     init(ts: Double, background: TSDistribution, fits: [TruncatedGamma]) throws {
         self.ts = ts
@@ -24,19 +25,19 @@ public struct ObservedSignificance {
         fitted = try fits.filter { ts >= $0.cut }.map { try $0.pValue(of: ts) }
     }
 
-    /// The counted p-value where trials suffice by the rule of thresholds, else the fitted one if there is one.
+    /// The counted p-value if there are enough trials by the rule of thresholds, else the fitted one if there is one.
     var best: PValue {
         Double(trialsAtOrAbove) >= TSDistribution.minimumCountedTail ? counted : fitted.first ?? counted
     }
 
-    /// How many more trials would count the p-value to ``precision``; as a lower limit where nothing says how small it
-    /// is.
+    /// How many more trials are needed to count the p-value to ``precision``; a lower limit if the size of the p-value
+    /// is not known.
     private var moreTrials: Double {
         let p = counted.value > 0 ? counted : fitted.first ?? counted
         return max(0, (p.trialsNeeded(forPrecision: Self.precision) - Double(trials)).rounded(.up))
     }
 
-    /// How far the p-value to quote lies beyond the trials; nil where it is counted.
+    /// Decades between the p-value to quote and the smallest one that the trials reach; nil if it is counted.
     private var decades: Double? {
         best.method == .counted ? nil : Extrapolation.decades(best.value, trials: trials)
     }
@@ -44,7 +45,7 @@ public struct ObservedSignificance {
     private var extrapolation: String? {
         guard let decades, decades > 0 else { return nil }
         return decades.isFinite
-            ? Extrapolation.text(decades, trials: trials) : "too small for the fit to give it as a number"
+            ? Extrapolation.text(decades, trials: trials) : "too small to be represented as a number"
     }
 
     var warnings: [String] {
@@ -79,7 +80,7 @@ public struct ObservedSignificance {
         return "\n\(number) more trials would count it to \(NumberFormat.plain(100 * Self.precision)) %"
     }
 
-    /// An infinite significance (no trial as large) is null.
+    /// An infinite significance (no trial with as large a TS) is null.
     var json: JSONValue {
         var members: [JSONValue.Member] = [
             .init("ts", .number(ts)), .init("n_at_or_above", .integer(trialsAtOrAbove)),

@@ -5,7 +5,7 @@ import Settings
 
 /// A point of a campaign that lists sources, gammas or energy ranges, as cells of a table and members of an object.
 public struct PointDescription: Sendable {
-    /// Its place in the list, from 0; nil if it is a campaign by itself.
+    /// The point's position in the list, from 0; nil for a campaign without lists.
     public let number: Int?
     /// The source's name, empty if it has none.
     public let name: String
@@ -15,14 +15,14 @@ public struct PointDescription: Sendable {
     public let declination: Double
     /// Spectral index of the injected signal.
     public let gamma: Double
-    /// The true energies that signal comes from, in GeV; nil for all.
+    /// The true energies of the injected signal, in GeV; nil for all.
     public let energyRange: AnalysisSettings.EnergyRange?
-    /// Those that were asked for, where the smearing matrix widens them; else nil.
+    /// The requested range, if the smearing matrix widens it; else nil.
     let askedRange: AnalysisSettings.EnergyRange?
 
     /// - Parameters:
-    ///   - number: the point's place in the list, nil for a campaign by itself.
-    ///   - widened: what the smearing matrix makes of the configuration's energy range; nil if nothing else, or if it is
+    ///   - number: the point's position in the list, nil for a campaign without lists.
+    ///   - widened: the configuration's energy range after widening by the smearing matrix; nil if it is not widened or
     ///     not known.
     public init(_ number: Int?, _ configuration: Configuration, widened: AnalysisSettings.EnergyRange? = nil) {
         self.number = number
@@ -34,7 +34,7 @@ public struct PointDescription: Sendable {
         askedRange = widened == nil ? nil : configuration.settings.injectionRange
     }
 
-    /// Angles in degrees, energies in GeV; null for what there is not.
+    /// Angles in degrees, energies in GeV; null if undefined.
     public var members: [JSONValue.Member] {
         [
             .init("point", number.map { .integer($0) } ?? .null), .init("name", .string(name)),
@@ -44,7 +44,7 @@ public struct PointDescription: Sendable {
 }
 
 extension PointDescription {
-    /// In what points may differ; the raw value is the key in an object.
+    /// Properties in which points may differ; the raw value is the key in an object.
     public enum Axis: String, Sendable, CaseIterable {
         case name
         case declination = "dec"
@@ -80,26 +80,26 @@ extension PointDescription {
         Axis.allCases.filter(axes.contains).map(\.column)
     }
 
-    /// The point's place on some axes.
+    /// The point's coordinates on some axes.
     public func cells(of axes: Set<Axis>) -> [String] { Axis.allCases.filter(axes.contains).map(cell) }
 
     /// The columns for ``cells``.
     public static let columns = [.number("point")] + columns(of: [.declination, .gamma, .energies])
 
-    /// The point's number and its place.
+    /// The point's number and coordinates.
     public var cells: [String] { [number.map(String.init) ?? "-"] + cells(of: [.declination, .gamma, .energies]) }
 
     /// "NGC 1068, dec -0.01°, gamma 2, true energies 100–316 GeV"
     public var title: String { title(leavingOut: []) }
 
-    /// The title without what differs between points.
+    /// The title without the properties that differ between points.
     public func title(leavingOut axes: Set<Axis>) -> String {
         let parts: [(Axis, String)] = [
             (.name, name), (.declination, "dec \(cell(.declination))°"), (.gamma, "gamma \(cell(.gamma))"),
             (
                 .energies,
                 (energyRange == nil ? "all true energies" : "true energies \(cell(.energies))")
-                    + (askedRange.map { " (asked for: \(NumberFormat.energies($0)))" } ?? "")
+                    + (askedRange.map { " (requested: \(NumberFormat.energies($0)))" } ?? "")
             ),
         ]
         return parts.filter { !axes.contains($0.0) && !$0.1.isEmpty }.map(\.1).joined(separator: ", ").withoutControls

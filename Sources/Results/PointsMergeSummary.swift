@@ -1,12 +1,12 @@
 import Console
 
-/// What a merge of a campaign that lists sources, gammas or energy ranges wrote.
+/// The result of a merge of a campaign that lists sources, gammas or energy ranges.
 public struct PointsMergeSummary: CommandResult {
-    /// A point and its merge; nil if there are no files of it.
+    /// A point and its merge; nil if it has no files.
     public typealias Entry = (point: PointDescription, summary: MergeSummary?)
 
     let points: [Entry]
-    /// The number of trials that the campaign asks for at each point.
+    /// The number of trials in the campaign's list for each point.
     let wanted: Int64
 
     public init(points: [Entry], wanted: Int64) {
@@ -14,7 +14,7 @@ public struct PointsMergeSummary: CommandResult {
         self.wanted = wanted
     }
 
-    /// The number of trials missing at all points together.
+    /// The number of trials missing, summed over the points.
     public var missing: Int64 { points.lazy.map { $0.summary?.missing ?? wanted }.clampedSum }
 
     public var text: String {
@@ -25,11 +25,11 @@ public struct PointsMergeSummary: CommandResult {
         for (point, summary) in points {
             table.add(
                 point.cells + [
-                    NumberFormat.count(summary?.report.rows ?? 0), NumberFormat.count(summary?.missing ?? wanted),
+                    NumberFormat.count(summary?.result.rows ?? 0), NumberFormat.count(summary?.missing ?? wanted),
                     NumberFormat.count(summary?.inputs ?? 0), summary?.output ?? "none",
                 ])
         }
-        let rows = points.reduce(0) { $0 + ($1.summary?.report.rows ?? 0) }
+        let rows = points.reduce(0) { $0 + ($1.summary?.result.rows ?? 0) }
         let state = missing > 0 ? "partial, \(NumberFormat.count(missing)) missing" : "no gaps"
         return "\(table.text)\n\(NumberFormat.count(rows)) trials of \(points.count) points (\(state))"
     }

@@ -4,7 +4,7 @@ import TrialStore
 /// Whether files hold all trials of a campaign that lists sources, gammas or energy ranges.
 public struct PointsVerifySummary: VerificationResult {
     private let points: [(point: PointDescription, summary: VerifySummary)]
-    /// Files that belong to no point, or of which that cannot be told.
+    /// Files that belong to no point, or whose point is unknown.
     private let others: [ChunkSurvey.File]
     private let campaign: CampaignExpectation
     private let showsHosts: Bool
@@ -72,7 +72,7 @@ public struct PointsVerifySummary: VerificationResult {
                 campaign.slices == nil ? nil : resubmission)
     }
 
-    /// Each of the points has the keys of a campaign by itself besides its own.
+    /// Each point has the keys of a single campaign and its own.
     public var members: [JSONValue.Member] {
         [
             .init("complete", .bool(isComplete)), .init("sound", .bool(isSound)), .init("n_missing", .integer(missing)),

@@ -1,11 +1,11 @@
 import Console
 import Files
 
-/// Jobs to be submitted again, as schedulers want them.
+/// Jobs to submit again, in the formats of schedulers.
 public struct Resubmission {
-    /// In order.
+    /// In increasing order.
     let jobs: [Int64]
-    /// Slurm's MaxArraySize: an array's numbers lie below it.
+    /// Slurm's MaxArraySize: array indices are smaller than this.
     let maxArraySize: Int64
 
     init(_ jobs: Set<Int64>, maxArraySize: Int64) {
@@ -13,20 +13,20 @@ public struct Resubmission {
         self.maxArraySize = maxArraySize
     }
 
-    /// A file that holds what ``condorList`` writes: HTCondor allows no comment there, so it is known by its lines.
+    /// Recognises a file written from ``condorList`` by its lines, since HTCondor allows no comments there.
     package static let condorFile = OwnOutput.lines("a list of jobs") { Int64($0).map { $0 >= 0 } ?? false }
 
-    /// A file that holds what ``slurmList`` writes.
+    /// Recognises a file written from ``slurmList``.
     package static let slurmFile = OwnOutput.lines("a list of job arrays") { line in
         let parts = line.split(separator: " ", omittingEmptySubsequences: false)
         return parts.count == 2 && parts[0].allSatisfy(\.isNumber) && !parts[0].isEmpty
             && parts[1].allSatisfy { $0.isNumber || $0 == "," || $0 == "-" } && parts[1].contains(where: \.isNumber)
     }
 
-    /// A number a line, for `queue job from FILE`.
+    /// One number per line, for `queue job from FILE`.
     public var condorList: String { jobs.map { "\($0)\n" }.joined() }
 
-    /// Arrays: what is to be added to the numbers (`--job-offset`), and the list for `sbatch --array`.
+    /// Arrays: the offset of the numbers (`--job-offset`), and the list for `sbatch --array`.
     var arrays: [(offset: Int64, list: String)] {
         var arrays: [(offset: Int64, list: String)] = []
         var rest = jobs[...]
@@ -39,7 +39,7 @@ public struct Resubmission {
         return arrays
     }
 
-    /// What to give the schedulers.
+    /// The lists for the schedulers.
     var text: String {
         var text = "\(NumberFormat.count(jobs.count)) jobs to submit again\n"
         for (offset, list) in arrays {
@@ -48,7 +48,7 @@ public struct Resubmission {
         return text + "HTCondor: queue job from (\n" + jobs.map { "  \($0)\n" }.joined() + ")\n"
     }
 
-    /// - Parameter isKnown: whether it is known how many jobs the campaign has.
+    /// - Parameter isKnown: whether the campaign's number of jobs is known.
     func members(isKnown: Bool) -> [JSONValue.Member] {
         [
             .init("jobs", isKnown ? .array(jobs.map { .integer($0) }) : .null),

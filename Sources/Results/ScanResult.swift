@@ -3,7 +3,7 @@ import Diagnostics
 import PointSource
 import Settings
 
-/// ln Λ of the data at points of (n_s, gamma): what `trialgen scan` prints, and `trialmerge report` reads.
+/// ln Λ of the data at points of (n_s, gamma): the output of `trialgen scan`, which `trialmerge report` reads.
 public struct ScanResult: Sendable, Equatable, CampaignResult, CommandResult {
     /// n_s, gamma and ln Λ of each point.
     public let points: [[Double]]
@@ -15,7 +15,7 @@ public struct ScanResult: Sendable, Equatable, CampaignResult, CommandResult {
 
     public static let command = "trialgen scan --json"
 
-    /// - Parameter campaign: which the data belong to.
+    /// - Parameter campaign: the campaign of the data.
     public init(_ points: [Probe], logLambda: [Double], campaign: Campaign) {
         (self.campaign, fingerprint) = (campaign.text, campaign.fingerprint)
         self.points = zip(points, logLambda).map { [$0.signalEvents, $0.gamma, $1] }
@@ -41,7 +41,7 @@ public struct ScanResult: Sendable, Equatable, CampaignResult, CommandResult {
     }
 }
 
-/// ln Λ of the data on a grid of (n_s, gamma) on which contours can be drawn.
+/// ln Λ of the data on a grid of (n_s, gamma), for contours.
 public struct LikelihoodScan: Sendable, Equatable {
     /// Increasing.
     public let signalEvents: [Double]
@@ -50,9 +50,9 @@ public struct LikelihoodScan: Sendable, Equatable {
     /// ln Λ: a row for each n_s, a column for each gamma.
     public let logLambda: [[Double]]
 
-    /// The grid of a result that was read from a file.
+    /// The grid of a result read from a file.
     ///
-    /// - Throws: `Fault` (bad data) about the file for points that do not form a grid of at least three by three.
+    /// - Throws: `Fault` (bad data), naming the file, for points that do not form a grid of at least three by three.
     public init(_ result: ScanResult, file path: String) throws(Fault) {
         do throws(Fault) {
             try self.init(result)
@@ -76,7 +76,7 @@ public struct LikelihoodScan: Sendable, Equatable {
             throw fault("\(signalEvents.count) n_s and \(gammas.count) gamma are too few to draw a contour")
         }
         let values = Dictionary(points.map { (SIMD2($0[0], $0[1]), $0[2]) }) { $1 }
-        // Row by row: points that do not form a grid have as many rows and columns as points.
+        // Compared as rows and columns: points that do not form a grid have as many rows and columns as points.
         var logLambda: [[Double]] = []
         for row in signalEvents {
             logLambda.append(
@@ -88,7 +88,7 @@ public struct LikelihoodScan: Sendable, Equatable {
         (self.signalEvents, self.gammas, self.logLambda) = (signalEvents, gammas, logLambda)
     }
 
-    /// The largest ln Λ on the grid, and where.
+    /// The largest ln Λ on the grid, and its position.
     public var maximum: (signalEvents: Double, gamma: Double, logLambda: Double) {
         var best = (signalEvents[0], gammas[0], logLambda[0][0])
         for (row, values) in logLambda.enumerated() {

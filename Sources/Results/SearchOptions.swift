@@ -3,7 +3,7 @@ import Console
 import Diagnostics
 import Inference
 
-/// `--cut`: where the background's tail is fitted.
+/// `--cut`: the TS above which the background's tail is fitted.
 public struct CutOption: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -25,7 +25,7 @@ public struct CutOption: ParsableArguments {
     }
 }
 
-/// `--confidence`: what intervals hold.
+/// `--confidence`: the probability content of intervals.
 public struct ConfidenceOption: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -41,13 +41,13 @@ public struct ConfidenceOption: ParsableArguments {
     }
 }
 
-/// How the signal that trials can detect is found: `--interpolation`, `--confidence`, `--cut`.
+/// How the detectable signal is found: `--interpolation`, `--confidence`, `--cut`.
 public struct SearchOptions: ParsableArguments {
     @OptionGroup public var cut: CutOption
 
     @Option(
         help: """
-            How mu is found between the simulated values: monotone (fewest assumptions), linear (straight lines), \
+            How to find mu between the simulated values: monotone (fewest assumptions), linear (straight lines), \
             probit (a smooth curve) or poisson (exact, from the numbers of injected events).
             """)
     public var interpolation = DetectionPower.Interpolation.monotone
@@ -76,18 +76,18 @@ public struct SigmaOption: ParsableArguments {
 
     public init() {}
 
-    /// - Parameter standard: the significances where none is given.
+    /// - Parameter standard: the significances if none is given.
     /// - Throws: `Fault` (usage) for a significance outside (0, 37].
     public func values(default standard: [Double]) throws(Fault) -> [Double] {
         let values = try SigmaOrFile.sigmas(sigma, "--sigma")
         return values.isEmpty ? standard : values
     }
 
-    /// Files that follow the values.
+    /// Files that follow the significances.
     public var files: [String] { SigmaOrFile.files(sigma) }
 }
 
-/// A significance, or a file behind it: an option that takes several values takes the files that follow them as well.
+/// A significance, or a file after it: an option with several values also receives the files that follow them.
 public enum SigmaOrFile: ExpressibleByArgument {
     case sigma(Double)
     case file(String)
@@ -114,7 +114,8 @@ public enum SigmaOrFile: ExpressibleByArgument {
     }
 }
 
-/// - Throws: `Fault` (usage) for a significance outside (0, 37]: beyond that the tail probability is no longer a normal floating-point number.
+/// - Throws: `Fault` (usage) for a significance outside (0, 37]: beyond 37 the tail probability is not a normal
+///   floating-point number.
 func checkSigma(_ sigma: Double, _ option: String) throws(Fault) {
     guard sigma > 0, sigma <= 37 else {
         throw Fault(

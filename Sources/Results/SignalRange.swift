@@ -3,12 +3,12 @@ import Inference
 import PointSource
 import Settings
 
-/// A mean number of signal events with its interval, as it is printed: in events, as the flux normalisation Phi0 at E0,
-/// and as E² Phi.
+/// A mean number of signal events with its interval, for printing: in events, as the flux normalisation Phi0 at E0, and
+/// as E² Phi.
 public struct SignalRange {
     public let mu: Double
     public let low: Double
-    /// Nil where trials do not bound it.
+    /// Nil if the trials do not bound it.
     public let high: Double?
 
     public init(mu: Double, low: Double, high: Double?) {
@@ -27,9 +27,9 @@ public struct SignalRange {
     /// "2.06 +0.04 -0.05"
     public var events: String { NumberFormat.value(mu, low: low, high: high ?? .infinity) }
 
-    /// "(1.71 +0.04 -0.04)e-15", as multiples of a flux; "-" for a flux that is not known.
+    /// "(1.71 +0.04 -0.04)e-15", as multiples of a flux; "-" for an unknown flux.
     public func flux(perEvent flux: Double) -> String {
-        // Imported trials may come without a flux.
+        // Imported trials may lack a flux.
         guard flux.isFinite else { return "-" }
         return NumberFormat.flux(mu * flux, low: low * flux, high: (high ?? .infinity) * flux)
     }
@@ -51,7 +51,7 @@ public struct SignalRange {
 
     /// `mu`, `flux_norm` and `e2_flux` with their ends.
     ///
-    /// - Parameter energy: where E² Phi is given, in GeV; nil for E0.
+    /// - Parameter energy: the energy of E² Phi in GeV; nil for E0.
     public func members(_ campaign: Campaign, at energy: Double? = nil) -> [JSONValue.Member] {
         let quantities = [
             ("mu", "mu", 1), ("flux_norm", "flux", campaign.fluxPerEvent),
@@ -60,7 +60,7 @@ public struct SignalRange {
         return quantities.flatMap { [.init($0, .number(mu * $2))] + ends($1, $2) }
     }
 
-    /// The ends in some unit: `mu_low` and `mu_high`; one that trials do not bound is null.
+    /// The ends in some unit: `mu_low` and `mu_high`; an end that the trials do not bound is null.
     func ends(_ name: String, _ unit: Double, suffix: String = "") -> [JSONValue.Member] {
         [
             .init("\(name)_low\(suffix)", .number(low * unit)),
@@ -70,7 +70,7 @@ public struct SignalRange {
 }
 
 extension Threshold {
-    /// "25.9 +3.7 -2.8"; within the spike at 0 a threshold has no error.
+    /// "25.9 +3.7 -2.8"; a threshold inside the spike at 0 has no error.
     public var text: String {
         low == high ? NumberFormat.plain(value) : NumberFormat.value(value, low: low, high: high)
     }
@@ -85,7 +85,7 @@ extension Threshold {
 }
 
 extension BinomialProportion {
-    /// `value`, `low` and `high`: the Clopper-Pearson interval that holds 68.27 %.
+    /// `value`, `low` and `high`: the Clopper-Pearson interval that contains 68.27 %.
     func members(_ value: String) -> [JSONValue.Member] {
         let interval = clopperPearson()
         return [

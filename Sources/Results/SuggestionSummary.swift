@@ -1,7 +1,7 @@
 import Console
 import Inference
 
-/// The trials that would bring sensitivity and discovery potential to a wanted precision.
+/// The trials needed for a given precision of sensitivity and discovery potential.
 public struct SuggestionSummary: CommandResult {
     let suggestion: TrialSuggestion
     /// The relative error to reach.
@@ -16,9 +16,9 @@ public struct SuggestionSummary: CommandResult {
     }
 
     /// Why there is no answer yet.
-    public var warnings: [String] { suggestion.reasons.map { "the trials are too few to judge: \($0)" } }
+    public var warnings: [String] { suggestion.reasons.map { "too few trials: \($0)" } }
 
-    /// The key `trials` of a campaign.
+    /// The key `trials` for a campaign file.
     public var text: String {
         let aim = "\(quantities.joined(separator: ", ")) to \(NumberFormat.percent(target)) %"
         let heading = suggestion.reasons.isEmpty ? "# for \(aim)" : "# a step towards \(aim)"

@@ -4,10 +4,10 @@ import Inference
 /// The fits to a background's tail.
 struct TailSummary {
     let study: TailStudy
-    /// The fraction of trials with TS > 0, to compare with what the fitted distributions imply of it.
+    /// The fraction of trials with TS > 0, for comparison with the prediction of the fitted distributions.
     let fractionAboveZero: Double
 
-    /// Empty where there are too few trials for a fit.
+    /// Empty if there are too few trials for a fit.
     var sections: [Section] {
         guard let first = study.fits.first?.distribution else { return [] }
         var fits = Table([

@@ -2,7 +2,7 @@ import Console
 import PointSource
 import Settings
 
-/// The fit of the data: what `trialgen unblind` prints, and `trialmerge` reads.
+/// The fit of the data: printed by `trialgen unblind`, and read by `trialmerge`.
 public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let ts: Double
     public let signalEvents: Double
@@ -11,7 +11,7 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let logLambda: Double
     /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹.
     public let fluxNormalisation: Double
-    /// Whether the fit found the maximum before it had used up its iterations; nil in results of older versions.
+    /// Whether the fit found the maximum within its limit of iterations; nil in results of older versions.
     public let isConverged: Bool?
     public let campaign: String?
     public let fingerprint: String?
@@ -27,8 +27,8 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public static let command = "trialgen unblind --json"
 
     /// - Parameters:
-    ///   - flux: the flux normalisation that the fitted number of events stands for.
-    ///   - campaign: which the data belong to.
+    ///   - flux: the flux normalisation for the fitted number of events.
+    ///   - campaign: the campaign of the data.
     public init(_ fit: FitResult, flux: Double, campaign: Campaign) {
         self.campaign = campaign.text
         fingerprint = campaign.fingerprint
@@ -51,9 +51,9 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
             + campaignMembers
     }
 
-    /// The bounds of the fit that n_s and γ lie on.
+    /// The bounds of the fit that n_s and γ have reached.
     public func bounds(of settings: AnalysisSettings) -> (signalEvents: FitBound?, gamma: FitBound?) {
-        // Without signal events gamma has no meaning.
+        // Without signal events gamma is undefined.
         (
             FitBound(of: signalEvents, settings.signalEvents),
             signalEvents == 0 ? nil : FitBound(of: gamma, settings.gamma)
@@ -66,9 +66,9 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     }
 }
 
-/// What `trialgen unblind` prints: the fit with its intervals, and the events that it comes from.
+/// The output of `trialgen unblind`: the fit with its intervals, and the numbers of events.
 public struct UnblindSummary: CommandResult {
-    /// A dataset's events: all, and those that the fit selects.
+    /// Numbers of events of a dataset: all, and those that the fit selects.
     public typealias Events = (dataset: String, all: Int, selected: Int)
 
     let campaign: Campaign
@@ -77,7 +77,7 @@ public struct UnblindSummary: CommandResult {
     let intervals: LikelihoodIntervals
     let events: [Events]
 
-    /// - Parameter flux: the flux normalisation that the fitted number of events stands for.
+    /// - Parameter flux: the flux normalisation for the fitted number of events.
     public init(
         _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals, events: [Events]
     ) {
@@ -126,7 +126,7 @@ public struct UnblindSummary: CommandResult {
         ]
     }
 
-    /// `at_bounds` says which ends of intervals, and which best-fit values, are bounds of the fit.
+    /// `at_bounds` tells which ends of intervals, and which best-fit values, are bounds of the fit.
     public var members: [JSONValue.Member] {
         result.members + campaign.originMembers + [
             .init(

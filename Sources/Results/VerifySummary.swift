@@ -3,7 +3,7 @@ import PointSource
 import Settings
 import TrialStore
 
-/// Whether files hold all trials that are wanted, and which jobs to submit again if not.
+/// Whether files contain all required trials, and which jobs to submit again if not.
 public protocol VerificationResult: CommandResult {
     /// Whether every file can be merged.
     var isSound: Bool { get }
@@ -11,16 +11,16 @@ public protocol VerificationResult: CommandResult {
     var resubmission: Resubmission { get }
 }
 
-/// Whether files hold all trials of a campaign.
+/// Whether files contain all trials of a campaign.
 public struct VerifySummary: VerificationResult {
     let survey: ChunkSurvey
     private let campaign: CampaignExpectation
     private let showsHosts: Bool
-    /// Trials that are wanted and in no sound file.
+    /// Required trials that no sound file contains.
     let missing: Coverage
     public let resubmission: Resubmission
 
-    /// - Parameter point: which of the campaign's points the files are of, counted from 0.
+    /// - Parameter point: the campaign's point to which the files belong, counted from 0.
     public init(
         _ survey: ChunkSurvey, _ campaign: CampaignExpectation, point: Int = 0, maxArraySize: Int64, showsHosts: Bool
     ) {
@@ -44,7 +44,7 @@ public struct VerifySummary: VerificationResult {
 
     public var isComplete: Bool { missing.isEmpty && isSound && unread == 0 }
 
-    /// Files that may hold more than was read: unfinished, unreadable, or not there where no list says what is wanted.
+    /// Files that may contain more than was read: unfinished, unreadable, or missing if no list of trials is known.
     private var unread: Int { Self.unread(survey.files, isListed: campaign.wanted != nil) }
 
     static func unread(_ files: [ChunkSurvey.File], isListed: Bool) -> Int {
@@ -81,7 +81,7 @@ extension VerifySummary {
         return text + "\n" + verdict
     }
 
-    /// How many files are sound, and what is wrong with the others.
+    /// The number of sound files, and the problems of the others.
     static func lines(of all: [ChunkSurvey.File]) -> String {
         func files(_ state: ChunkSurvey.File.State) -> [ChunkSurvey.File] { all.filter { $0.state == state } }
         let sound = files(.sound).count
@@ -97,7 +97,7 @@ extension VerifySummary {
         return text
     }
 
-    /// Files that contradict each other, and ranges of trials that are not as they should be.
+    /// Files that contradict each other, and ranges of duplicate or conflicting trials.
     var rangeLines: String {
         var text = survey.conflictingFiles.map { "\($0.other): contradicts \($0.one)\n" }.joined()
         for (name, coverage) in [
@@ -117,15 +117,16 @@ extension VerifySummary {
             unread: unread, campaign.slices == nil ? nil : resubmission)
     }
 
-    /// Whether all is there, and what is to be done about what is not.
+    /// Whether everything is present, and what to do if not.
     static func verdict(
         wanted: Int64, missing: Int64, isSound: Bool, unread: Int, _ resubmission: Resubmission?
     ) -> String {
         if missing == 0, isSound, unread == 0 {
-            return "complete: all \(NumberFormat.count(wanted)) trials are there\n"
+            return "complete: all \(NumberFormat.count(wanted)) trials are present\n"
         }
         var text =
-            isSound ? "" : "not sound: remove the files that are damaged, of another campaign, or contradictory\n"
+            isSound
+            ? "" : "not sound: remove files that are damaged, belong to another campaign, or contradict each other\n"
         if unread > 0 {
             text += "incomplete: \(NumberFormat.count(unread)) files are missing, unfinished or unreadable\n"
         }
@@ -134,7 +135,7 @@ extension VerifySummary {
         return text + (resubmission.map { "\n" + $0.text } ?? "")
     }
 
-    /// What each host did.
+    /// The work of each host.
     public static func table(of ledger: HostLedger) -> Table {
         var table = Table([
             .name("host"), .name("processor"), .number("trials"), .number("per second", unit: "and thread"),

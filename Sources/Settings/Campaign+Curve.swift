@@ -7,8 +7,8 @@ extension Campaign {
         difference(from: other, besides: Self.pointKeys, here, there)
     }
 
-    /// Why a fit of the data of this campaign is not one of another campaign's data, as a clause; nil if it is: they agree
-    /// in source, data and fit. What is injected does not matter, nor what is not known of imported trials.
+    /// Why a fit of this campaign's data is not one of another campaign's data, as a clause; nil if they agree in
+    /// source, data and fit. The injection does not matter, and neither does what is unknown for imported trials.
     public func differenceOfData(from other: Campaign, here: String, there: String) -> String? {
         let isImported = [self, other].contains { $0.modelVersion == Self.importedModelVersion }
         return difference(
@@ -30,8 +30,8 @@ extension Campaign {
         "source", "flux.gamma", "injection.energy_range", "flux_per_event", "injected_energies",
     ]
 
-    /// What the trials without signal depend on: the same text, the same trials. That is all but the injected gamma and
-    /// the range of energies, since nothing is injected.
+    /// A text that determines the background trials: all settings except the injected gamma and the range of energies,
+    /// since nothing is injected.
     public var backgroundText: String {
         configuration.yaml { key in
             key.role == .trials && !["flux.gamma", "injection.energy_range"].contains(key.name)

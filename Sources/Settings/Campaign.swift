@@ -3,18 +3,18 @@ import Digests
 import PointSource
 import Yams
 
-/// What all trials of a table have in common: settings, data, and version of the model.
+/// The common properties of all trials of a table: settings, data, and version of the model.
 public struct Campaign: Sendable, Equatable {
     public let configuration: Configuration
     /// SHA-256 of the release's files, by path relative to the release folder.
     public let fileDigests: [String: String]
     public let modelVersion: String
-    /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected. It follows from the
-    /// rest, and is kept so that trials can be turned into fluxes without the data. NaN where it is not known, which
-    /// happens to imported trials alone.
+    /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹, for which one signal event is expected. It follows from the
+    /// other properties, and is stored so that numbers of events can be converted to fluxes without the data. NaN if
+    /// unknown, which happens only for imported trials.
     public let fluxPerEvent: Double
-    /// The true energies that signal comes from where the smearing matrix widens ``Configuration``'s range; else nil. It
-    /// follows from the rest, too.
+    /// The true energies of the signal if the smearing matrix widens ``Configuration``'s range; else nil. It follows
+    /// from the other properties, too.
     public let widenedRange: AnalysisSettings.EnergyRange?
 
     public init(
@@ -29,7 +29,8 @@ public struct Campaign: Sendable, Equatable {
         self.fluxPerEvent = fluxPerEvent
     }
 
-    /// SHA-256, in hexadecimal, of all that a trial depends on besides mu, seed and number (design.md, promise 1).
+    /// SHA-256, in hexadecimal, of all that a trial depends on besides mu, seed and number (docs/architecture.md,
+    /// promise 1).
     public var fingerprint: String {
         let text = configuration.canonicalYAML + provenanceYAML
         return SHA256.hash(text.utf8).hexadecimal
@@ -42,7 +43,7 @@ public struct Campaign: Sendable, Equatable {
             + (widenedRange.map { "injected_energies: [\(shortest($0.lower)), \(shortest($0.upper))]\n" } ?? "")
     }
 
-    /// The true energies that signal comes from, in GeV; nil for all.
+    /// The true energies of the injected signal, in GeV; nil for all.
     public var injectedEnergies: AnalysisSettings.EnergyRange? {
         widenedRange ?? configuration.settings.injectionRange
     }
@@ -55,15 +56,15 @@ public struct Campaign: Sendable, Equatable {
 }
 
 extension Campaign {
-    /// The model version of trials that another program made: they are its user's word.
+    /// The model version of trials made by another program, whose settings are those that the user stated.
     public static let importedModelVersion = "imported from SkyLLH"
 
     private static let ownKeys: Set<String> = ["model_version", "files", "flux_per_event", "injected_energies"]
 
-    /// Reads what ``text`` wrote: the campaign in the header of a chunk or of a merged file.
+    /// Reads a text written by ``text``: the campaign in the header of a chunk or of a merged file.
     ///
-    /// - Parameter file: the file that the text came from, for messages.
-    /// - Throws: `Fault` (bad data) if this is no such text.
+    /// - Parameter file: the file that contains the text, for messages.
+    /// - Throws: `Fault` (bad data) for any other text.
     public init(text: String, file: String) throws {
         var reader = ConfigurationReader(file: file)
         reader.foreignKeys = Campaign.ownKeys

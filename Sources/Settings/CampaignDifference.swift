@@ -1,12 +1,12 @@
-/// What differs between the YAML texts of two campaigns, line by line, each line known by the keys that it lies under.
+/// The differences between the YAML texts of two campaigns, line by line; the keys above a line identify it.
 ///
-/// This reads just enough of YAML to name a line (`source.dec`, `trials[1]`): campaigns are written by this program in
-/// block style, and a text of any other style is still compared, under less telling names.
+/// This reads just enough YAML to name a line (`source.dec`, `trials[1]`): campaigns are written by this program in
+/// block style. A text in another style is still compared, with less clear names.
 package enum CampaignDifference {
     package struct Entry: Equatable {
         /// Path of the key, such as "source.dec".
         package let key: String
-        /// What the first and the second text have there; nil where one has nothing.
+        /// The values of the first and the second text; nil if a text lacks the key.
         package let first: String?
         package let second: String?
 
@@ -17,8 +17,8 @@ package enum CampaignDifference {
         }
     }
 
-    /// Differences as a clause: the first five, and how many more there are. Of the release's files, whose digests say
-    /// nothing to people, one is named.
+    /// Differences as a clause: the first five, and the number of further ones. One of the release's files is named,
+    /// without its digest.
     package static func clause(_ entries: [Entry], here: String, there: String) -> String {
         let files = entries.filter { $0.key.hasPrefix("files.") }
         let settings = entries.filter { !$0.key.hasPrefix("files.") }
@@ -28,7 +28,7 @@ package enum CampaignDifference {
         if settings.count > 5 { parts.append("and \(settings.count - 5) more") }
         if let file = files.first {
             let more = files.count > 1 ? " and \(files.count - 1) more files" : ""
-            parts.append("the data are not the same (\(file.key.dropFirst("files.".count))\(more))")
+            parts.append("the data differ (\(file.key.dropFirst("files.".count))\(more))")
         }
         return parts.joined(separator: "; ")
     }
@@ -45,7 +45,7 @@ package enum CampaignDifference {
         }
     }
 
-    /// Each line's path of keys and its value; comments, empty lines and keys without a value of their own left out.
+    /// Each line's path of keys and its value, without comments, empty lines and keys without a value.
     private static func flatten(_ text: String) -> [(key: String, value: String)] {
         var parents: [(indent: Int, key: String)] = []
         var itemCounts: [String: Int] = [:]

@@ -1,22 +1,22 @@
 import Diagnostics
 import Foundation
 
-/// One of the searches that a campaign with lists consists of: one source, one injected spectrum, one range of energies.
+/// One of the searches in a campaign with lists: one source, one injected spectrum, one range of energies.
 ///
-/// A point is an ordinary campaign: it has a fingerprint, chunks and a merged file of its own, and its trials are those
-/// that a campaign without lists would make. A campaign that lists nothing has one point, without a number.
+/// A point is an ordinary campaign: it has its own fingerprint, chunks and merged file, and its trials are those of a
+/// campaign without lists. A campaign without lists has one point, without a number.
 public struct CampaignPoint: Sendable, Equatable {
-    /// Its place in the product of the lists, from 0; nil if there are none.
+    /// Its position in the product of the lists, from 0; nil if there are no lists.
     public let number: Int?
     /// Its settings, without lists.
     public let layer: ConfigurationLayer
     /// The settings, where making the points has already judged them.
     private let judged: Configuration?
 
-    /// More points than this are several campaigns.
+    /// The largest number of points of a campaign.
     public static let largestCount = 10_000
 
-    /// The settings, complete and judged.
+    /// The settings, complete and checked.
     ///
     /// - Throws: `Fault` as `Configuration`.
     public func configuration() throws -> Configuration { try judged ?? Configuration(layer) }
@@ -25,15 +25,15 @@ public struct CampaignPoint: Sendable, Equatable {
         (self.number, self.layer, self.judged) = (number, layer, judged)
     }
 
-    /// The point's own file of those that a campaign's path stands for: the number goes before the extension, so that
-    /// "merged.h5" is "merged-p0007.h5" for point 7. The path itself without a number.
+    /// The point's own file for a path of the campaign: the number is inserted before the extension, so that
+    /// "merged.h5" becomes "merged-p0007.h5" for point 7. Without a number, the path itself.
     public func path(_ path: String) -> String {
         guard let number else { return path }
         let digits = String(number)
         return Self.path(path, digits: String(repeating: "0", count: max(0, 4 - digits.count)) + digits)
     }
 
-    /// The file of the point whose number has these digits, four of them.
+    /// The file of the point whose number has these four digits.
     public static func path(_ path: String, digits: String) -> String {
         let name = path as NSString
         let stem = name.deletingPathExtension + "-p" + digits
@@ -45,8 +45,8 @@ extension ConfigurationLayer {
     /// The points of the campaign: every combination of the listed sources, gammas and energy ranges. The last of these
     /// varies fastest.
     ///
-    /// - Throws: `Fault` (usage): for a list beside a single value of the same setting, an empty list, too many points,
-    ///   or the same point twice; for a setting of a point as `Configuration`.
+    /// - Throws: `Fault` (usage): for a list together with a single value of the same setting, an empty list, too many
+    ///   points, or the same point twice; as `Configuration` for a setting of a point.
     public func points() throws -> [CampaignPoint] {
         guard !lists.isEmpty else { return [CampaignPoint(number: nil, layer: self)] }
         var layers = [withoutLists()]
@@ -70,7 +70,7 @@ extension ConfigurationLayer {
         for (number, point) in points.enumerated() {
             if let twin = known.updateValue(number, forKey: try point.configuration().canonicalYAML) {
                 throw fault(
-                    lists[0], "makes the points \(twin) and \(number), which are the same",
+                    lists[0], "makes the points \(twin) and \(number) identical",
                     remedy: "remove the repeated values from the lists")
             }
         }

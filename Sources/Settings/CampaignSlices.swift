@@ -1,7 +1,7 @@
 import Diagnostics
 import PointSource
 
-/// Which of a campaign's hypotheses are meant.
+/// A selection of a campaign's hypotheses.
 public enum CampaignPart: String, Sendable, CaseIterable {
     case all
     /// Those without signal.
@@ -18,20 +18,20 @@ public enum CampaignPart: String, Sendable, CaseIterable {
     }
 }
 
-/// The trials of a campaign, cut into jobs: job *k* of *N* makes a slice of every hypothesis.
+/// The trials of a campaign, split into jobs: job *k* of *N* makes a slice of every hypothesis.
 ///
-/// Of *n* trials job *k* makes ⌊kn/N⌋ … ⌊(k+1)n/N⌋ − 1: slices differ by one trial at most, and together they are all
-/// trials, each once.
+/// Of *n* trials job *k* makes ⌊kn/N⌋ … ⌊(k+1)n/N⌋ − 1: slices differ by at most one trial, and together they contain
+/// each trial once.
 public struct CampaignSlices: Sendable, Equatable {
-    /// What is to be made of each hypothesis, in the campaign's order: trials from 0, or from the first one asked for.
+    /// The trials of each hypothesis, in the campaign's order: from 0, or from the requested first trial.
     public let trials: [(hypothesis: Hypothesis, range: TrialRange)]
     public let jobs: Int64
 
-    /// More jobs than any scheduler takes.
+    /// More jobs than any scheduler accepts.
     public static let largestJobCount: Int64 = 10_000_000
 
     /// - Throws: ``Fault`` (usage) for a number of jobs out of range, or greater than the number of trials of every
-    ///   hypothesis: some jobs would have nothing to do.
+    ///   hypothesis, so that some jobs would have nothing to do.
     public init(_ trials: [(hypothesis: Hypothesis, range: TrialRange)], jobs: Int64) throws(Fault) {
         try SettingTable.standard.jobs.check(jobs)
         let most = trials.map(\.range.count).max() ?? 0
@@ -52,7 +52,7 @@ public struct CampaignSlices: Sendable, Equatable {
     /// The number of trials of all hypotheses.
     public var count: Int64 { trials.lazy.map { $0.range.count }.clampedSum }
 
-    /// What a job makes; hypotheses with fewer trials than there are jobs may be missing.
+    /// The trials of a job; hypotheses with fewer trials than there are jobs may be absent.
     ///
     /// - Parameter job: 0 ..< ``jobs``.
     public func slice(of job: Int64) -> [(hypothesis: Hypothesis, range: TrialRange)] {
@@ -76,13 +76,13 @@ public struct CampaignSlices: Sendable, Equatable {
         return found
     }
 
-    /// ⌊job · count / jobs⌋, which may have no room on the way.
+    /// ⌊job · count / jobs⌋, without overflow.
     private func offset(_ job: Int64, _ count: Int64) -> Int64 {
         let (whole, rest) = count.quotientAndRemainder(dividingBy: jobs)
         return job * whole + job * rest / jobs
     }
 
-    /// The job whose slice of `count` trials holds the given one.
+    /// The job whose slice of `count` trials contains the given one.
     private func job(making trial: Int64, _ count: Int64) -> Int64 {
         var (low, high) = (Int64(0), jobs - 1)
         while low < high {
@@ -94,7 +94,7 @@ public struct CampaignSlices: Sendable, Equatable {
 }
 
 extension Configuration {
-    /// The trials that the campaign's list asks for.
+    /// The trials in the campaign's list.
     public func orderedTrials(_ part: CampaignPart = .all) -> [(hypothesis: Hypothesis, range: TrialRange)] {
         trials.compactMap { order in
             // −0 and 0 are the same mean.

@@ -2,10 +2,10 @@ import Diagnostics
 import IceTracks
 import PointSource
 
-/// A campaign's settings, complete and judged: those of a ``ConfigurationLayer``, and defaults for the rest.
+/// A campaign's settings, complete and checked: those of a ``ConfigurationLayer``, and defaults for the rest.
 public struct Configuration: Sendable, Equatable {
     public let sample: Sample
-    /// The release's folder, or the one that holds it; nil if it was not named.
+    /// The release's folder, or the folder that contains it; nil if it was not given.
     public let data: String?
     /// The datasets, by name and in order.
     public let datasets: [String]
@@ -16,14 +16,14 @@ public struct Configuration: Sendable, Equatable {
     public let settings: AnalysisSettings
     /// As written; ``settings`` has it in radians.
     public let boxHalfWidthDegrees: Double
-    /// A flux normalisation to be compared with, in GeV⁻¹ cm⁻² s⁻¹ at E0. No trial depends on it.
+    /// A flux normalisation for comparison, in GeV⁻¹ cm⁻² s⁻¹ at E0. Trials do not depend on it.
     public let phi0: Double?
-    /// The trials that the campaign asks for; empty if it has no list of them.
+    /// The campaign's list of trials; empty if it has none.
     public let trials: [TrialOrder]
     public let seed: Int64
     public let output: String?
     public let probes: [Probe]
-    /// Number of jobs into which the trials are cut; nil if it is not given. No trial depends on it.
+    /// Number of jobs into which the trials are split; nil if not given. Trials do not depend on it.
     public let jobs: Int64?
 
     /// The texts of the settings that are labels, by key.
@@ -34,19 +34,19 @@ public struct Configuration: Sendable, Equatable {
         labels[SettingTable.standard[keyPath: setting].key.name]
     }
 
-    /// Judges settings and fills in defaults.
+    /// Checks settings and fills in defaults.
     ///
-    /// - Throws: `Fault` (usage) for the first setting without meaning, naming the line or the flag it came from.
+    /// - Throws: `Fault` (usage) for the first invalid setting, naming its line or option.
     public init(_ layer: ConfigurationLayer) throws {
         self = try layer.locatingFaults { try Configuration(judging: layer) }
     }
 
-    /// As ``init(_:)``, but a fault names the key instead of the place where its value was found.
+    /// As ``init(_:)``, but a fault names the key instead of the place of its value.
     init(judging layer: ConfigurationLayer) throws {
         if let list = layer.lists.first {
             throw Fault(
-                .usage, at: .field(list.name), "lists several, and this command needs one",
-                remedy: "choose a point of the campaign with --point; trialgen plan numbers them")
+                .usage, at: .field(list.name), "lists several values, and this command needs one",
+                remedy: "choose a point of the campaign with --point; trialgen plan lists them")
         }
         for setting in SettingTable.settings { try setting.check(layer) }
         sample = try Catalogue.sample(named: layer.sample ?? Catalogue.iceTracksDR2v2.name)
@@ -81,7 +81,7 @@ public struct Configuration: Sendable, Equatable {
     private static func settings(_ layer: ConfigurationLayer, boxHalfWidthDegrees: Double) throws -> AnalysisSettings {
         var settings = AnalysisSettings()
         for setting in SettingTable.settings { setting.apply(layer, to: &settings) }
-        // A seed that nobody chose gives way to bounds that somebody did.
+        // A default seed is moved into bounds that the user has set.
         if layer.signalEventsSeed == nil { settings.signalEvents.start = clamped(settings.signalEvents) }
         if layer.gammaSeed == nil { settings.gamma.start = clamped(settings.gamma) }
         settings.boxHalfWidth = boxHalfWidthDegrees * (Double.pi / 180)
@@ -100,8 +100,8 @@ public struct Configuration: Sendable, Equatable {
                 let hint = suggestion(nearestName(to: name, in: legal))
                 throw Fault(
                     .usage, at: .field(SettingTable.standard.compatibility.key.name),
-                    "\"\(name)\" is not a known program",
-                    remedy: "\(hint)Legal are \(legal.joined(separator: ", "))")
+                    "\"\(name)\" is not a valid value",
+                    remedy: "\(hint)Valid values are \(legal.joined(separator: ", "))")
             }
             settings.compatibility = compatibility
         }
@@ -109,7 +109,8 @@ public struct Configuration: Sendable, Equatable {
         return settings
     }
 
-    /// The numbers of signal events that ln Λ may be asked for; far above any sample's number of events.
+    /// The numbers of signal events at which ln Λ can be evaluated; the maximum far exceeds any sample's number of
+    /// events.
     public static let signalEventsRange = 0...1e9
 
     private static func clamped(_ parameter: AnalysisSettings.FitParameter) -> Double {
@@ -117,8 +118,8 @@ public struct Configuration: Sendable, Equatable {
         return min(max(parameter.start, parameter.minimum), parameter.maximum)
     }
 
-    /// - Throws: `Fault` (usage) for a probe that lies outside the fit's range of γ or ``signalEventsRange``, or that is
-    ///   listed twice.
+    /// - Throws: `Fault` (usage) for a probe that lies outside the fit's range of γ or ``signalEventsRange``, or that
+    ///   is listed twice.
     private static func check(_ probes: [Probe], _ settings: AnalysisSettings) throws(Fault) {
         var known = Set<String>()
         for probe in probes {

@@ -1,17 +1,17 @@
 import Diagnostics
 import PointSource
 
-/// Settings from one place, such as a configuration file or the command line. A setting that was not given there is nil.
+/// Settings from one place, such as a configuration file or the command line. A setting that is not given there is nil.
 ///
-/// Values are as the user wrote them (angles in degrees, energies in GeV) and not yet judged; ``Configuration`` does
+/// Values are as the user wrote them (angles in degrees, energies in GeV) and not yet checked; ``Configuration`` does
 /// that. Each setting of ``SettingTable`` is a property: `layer.declination`.
 @dynamicMemberLookup
 public struct ConfigurationLayer: Sendable, Equatable {
     struct Entry: Sendable, Equatable {
         let value: any Sendable
-        /// The value, as a configuration file has it.
+        /// The value, as in a configuration file.
         let shown: SettingValue
-        /// Where it was found; nil for what nobody wrote.
+        /// The place of the value; nil if nobody wrote it.
         let place: Fault.Place?
 
         static func == (one: Entry, other: Entry) -> Bool { one.shown == other.shown && one.place == other.place }
@@ -37,11 +37,11 @@ public struct ConfigurationLayer: Sendable, Equatable {
         set { entries[key.name] = newValue }
     }
 
-    /// Notes a setting.
+    /// Stores a setting.
     ///
     /// - Parameters:
-    ///   - value: nothing happens if it is nil.
-    ///   - place: where it was found; nil for the key's option.
+    ///   - value: the value; nil has no effect.
+    ///   - place: the place of the value; nil for the key's option.
     public mutating func set<Value>(
         _ path: KeyPath<SettingTable, Setting<Value>>, _ value: Value?, at place: Fault.Place? = nil
     ) {
@@ -50,14 +50,13 @@ public struct ConfigurationLayer: Sendable, Equatable {
         self[setting.key] = setting.entry(value, at: place ?? .field(setting.key.flag))
     }
 
-    /// The settings that somebody wrote, in the order of the table.
+    /// The settings that the user wrote, in the order of the table.
     public var keys: [SettingKey] { SettingKey.all.filter { place(of: $0) != nil } }
 
-    /// Where a setting was found: a place in a file, an option, or a variable of the environment ("$NAME").
+    /// The place of a setting: in a file, an option, or a variable of the environment ("$NAME").
     public func place(of key: SettingKey) -> Fault.Place? { self[key]?.place }
 
-    /// These settings, replaced by those of another layer where that has some. A single value there takes the place of
-    /// a list here.
+    /// These settings, overridden by those of another layer. A single value there replaces a list here.
     public func overridden(by other: ConfigurationLayer) -> ConfigurationLayer {
         var all = self
         for list in SettingKey.lists where other.singleKey(of: list) != nil { all[list] = nil }
@@ -65,8 +64,8 @@ public struct ConfigurationLayer: Sendable, Equatable {
         return all
     }
 
-    /// Runs `body`; a fault that it throws about a key ("source.dec", or "fit.ns" for what lies below) is thrown on as
-    /// one about the place where that setting was found.
+    /// Runs `body`; a fault that it throws about a key ("source.dec", or "fit.ns" for its subkeys) is rethrown with the
+    /// place of that setting.
     package func locatingFaults<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -79,10 +78,10 @@ public struct ConfigurationLayer: Sendable, Equatable {
         }
     }
 
-    /// The settings made here that lie at or below a path.
+    /// The settings of this layer at or below a path.
     func keys(atOrBelow path: String) -> [SettingKey] { keys.filter { $0.isAtOrBelow(path) } }
 
-    /// The first of the single settings made here that a list stands for; nil if there is none.
+    /// The first single setting of this layer that a list replaces; nil if there is none.
     func singleKey(of list: SettingKey) -> SettingKey? { list.listed.flatMap { keys(atOrBelow: $0).first } }
 
     /// The lists of the campaign's points.
@@ -95,7 +94,7 @@ public struct ConfigurationLayer: Sendable, Equatable {
         return layer
     }
 
-    /// These settings, with the origin of the sky in place of a coordinate of the source that they leave out.
+    /// These settings, with 0 for a missing coordinate of the source.
     func completingPosition() -> ConfigurationLayer {
         var layer = self
         layer.rightAscension = layer.rightAscension ?? 0
@@ -105,7 +104,7 @@ public struct ConfigurationLayer: Sendable, Equatable {
 }
 
 extension ConfigurationLayer {
-    /// The variable that names the release's folder for all commands.
+    /// The environment variable with the release's folder for all commands.
     public static let dataVariable = "TRIALGEN_DATA"
 
     /// The environment's settings: `TRIALGEN_DATA`, the release's folder. Files and options override it.

@@ -3,8 +3,8 @@ import Yams
 
 /// A value in a configuration file, with its place and the path of its key for messages.
 ///
-/// Strict: "no", 1_000 and "5" in quotes mean other things to other readers of YAML, and are refused with a sentence
-/// about what to write.
+/// The reader is strict: "no", 1_000 and "5" in quotes mean other things to other readers of YAML, and are refused with
+/// a sentence that says what to write.
 struct ConfigurationNode {
     let node: Node
     let path: String
@@ -67,9 +67,9 @@ struct ConfigurationNode {
 
     // MARK: Lists and sections
 
-    /// What a body makes of each item of a list.
+    /// Applies a body to each item of a list.
     ///
-    /// - Parameter example: what the list should be, for the message if it is not a list.
+    /// - Parameter example: the expected form, for the message if it is not a list.
     func items<Value>(_ example: String, _ body: (ConfigurationNode) throws(Fault) -> Value) throws(Fault) -> [Value] {
         guard case .sequence(let items) = node else { throw wrongKind(example) }
         var values: [Value] = []
@@ -79,7 +79,7 @@ struct ConfigurationNode {
 
     /// The values of a section with few keys, by name.
     ///
-    /// - Parameter example: a value of that kind, for messages.
+    /// - Parameter example: an example value, for messages.
     func section(
         _ required: [String], _ optional: [String] = [], example: String
     ) throws(Fault) -> [String: ConfigurationNode] {
@@ -103,16 +103,16 @@ struct ConfigurationNode {
     func fault(_ problem: String, remedy: String?) -> Fault { Fault(.usage, at: place, problem, remedy: remedy) }
 
     func wrongKind(_ wanted: String, remedy: String = "correct the value") -> Fault {
-        let unit = SettingKey(named: path)?.unit.map { "; it is in \($0), and the unit is not written" }
+        let unit = SettingKey(named: path)?.unit.map { "; it is in \($0), and is written without unit" }
         return fault("\(path) must be \(wanted), not \(description)", remedy: remedy + (unit ?? ""))
     }
 
-    /// - Parameter guess: the key that was probably meant; nil for the one with the most similar name.
+    /// - Parameter guess: the key that was probably meant; nil for the key with the most similar name.
     func unknownKey(_ name: String, legal: [String], guess: String? = nil) -> Fault {
         let owner = path.isEmpty ? "the configuration" : path
         return fault(
             "\(owner) has no key \"\(name)\"",
-            remedy: "\(suggestion(guess ?? nearestName(to: name, in: legal)))Legal keys here are "
+            remedy: "\(suggestion(guess ?? nearestName(to: name, in: legal)))Valid keys here are "
                 + legal.joined(separator: ", "))
     }
 
@@ -126,7 +126,7 @@ struct ConfigurationNode {
         }
     }
 
-    /// Whether a key stands without a value, or with YAML's null.
+    /// Whether a key has no value, or YAML's null.
     var isEmpty: Bool { !isQuoted && ["", "~", "null", "Null", "NULL"].contains(node.scalar?.string) }
 
     private var isQuoted: Bool { [.singleQuoted, .doubleQuoted].contains(node.scalar?.style) }

@@ -1,18 +1,18 @@
 import Diagnostics
 import Foundation
 
-/// What a configuration file may be before it is refused: far above anything that a person writes.
+/// Limits for configuration files, far above those of any file written by a person.
 extension ConfigurationReader {
-    /// Bytes: a list of some ten thousand sources.
+    /// In bytes: a list of some ten thousand sources.
     static let largestSize = 4 << 20
-    /// Aliases (`*name`). Each may stand for a list of others, and what is a key is walked through as a whole: the work
-    /// doubles and doubles with their number.
+    /// Aliases (`*name`). Each may stand for a list of other aliases, and a key is read as a whole: the work grows
+    /// exponentially with their number.
     static let mostAliases = 16
 
-    /// A file's bytes; also those of a pipe.
+    /// Reads a file's bytes; the file may be a pipe.
     ///
     /// - Returns: nil if it cannot be read.
-    /// - Throws: `Fault` (bad data) if there are more than any configuration has.
+    /// - Throws: `Fault` (bad data) if it is too large for a configuration.
     static func bytes(of file: String) throws(Fault) -> Data? {
         guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
         defer { try? handle.close() }
@@ -24,11 +24,11 @@ extension ConfigurationReader {
             bytes += piece
         }
         throw Fault(
-            .badData, at: .file(file), "has more than \(largestSize) bytes, and so is no configuration",
+            .badData, at: .file(file), "has more than \(largestSize) bytes, which is too large for a configuration",
             remedy: "give --config a YAML file")
     }
 
-    /// - Throws: `Fault` (bad data) for a text with more aliases than ``mostAliases``, or what looks like them.
+    /// - Throws: `Fault` (bad data) for a text with more than ``mostAliases`` aliases, or text that looks like them.
     func checkAliases(_ text: String) throws(Fault) {
         var (line, count) = (1, 0)
         var last = UInt8(ascii: "\n")
@@ -40,7 +40,7 @@ extension ConfigurationReader {
                     throw Fault(
                         .badData, at: .line(file: file, line: line),
                         "has more than \(Self.mostAliases) aliases (*name)",
-                        remedy: "write out what they stand for")
+                        remedy: "replace them by their values")
                 }
             }
             if byte == UInt8(ascii: "\n") { line += 1 }
@@ -48,6 +48,6 @@ extension ConfigurationReader {
         }
     }
 
-    /// Whether a new word may begin behind a character.
+    /// Whether a new word may begin after a character.
     private static func opensToken(_ byte: UInt8) -> Bool { byte <= UInt8(ascii: " ") || ",[{:?-".utf8.contains(byte) }
 }

@@ -5,24 +5,25 @@ import Yams
 /// Reads a configuration file: YAML, walked node by node so that every fault names line and column.
 package struct ConfigurationReader {
     package let file: String
-    /// Keys of the top level that are not settings: what this program adds to a campaign's text.
+    /// Top-level keys that are not settings but were added by this program to a campaign's text.
     package var foreignKeys: Set<String> = []
-    /// What is wrong with the settings that ``survey(_:)`` found, in their order.
+    /// The faults of the settings that ``survey(_:)`` found, in their order.
     package private(set) var faults: [Fault] = []
-    /// Whether faults of single settings are noted, and reading goes on.
+    /// Whether reading continues after a fault in a single setting.
     private var isSurveying = false
     package private(set) var layer = ConfigurationLayer()
 
     package init(file: String) { self.file = file }
 
-    /// - Throws: `Fault`: bad data for a text that is not valid YAML, usage for an unknown key or a value of the wrong kind.
+    /// - Throws: `Fault`: bad data for a text that is not valid YAML, usage for an unknown key or a value of the wrong
+    ///   kind.
     package mutating func read(_ text: String) throws(Fault) -> ConfigurationLayer {
         layer = ConfigurationLayer()
         if let root = try compose(text) { try read(root, path: "") }
         return layer
     }
 
-    /// The settings that have a meaning; what is wrong with the others is in ``faults``.
+    /// The valid settings; the faults of the others are in ``faults``.
     ///
     /// - Throws: `Fault` (bad data) for a text that is not valid YAML.
     package mutating func survey(_ text: String) throws(Fault) -> ConfigurationLayer {
@@ -67,7 +68,7 @@ package struct ConfigurationReader {
         }
     }
 
-    /// - Parameter keyNode: the key, with the path of the section that it stands in.
+    /// - Parameter keyNode: the key, with the path of its section.
     private mutating func readEntry(_ keyNode: ConfigurationNode, _ value: Node) throws(Fault) {
         let (path, legal) = (keyNode.path, SettingKey.names(below: keyNode.path))
         guard case .scalar(let scalar) = keyNode.node else {
@@ -78,9 +79,9 @@ package struct ConfigurationReader {
         let node = keyNode.with(value, path.isEmpty ? name : "\(path).\(name)")
         if let setting = SettingTable.settings.first(where: { $0.key.name == node.path }) {
             if node.isEmpty {
-                throw node.fault("\(node.path) has no value", remedy: "give it one, or remove the key")
+                throw node.fault("\(node.path) has no value", remedy: "give a value, or remove the key")
             }
-            // YAML's own check does not see source.ra beside a section source.
+            // YAML's own check does not find source.ra beside a section source.
             if let other = layer.place(of: setting.key) {
                 throw node.fault("\(node.path) is set twice, first at \(other)", remedy: "keep one of them")
             }
@@ -88,7 +89,7 @@ package struct ConfigurationReader {
         } else if legal.contains(name) {
             try read(value, path: node.path)
         } else {
-            // A right key at a wrong place is likelier than a misspelt one.
+            // A correct key in the wrong section is more likely than a misspelt one.
             let elsewhere = SettingKey.all.first { $0.name.hasSuffix("." + name) || $0.name == name }
             throw keyNode.unknownKey(name, legal: legal, guess: elsewhere?.name)
         }
@@ -119,7 +120,7 @@ extension ConfigurationReader {
             let column = before.reversed().prefix { !$0.isNewline }.count + 1
             return Fault(
                 .badData, at: .column(file: file, line: line, column: column),
-                "is not valid YAML: \(problem), here the one with code \(code)", remedy: "remove that character")
+                "is not valid YAML: \(problem), the character with code \(code)", remedy: "remove that character")
         default:
             return Fault(
                 .badData, at: .file(file), "is not valid YAML: \(error)", remedy: "check that this is a text in UTF-8")
@@ -130,8 +131,8 @@ extension ConfigurationReader {
 extension ConfigurationLayer {
     /// Reads a configuration file.
     ///
-    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read; bad data for one that is not
-    ///   valid YAML; usage, with line and column, for an unknown key (suggesting the nearest) or a value of the wrong kind.
+    /// - Throws: `Fault`: missing input for a file that does not exist or cannot be read; bad data for invalid YAML;
+    ///   usage, with line and column, for an unknown key (suggesting the nearest) or a value of the wrong kind.
     public init(contentsOf file: String) throws(Fault) {
         var reader = ConfigurationReader(file: file)
         self = try reader.read(try ConfigurationReader.text(of: file))
@@ -141,13 +142,13 @@ extension ConfigurationLayer {
 extension ConfigurationReader {
     /// A configuration file's text.
     ///
-    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read, bad data for one that is not
+    /// - Throws: `Fault`: missing input for a file that does not exist or cannot be read; bad data for one that is not
     ///   UTF-8, or too large for a configuration.
     package static func text(of file: String) throws(Fault) -> String {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
             throw Fault(
-                .missingInput, at: .file(file), "there is no such configuration file", remedy: "check --config")
+                .missingInput, at: .file(file), "the configuration file does not exist", remedy: "check --config")
         }
         guard !isFolder.boolValue, let bytes = try bytes(of: file) else {
             throw Fault(

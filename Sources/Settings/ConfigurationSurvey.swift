@@ -1,19 +1,19 @@
 import Diagnostics
 
-/// All that is wrong with a configuration file, where reading it for use ends at the first fault.
+/// All faults of a configuration file; other readers stop at the first one.
 public struct ConfigurationSurvey: Sendable {
-    /// In the order of the file's lines; none for a file that can be used.
+    /// In the order of the file's lines; empty for a valid file.
     public let faults: [Fault]
-    /// The settings that the file makes, but those whose values are of the wrong kind.
+    /// The settings in the file, except those whose values are of the wrong kind.
     public let keys: [SettingKey]
 
-    /// Reads a file and judges every setting.
+    /// Reads a file and checks every setting.
     ///
-    /// A faulty setting gives way to its default when the others are judged. That the source's position is left to
-    /// options is no fault.
+    /// An invalid setting is replaced by its default to check the others. A missing source position is not a fault,
+    /// since options can give it.
     ///
-    /// - Throws: `Fault`: missing input for a file that is not there or cannot be read; bad data for one that is not
-    ///   valid YAML, since nothing more can be said about it.
+    /// - Throws: `Fault`: missing input for a file that does not exist or cannot be read; bad data for invalid YAML,
+    ///   which prevents further checks.
     public init(contentsOf file: String) throws {
         try self.init(try ConfigurationReader.text(of: file), file: file)
     }
@@ -39,11 +39,11 @@ public struct ConfigurationSurvey: Sendable {
         } catch let fault as Fault {
             faults.append(fault)
         }
-        // A stable sort: those of one place stay in the order in which they were found.
+        // The sort is stable: faults at one place keep the order in which they were found.
         self.faults = faults.sorted { $0.position < $1.position }
     }
 
-    /// What is wrong first with settings whose values are of the right kind, about a key.
+    /// The first fault about a key among settings whose values are of the right kind.
     private static func firstFault(of layer: ConfigurationLayer) throws -> Fault? {
         do {
             _ = try Configuration(judging: layer.withoutLists().completingPosition())

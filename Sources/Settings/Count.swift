@@ -10,7 +10,7 @@ package struct Count: Sendable, Equatable {
         let scale = text.last.flatMap { scales[$0] }
         let digits = scale == nil ? String(text) : String(text.dropLast())
         guard let number = decimalNumber(digits) else { return nil }
-        // Beyond 2⁵³ only what is written with all its digits is known exactly.
+        // Beyond 2⁵³ only a number written with all its digits is known exactly.
         guard let whole = Int64(digits) ?? (number.magnitude <= 0x1p53 ? Int64(exactly: number) : nil) else {
             return nil
         }
@@ -20,7 +20,7 @@ package struct Count: Sendable, Equatable {
     }
 }
 
-/// A finite number in decimal digits, without leading zeros, which mean octal numbers to other programs.
+/// A finite number in decimal digits, without leading zeros, which mean octal numbers in other programs.
 ///
 /// - Returns: nil for any other text: hexadecimal numbers, "inf", "1_000", "010".
 package func decimalNumber(_ text: some StringProtocol) -> Double? {

@@ -1,16 +1,16 @@
 import Diagnostics
 import IceTracks
 
-/// A setting with its effective value, and where that came from.
+/// A setting with its effective value, and the origin of the value.
 public struct EffectiveSetting: Sendable, Equatable {
-    /// Where a value came from.
+    /// The origin of a value.
     public enum Origin: Sendable, Equatable {
         /// A place in a file, an option, or a variable of the environment.
         case place(Fault.Place)
         /// The folder of downloaded releases.
         case cache
         case byDefault
-        /// Nowhere: there is no value.
+        /// There is no value.
         case notSet
     }
 
@@ -20,13 +20,13 @@ public struct EffectiveSetting: Sendable, Equatable {
 
     /// All settings, in the order of their keys. The source's position may be left out.
     ///
-    /// - Parameter cached: the folder of a sample's release in the cache, nil if it has none; asked where no folder is
-    ///   named.
+    /// - Parameter cached: the folder of a sample's release in the cache, nil if it has none; called if no folder is
+    ///   given.
     /// - Throws: `Fault` as `Configuration.init(_:)`.
     public static func all(
         _ layer: ConfigurationLayer, cached: (Sample) -> String? = { _ in nil }
     ) throws -> [EffectiveSetting] {
-        // Judges the lists as well.
+        // Checks the lists as well.
         _ = try layer.completingPosition().points()
         let configuration = try Configuration(layer.withoutLists().completingPosition())
         let positions = [SettingTable.standard.rightAscension.key, SettingTable.standard.declination.key]

@@ -7,9 +7,9 @@ import PointSource
 public struct Setting<Value: Sendable>: Sendable {
     public let key: SettingKey
     let kind: SettingKind<Value>
-    /// The value in a complete configuration, defaults included; nil if there is none.
+    /// The value in a complete configuration, including defaults; nil if there is none.
     let effective: @Sendable (Configuration) -> Value?
-    /// Takes the value over into an analysis' settings, where it is one of those as it stands.
+    /// Copies the value into an analysis' settings, if it is one of them unchanged.
     let apply: @Sendable (Value, inout AnalysisSettings) -> Void
 
     init(
@@ -22,7 +22,7 @@ public struct Setting<Value: Sendable>: Sendable {
         apply = { _, _ in }
     }
 
-    /// A setting that is a property of ``AnalysisSettings``, which has its default.
+    /// A setting that is a property of ``AnalysisSettings``, which defines its default.
     init(
         _ name: String, _ kind: SettingKind<Value>, option: String, unit: String? = nil, help: String,
         _ path: WritableKeyPath<AnalysisSettings, Value> & Sendable
@@ -44,25 +44,25 @@ extension Setting where Value == String {
 
 /// What depends on a setting.
 public enum SettingRole: Sendable, Equatable {
-    /// Every trial: the setting is part of the fingerprint.
+    /// Every trial depends on it: the setting is part of the fingerprint.
     case trials
-    /// No trial, but the campaign's text names it.
+    /// No trial depends on it, but the campaign's text contains it.
     case label
-    /// No trial: what is made, and where.
+    /// No trial depends on it: it defines which trials are made, and where they are stored.
     case run
-    /// A list that makes points of a campaign; each value stands for the settings at or below this path.
+    /// A list that makes points of a campaign; each value replaces the settings at or below this path.
     case list(of: String)
 }
 
-/// What a setting is called and what it means, without its value. Two keys with the same name are equal.
+/// The name and meaning of a setting, without its value. Two keys with the same name are equal.
 public struct SettingKey: Sendable, Hashable {
     /// The path of the key in the configuration file, such as "source.dec".
     public let name: String
-    /// The command-line option for the same setting; of a list, one that puts a single value in its place.
+    /// The command-line option of the setting; for a list, the option that replaces it by a single value.
     public let flag: String
-    /// What its number is measured in; nil for what is not a number, or has no unit.
+    /// The unit of its number; nil if it is not a number, or has no unit.
     public let unit: String?
-    /// What it is, in a sentence.
+    /// Its meaning, in a sentence.
     public let help: String
     public let role: SettingRole
 
@@ -82,7 +82,7 @@ public struct SettingKey: Sendable, Hashable {
         self = key
     }
 
-    /// The value of a setting that nobody makes; nil if it has none, or if it depends on other settings.
+    /// The default of a setting; nil if it has none, or if the default depends on other settings.
     public var defaultValue: SettingValue? { SettingKey.defaults[name] }
 
     /// The defaults by the names of the keys. They are computed once: every command's help asks for them.
@@ -98,13 +98,13 @@ public struct SettingKey: Sendable, Hashable {
     public static func == (one: SettingKey, other: SettingKey) -> Bool { one.name == other.name }
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
-    /// The path of the single values that this list stands for; nil for what is not such a list.
+    /// The path of the single values that this list replaces; nil for other settings.
     var listed: String? { if case .list(let path) = role { path } else { nil } }
 
-    /// Whether this is the key of a path ("source.dec"), or below it ("source").
+    /// Whether this is the key at a path ("source.dec"), or below it ("source").
     func isAtOrBelow(_ path: String) -> Bool { name == path || name.hasPrefix(path + ".") }
 
-    /// The names that may stand below a path, in order; below "" those of the top level.
+    /// The names below a path, in order; below "" the top-level names.
     static func names(below path: String) -> [String] {
         let prefix = path.isEmpty ? "" : path + "."
         var names: [String] = []

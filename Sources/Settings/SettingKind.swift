@@ -2,13 +2,13 @@ import Diagnostics
 import Numerics
 import PointSource
 
-/// A kind of value: how a configuration file has it, and which values are legal.
+/// A kind of value: its form in a configuration file, and the valid values.
 struct SettingKind<Value: Sendable>: Sendable {
-    /// Reads a value; only its form is judged.
+    /// Reads a value; checks only its form.
     let read: @Sendable (ConfigurationNode) throws(Fault) -> Value
-    /// The value, as a configuration file has it.
+    /// The value, as in a configuration file.
     let show: @Sendable (Value) -> SettingValue
-    /// What a value must be instead, for one that is out of range; nil for a legal one.
+    /// What a value out of range must be instead; nil for a valid one.
     var problem: @Sendable (Value) -> String? = { _ in nil }
 }
 
@@ -53,7 +53,7 @@ extension SettingKind<String> {
 }
 
 extension SettingKind<[String]> {
-    /// A list of names; a single one stands for a list of one.
+    /// A list of names; a single name stands for a list of one.
     static let words = SettingKind(
         read: { node throws(Fault) in
             guard case .sequence = node.node else { return [try node.text()] }
@@ -106,7 +106,7 @@ extension SettingKind<[TrialOrder]> {
         })
 }
 
-/// The lists that make points of a campaign. Each value becomes a layer that knows where it was found.
+/// The lists that make points of a campaign. Each value becomes a layer that knows its place in the file.
 extension SettingKind<[ConfigurationLayer]> {
     /// A list of {name, ra, dec}.
     static let sources = SettingKind(
@@ -159,7 +159,7 @@ extension SettingKind<[ConfigurationLayer]> {
         return layer
     }
 
-    /// Adjoining ranges of equal ratio; an end that is meant to be 10^(k/n) is the number nearest to it.
+    /// Adjoining ranges of equal ratio; an end at 10^(k/n) is the nearest number to it.
     private static func dividedDecades(_ node: ConfigurationNode) throws(Fault) -> [[Double]] {
         let values = try node.section(["from", "to"], ["per_decade"], example: "{from: 1e2, to: 1e8, per_decade: 2}")
         let perDecade = try values["per_decade"]?.integer() ?? 2
@@ -169,7 +169,7 @@ extension SettingKind<[ConfigurationLayer]> {
         }
         guard (1...100).contains(perDecade) else {
             throw node.fault(
-                "\(node.path): \(perDecade) is not a valid number of ranges in a decade",
+                "\(node.path): \(perDecade) is not a valid number of ranges per decade",
                 remedy: "give a whole number from 1 to 100; 2 gives half-decades")
         }
         // Ends are counted in steps from 1 GeV: 2 to 16 are the half-decades from 10 GeV to 100 PeV.

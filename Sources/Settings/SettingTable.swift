@@ -1,9 +1,9 @@
 import PointSource
 
-/// The settings of a campaign, each stated once: key, kind and range, what depends on it, option, unit, and meaning.
+/// The settings of a campaign, each defined once: key, kind and range, what depends on it, option, unit, and meaning.
 ///
 /// The reader of configuration files, the layers and their merging, `trialgen config`, the canonical YAML (in this
-/// order) and the options' help follow from this table.
+/// order) and the options' help are derived from this table.
 public struct SettingTable: Sendable {
     public let sample = Setting(
         "sample", .word, .trials, option: "--sample",
@@ -44,7 +44,7 @@ public struct SettingTable: Sendable {
         help: "Energy of an exponential cutoff in GeV; inf for none.", \.spectrum.cutoffEnergy)
 
     public let signalEventsSeed = Setting(
-        "fit.ns.seed", .number, option: "--ns-seed", help: "Where the fit of the number of signal events begins.",
+        "fit.ns.seed", .number, option: "--ns-seed", help: "Start value of the number of signal events in the fit.",
         \.signalEvents.start)
     public let signalEventsMinimum = Setting(
         "fit.ns.min", .number(in: Configuration.signalEventsRange), option: "--ns-min",
@@ -53,7 +53,7 @@ public struct SettingTable: Sendable {
         "fit.ns.max", .number(in: Configuration.signalEventsRange), option: "--ns-max",
         help: "Largest number of signal events in the fit.", \.signalEvents.maximum)
     public let gammaSeed = Setting(
-        "fit.gamma.seed", .number, option: "--gamma-seed", help: "Where the fit of the spectral index begins.",
+        "fit.gamma.seed", .number, option: "--gamma-seed", help: "Start value of the spectral index in the fit.",
         \.gamma.start)
     public let gammaMinimum = Setting(
         "fit.gamma.min", .number(in: AnalysisSettings.gammaRange), option: "--gamma-min",
@@ -69,7 +69,7 @@ public struct SettingTable: Sendable {
     public let negligibleRatio = Setting(
         "box.negligible_ratio", .number, option: "--negligible-ratio",
         help: """
-            Density ratio below which events enter by their expectation; 0 approximates nothing, and is slow.
+            Density ratio below which events enter only by their expectation; 0 uses no approximation, and is slow.
             """, \.negligibleRatio)
 
     public let energyRange = Setting(
@@ -86,7 +86,7 @@ public struct SettingTable: Sendable {
     ) { $0.settings.compatibility.rawValue }
 
     public let trials = Setting(
-        "trials", .trialOrders, .run, option: "--trials", help: "How many trials of which mean numbers of events."
+        "trials", .trialOrders, .run, option: "--trials", help: "Number of trials for each mean number of events."
     ) { $0.trials.isEmpty ? nil : $0.trials }
     public let seed = Setting("seed", .integer, .run, option: "--seed", help: "The campaign's seed.") { $0.seed }
     public let output = Setting(
@@ -94,28 +94,28 @@ public struct SettingTable: Sendable {
     ) { $0.output }
     public let probes = Setting(
         "probes", .probes, .run, option: "--probe",
-        help: "Also record ln Lambda at this point; may be given several times."
+        help: "Also record ln Lambda at this point; can be given several times."
     ) { $0.probes.isEmpty ? nil : $0.probes }
     public let jobs = Setting(
         "jobs", .integer(in: 1...CampaignSlices.largestJobCount), .run, option: "--jobs",
-        help: "Number of jobs into which the trials of each point are cut."
+        help: "Number of jobs into which the trials of each point are split."
     ) { $0.jobs }
 
     // A configuration is one point: it has no lists.
     public let sources = Setting(
-        "sources", .sources, .list(of: "source"), option: "--ra", help: "Sources, in place of source."
+        "sources", .sources, .list(of: "source"), option: "--ra", help: "List of sources, instead of source."
     ) { _ in nil }
     public let gammas = Setting(
         "gammas", .gammas, .list(of: "flux.gamma"), option: "--gamma",
-        help: "Injected spectral indices, in place of flux.gamma."
+        help: "List of injected spectral indices, instead of flux.gamma."
     ) { _ in nil }
     public let energyRanges = Setting(
         "energy_ranges", .energyRanges, .list(of: "injection.energy_range"), option: "--energy-range", unit: "GeV",
-        help: "Ranges of injected energies, in place of injection.energy_range."
+        help: "List of ranges of injected energies, instead of injection.energy_range."
     ) { _ in nil }
 
     public static let standard = SettingTable()
 
-    /// All settings in the order above, which the properties have by reflection as well: an entry is stated once.
+    /// All settings in the order above, collected by reflection so that each entry is written once.
     static let settings = Mirror(reflecting: standard).children.compactMap { $0.value as? any AnySetting }
 }

@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// The value of a setting, as a configuration file has it; the description is YAML in one line.
+/// The value of a setting, as in a configuration file; the description is YAML on one line.
 public enum SettingValue: Sendable, Equatable {
     case text(String)
-    /// One of a set of names that mean themselves in YAML, without quotation marks.
+    /// One of a set of names that YAML reads as text without quotation marks.
     case word(String)
     /// May be infinite.
     case number(Double)
@@ -25,7 +25,7 @@ extension SettingValue: CustomStringConvertible {
 
     /// The value in one line.
     ///
-    /// - Parameter text: how a text is written.
+    /// - Parameter text: formats a text.
     private func inline(_ text: (String) -> String) -> String {
         switch self {
         case .text(let value): text(value)
@@ -40,8 +40,8 @@ extension SettingValue: CustomStringConvertible {
         }
     }
 
-    /// Whether a text means itself without quotation marks, in a list too: it begins as no number does, and has no
-    /// punctuation of YAML's.
+    /// Whether YAML reads a text unchanged without quotation marks, also in a list: it does not begin like a number and
+    /// contains no YAML punctuation.
     private static func isPlain(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first == "/" else { return false }
         return text.last != " "

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// How many trials are wanted of one mean signal.
+/// The number of trials requested for a mean signal.
 public struct TrialOrder: Sendable, Equatable {
     /// Mean number of injected events, mu.
     public let meanSignal: Double
@@ -11,7 +11,7 @@ public struct TrialOrder: Sendable, Equatable {
         self.count = count
     }
 
-    /// Up to more than the largest number of events anyone will look for, and few enough to be made.
+    /// The maximum exceeds any number of events that is searched for, and trials with it can still be made.
     static let meanSignalRange = 0...1e6
     static let countRange = 1...(Int64.max - 1)
 

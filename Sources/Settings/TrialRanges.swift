@@ -10,7 +10,7 @@ public struct TrialRange: Sendable, Hashable {
         self.last = last
     }
 
-    /// Bounds that are known to be in order and in range.
+    /// Bounds that are known to be valid.
     fileprivate init(unchecked first: Int64, _ last: Int64) {
         self.first = first
         self.last = last
@@ -24,7 +24,7 @@ extension TrialRange: CustomStringConvertible {
     public var description: String { first == last ? "\(first)" : "\(first)–\(last)" }
 }
 
-/// A set of trial numbers, kept as its longest ranges in order: none overlaps or touches the next.
+/// A set of trial numbers, stored as ordered ranges of maximal length: none overlaps or touches the next.
 public struct TrialRanges: Sendable, Hashable {
     public private(set) var ranges: [TrialRange] = []
 
@@ -54,11 +54,11 @@ public struct TrialRanges: Sendable, Hashable {
 
     /// Adds trials.
     ///
-    /// - Returns: how many of them were in the set already.
-    /// - Complexity: O(log *n*) for *n* ranges, where the new one comes after all others or fills no gap; else O(*n*).
+    /// - Returns: how many of them were already in the set.
+    /// - Complexity: O(log *n*) for *n* ranges, if the new one comes after all others or fills no gap; else O(*n*).
     @discardableResult
     public mutating func insert(_ range: TrialRange) -> Int64 {
-        // The ranges from `start` up to `end` overlap the new one or touch it, and become one with it.
+        // The ranges from `start` up to `end` overlap or touch the new one, and are joined with it.
         let start = firstIndex(endingAtOrAfter: range.first - 1)
         var end = start
         var (first, last, overlap) = (range.first, range.last, Int64(0))
@@ -79,7 +79,7 @@ public struct TrialRanges: Sendable, Hashable {
 
     /// Adds one trial.
     ///
-    /// - Returns: false if it was in the set already; nothing happens to a number that no trial has.
+    /// - Returns: false if it was already in the set; an invalid trial number has no effect.
     @discardableResult
     public mutating func insert(_ trial: Int64) -> Bool {
         guard let range = TrialRange(first: trial, last: trial) else { return false }
@@ -90,7 +90,7 @@ public struct TrialRanges: Sendable, Hashable {
         for range in other.ranges { insert(range) }
     }
 
-    /// The trials of `range` that are not in the set: what is left to do.
+    /// The trials of `range` that are not in the set.
     public func missing(in range: TrialRange) -> TrialRanges {
         var missing = TrialRanges()
         var next = range.first
@@ -115,7 +115,7 @@ public struct TrialRanges: Sendable, Hashable {
         return present
     }
 
-    /// The trials that are missing between 0 and the largest present.
+    /// The trials missing between 0 and the largest one present.
     public var gaps: TrialRanges {
         guard let last else { return TrialRanges() }
         return missing(in: TrialRange(unchecked: 0, last))

@@ -1,8 +1,8 @@
-/// The commit that the program was built from.
+/// The commit from which the program was built.
 ///
-/// A module of its own, which only the two programs import: a new commit recompiles these three and nothing else.
+/// A separate module, which only the two programs import: a new commit recompiles only these three.
 public enum SourceCommit {
-    /// The first ten digits of the commit; empty where the sources are not a checkout of git. Changes that are not
-    /// committed do not show.
+    /// The first ten digits of the commit; empty if the sources are not a checkout of git. Uncommitted changes are not
+    /// indicated.
     public static var text: String { generatedCommit }
 }

@@ -10,17 +10,18 @@ struct ReleaseOutput {
     private let final: String
     private let temporary: String
 
-    /// Makes the temporary folder with `events/`, `irfs/` and `uptime/`.
+    /// Creates the temporary folder with `events/`, `irfs/` and `uptime/`.
     ///
-    /// - Throws: a `Fault` of kind cannotCreate when something that is no toy release has the name, or a folder cannot
-    ///   be made.
+    /// - Throws: a `Fault` of kind cannotCreate if the name belongs to something other than a toy release, or a folder
+    ///   cannot be created.
     init(directory: String, name: String) throws {
         let parent = directory.isEmpty ? "." : directory
         final = parent + "/" + name
         temporary = parent + "/.\(name).\(ProcessInfo.processInfo.processIdentifier).partial"
         if exists(final), !exists(final + "/" + Self.toyMarker) {
             throw Fault(
-                .cannotCreate, at: .file(final), "exists and is not a toy release (it has no \(Self.toyMarker))",
+                .cannotCreate, at: .file(final),
+                "already exists and is not a toy release (it has no \(Self.toyMarker))",
                 remedy: "choose another output folder; nothing was changed"
             )
         }
@@ -31,17 +32,17 @@ struct ReleaseOutput {
 
     /// Writes one file of the release.
     ///
-    /// - Throws: a `Fault` of kind cannotCreate when it cannot be opened, inputOutput when the disk is full.
+    /// - Throws: a `Fault` of kind cannotCreate if it cannot be opened, inputOutput if the disk is full.
     func write(_ bytes: [UInt8], to file: String) throws {
         let output = try OpenFile(temporary + "/" + file, .replacing, named: final + "/" + file)
         try output.append(bytes)
         try output.close()
     }
 
-    /// Gives the folder its name, in place of an earlier toy release.
+    /// Gives the folder its name, replacing an earlier toy release.
     ///
     /// - Returns: the folder.
-    /// - Throws: a `Fault` of kind cannotCreate when it cannot be renamed.
+    /// - Throws: a `Fault` of kind cannotCreate if it cannot be renamed.
     func publish() throws -> String {
         let old = temporary + ".old"
         do {
@@ -49,7 +50,7 @@ struct ReleaseOutput {
             do {
                 try Publication.move(temporary, to: final)
             } catch {
-                // Put the earlier one back, so that nothing is lost.
+                // Restore the earlier one, so that nothing is lost.
                 try? Publication.move(old, to: final)
                 throw error
             }

@@ -5,7 +5,7 @@ extension ToyRelease {
     private static let runSpacing = 0.335
     private static let runLength = 0.332
     private static let seasonLength = 350.0
-    /// South of this, sin(dec), atmospheric muons pass and only high energies are kept.
+    /// South of this sin(dec) there are atmospheric muons, and only high energies are kept.
     private static let horizon = -0.087
 
     private var runCount: Int { Int(exactly: (Self.seasonLength / Self.runSpacing).rounded(.up)) ?? 0 }
@@ -27,7 +27,7 @@ extension ToyRelease {
         var run: Int
         var time: Double
         var log10Energy: Double
-        /// Degrees, as the following.
+        /// In degrees, like the following.
         var angularError: Double
         var rightAscension: Double
         var declination: Double
@@ -74,8 +74,8 @@ extension ToyRelease {
         return text.bytes
     }
 
-    /// Declinations in degrees as they will be printed. A bin of sin(dec) that chance has left empty is given an
-    /// event of the fullest bin, for no analysis runs on an empty one.
+    /// Declinations in degrees as they will be printed. A bin of sin(dec) that is empty by chance gets an event of the
+    /// fullest bin, because an analysis cannot use an empty one.
     private func declinations(_ season: ToySeason, _ random: inout RandomStream) -> [Double] {
         var declinations: [Double] = []
         let count = eventCount(season)
@@ -100,7 +100,7 @@ extension ToyRelease {
             guard let fullest = bins.indices.max(by: { bins[$0].count < bins[$1].count }),
                 let event = bins[fullest].popLast()
             else { break }
-            // The middle half of the bin, so that no rounding of a printed declination carries it over an edge.
+            // The middle half of the bin, so that rounding of a printed declination cannot move it across an edge.
             let width = edges[bin + 1] - edges[bin]
             let sine = edges[bin] + width * random.uniform(in: 0.25...0.75)
             declinations[event] = printedDeclination(sine: sine)
@@ -133,7 +133,7 @@ extension ToyRelease {
         }
     }
 
-    /// An event at some time of the season's runs, with an angular error that falls with energy; angles in degrees.
+    /// An event at some time of the season's runs, with an angular error that decreases with energy; angles in degrees.
     private func event(
         _ season: ToySeason, log10Energy: Double, spread: Double, largestError: Double, rightAscension: Double,
         declination: Double, _ random: inout RandomStream

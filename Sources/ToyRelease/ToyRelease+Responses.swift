@@ -2,7 +2,7 @@ import IceTracks
 import Numerics
 
 extension ToyRelease {
-    /// Edges printed and read as the same numbers.
+    /// Edges that are read back as the same numbers.
     private static func edges(from first: Double, step: Double, count: Int) -> [Double] {
         (0...count).map { DecimalText.rounded(first + step * Double($0), decimals: 2) }
     }
@@ -14,8 +14,8 @@ extension ToyRelease {
         }
     }
 
-    /// Effective area of a configuration: rises with energy, falls in the north where the Earth absorbs, and opens
-    /// late in the south; zero where nothing is detected.
+    /// Effective area of a configuration: it rises with energy, falls in the north where the Earth absorbs, and starts
+    /// at higher energies in the south; zero where nothing is detected.
     func effectiveArea(_ configuration: Configuration) -> [UInt8] {
         var text = DecimalText(
             header: [

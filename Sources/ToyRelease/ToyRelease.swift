@@ -3,12 +3,11 @@ import Foundation
 import IceTracks
 import Numerics
 
-/// Writes an invented release in the layout of IceTracks-DR2: events, uptimes and responses of all 14 seasons.
+/// Writes a synthetic release in the layout of IceTracks-DR2: events, uptimes and responses of all 14 seasons.
 ///
-/// Rates, spectra and angular errors depend on declination as in the public release, bins of the smearing matrix
-/// differ from slice to slice, and some slices are empty; the formulae are those of
-/// `../shared/oracle/make_sample.py`, the random numbers our own. All arithmetic is portable, so the same options give
-/// the same bytes on every system.
+/// Rates, spectra and angular errors depend on declination as in the public release, bins of the smearing matrix differ
+/// between slices, and some slices are empty; the formulae are those of `../shared/oracle/make_sample.py`, with our own
+/// random numbers. All arithmetic is portable, so the same options give the same bytes on every system.
 public struct ToyRelease: Sendable {
     /// A point source whose events are hidden among the others.
     public struct Source: Sendable, Equatable {
@@ -16,7 +15,7 @@ public struct ToyRelease: Sendable {
         public var rightAscension: Double
         /// Declination in radians, within 89° of the equator.
         public var declination: Double
-        /// Events over all seasons, roughly: every season gets a rounded share.
+        /// Approximate number of events over all seasons: every season gets a rounded share.
         public var eventCount: Double
         /// Spectral index, 1...4.
         public var gamma: Double
@@ -35,9 +34,9 @@ public struct ToyRelease: Sendable {
         )
     }
 
-    /// Two releases differ in their random numbers when their seeds do.
+    /// Seed of the random numbers.
     public var seed: UInt64
-    /// Number of events in units of the real release's; 1 makes 1.6 million.
+    /// Number of events relative to the real release; 1 makes 1.6 million.
     public var scale: Double
     /// Bins of reconstructed energy, psi and angular error of the smearing matrix, each.
     public var bins: Int
@@ -63,14 +62,14 @@ public struct ToyRelease: Sendable {
         self.source = source
     }
 
-    /// Writes the release into a folder of the sample's default name inside `directory`, which is made if need be.
+    /// Writes the release into a folder with the sample's default name inside `directory`, which is created if needed.
     ///
-    /// The folder appears under its name only when it is complete. An earlier toy release of that name is replaced;
-    /// anything else is left alone.
+    /// The folder appears under its name only when it is complete. An earlier toy release with that name is replaced;
+    /// anything else is left unchanged.
     ///
     /// - Returns: the release's folder.
-    /// - Throws: a `Fault`: usage for options out of range, cannotCreate when something else has the name or the
-    ///   folder cannot be made, inputOutput when the disk is full.
+    /// - Throws: a `Fault`: usage for options out of range, cannotCreate if something else has the name or the folder
+    ///   cannot be created, inputOutput if the disk is full.
     @discardableResult
     public func write(into directory: String) throws -> String {
         try check()
@@ -98,14 +97,14 @@ public struct ToyRelease: Sendable {
 extension ToyRelease {
     struct Configuration: Sendable {
         let name: String
-        /// Effective area relative to IC86's.
+        /// Effective area relative to that of IC86.
         let efficiency: Double
     }
 
     struct ToySeason: Sendable {
         let name: String
         let configuration: Configuration
-        /// Events of the real season, roughly.
+        /// Approximate number of events of the real season.
         let fullEventCount: Int
         /// Modified Julian Date at which the season's first run starts.
         let start: Double
@@ -156,7 +155,7 @@ extension ToyRelease {
             """
     }
 
-    /// - Throws: a usage `Fault` for the first option that is out of range.
+    /// - Throws: a usage `Fault` for the first option out of range.
     private func check() throws {
         func require(_ isLegal: Bool, _ field: String, _ value: some Any, _ range: String) throws {
             guard !isLegal else { return }
@@ -199,7 +198,7 @@ extension ToyRelease {
         }
     }
 
-    /// Background events of a season. The scale has been checked, so the product is a small number.
+    /// The number of background events of a season. The scale has been checked, so the product is small.
     func eventCount(_ season: ToySeason) -> Int {
         Int(exactly: (Double(season.fullEventCount) * scale).rounded(.down)) ?? 0
     }

@@ -4,17 +4,17 @@ import Numerics
 
 /// A file's bytes in memory of ``Numerics/LargePages``.
 ///
-/// Read, not mapped: a file that someone truncates or overwrites later changes nothing that was checked. Reading what is in the page
-/// cache costs a few milliseconds for 10 MB.
+/// The file is read, not mapped: if someone truncates or overwrites it later, the checked bytes stay the same. Reading
+/// a file in the page cache costs a few milliseconds for 10 MB.
 final class FileContents: Sendable {
     /// Constant after `init`.
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
-    /// Bytes; more than any prepared file has.
+    /// In bytes; more than any prepared file has.
     private static let largestSize = 1 << 32
 
     /// - Parameters:
-    ///   - what: what the file is, for the fault when it does not exist.
+    ///   - what: the expected contents, for the fault if the file does not exist.
     ///   - check: receives the first `headerSize` bytes, or fewer if there are no more, and the file's size, before the
     ///     rest is read.
     /// - Throws: `Fault`: missing input for a file that cannot be opened, input/output for one that cannot be read, bad
@@ -33,7 +33,7 @@ final class FileContents: Sendable {
         let size = Int(try file.length)
         guard size <= Self.largestSize else {
             throw Fault(
-                .badData, at: .file(path), "has \(size) bytes, more than \(what) can have", remedy: "name another file")
+                .badData, at: .file(path), "has \(size) bytes, more than \(what) can have", remedy: "give another file")
         }
         let memory = LargePages.allocate(byteCount: size)
         do throws(Fault) {

@@ -4,19 +4,19 @@ import Foundation
 import PointSource
 import Settings
 
-/// A file that holds what trials need of a release, for one source and one choice of settings, with the campaign that it
-/// belongs to (docs/file-format.md).
+/// A file with everything that trials need of a release, for one source and set of settings, and with their campaign
+/// (docs/file-format.md).
 public struct PreparedFile: Sendable {
     public let path: String
-    /// The campaign whose trials are made from it.
+    /// The campaign of the trials made from it.
     public let campaign: Campaign
     private let contents: FileContents
     private let header: PreparedHeader
 
     /// Reads a file and checks every byte of it.
     ///
-    /// - Throws: `Fault`: missing input, input/output; bad data for a file that is none of these, is of another version,
-    ///   cut short or damaged.
+    /// - Throws: `Fault`: missing input, input/output; bad data for a file that is not a prepared file, has another
+    ///   version, or is truncated or damaged.
     public init(contentsOf path: String) throws {
         self.path = path
         contents = try FileContents(of: path, "a file of trialgen prepare", headerSize: PreparedHeader.length) {
@@ -39,7 +39,7 @@ public struct PreparedFile: Sendable {
         guard campaign.modelVersion == PointSourceAnalysis.modelVersion else {
             throw Fault(
                 .badData, at: .file(path),
-                "was made by a trialgen of model version \"\(campaign.modelVersion)\", and this one has "
+                "was made by a trialgen with model version \"\(campaign.modelVersion)\", but this one has "
                     + "\"\(PointSourceAnalysis.modelVersion)\": it would make other trials",
                 remedy: "make it again with this trialgen prepare, or use the trialgen that made it")
         }
@@ -47,7 +47,7 @@ public struct PreparedFile: Sendable {
 
     /// The analysis, ready to make trials; it keeps the file's bytes in memory.
     ///
-    /// - Throws: `Fault` (bad data) for contents that no analysis wrote.
+    /// - Throws: `Fault` (bad data) for contents that were not written by an analysis.
     public func analysis() throws -> PointSourceAnalysis {
         var reader = PreparedReader(
             owner: contents, bytes: UnsafeRawBufferPointer(rebasing: contents.bytes[header.analysis]), file: path)
@@ -55,17 +55,17 @@ public struct PreparedFile: Sendable {
             from: &reader, source: campaign.configuration.source, settings: campaign.configuration.settings)
     }
 
-    /// The campaign with a configuration that agrees with its own in all that decides a trial.
+    /// The campaign with a configuration that agrees with its own in everything that trials depend on.
     public func campaign(of configuration: Configuration) -> Campaign {
         Campaign(
             configuration: configuration, fileDigests: campaign.fileDigests, modelVersion: campaign.modelVersion,
             fluxPerEvent: campaign.fluxPerEvent, widenedRange: campaign.widenedRange)
     }
 
-    /// Writes a file; it stands under its name as a whole or not at all.
+    /// Writes a file, which appears under its name only when complete.
     ///
     /// - Parameters:
-    ///   - replace: whether it replaces also a file that is not a prepared one.
+    ///   - replace: whether an existing file is replaced even if it is not a prepared file.
     ///   - inputs: files that are never replaced.
     /// - Returns: its size in bytes.
     /// - Throws: `Fault` (cannot create, input/output).
@@ -82,7 +82,7 @@ public struct PreparedFile: Sendable {
         return bytes.count
     }
 
-    /// Refuses an output before the work; ``write(_:_:to:replace:inputs:)`` checks the same again.
+    /// Checks an output before the work; ``write(_:_:to:replace:inputs:)`` checks again.
     package static func checkOutput(_ path: String, replace: Bool, inputs: [String]) throws(Fault) {
         try Publication.check(path, collision(replace: replace), inputs: inputs)
     }
@@ -93,10 +93,10 @@ public struct PreparedFile: Sendable {
 }
 
 extension Configuration {
-    /// Judges settings together with those that a prepared file has, where nothing else is said.
+    /// Checks settings, completed by those of a prepared file.
     ///
-    /// - Throws: `Fault` (usage) for a setting that would make other trials than the file's, naming where it was found;
-    ///   as ``init(_:)``.
+    /// - Throws: `Fault` (usage) for a setting that differs from the file's and affects trials, naming its place; as
+    ///   ``init(_:)``.
     public init(_ layer: ConfigurationLayer, of prepared: PreparedFile) throws {
         let own = prepared.campaign.configuration
         var reader = ConfigurationReader(file: prepared.path)

@@ -1,20 +1,20 @@
-/// A checksum of 256 bits, made as fast as memory is read: the four accumulators of XXH64 (Y. Collet,
-/// github.com/Cyan4973/xxHash, doc/xxhash_spec.md), each over every fourth word of 64 bits, kept as they are.
+/// A checksum of 256 bits, computed as fast as memory is read: the four accumulators of XXH64 (Y. Collet,
+/// github.com/Cyan4973/xxHash, doc/xxhash_spec.md), each over every fourth 64-bit word, without the final mixing.
 ///
-/// It finds damage, not forgery. A step is a one-to-one function of the word for a given accumulator and of the
-/// accumulator for a given word; so any change within one word changes the checksum for certain, and any other goes
-/// unnoticed with a probability of about 2⁻⁶⁴.
+/// It detects damage, not forgery. A step is a one-to-one function of the word for a given accumulator and of the
+/// accumulator for a given word; so any change within one word changes the checksum for certain, and any other change
+/// is missed with a probability of about 2⁻⁶⁴.
 struct StripeChecksum: Equatable {
-    /// Bytes of a stripe, one word for each accumulator, and of the checksum.
+    /// Bytes of a stripe (one word per accumulator), and of the checksum.
     static let length = 32
 
     private(set) var words: SIMD4<UInt64> = [
         0x60EA_27EE_ADC0_B5D6, 0xC2B2_AE3D_27D4_EB4F, 0, 0x61C8_864E_7A14_3579,
     ]
 
-    /// Takes in whole stripes.
+    /// Adds whole stripes.
     ///
-    /// - Precondition: `bytes` is a multiple of ``length`` long.
+    /// - Precondition: the length of `bytes` is a multiple of ``length``.
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count.isMultiple(of: Self.length))
         var (a, b, c, d) = (words[0], words[1], words[2], words[3])

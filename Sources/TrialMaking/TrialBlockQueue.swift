@@ -2,19 +2,19 @@ import Foundation
 import Settings
 import TrialStore
 
-/// Gives blocks of trials to threads and their records back in order.
+/// Distributes blocks of trials to threads and returns their records in order.
 final class TrialBlockQueue: @unchecked Sendable {
-    /// A block of consecutive trials and its place in the order.
+    /// A block of consecutive trials and its position in the order.
     struct Block {
         let index: Int
         let trials: TrialRange
     }
 
-    // Everything below is touched only while `condition` is held.
+    // Everything below is used only with `condition` locked.
     private let condition = NSCondition()
     private var rest: [TrialRange]
     private let blockSize: Int64
-    /// Blocks that may be under way or wait at a time.
+    /// The largest number of blocks that are being made or waiting.
     private let window: Int
     private var begun = 0
     private var taken = 0
@@ -30,7 +30,7 @@ final class TrialBlockQueue: @unchecked Sendable {
         self.workers = workers
     }
 
-    /// The next block to make, nil when there is none or the queue is stopped. Waits while too many are under way.
+    /// The next block to make; nil if there is none or the queue is stopped. Waits while too many are being made.
     func next() -> Block? {
         condition.lock()
         defer { condition.unlock() }
@@ -43,7 +43,7 @@ final class TrialBlockQueue: @unchecked Sendable {
         return Block(index: begun - 1, trials: trials)
     }
 
-    /// Takes the records of a block, or why there are none; after a failure no block is given out.
+    /// Accepts the records of a block, or the reason for its failure; after a failure no further block is distributed.
     func finish(_ block: Block, with records: Result<[TrialRecord], any Error>) {
         condition.lock()
         defer { condition.unlock() }
@@ -52,7 +52,7 @@ final class TrialBlockQueue: @unchecked Sendable {
         condition.broadcast()
     }
 
-    /// The records of the next block in order; nil when no more will come.
+    /// The records of the next block in order; nil if no more will come.
     func take() -> Result<[TrialRecord], any Error>? {
         condition.lock()
         defer { condition.unlock() }
@@ -63,7 +63,7 @@ final class TrialBlockQueue: @unchecked Sendable {
         return records
     }
 
-    /// A thread will ask for no more.
+    /// Called by a thread that requests no more blocks.
     func workerEnded() {
         condition.lock()
         defer { condition.unlock() }
@@ -71,7 +71,7 @@ final class TrialBlockQueue: @unchecked Sendable {
         condition.broadcast()
     }
 
-    /// Gives out no more blocks and waits until all threads have ended.
+    /// Stops distributing blocks and waits until all threads have ended.
     func stopAndWait() {
         condition.lock()
         defer { condition.unlock() }

@@ -4,20 +4,20 @@ import PointSource
 import Settings
 import TrialStore
 
-/// Makes trials on several threads and hands them over in order.
+/// Makes trials on several threads and delivers them in order.
 ///
-/// A trial depends on nothing but its hypothesis and number (design.md, promise 1), so neither the number of threads
-/// nor the way trials are cut into blocks shows in the records.
+/// A trial depends only on its hypothesis and number (docs/architecture.md, promise 1), so the records depend neither
+/// on the number of threads nor on the blocks.
 public struct TrialRunner: Sendable {
     public let analysis: PointSourceAnalysis
     /// The points at which ln Λ is recorded.
     public let probes: [Probe]
     /// At least 1.
     public let threads: Int
-    /// Trials that a thread makes at a time and hands over together.
+    /// The number of trials that a thread makes and delivers together.
     public static let blockSize: Int64 = 32
 
-    /// - Parameter threads: a number below 1 stands for 1.
+    /// - Parameter threads: a number below 1 means 1.
     public init(analysis: PointSourceAnalysis, probes: [Probe] = [], threads: Int = Provenance.processorCount) {
         self.analysis = analysis
         self.probes = probes
@@ -28,19 +28,19 @@ public struct TrialRunner: Sendable {
     ///
     /// - Parameters:
     ///   - trials: their numbers.
-    ///   - isCancelled: asked now and then by every thread; once it says true no further block is begun, and those
-    ///     under way are still handed over.
-    ///   - deliver: takes the records in ascending order of their numbers, a block at a time; called on this thread.
+    ///   - isCancelled: called regularly by every thread; after it returns true no further block is started, and those
+    ///     in progress are still delivered.
+    ///   - deliver: receives the records in ascending order of their numbers, a block at a time; called on this thread.
     ///     If it throws, the run ends and throws the same.
-    /// - Returns: the number of trials that were handed over.
+    /// - Returns: the number of delivered trials.
     /// - Throws: what `deliver` throws; `Fault` (bad data) if no signal event passes the energy cut. All records before
-    ///   the first trial that failed have been handed over then.
+    ///   the first failed trial have been delivered then.
     @discardableResult
     public func run(
         _ trials: TrialRanges, of hypothesis: Hypothesis, isCancelled: @escaping @Sendable () -> Bool = { false },
         deliver: ([TrialRecord]) throws -> Void
     ) throws -> Int64 {
-        // Up to four blocks a thread wait for an earlier one: memory does not grow with the number of trials.
+        // Up to four blocks per thread wait for an earlier one: memory does not grow with the number of trials.
         let queue = TrialBlockQueue(trials, blockSize: Self.blockSize, window: 4 * threads, workers: threads)
         for _ in 0..<threads {
             let thread = Thread { [self] in
@@ -74,8 +74,8 @@ public struct TrialRunner: Sendable {
 }
 
 extension TrialRecord {
-    /// The record of a trial. `mean_n_sig_0` is 0: SkyLLH's mean of the null hypothesis, which for a search is
-    /// background alone.
+    /// The record of a trial. `mean_n_sig_0` is 0: SkyLLH's mean of the null hypothesis, which is background only for a
+    /// search.
     init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial) {
         self.init(
             trial: number, seed: hypothesis.seed, meanSignal: hypothesis.meanSignal, injected: Int64(trial.injected),

@@ -10,13 +10,12 @@ enum Main {
 struct Trialgen: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trialgen",
-        abstract: "Searches IceCube's public track data for a neutrino point source, and makes trials of the search.",
+        abstract: "Search IceCube's public track data for a neutrino point source, and make trials of the search.",
         discussion: """
-            The release is read from --data, or from where trialgen fetch put it; the source is given by --ra and \
-            --dec in degrees. The settings of \
-            the analysis can also stand in a YAML file (--config; trialgen config --init writes one); options win. \
-            Results go to standard output, progress and messages to \
-            standard error.
+            The release is read from --data, or from where trialgen fetch stored it; the source is given by --ra and \
+            --dec in degrees. The settings of the analysis can also be given in a YAML file (--config; trialgen config \
+            --init writes an example); options override the file. Results go to standard output, progress and messages \
+            to standard error.
             """,
         version: SoftwareVersion.description(commit: SourceCommit.text),
         subcommands: [

@@ -4,8 +4,8 @@ import Testing
 @testable import Digests
 
 @Suite struct DigestTests {
-    /// What each law makes of nothing, of "abc" and of a million letters a: RFC 1321, NIST's examples of FIPS 180-4.
-    private static let published: [(law: any Digest.Type, nothing: String, abc: String, million: String)] = [
+    /// What each algorithm makes of nothing, of "abc" and of a million letters a: RFC 1321, NIST's examples of FIPS 180-4.
+    private static let published: [(algorithm: any Digest.Type, nothing: String, abc: String, million: String)] = [
         (
             MD5.self, "d41d8cd98f00b204e9800998ecf8427e", "900150983cd24fb0d6963f7d28e17f72",
             "7707d6ae4e027c70eea2a935c2296f21"
@@ -33,9 +33,9 @@ import Testing
     @Test(arguments: published.indices)
     func publishedExamples(_ index: Int) {
         let example = Self.published[index]
-        #expect(example.law.hash([]).hexadecimal == example.nothing)
-        #expect(example.law.hash("abc".utf8).hexadecimal == example.abc)
-        var digest = example.law.init()
+        #expect(example.algorithm.hash([]).hexadecimal == example.nothing)
+        #expect(example.algorithm.hash("abc".utf8).hexadecimal == example.abc)
+        var digest = example.algorithm.init()
         for _ in 0..<1000 { digest.update(repeatElement(UInt8(ascii: "a"), count: 1000)) }
         #expect(digest.finalize().hexadecimal == example.million)
     }

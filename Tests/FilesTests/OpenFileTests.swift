@@ -70,7 +70,7 @@ struct OpenFileTests {
         let path = folder.file("published")
         try Publication.write("one".utf8, to: path, .isRefused)
         let fault = #expect(throws: Fault.self) { try Publication.write("two".utf8, to: path, .isRefused) }
-        #expect(fault?.kind == .cannotCreate && fault?.place == .file(path) && fault?.problem == "exists already")
+        #expect(fault?.kind == .cannotCreate && fault?.place == .file(path) && fault?.problem == "already exists")
         #expect(try OpenFile(path).read(9, at: 0) == Array("one".utf8))
         try Publication.write("two".utf8, to: path, .replaces, isExecutable: true)
         #expect(try OpenFile(path).read(9, at: 0) == Array("two".utf8))

@@ -18,7 +18,7 @@ struct PublicationTests {
     @Test("A file that is not ours is replaced only on the user's word, one of ours without")
     func foreign() throws {
         try folder.write("a diary", to: "page")
-        expectFault(.cannotCreate, "exists already and is not a page", "--replace") {
+        expectFault(.cannotCreate, "already exists and is not a page", "--replace") {
             try Publication.write("new".utf8, to: folder.file("page"), .replacesOwn(own))
         }
         #expect(try text("page") == "a diary")
@@ -75,7 +75,7 @@ struct PublicationTests {
         try folder.write("old", to: "file")
         let link = folder.file("link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "file")
-        expectFault(.cannotCreate, "exists already") { try Publication.write([1], to: link, .isRefused) }
+        expectFault(.cannotCreate, "already exists") { try Publication.write([1], to: link, .isRefused) }
         try Publication.write("new".utf8, to: link, .replaces)
         #expect(try text("file") == "new")
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "file")
@@ -92,7 +92,7 @@ struct PublicationTests {
     func race() throws {
         for name in ["one", "two"] {
             let path = folder.file(name)
-            expectFault(.cannotCreate, "exists already") {
+            expectFault(.cannotCreate, "already exists") {
                 try Publication.write(path + ".late", .isRefused) { temporary throws(Fault) in
                     try OpenFile(temporary, .replacing).append([1])
                     _ = FileManager.default.createFile(atPath: path + ".late", contents: Data([2]))

@@ -30,11 +30,11 @@ struct RecordTests {
         #expect(layout.difference(from: layout) == nil)
         let short = try RecordLayout([("trial", .int64), ("ts", .float64)])
         #expect(short.difference(from: layout) == "field \"flags\" is missing")
-        #expect(layout.difference(from: short) == "field \"flags\" is not wanted")
+        #expect(layout.difference(from: short) == "field \"flags\" is unexpected")
         let other = try RecordLayout([("trial", .float64), ("ts", .float64)])
         #expect(other.difference(from: short) == "field \"trial\" is float64 instead of int64")
         let turned = try RecordLayout([("ts", .float64), ("trial", .int64)])
-        #expect(turned.difference(from: short) == "field \"ts\" stands where \"trial\" belongs")
+        #expect(turned.difference(from: short) == "field \"ts\" is in the place of \"trial\"")
         #expect(throws: Fault.self) { try RecordLayout([]) }
         #expect(throws: Fault.self) { try RecordLayout([("a", .int64), ("a", .int64)]) }
         #expect(throws: Fault.self) { try RecordLayout([("", .int64)]) }

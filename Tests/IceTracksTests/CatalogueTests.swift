@@ -78,8 +78,8 @@ import Testing
             let fault = error as? Fault
             return fault?.kind == .usage
                 && fault?.description == """
-                    sample: "IceTrack-DR2" is not a sample. Did you mean "IceTracks-DR2"? Valid names are IceTracks-DR1, \
-                    IceTracks-DR2-v1, IceTracks-DR2, IceTracks-DR2-v2.
+                    sample: "IceTrack-DR2" is not a sample. Did you mean "IceTracks-DR2"? Valid names are \
+                    IceTracks-DR1, IceTracks-DR2-v1, IceTracks-DR2, IceTracks-DR2-v2.
                     """
         }
         #expect {
@@ -90,7 +90,7 @@ import Testing
         }
         #expect {
             try Catalogue.iceTracksDR2v2.datasets(named: ["IC86_I-XI", "IC86_II"])
-        } throws: { "\($0)".contains("season IC86_II is asked for twice, in \"IC86_I-XI\" and in \"IC86_II\"") }
+        } throws: { "\($0)".contains("season IC86_II is selected twice, in \"IC86_I-XI\" and in \"IC86_II\"") }
     }
 
     @Test(

@@ -23,12 +23,12 @@ import Testing
     @Test(
         "Control bytes are refused with their place",
         arguments: [
-            ("\u{0}\u{0}\u{0}", ":3:1: the line holds the control byte 0"),
-            ("1 2 0 54562 3 0.5 \u{0}10 20", ":3:19: the line holds the control byte 0"),
-            ("1 2 0 54562 3 0.5\u{B}10 20", ":3:18: the line holds the control byte 11"),
-            ("1 2 0 54562 3 0.5 10 20\u{1A}", ":3:24: the line holds the control byte 26"),
-            ("# a comment \u{0} swallows", ":3:13: the line holds the control byte 0"),
-            ("1 2 0 54562 3 0.5 10 20\r1 3 0 54562 3 0.5 10 20", ":3:24: a carriage return stands within the line"),
+            ("\u{0}\u{0}\u{0}", ":3:1: the line contains the control byte 0"),
+            ("1 2 0 54562 3 0.5 \u{0}10 20", ":3:19: the line contains the control byte 0"),
+            ("1 2 0 54562 3 0.5\u{B}10 20", ":3:18: the line contains the control byte 11"),
+            ("1 2 0 54562 3 0.5 10 20\u{1A}", ":3:24: the line contains the control byte 26"),
+            ("# a comment \u{0} swallows", ":3:13: the line contains the control byte 0"),
+            ("1 2 0 54562 3 0.5 10 20\r1 3 0 54562 3 0.5 10 20", ":3:24: there is a carriage return within the line"),
         ])
     func controlBytes(line: String, says: String) throws {
         let folder = try ScratchFolder()
@@ -43,7 +43,7 @@ import Testing
         for i in start..<start + 400 { bytes[i] = 0 }
         let folder = try ScratchFolder()
         let file = try folder.write(bytes)
-        expectFault(.badData, "the line holds the control byte 0") { _ = try EventTable.read(file, season: "IC40") }
+        expectFault(.badData, "the line contains the control byte 0") { _ = try EventTable.read(file, season: "IC40") }
     }
 
     @Test(
@@ -60,9 +60,9 @@ import Testing
 
     @Test func secondHeadersAreRefused() throws {
         let file = Self.header + Self.rows(0..<5)
-        expectFault(.badData, ":7: a second header") { _ = try events(file + file) }
+        expectFault(.badData, ":7: there is a second header") { _ = try events(file + file) }
         // Another release's header names other columns, and yet is one.
-        expectFault(.badData, ":7: a second header") {
+        expectFault(.badData, ":7: there is a second header") {
             _ = try events(file + "#  MJD[days] log10(E/GeV)\n" + Self.rows(5..<6))
         }
         #expect(try events(file + "# Dec[deg] is that of J2000\n" + Self.rows(5..<6)).file.events.count == 6)
@@ -146,6 +146,6 @@ import Testing
         let dropped = season.events.modifiedJulianDate.count { !season.uptime.contains(mjd: $0) }
         #expect(dropped == 431 && season.eventsOutsideUptime == 0)
         let told = Dataset.warnings("IC86", [season], season.uptime, dropped: dropped)
-        #expect(told.contains { $0.contains("431 events are left out because an uptime window") })
+        #expect(told.contains { $0.contains("431 events are excluded because an uptime window") })
     }
 }

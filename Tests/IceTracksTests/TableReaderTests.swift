@@ -66,12 +66,12 @@ import Testing
 
     private static let malformed: [(text: String, says: String)] = [
         ("", ":1: the file is empty"),
-        ("# a b\n", ":2: the file holds a header and no rows"),
+        ("# a b\n", ":2: the file has a header but no rows"),
         ("a b\n1 2\n", ":1: the first line is \"a b\", but must be a header that begins with \"#\""),
         ("\n1 2\n", ":1: the first line is empty"),
-        ("# a c\n1 2\n", ":1: the header has no column \"b\"; it names a, c"),
+        ("# a c\n1 2\n", ":1: the header lacks the column \"b\"; it has a, c"),
         ("# a b b\n1 2 3\n", ":1: the header names the column \"b\" 2 times"),
-        ("#\n1 2\n", ":1: the header has no column \"a\"; it names no columns"),
+        ("#\n1 2\n", ":1: the header lacks the column \"a\"; it has no columns"),
         ("# a b\n1 2\n1 word\n", ":3:3: \"word\" is not a number (column b)"),
         ("# a b\n1 2\n  1.2.3 4\n", ":3:3: \"1.2.3\" is not a number (column a)"),
         ("# a b\n1 1e\n", ":2:3: \"1e\" is not a number (column b)"),
@@ -81,7 +81,7 @@ import Testing
         ("# a b\n1 nan\n", ":2:3: \"nan\" is not a finite number (column b)"),
         ("# a b\n-inf 2\n", ":2:1: \"-inf\" is not a finite number (column a)"),
         ("# a b\n1 1e999\n", ":2:3: \"1e999\" is not a finite number"),
-        ("# a b\n1 2\n\n3\n4 5\n", ":4: the line has 1 fields where the header names 2: \"3\""),
+        ("# a b\n1 2\n\n3\n4 5\n", ":4: the line has 1 fields, but the header names 2: \"3\""),
         ("# a b\n1 2 3\n", ":2:5: the line has more fields than the 2 that the header names, from \"3\" on"),
         ("# a b\n1 2\n3", ":3: the file ends within this line: \"3\" has 1 of 2 fields"),
         ("# a b\n1 2\n3 4e", ":3: the file ends within this line: \"3 4e\""),
@@ -122,7 +122,8 @@ import Testing
             try read(folder.path + "/none.csv")
         } throws: { error in
             (error as? Fault)?.kind == .missingInput
-                && "\(error)".hasPrefix(folder.path + "/none.csv: there is no such file; it should hold the numbers.")
+                && "\(error)".hasPrefix(
+                    folder.path + "/none.csv: the file does not exist; it should contain the numbers.")
         }
         try folder.write("a\tb", to: "none.tab")
         #expect { try read(folder.path + "/none.csv") } throws: { "\($0)".contains("format=original") }

@@ -45,7 +45,7 @@ import Testing
         let curve = try curve(axes: ["dec", "gamma"], [(-30, 2, nil), (-30, 3, nil), (0, 2, nil), (0, 3, nil)])
         let figures = Figure.curves(curve)
         #expect(figures.map(\.name) == ["curve-dec-1", "curve-dec-2", "curve-gamma-1", "curve-gamma-2"])
-        // Against gamma it is Φ₀; an interval that is open above ends at ten times the flux.
+        // Against gamma it is Φ₀; an interval without an upper end is drawn up to ten times the flux.
         #expect(figures[2]["line0"]?.rows == [[2, 1e-12, 0.9e-12, 1e-11, 2, 2], [3, 2e-12, 1.8e-12, 2.4e-12, 3, 3]])
         #expect(curve.series(along: .gamma).map(\.label) == ["δ = −30°", "δ = 0°"])
     }

@@ -63,7 +63,9 @@ import Testing
         let own = try SyntheticCampaign.make()
         let old = #"{"ts": 8, "ns": 10, "gamma": 2.5, "log_lambda": 4, "flux_norm": 1e-15}"#
         let warnings = try Self.warnings(UnblindResult.parse(Data(old.utf8)), for: own)
-        #expect(warnings.count == 1 && warnings[0].contains("result.json does not say to which campaign"))
+        #expect(
+            warnings.count == 1
+                && warnings[0].contains("result.json was written by an older version and does not name its campaign"))
         let text = JSONValue.object(UnblindResult(Self.fit, flux: 1e-15, campaign: own).members).description
         let edited = try UnblindResult.parse(Data(text.replacing("ra: 77.25", with: "ra: 40").utf8))
         let fault = #expect(throws: Fault.self) { try Self.warnings(edited, for: own) }

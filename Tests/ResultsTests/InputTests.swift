@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("no", "is not valid JSON"), ("[1]", "is not a JSON object"), ("{}", "has no key \"points\""),
+        ("no", "is not valid JSON"), ("[1]", "is not a JSON object"), ("{}", "lacks the key \"points\""),
         ("{\"points\": [[1, \"a\", 2]]}", "\"points[0][1]\""),
         ("{\"points\": [[1, 2]]}", "point 0 has 2 numbers"), ("{\"points\": [[1, 2, 3]]}", "too few"),
         (

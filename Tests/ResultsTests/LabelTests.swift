@@ -49,7 +49,7 @@ import Testing
     func widened() throws {
         let range = try AnalysisSettings.EnergyRange(lower: 100, upper: 1000)
         let campaign = try SyntheticCampaign.make(widened: range) { $0.energyRange = [200, 300] }
-        #expect(campaign.line.hasSuffix("true energies 100 GeV–1 TeV (asked for: 200–300 GeV)"))
+        #expect(campaign.line.hasSuffix("true energies 100 GeV–1 TeV (requested: 200–300 GeV)"))
         let point = PointDescription(nil, campaign.configuration, widened: campaign.widenedRange)
         #expect(point.cells(of: [.energies]) == ["100 GeV–1 TeV"])
         for members in [point.members, campaign.energyMembers, campaign.fluxMembers] {

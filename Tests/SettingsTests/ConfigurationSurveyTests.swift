@@ -42,7 +42,7 @@ struct ConfigurationSurveyTests {
         for (fault, beginning) in zip(faults, expected) {
             #expect(fault.hasPrefix(beginning), "\(fault) is not \(beginning)")
         }
-        #expect(faults[2].contains("it is in degrees, and the unit is not written"))
+        #expect(faults[2].contains("it is in degrees, and is written without unit"))
     }
 
     @Test("The first fault is the one that reading for use ends at, where that judges no later stage")

@@ -164,14 +164,14 @@ import Testing
         let sample = Catalogue.iceTracksDR2v2
         #expect {
             try Release(path: folder.path + "/none", sample: sample)
-        } throws: { "\($0)".hasPrefix("\(folder.path)/none: there is no such folder") }
+        } throws: { "\($0)".hasPrefix("\(folder.path)/none: the folder does not exist") }
         #expect {
             try Release(path: folder.path, sample: sample)
         } throws: { "\($0)".contains("neither events/, irfs/ and uptime/ nor \"icecube_14year_ps_v2\"") }
         try folder.write("", to: "icecube_10year_ps/events/x")
         #expect {
             try Release(path: folder.path, sample: sample)
-        } throws: { "\($0)".contains("it holds \"icecube_10year_ps\", which is the sample IceTracks-DR1") }
+        } throws: { "\($0)".contains("it contains \"icecube_10year_ps\", which is the sample IceTracks-DR1") }
         #expect {
             try Release(path: folder.path, sample: Catalogue.iceTracksDR1)
         } throws: { "\($0)".contains("the release lacks irfs/ and uptime/") }

@@ -98,7 +98,7 @@ struct PreparedFileTests {
             let length = number < 70 ? number : Int(random.uniform() * Double(bytes.count))
             let fault = try #require(try refusal(bytes.prefix(length)), "\(length) bytes")
             #expect(fault.kind == .badData)
-            if length >= 8 { #expect(fault.problem.contains("cut short")) }
+            if length >= 8 { #expect(fault.problem.contains("is truncated")) }
         }
         #expect(try refusal(bytes + [0])?.problem == "has \(bytes.count + 1) bytes instead of \(bytes.count)")
     }
@@ -118,8 +118,8 @@ struct PreparedFileTests {
     func foreign() throws {
         var other = try bytes()
         other[8] = 77
-        #expect(try refusal(other)?.problem == "has version 77 of the format, and this trialgen reads version 1")
-        #expect(try refusal(Array("# log10(E/GeV)\n".utf8))?.problem == "is no file of trialgen prepare")
+        #expect(try refusal(other)?.problem == "has version 77 of the format, but this trialgen reads version 1")
+        #expect(try refusal(Array("# log10(E/GeV)\n".utf8))?.problem == "is not a file of trialgen prepare")
         let old = Campaign(
             configuration: campaign.configuration, fileDigests: campaign.fileDigests, modelVersion: "0.1",
             fluxPerEvent: campaign.fluxPerEvent)

@@ -121,7 +121,7 @@ struct ChunkFileTests {
         expectFault(.badData, path, "source.dec is -5.7 in this campaign and 5.7 in the file") {
             _ = try ChunkFile.open(path, header: StoreFolder.header(data: "aa", campaign: other))
         }
-        expectFault(.badData, path, "the data are not the same (events.csv)") {
+        expectFault(.badData, path, "the data differ (events.csv)") {
             _ = try ChunkFile.open(path, header: StoreFolder.header(data: "aa"))
         }
         expectFault(.badData, path, "log_lambda@5:2") {
@@ -139,7 +139,7 @@ struct ChunkFileTests {
 
         let plain = folder.file("plain.h5")
         try File.create(plain).close()
-        expectFault(.badData, plain, "not one of trials") { _ = try TrialSet(plain) }
+        expectFault(.badData, plain, "an HDF5 file without trials") { _ = try TrialSet(plain) }
         expectFault(.missingInput, "absent.h5") { _ = try TrialSet(folder.file("absent.h5")) }
         #expect(try folder.names == ["chunk.h5", "notes.txt", "plain.h5"])
     }
@@ -215,7 +215,7 @@ struct WriterLockTests {
         // An empty one may be another's who is about to sign: only the user's word removes it.
         for text in ["", "no owner", "\u{0}\u{0}\u{0}"] {
             try Data(text.utf8).write(to: URL(filePath: lock))
-            expectFault(.temporary, "does not say by which process", "--take-over") { _ = try WriterLock(for: path) }
+            expectFault(.temporary, "names no process", "--take-over") { _ = try WriterLock(for: path) }
             do { _ = try WriterLock(for: path, takesOver: true) }
             #expect(!exists(lock))
         }
@@ -257,7 +257,7 @@ struct WriterLockTests {
             default: try FileManager.default.removeItem(atPath: folder.file(loss))
             }
             try chunk.append([StoreFolder.record(2)])
-            expectFault(.temporary, "chunk.h5.lock was removed or taken over", "1 trials committed before") {
+            expectFault(.temporary, "chunk.h5.lock was removed or taken over", "1 trials committed earlier") {
                 try chunk.commit()
             }
             expectFault(.temporary, "was removed or taken over") { try chunk.close() }

@@ -237,7 +237,7 @@ struct FailingCallsTests {
                 try chunk.append([StoreFolder.record(9)])
                 expectFault(
                     .inputOutput, "\(path).journal: cannot be written (No space left on device); the 9 trials",
-                    "committed before are safe. Free space and run the same command again, which goes on from there."
+                    "committed earlier are safe. Free space and run the same command again to continue."
                 ) { try chunk.commit() }
                 break
             } catch {

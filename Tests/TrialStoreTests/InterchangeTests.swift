@@ -32,7 +32,7 @@ struct InterchangeTests {
         return try TrialSet(folder.file("a.h5"))
     }
 
-    private func importing(_ files: [String], to output: String) throws(Fault) -> SkyLLHTrials.Report {
+    private func importing(_ files: [String], to output: String) throws(Fault) -> SkyLLHTrials.Imported {
         try SkyLLHTrials.read(
             files.map { folder.file($0) }, into: folder.file(output), configuration: configuration,
             fluxPerEvent: .nan, softwareVersion: "0.1.0")
@@ -102,12 +102,12 @@ struct InterchangeTests {
         let set = try set()
         let export = try TrialExport([set])
         try "mine".write(toFile: folder.file("there.csv"), atomically: true, encoding: .utf8)
-        expectFault(.cannotCreate, "exists already") { try export.write(.csv, to: folder.file("there.csv")) }
+        expectFault(.cannotCreate, "already exists") { try export.write(.csv, to: folder.file("there.csv")) }
         expectFault(.usage, "inputs are never replaced") {
             try export.write(.npy, to: folder.file("a.h5"), replace: true)
         }
         try export.write(.csv, to: folder.file("there.csv"), replace: true)
-        expectFault(.badData, "holds no trials with mu 7, only 0, 2.5") {
+        expectFault(.badData, "contains no trials with mu 7, only 0, 2.5") {
             _ = try TrialExport([set], meanSignals: [7])
         }
     }
@@ -147,7 +147,7 @@ struct InterchangeTests {
         let report = try importing(["a.npy", "b.npy"], to: "c.h5")
         #expect(report.repeated == 2 && report.coverage.count == 8)
         try FileManager.default.copyItem(atPath: folder.file("a.npy"), toPath: folder.file("copy.npy"))
-        expectFault(.badData, "copy.npy", "same bytes as \(folder.file("a.npy"))") {
+        expectFault(.badData, "copy.npy", "is identical to \(folder.file("a.npy"))") {
             _ = try importing(["a.npy", "b.npy", "copy.npy"], to: "d.h5")
         }
         expectFault(.badData, "a.npy: is given twice") { _ = try importing(["a.npy", "a.npy"], to: "d.h5") }
@@ -169,12 +169,12 @@ struct InterchangeTests {
         }
         let fewer = NumpyHeader.bytes([("seed", false), ("mean_n_sig", true)], count: 0)
         try Data(fewer).write(to: URL(filePath: folder.file("fewer.npy")))
-        expectFault(.badData, "has no field \"n_sig\", only \"seed\", \"mean_n_sig\"") {
+        expectFault(.badData, "lacks the field \"n_sig\"; it has \"seed\", \"mean_n_sig\"") {
             _ = try importing(["fewer.npy"], to: "c.h5")
         }
         expectFault(.missingInput, "absent.npy") { _ = try importing(["absent.npy"], to: "c.h5") }
         #expect(try !folder.names.contains { $0.hasPrefix("c.h5") })
         _ = try importing(["good.npy"], to: "c.h5")
-        expectFault(.cannotCreate, "exists already") { _ = try importing(["good.npy"], to: "c.h5") }
+        expectFault(.cannotCreate, "already exists") { _ = try importing(["good.npy"], to: "c.h5") }
     }
 }

@@ -110,7 +110,7 @@ struct JournalTests {
         }
         try folder.chunk("chunk2.h5", 10..<12, header: header)
         try FileManager.default.moveItem(atPath: folder.file("chunk2.h5"), toPath: path)
-        expectFault(.badData, journalPath, "a chunk of 0 trials, but \(path) holds 2") {
+        expectFault(.badData, journalPath, "a chunk of 0 trials, but \(path) contains 2") {
             _ = try ChunkFile.open(path, header: header)
         }
         #expect(FileManager.default.contents(atPath: journalPath) == before)
@@ -118,7 +118,7 @@ struct JournalTests {
         try FileManager.default.removeItem(atPath: journalPath)
         try interrupt(0..<4)
         try FileManager.default.removeItem(atPath: path)
-        expectFault(.badData, journalPath, "a chunk of 2 trials, but \(path) holds 0") {
+        expectFault(.badData, journalPath, "a chunk of 2 trials, but \(path) contains 0") {
             _ = try ChunkFile.open(path, header: header)
         }
     }

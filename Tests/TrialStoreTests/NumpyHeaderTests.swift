@@ -59,7 +59,7 @@ struct NumpyHeaderTests {
             let rest = count == 7 ? 7 * 16 : 0
             try Data(bytes + [UInt8](repeating: 0, count: rest)).write(to: URL(filePath: folder.file("own.npy")))
             if count == 1_000_000_000 {
-                expectFault(.badData, "claims 1000000000 records of 16 bytes, but 0 bytes follow") {
+                expectFault(.badData, "declares 1000000000 records of 16 bytes, but 0 bytes follow") {
                     _ = try self.header(folder.file("own.npy"))
                 }
                 continue
@@ -76,13 +76,13 @@ struct NumpyHeaderTests {
         }
         let cases: [(text: String, says: String)] = [
             (text("'<f8'"), "plain numbers (<f8)"),
-            (text("[('ts', '>f8')]"), "no little-endian number: ('ts', '>f8')"),
+            (text("[('ts', '>f8')]"), "is not a little-endian number: ('ts', '>f8')"),
             (text("[('ts', '<f8', (2,))]"), "('ts', '<f8', …)"),
-            (text("[('ts', '<f16')]"), "no little-endian number"),
+            (text("[('ts', '<f16')]"), "not a little-endian number"),
             (text("[]"), "has 0 fields"),
             (text("[('ts', '<f8')]", shape: "(2, 3)"), "2 dimensions"),
             (text("[('ts', '<f8')]", shape: "(-2,)"), "dimensions"),
-            (text("[('ts', '<f8')]", shape: "(9223372036854775807,)"), "claims 9223372036854775807 records"),
+            (text("[('ts', '<f8')]", shape: "(9223372036854775807,)"), "declares 9223372036854775807 records"),
             ("{'descr': [", "damaged header"),
             (String(repeating: "[", count: 5000), "damaged header"),
         ]
@@ -93,13 +93,13 @@ struct NumpyHeaderTests {
         let other = folder.file("text")
         for content in ["not numpy at all", "short"] {
             try content.write(toFile: other, atomically: true, encoding: .utf8)
-            expectFault(.badData, "is no numpy file") { _ = try self.header(other) }
+            expectFault(.badData, "is not a numpy file") { _ = try self.header(other) }
         }
         let huge = try file(text("'<f8'"), version: 2)
         var bytes = try Data(contentsOf: URL(filePath: huge))
         bytes[11] = 0x7F
         try bytes.write(to: URL(filePath: huge))
-        expectFault(.badData, "claims a header of 2130") { _ = try self.header(huge) }
+        expectFault(.badData, "declares a header of 2130") { _ = try self.header(huge) }
         bytes[6] = 9
         try bytes.write(to: URL(filePath: huge))
         expectFault(.badData, "has version 9") { _ = try self.header(huge) }

@@ -13,7 +13,7 @@ struct TrialMergeTests {
 
     init() throws { folder = try StoreFolder() }
 
-    private func merge(_ paths: [String], into name: String) throws -> MergeReport {
+    private func merge(_ paths: [String], into name: String) throws -> MergeResult {
         try TrialMerge.merge(paths, into: folder.file(name), softwareVersion: "0.1.0")
     }
 
@@ -151,7 +151,7 @@ struct TrialMergeTests {
         expectFault(.usage, first, "also an input") { _ = try merge([first], into: "./first.h5") }
         expectFault(.usage, "nothing to merge") { _ = try merge([], into: "merged.h5") }
         _ = try merge([first], into: "merged.h5")
-        expectFault(.cannotCreate, "merged.h5", "exists already") { _ = try merge([first], into: "merged.h5") }
+        expectFault(.cannotCreate, "merged.h5", "already exists") { _ = try merge([first], into: "merged.h5") }
         let report = try TrialMerge.merge(
             [first], into: folder.file("merged.h5"), replace: true, softwareVersion: "0.1.0")
         #expect(report.rows == 10)

@@ -124,7 +124,7 @@ def test_trials_are_kept_in_a_folder(release: Path, tmp_path: Path) -> None:
 
 
 def test_errors_are_the_programs_sentences(release: Path, tmp_path: Path) -> None:
-    with pytest.raises(trialgen.TrialgenError, match="there is no such folder") as caught:
+    with pytest.raises(trialgen.TrialgenError, match="the folder does not exist") as caught:
         trialgen.Analysis(data=tmp_path / "nowhere", source=(40.67, -0.01))
     assert caught.value.code == 66 and caught.value.command[1] == "describe"
     with pytest.raises(trialgen.TrialgenError, match="declination 95 is outside") as caught:

@@ -68,7 +68,7 @@ def test_a_notebook_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_error_under_progress_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = io.StringIO()
     monkeypatch.setattr(sys, "stderr", shown)
-    with pytest.raises(trialgen.TrialgenError, match="^nowhere: there is no such folder") as caught:
+    with pytest.raises(trialgen.TrialgenError, match="^nowhere: the folder does not exist") as caught:
         trialgen.run("trialgen", ["unblind", "--data", "nowhere", "--ra", 1, "--dec", 2], progress=True)
     assert caught.value.code == 66 and "\n" not in caught.value.sentence
     assert shown.getvalue() == ""

@@ -2,7 +2,7 @@
 # trialgen against SkyLLH 26.1.0 on one release; the last line says whether every limit holds.
 #
 #   tools/parity/run.sh [--trials N] [RELEASE]   compare on RELEASE, or on a toy release made here
-#   tools/parity/run.sh --store                  make Tests/ParityTests/Reference anew (half an hour)
+#   tools/parity/run.sh --store                  make Tests/ParityTests/Reference again (half an hour)
 #
 # RELEASE is a release folder under the name that the release has (icecube_10year_ps, icecube_14year_ps_v2, ...).
 # DATASETS="IC40 IC59" restricts the comparison. SkyLLH goes into a virtual environment in VENV (default

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trials of SkyLLH 26.1.0, each fitted from many starting points, for a comparison of laws.
+"""Trials of SkyLLH 26.1.0, each fitted from many starting points, for a comparison of distributions.
 
     skyllh_trials.py BASE --ra RA --dec DEC --mu 0 --trials 1500 --probe 5:2 --save trials.npy
 

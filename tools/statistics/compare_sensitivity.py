@@ -54,7 +54,7 @@ def main():
         repeats, on_ours = np.array(theirs[name]), np.array(estimator[name])
         scatter = 0.5 * np.diff(np.quantile(on_ours, [0.1587, 0.8413]))[0]
         shared = threshold_error(trialmerge, files, background, tail, power) if tail else 0.0
-        # The median of a normal law scatters 1.253 times as much as the mean.
+        # The median of a normal distribution scatters 1.253 times as much as the mean.
         error = np.hypot(1.253 * scatter / np.sqrt(len(repeats)), shared)
         half, middle = 0.5 * (found["mu_high"] - found["mu_low"]), np.median(on_ours)
         theirs_mu = np.median(repeats)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A toy release whose trials follow the likelihood's law more closely than those of trialgen toy.
+"""A toy release whose trials follow the likelihood's distribution more closely than those of trialgen toy.
 
     exact_release.py IN OUT [--gaussian | --one-sigma 0.8] [--fine]
 

@@ -30,5 +30,5 @@ for sigma in ("4", "5"):
 
         print(f"{sigma:5}  {method:9}  {text(counted):20} {text(fits[0]):20} {mean:.2f} +- {scatter / len(values) ** 0.5:.2f}"
               f"     {scatter:.2f}     {hold}/{len(fits)}      {mean - counted['value']:+.2f} +- {error:.2f}")
-print("laws of all trials:", {k: {n: f[n] for n in ("shape", "scale", "anderson_darling", "p_value")}
+print("distributions of all trials:", {k: {n: f[n] for n in ("shape", "scale", "anderson_darling", "p_value")}
                               for k, f in everything["tail_fits"].items()})

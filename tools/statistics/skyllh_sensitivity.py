@@ -12,7 +12,7 @@ descended from each pair of --starts, and the best end counts: a single descent 
 trial at any mu, and the function does not end. So it is asked for 90 % above the upper quarter of the background, and
 the function under it for 90 % above the smallest TS that is not 0.
 
-The file is written anew after each repeat. Needs the virtual environment that tools/parity/environment.sh makes.
+The file is written again after each repeat. Needs the virtual environment that tools/parity/environment.sh makes.
 """
 import argparse
 import json

@@ -97,7 +97,7 @@ struct Chunks: ParsableCommand {
     }
 }
 
-/// A chunk of very many background trials of a known law: TS = max(0, z)² with z normal, so that a one-sided
+/// A chunk of very many background trials of a known distribution: TS = max(0, z)² with z normal, so that a one-sided
 /// significance of s sigma lies at s². Compressed, since only TS differs from row to row.
 struct Background: ParsableCommand {
     @Option(help: "Rows.") var rows = 1_000_000

@@ -4,7 +4,7 @@ enum FuzzTarget: String, CaseIterable {
     case tables
     /// `analysis.yaml`, for use and for `config --check`.
     case configuration
-    /// A chunk or a merged file. The first byte says whether the rest are the file's bytes, or what stands in an HDF5
+    /// A chunk or a merged file. The first byte tells whether the rest are the file's bytes, or the contents of an HDF5
     /// file around which all is right (``TrialFile``).
     case chunk
     /// A chunk's journal, its checksums put right so that what lies behind them is reached.

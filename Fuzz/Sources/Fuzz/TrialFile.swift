@@ -3,14 +3,14 @@ import PointSource
 
 @testable import TrialStore
 
-/// What stands in a chunk or a merged file, to be written as one: HDF5's own checksums let hardly any byte be changed,
+/// The contents of a chunk or a merged file, to be written as one: HDF5's own checksums let hardly any byte be changed,
 /// and this way all that our code reads of it can be anything.
 struct TrialFile {
     private var isMerged = false
     /// Fingerprint, campaign, model version, software version, what the hosts did.
     private var texts = [String](repeating: "", count: 5)
     private var probes: [Probe] = []
-    /// Packed rows; a rest that is no row is left out.
+    /// Packed rows; an incomplete row at the end is left out.
     private var rows: [UInt8] = []
 
     /// Reads ``bytes``, of which any make a file: what lacks is empty.

@@ -1,6 +1,6 @@
 extension Catalogue {
-    /// Bin edges, computed in the order of operations of numpy's `linspace`, `arange` and `unique`, so that they
-    /// agree with SkyLLH's to the last bit: an event on an edge falls into the same bin.
+    /// Bin edges, computed in the order of operations of numpy's `linspace`, `arange` and `unique`, so that they are
+    /// bitwise equal to SkyLLH's: an event on an edge falls into the same bin.
     enum BinEdges {
         static let ic40 = join(equal(-1, -0.25, 10), equal(-0.25, 0, 10), equal(0, 1, 10))
 
@@ -14,7 +14,7 @@ extension Catalogue {
             equal(-1, -0.93, 4), equal(-0.93, -0.3, 10), equal(-0.3, 0.05, 9), equal(0.05, 1, 18)
         )
 
-        /// IC86_I of the ten-year release was selected in two hemispheres that meet at a declination of -5°.
+        /// The selection of IC86_I in the ten-year release has two hemispheres that meet at a declination of -5°.
         static let ic86FirstOfTenYears = join(
             equal(-1, -0.2, 10), equal(-0.2, sineOfBoundary, 4), equal(sineOfBoundary, 0.2, 5), equal(0.2, 1, 9)
         )
@@ -33,8 +33,8 @@ extension Catalogue {
             return (0...count).map { $0 == count ? last : Double($0) * step + first }
         }
 
-        /// All edges of the parts, sorted, equal ones once. Parts meet in the same literal, so nothing but exact
-        /// duplicates needs dropping.
+        /// All edges of the parts, sorted, without duplicates. Parts meet in the same literal, so only exact duplicates
+        /// occur.
         private static func join(_ parts: [Double]...) -> [Double] {
             var edges: [Double] = []
             for edge in parts.joined().sorted() where edges.last != edge {

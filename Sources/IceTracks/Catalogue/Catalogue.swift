@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The samples we know (docs/model.md §1).
+/// The supported samples (docs/model.md §1).
 public enum Catalogue {
     /// All samples, oldest first.
     public static let samples: [Sample] = [iceTracksDR1, iceTracksDR2v1, iceTracksDR2v2]
@@ -13,7 +13,7 @@ public enum Catalogue {
         Set(samples.flatMap { $0.datasets + $0.singleSeasons }.map(\.name)).sorted()
     }
 
-    /// The sample of that name or alias.
+    /// The sample with that name or alias.
     ///
     /// - Throws: a usage `Fault` that lists the valid names and suggests the nearest.
     public static func sample(named name: String) throws -> Sample {

@@ -3,7 +3,7 @@ import Digests
 import Files
 import Foundation
 
-/// A release's folder on disk, and the sample that it holds.
+/// A release's folder on disk, and its sample.
 public struct Release: Sendable {
     /// The folder that has `events/`, `irfs/` and `uptime/`.
     public let folder: String
@@ -19,10 +19,10 @@ public struct Release: Sendable {
         let inside = Self.join(path, sample.defaultFolder)
         guard Self.isFolder(path) else {
             let problem =
-                FileManager.default.fileExists(atPath: path) ? "it is not a folder" : "there is no such folder"
+                FileManager.default.fileExists(atPath: path) ? "it is not a folder" : "the folder does not exist"
             throw Fault(
                 .missingInput, at: .file(path), problem,
-                remedy: "give --data the release folder \"\(sample.defaultFolder)\" or the folder that holds it"
+                remedy: "give --data the release folder \"\(sample.defaultFolder)\" or the folder that contains it"
             )
         }
         if Self.subfolders.contains(where: { Self.isFolder(Self.join(path, $0)) }) {
@@ -31,12 +31,12 @@ public struct Release: Sendable {
             folder = inside
         } else {
             let other = Catalogue.samples.first { Self.isFolder(Self.join(path, $0.defaultFolder)) }
-            let hint = other.map { "; it holds \"\($0.defaultFolder)\", which is the sample \($0.name)" } ?? ""
+            let hint = other.map { "; it contains \"\($0.defaultFolder)\", which is the sample \($0.name)" } ?? ""
             throw Fault(
                 .missingInput, at: .file(path),
-                "the folder holds neither events/, irfs/ and uptime/ nor \"\(sample.defaultFolder)\" of the sample "
+                "the folder contains neither events/, irfs/ and uptime/ nor \"\(sample.defaultFolder)\" of the sample "
                     + "\(sample.name)\(hint)",
-                remedy: "give --data the release folder or the folder that holds it, and --sample what it is"
+                remedy: "give --data the release folder or the folder that contains it, and --sample its name"
             )
         }
         let missing = Self.subfolders.filter { !Self.isFolder(Self.join(folder, $0)) }
@@ -51,8 +51,8 @@ public struct Release: Sendable {
 
     /// Loads datasets by name, in the order given; all of the sample's datasets when no names are given.
     ///
-    /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every file that is not there, badData
-    ///   naming file, line and column of the first error in one.
+    /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every missing file, badData naming file,
+    ///   line and column of the first error in a file.
     public func load(_ names: [String] = []) throws -> [Dataset] {
         let definitions = try sample.datasets(named: names)
         try requireFiles(definitions)
@@ -73,7 +73,7 @@ public struct Release: Sendable {
         }
     }
 
-    /// What the flux of a number of events needs, for datasets whose events or smearing matrix are not at hand.
+    /// The data needed to convert events to flux, for datasets without their events or smearing matrix.
     ///
     /// - Throws: as ``load(_:)``.
     public func loadResponse(_ name: String) throws -> (effectiveArea: EffectiveArea, uptime: Uptime) {
@@ -85,13 +85,13 @@ public struct Release: Sendable {
         return (area.area, Uptime(windows: windows))
     }
 
-    /// All files of all definitions must be there before the first is read: a job should not fail after minutes.
+    /// Checks that all files of all definitions exist before the first is read: a job should not fail after minutes.
     private func requireFiles(_ definitions: [DatasetDefinition]) throws {
         let missing = Self.files(of: definitions).filter { !FileManager.default.fileExists(atPath: path($0)) }
         guard missing.count > 1 else { return }
         throw Fault(
             .missingInput, at: .file(folder), "\(missing.count) files are missing: \(missing.joined(separator: ", "))",
-            remedy: "put them there, or leave out their datasets with --datasets"
+            remedy: "add them, or exclude their datasets with --datasets"
         )
     }
 
@@ -119,13 +119,13 @@ public struct Release: Sendable {
 }
 
 extension Release {
-    /// SHA-256 of the files behind loaded datasets, by path relative to the release folder; computed while they were
-    /// parsed, from the same bytes.
+    /// SHA-256 of the files of loaded datasets, by path relative to the release folder; computed from the same bytes
+    /// while they were parsed.
     public func fileDigests(for datasets: [Dataset]) -> [String: String] {
         datasets.reduce(into: [:]) { $0.merge($1.fileDigests) { first, _ in first } }
     }
 
-    /// SHA-256 of each file that the named datasets use, without parsing them.
+    /// SHA-256 of each file used by the named datasets, without parsing them.
     ///
     /// - Throws: a `Fault` for an unknown name and for a file that cannot be read.
     public func fileDigests(for names: [String]) throws -> [String: String] {

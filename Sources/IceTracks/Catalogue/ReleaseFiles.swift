@@ -2,27 +2,27 @@ import Diagnostics
 import Foundation
 import Numerics
 
-/// The contents of all files that some datasets need. Each is read once; several are read at the same time.
+/// The contents of all files of some datasets. Each is read once; several are read at the same time.
 struct ReleaseFiles {
-    /// A file to be read, by its path relative to the release folder.
+    /// A file to read, by its path relative to the release folder.
     private struct Order: Sendable {
         let file: String
         let read: @Sendable () throws -> Contents
     }
 
-    /// What a file holds, of the type that it is read as.
+    /// The contents of a file, with the type of its reader.
     private typealias Contents = (value: any Sendable, digest: FileDigest)
 
     private let contents: [String: Contents]
 
     /// Reads the files.
     ///
-    /// - Parameter path: the path of a file that is given relative to the release folder.
-    /// - Throws: the `Fault` of the first of the files, in their order, that cannot be used.
+    /// - Parameter path: makes a full path from one relative to the release folder.
+    /// - Throws: the `Fault` of the first file, in their order, that cannot be used.
     init(_ definitions: [DatasetDefinition], path: (String) -> String) throws {
         var orders: [Order] = []
         for definition in definitions {
-            // Single seasons of one configuration share their responses.
+            // Seasons with the same configuration share their responses.
             for order in Self.orders(definition, path: path) where !orders.contains(where: { $0.file == order.file }) {
                 orders.append(order)
             }
@@ -61,7 +61,7 @@ struct ReleaseFiles {
         return orders
     }
 
-    /// What one of the files holds.
+    /// The contents of one of the files.
     func contents<Value>(of file: String) throws(Fault) -> Value {
         guard let value = contents[file]?.value as? Value else {
             throw Fault(.missingInput, at: .file(file), "was not read", remedy: "report this: it should not happen")
@@ -69,7 +69,7 @@ struct ReleaseFiles {
         return value
     }
 
-    /// What is unusual about a dataset's files.
+    /// Unusual facts about a dataset's files.
     func warnings(of definition: DatasetDefinition) -> [String] {
         Release.files(of: [definition]).flatMap { contents[$0]?.digest.warnings ?? [] }
     }

@@ -1,22 +1,22 @@
 import Diagnostics
 
-/// One public release of IceCube's track-like events: where it comes from and which datasets it holds.
+/// One public release of IceCube's track-like events: its origin and its datasets.
 ///
 /// The definitions are those of docs/model.md §1.
 public struct Sample: Sendable, Equatable {
-    /// The name by which the sample is asked for, such as `IceTracks-DR2`.
+    /// The name of the sample in options, such as `IceTracks-DR2`.
     public let name: String
     /// Other names for the same sample.
     public let aliases: [String]
-    /// The name of the folder that the release is unpacked into.
+    /// The name of the release's folder.
     public let defaultFolder: String
     /// Dataverse persistent identifier, such as `doi:10.7910/DVN/MMIIZA`.
     public let doi: String
     /// Version of the dataset on Dataverse, such as `2.0`.
     public let version: String
-    /// The datasets that an analysis uses when none are named, in order.
+    /// The datasets that an analysis uses by default, in order.
     public let datasets: [DatasetDefinition]
-    /// Every season of the release as a dataset of its own, with the binning and responses of its configuration.
+    /// Every season of the release as a separate dataset, with the binning and responses of its configuration.
     public let singleSeasons: [DatasetDefinition]
 }
 
@@ -34,7 +34,7 @@ public struct DatasetDefinition: Sendable, Equatable {
     public let log10EnergyEdges: [Double]
     /// Smoothing condition s of the spline through the energy cut (docs/model.md §7).
     public let cutSmoothing: Double
-    /// Cumulative fraction of data events at which the energy cut lies (docs/model.md §7).
+    /// Cumulative fraction of data events that defines the energy cut (docs/model.md §7).
     public let cutThreshold: Double
 
     /// The configuration's effective area, relative to the release folder.
@@ -46,7 +46,7 @@ public struct DatasetDefinition: Sendable, Equatable {
     /// The seasons' uptime files, relative to the release folder.
     public var uptimeFiles: [String] { seasons.map(Season.uptimeFile(of:)) }
 
-    /// The same binning and responses for one of the seasons alone.
+    /// The same binning and responses for only one of the seasons.
     func single(_ season: String) -> DatasetDefinition {
         DatasetDefinition(
             name: season, seasons: [season], configuration: configuration,
@@ -66,7 +66,7 @@ extension Sample {
         return names
     }
 
-    /// The dataset, or the single season as a dataset of its own, of that name.
+    /// The dataset with that name, or the single season as a separate dataset.
     ///
     /// - Throws: a usage `Fault` that lists the valid names and suggests the nearest.
     public func dataset(named name: String) throws -> DatasetDefinition {
@@ -76,9 +76,9 @@ extension Sample {
         return definition
     }
 
-    /// The datasets of those names, in the order given; all of ``datasets`` when the list is empty.
+    /// The datasets with those names, in the given order; all of ``datasets`` when the list is empty.
     ///
-    /// - Throws: a usage `Fault` for an unknown name and for seasons that are asked for twice.
+    /// - Throws: a usage `Fault` for an unknown name and for a season that is selected twice.
     public func datasets(named names: [String]) throws -> [DatasetDefinition] {
         guard !names.isEmpty else { return datasets }
         let definitions = try names.map(dataset(named:))
@@ -88,8 +88,8 @@ extension Sample {
                 if let other = holder[season] {
                     throw Fault(
                         .usage, at: .field("datasets"),
-                        "season \(season) is asked for twice, in \"\(other)\" and in \"\(definition.name)\"",
-                        remedy: "name each season once"
+                        "season \(season) is selected twice, in \"\(other)\" and in \"\(definition.name)\"",
+                        remedy: "give each season once"
                     )
                 }
                 holder[season] = definition.name
@@ -100,7 +100,7 @@ extension Sample {
 }
 
 extension Fault {
-    /// A name that is not in a closed list: lists the valid ones and suggests the nearest.
+    /// The fault for a name that is not in a list: it names the valid ones and suggests the nearest.
     static func unknownName(_ name: String, field: String, kind: String, legal: [String]) -> Fault {
         let guess = suggestion(nearestName(to: name, in: legal))
         return Fault(

@@ -1,12 +1,12 @@
 import Diagnostics
 
 extension Dataset {
-    /// Overlaps of uptime windows up to this share of the livetime are rounding: the public releases have seconds in
-    /// years.
+    /// Overlaps of uptime windows up to this fraction of the livetime are due to rounding: the public releases have
+    /// seconds of overlap in years.
     private static let ordinaryOverlap = 1e-6
 
-    /// Shares of a season's events outside its uptime, or repeated in a dataset, above which data are unusual and above
-    /// which they are refused.
+    /// Fractions of a season's events outside its uptime, or of repeated events in a dataset, above which data are
+    /// unusual or refused.
     private static let unusualShareOutside = 0.01
     private static let largestShareOutside = 0.5
     private static let largestShareRepeated = 0.01
@@ -20,8 +20,8 @@ extension Dataset {
         let overlap = uptime.overlapDays
         if overlap > ordinaryOverlap * uptime.livetimeDays {
             warnings.append(
-                "\(name): uptime windows overlap for \(shortest((overlap * 86400).rounded())) s in all, which the "
-                    + "livetime counts twice; check that the release holds no window twice")
+                "\(name): uptime windows overlap for \(shortest((overlap * 86400).rounded())) s in total, which the "
+                    + "livetime counts twice; check that no window is repeated")
         }
         if dropped == 0 { return warnings }
         let outside = seasons.reduce(0) { sum, season in
@@ -29,20 +29,20 @@ extension Dataset {
         }
         if dropped > outside {
             warnings.append(
-                "\(name): \(dropped - outside) events are left out because an uptime window that lies within another one "
+                "\(name): \(dropped - outside) events are excluded because an uptime window inside another one "
                     + "ends before them; check the uptime files")
         }
         return warnings
     }
 
-    /// Checks that seasons fit their uptime and that no events stand in the dataset twice.
+    /// Checks that events agree with their season's uptime and that no events are repeated in the dataset.
     ///
     /// - Parameters:
-    ///   - keys: of the seasons' events.
-    ///   - path: the path of a file that is given relative to the release folder.
+    ///   - keys: keys of the seasons' events.
+    ///   - path: makes a full path from one relative to the release folder.
     /// - Returns: a warning if a few events are repeated.
-    /// - Throws: a `Fault` (bad data) if more than half of a season's events lie outside its uptime, or more than 1 % of
-    ///   the events are repeated.
+    /// - Throws: a `Fault` (bad data) if more than half of a season's events lie outside its uptime, or more than 1 %
+    ///   of the events are repeated.
     static func check(
         _ name: String, _ seasons: [Season], keys: [EventKeys], path: (String) -> String
     ) throws(Fault) -> [String] {
@@ -51,7 +51,7 @@ extension Dataset {
                 .badData, at: .file(path(Season.eventFile(of: season.name))),
                 "\(season.eventsOutsideUptime) of \(season.events.count) events lie outside the uptime of \(season.name) "
                     + "(\(path(Season.uptimeFile(of: season.name))))",
-                remedy: "put the events and the uptime of the same season there")
+                remedy: "use the events and the uptime of the same season")
         }
         var places = zip(seasons, keys).map { season, keys in
             (path(Season.eventFile(of: season.name)), "", season.events.count, keys.repeatCount)
@@ -68,9 +68,10 @@ extension Dataset {
                 "\(repeated) of \(count) events\(files) repeat others (same run, event and subevent, or same values)"
             guard Double(repeated) <= largestShareRepeated * Double(count) else {
                 throw Fault(
-                    .badData, at: .file(file), text, remedy: "remove the repeated events; was a file joined to itself?")
+                    .badData, at: .file(file), text,
+                    remedy: "remove the repeated events; a file may have been concatenated with itself")
             }
-            warning = "\(name): \(text); they are used as they are"
+            warning = "\(name): \(text); they are used unchanged"
         }
         return warning.map { [$0] } ?? []
     }

@@ -1,26 +1,26 @@
-/// What tells the events of a file apart, as hashes: to count those that stand more than once.
+/// Hashes that identify the events of a file, to count repeated events.
 struct EventKeys: Sendable {
-    /// One key an event from run, event, subevent and time (synthetic releases use numbers again in each season);
-    /// ascending. Empty where the file does not number its events: coincident events share their time.
+    /// One key per event from run, event, subevent and time (synthetic releases reuse numbers in each season);
+    /// ascending. Empty if the file does not number its events: coincident events share their time.
     private var numbers: [UInt64] = []
-    /// One key an event from time, energy, angular error and direction; ascending.
+    /// One key per event from time, energy, angular error and direction; ascending.
     private var fields: [UInt64] = []
 
-    /// The events that stand in the data already. Two different events have the same key with a probability of 10⁻⁷ for
-    /// a million events.
+    /// The number of events that repeat earlier ones. Two different events have the same key with a probability of 10⁻⁷
+    /// for a million events.
     var repeatCount: Int { max(Self.repeats(numbers), Self.repeats(fields)) }
 
-    /// Takes in an event.
+    /// Adds an event.
     ///
     /// - Parameters:
-    ///   - number: run, event and subevent, 0 where the file does not number its events, and the time.
+    ///   - number: run, event and subevent, 0 if the file does not number its events, and the time.
     ///   - fields: the other columns.
     mutating func append(number: SIMD4<Double>, fields: SIMD8<Double>) {
         if number.lowHalf != .zero || number[2] != 0 { numbers.append(Self.key(number)) }
         self.fields.append(Self.key(fields))
     }
 
-    /// Brings the keys in order; to be called after the last event.
+    /// Sorts the keys; call it after the last event.
     mutating func sort() {
         numbers.sort()
         fields.sort()

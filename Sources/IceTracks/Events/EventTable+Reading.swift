@@ -11,22 +11,22 @@ extension EventTable {
         [
             TableColumn(
                 "MJD[days]", .modifiedJulianDates,
-                remedy: "put in a Modified Julian Date in days (Julian Date minus 2400000.5)"),
-            TableColumn("log10(E/GeV)", .log10Energies, remedy: "put in the decadic logarithm of the energy in GeV"),
+                remedy: "give a Modified Julian Date in days (Julian Date minus 2400000.5)"),
+            TableColumn("log10(E/GeV)", .log10Energies, remedy: "give the decadic logarithm of the energy in GeV"),
             TableColumn(
                 "AngErr[deg]", angularErrorDegrees,
-                remedy: "remove the event or put in its angular uncertainty in degrees"),
-            TableColumn("RA[deg]", 0...360, remedy: "put in the right ascension in degrees"),
-            TableColumn("Dec[deg]", .declinations, remedy: "put in the declination in degrees"),
+                remedy: "remove the event or give its angular uncertainty in degrees"),
+            TableColumn("RA[deg]", 0...360, remedy: "give the right ascension in degrees"),
+            TableColumn("Dec[deg]", .declinations, remedy: "give the declination in degrees"),
         ]
         + ["run", "event", "subevent"].map {
-            TableColumn($0, 0...1e15, remedy: "put in a number that is not negative", isOptional: true)
+            TableColumn($0, 0...1e15, remedy: "give a number that is not negative", isOptional: true)
         }
 
     /// Reads an event file of either release: DR1 lacks the columns `run`, `event` and `subevent`.
     ///
-    /// - Throws: a `Fault` for text that is no table, for values outside the ranges of ``columns``, and for a file whose
-    ///   angles must be in radians.
+    /// - Throws: a `Fault` for text that is not a table, for values outside the ranges of ``columns``, and for a file
+    ///   whose angles seem to be in radians.
     static func read(_ file: String, season: String) throws -> (file: EventFile, digest: FileDigest) {
         let reader = TableReader(file: file, purpose: "events of \(season)", columns: columns)
         var events = EventTable()

@@ -31,16 +31,17 @@ public struct EventTable: Sendable, Equatable {
         self.declination.append(declination)
     }
 
-    /// The angular uncertainties that are accepted, in degrees: no track is reconstructed to 1e-5°, and smaller numbers make
+    /// The valid angular uncertainties, in degrees: no track is reconstructed to 1e-5°, and smaller numbers give
     /// densities that are not finite.
     static let angularErrorDegrees = 1e-5...180.0
 
-    /// Checks what a likelihood takes for granted of every event; what is read from files has been checked line by line.
+    /// Checks what a likelihood requires of every event; events read from files have already been checked line by line.
     ///
     /// - Parameter name: the dataset, for messages.
-    /// - Throws: `Fault` (bad data) for a number that is not finite, a declination or an angular uncertainty outside its range.
+    /// - Throws: `Fault` (bad data) for a number that is not finite, a declination or an angular uncertainty outside
+    ///   its range.
     public func check(dataset name: String) throws(Fault) {
-        // The same conversion as the reader's, so that a file's value at an end of the range is accepted here as well.
+        // The same conversion as the reader's, so that a file's value at an end of the range is also accepted here.
         let degrees = Self.angularErrorDegrees
         let angularErrors =
             Angle.radians(fromDegrees: degrees.lowerBound)...Angle.radians(fromDegrees: degrees.upperBound)
@@ -60,7 +61,7 @@ public struct EventTable: Sendable, Equatable {
         }
     }
 
-    /// Appends those events of another table whose time `isKept` accepts; returns how many it turned down.
+    /// Appends the events of another table whose time `isKept` accepts; returns how many it rejected.
     mutating func append(_ other: EventTable, where isKept: (_ modifiedJulianDate: Double) -> Bool) -> Int {
         let kept = other.modifiedJulianDate.map(isKept)
         let dropped = kept.count { !$0 }

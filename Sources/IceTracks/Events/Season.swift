@@ -2,13 +2,13 @@
 public struct Season: Sendable {
     /// The season's name, such as `IC86_III`.
     public let name: String
-    /// All events of the file, those outside the uptime too.
+    /// All events of the file, including those outside the uptime.
     public let events: EventTable
     public let uptime: Uptime
-    /// Events whose time lies in none of the season's uptime windows.
+    /// The number of events whose time lies in none of the season's uptime windows.
     public let eventsOutsideUptime: Int
 
-    /// A season as it was read; nothing is dropped.
+    /// A season as read; nothing is dropped.
     public init(name: String, events: EventTable, uptime: Uptime) {
         self.name = name
         self.events = events
@@ -16,24 +16,24 @@ public struct Season: Sendable {
         eventsOutsideUptime = events.modifiedJulianDate.count { !uptime.covers(mjd: $0) }
     }
 
-    /// The share of the events that lie in the season's uptime windows, 0 to 1; 1 without events.
+    /// The fraction of the events that lie in the season's uptime windows, 0 to 1; 1 without events.
     public var uptimeShare: Double {
         events.count == 0 ? 1 : 1 - Double(eventsOutsideUptime) / Double(events.count)
     }
 
-    /// Where a release keeps the events of a season.
+    /// The file of a season's events in a release.
     public static func eventFile(of season: String) -> String { "events/\(season)_exp.csv" }
 
-    /// Where a release keeps the uptime of a season.
+    /// The file of a season's uptime in a release.
     public static func uptimeFile(of season: String) -> String { "uptime/\(season)_exp.csv" }
 }
 
-/// Everything that a release says about one dataset.
+/// All data of a release for one dataset.
 public struct Dataset: Sendable {
     public let definition: DatasetDefinition
     /// The seasons' events in order, without those that lie in no uptime window.
     public let events: EventTable
-    /// How many events lay in no uptime window of any of the dataset's seasons.
+    /// The number of events that lay in no uptime window of any of the dataset's seasons.
     public let droppedEventCount: Int
     /// The windows of all seasons.
     public let uptime: Uptime
@@ -41,16 +41,16 @@ public struct Dataset: Sendable {
     public let smearing: SmearingMatrix
     /// SHA-256 of each file that was read, by path relative to the release folder.
     public let fileDigests: [String: String]
-    /// Name, number of events and share of them in the season's own uptime (``Season/uptimeShare``), by season.
+    /// Name, number of events and fraction of them in the season's own uptime (``Season/uptimeShare``), by season.
     public let seasons: [(name: String, eventCount: Int, uptimeShare: Double)]
-    /// What is unusual about the data although they can be used, a sentence each.
+    /// Unusual facts about usable data, a sentence each.
     public let warnings: [String]
 
     public var name: String { definition.name }
     public var livetimeDays: Double { uptime.livetimeDays }
     public var livetimeSeconds: Double { uptime.livetimeSeconds }
 
-    /// Joins seasons: events and windows are concatenated, and an event counts if any season's uptime holds it
+    /// Joins seasons: events and windows are concatenated, and an event is kept if any season's uptime contains it
     /// (docs/model.md §1).
     public init(
         definition: DatasetDefinition, seasons: [Season], effectiveArea: EffectiveArea, smearing: SmearingMatrix,

@@ -2,7 +2,7 @@ import Diagnostics
 
 /// The detector's uptime: windows of time with good data, sorted by start.
 public struct Uptime: Sendable, Equatable {
-    /// One stretch of good data, both ends included, Modified Julian Dates in days.
+    /// A period of good data, both ends included, Modified Julian Dates in days.
     public struct Window: Sendable, Equatable {
         public let start: Double
         public let stop: Double
@@ -22,14 +22,14 @@ public struct Uptime: Sendable, Equatable {
     /// Sum of the windows' lengths in days. Windows that overlap count twice, as in SkyLLH.
     public let livetimeDays: Double
 
-    /// The time in days that windows have in common with an earlier one, and that the livetime counts again. In the
-    /// public releases there are seconds of it; more means that a file holds the same windows twice.
+    /// The time in days that windows share with an earlier one, which the livetime counts twice. The public releases
+    /// have seconds of it; more means that a file contains the same windows twice.
     public let overlapDays: Double
 
     /// Sum of the windows' lengths in seconds.
     public var livetimeSeconds: Double { livetimeDays * 86400 }
 
-    /// Sorts the windows by start; windows of equal start keep their order.
+    /// Sorts the windows by start; windows with equal start keep their order.
     public init(windows: [Window]) {
         self.windows = windows.enumerated()
             .sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }
@@ -58,12 +58,12 @@ public struct Uptime: Sendable, Equatable {
         self.union = union
     }
 
-    /// Whether the last window, by start, that starts no later than `mjd` still holds it.
+    /// Whether the last window, by start, that starts no later than `mjd` still contains it.
     ///
     /// Complexity: O(log n).
     public func contains(mjd: Double) -> Bool { Self.lastStarted(windows, mjd).map { mjd <= $0.stop } ?? false }
 
-    /// Whether any window holds `mjd`: more than ``contains(mjd:)`` where a window lies within another.
+    /// Whether any window contains `mjd`: differs from ``contains(mjd:)`` if a window lies within another.
     ///
     /// Complexity: O(log n).
     public func covers(mjd: Double) -> Bool { Self.lastStarted(union, mjd).map { mjd <= $0.stop } ?? false }
@@ -82,7 +82,7 @@ public struct Uptime: Sendable, Equatable {
 
 extension Uptime {
     private static let columns = ["MJD_start[days]", "MJD_stop[days]"].map {
-        TableColumn($0, .modifiedJulianDates, remedy: "put in a Modified Julian Date (Julian Date minus 2400000.5)")
+        TableColumn($0, .modifiedJulianDates, remedy: "give a Modified Julian Date (Julian Date minus 2400000.5)")
     }
 
     /// Reads an uptime file.
@@ -97,7 +97,7 @@ extension Uptime {
                     throw reader.fault(
                         line: block.line(ofRow: row), column: 1,
                         "the window starts at \(block[row, 0]) and must not stop before",
-                        remedy: "put the window's stop after its start"
+                        remedy: "give a stop after the start"
                     )
                 }
                 windows.append(Window(start: block[row, 0], stop: block[row, 1]))

@@ -1,7 +1,6 @@
 import Numerics
 
-/// Lines of decimal numbers, built byte by byte: the same numbers give the same bytes on every system and in every
-/// locale.
+/// Lines of decimal numbers, built byte by byte: equal numbers give equal bytes on every system and in every locale.
 package struct DecimalText {
     package private(set) var bytes: [UInt8] = []
 
@@ -10,7 +9,7 @@ package struct DecimalText {
         bytes.append(contentsOf: "# \(header.joined(separator: "  "))\n".utf8)
     }
 
-    /// Appends a value with a fixed number of decimals (at most 9) and a space before it, unless it begins a line.
+    /// Appends a value with a fixed number of decimals (at most 9), after a space unless it begins a line.
     ///
     /// The digits are those of the integer nearest to the binary64 product value · 10^decimals, halves to even.
     package mutating func append(_ value: Double, decimals: Int) {
@@ -43,7 +42,7 @@ package struct DecimalText {
         if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: " ")) }
     }
 
-    /// The value that a reader will see.
+    /// The value that a reader will obtain.
     package static func rounded(_ value: Double, decimals: Int) -> Double {
         Double(scaled(value, decimals: decimals)) / Portable.exactPowersOfTen[decimals]
     }

@@ -1,16 +1,16 @@
 import Numerics
 
-/// Where the fields of a line go: for every column of the file the index among the wanted ones, or -1 to skip it.
+/// For every column of the file its index among the wanted ones, or -1 to skip it.
 struct ColumnLayout: Sendable {
     let targets: [Int]
-    /// The possible values of each wanted column.
+    /// The valid values of each wanted column.
     let ranges: [ClosedRange<Double>]
     /// The names of the wanted columns, in UTF-8.
     let names: [[UInt8]]
 
     var wantedCount: Int { ranges.count }
 
-    /// Whether a comment line names so many of the wanted columns that it is another header.
+    /// Whether a comment line contains so many names of wanted columns that it is another header.
     func isHeader(_ comment: some Collection<UInt8>) -> Bool {
         let words = comment.split { $0 <= UInt8(ascii: " ") || $0 == UInt8(ascii: "#") }.map(Array.init)
         return names.count { words.contains($0) } >= min(2, names.count)
@@ -19,33 +19,33 @@ struct ColumnLayout: Sendable {
 
 /// The rows of a piece of text, and the first error in it.
 struct ParsedPiece: Sendable {
-    /// Row-major, ``ColumnLayout/wantedCount`` values a row.
+    /// Row-major, ``ColumnLayout/wantedCount`` values per row.
     var values: [Double] = []
     var rowCount = 0
-    /// Lines begun, blank ones and comments included.
+    /// Lines begun, including blank lines and comments.
     var lineCount = 0
-    /// Before row `row` lie `lines` lines more than there are rows.
+    /// Before row `row` there are `lines` more lines than rows.
     var skips: [(row: Int, lines: Int)] = []
     var failure: (line: Int, problem: LineProblem)?
 }
 
-/// What can be wrong with a line as text; byte ranges count from the line's first byte.
+/// What can be wrong with a line of text; byte ranges count from the line's first byte.
 enum LineProblem: Sendable {
     case notANumber(Range<Int>)
     case notFinite(Range<Int>)
     case notUTF8(Range<Int>)
     case tooManyFields(Range<Int>)
     case tooFewFields(found: Int)
-    /// A number that is impossible in its column (an index among the wanted ones).
+    /// A number outside its column's range (the column is an index among the wanted ones).
     case outOfRange(Range<Int>, column: Int)
     /// A byte below the space that is neither a tab nor a carriage return at the line's end.
     case control(offset: Int, byte: UInt8)
     case secondHeader
 }
 
-/// Walks over whole lines of text and turns fields into numbers: the one place that reads through a raw pointer.
+/// Walks over whole lines of text and converts fields to numbers; the only code that reads through a raw pointer.
 ///
-/// The text must end in a newline, which is what ends every inner loop without a bounds check.
+/// The text must end in a newline, which ends every inner loop without a bounds check.
 struct FieldScanner {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let end: Int
@@ -70,7 +70,7 @@ struct FieldScanner {
         static let minus = UInt8(ascii: "-")
     }
 
-    /// Parses all lines, up to the first that cannot be.
+    /// Parses all lines, up to the first invalid one.
     mutating func parse(_ layout: ColumnLayout) -> ParsedPiece {
         var piece = ParsedPiece()
         let firstLineLength = firstNewline()
@@ -103,7 +103,7 @@ struct FieldScanner {
         return piece
     }
 
-    /// Parses the line whose first field lies at the position; leaves the position behind its newline.
+    /// Parses the line whose first field is at the position; moves the position behind its newline.
     @inline(__always)
     private mutating func parseLine(
         from start: Int, targets: UnsafeBufferPointer<Int>, ranges: [ClosedRange<Double>],
@@ -154,7 +154,7 @@ struct FieldScanner {
         if bytes[position] == Character.carriageReturn, bytes[position + 1] == Character.newline { position += 1 }
     }
 
-    /// Skips the rest of a blank line or comment, which must be text and no second header; leaves the position behind
+    /// Skips the rest of a blank line or comment, which must be text and not a second header; moves the position behind
     /// its newline.
     private mutating func parseComment(from start: Int, _ layout: ColumnLayout) -> LineProblem? {
         let first = position
@@ -195,9 +195,9 @@ struct FieldScanner {
 }
 
 extension FieldScanner {
-    /// The number at the position where one correctly rounded operation gives it: digits that make an integer of at
-    /// most 2^53 and a power of ten of at most 22 either way are both exact (W. D. Clinger, "How to read floating
-    /// point numbers accurately", PLDI 1990). Nil, with the position unmoved, for everything else.
+    /// The number at the position, if one correctly rounded operation gives it: digits that form an integer of at most
+    /// 2^53 and a power of ten of at most ±22 are both exact (W. D. Clinger, "How to read floating point numbers
+    /// accurately", PLDI 1990). Nil, with the position unchanged, for everything else.
     @inline(__always)
     private mutating func fastNumber() -> Double? {
         var index = position
@@ -226,7 +226,7 @@ extension FieldScanner {
             exponent = firstDecimal - index
             digitCount -= exponent
         }
-        // 19 digits cannot have overflowed 64 bits.
+        // 19 digits cannot overflow 64 bits.
         guard digitCount > 0, digitCount <= 19, digits <= 1 << 53 else { return nil }
         if bytes[index] | 0x20 == UInt8(ascii: "e") {
             guard let written = shortExponent(at: &index) else { return nil }
@@ -241,7 +241,7 @@ extension FieldScanner {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// The one to three digits of an exponent behind its `e`.
+    /// The one to three digits of an exponent after its `e`.
     private func shortExponent(at index: inout Int) -> Int? {
         index += 1
         let isNegative = bytes[index] == Character.minus
@@ -260,7 +260,7 @@ extension FieldScanner {
         let problem: LineProblem
     }
 
-    /// The number at the position by way of the standard library, which rounds correctly; or why there is none.
+    /// The number at the position, by the standard library, which rounds correctly; or why it is invalid.
     private mutating func carefulNumber(from start: Int) -> Result<Double, Unreadable> {
         let range = position..<endOfField()
         let place = range.lowerBound - start..<range.upperBound - start
@@ -274,7 +274,7 @@ extension FieldScanner {
             position = range.upperBound
             return .success(value)
         }
-        // Only now the spellings of infinities and NaNs, which Double(_:) knows and a table must not hold.
+        // Finally the spellings of infinities and NaNs, which Double(_:) accepts and a table must not contain.
         let isNotFinite = !isDecimal && Double(text).map { !$0.isFinite } ?? false
         return .failure(Unreadable(problem: isNotFinite ? .notFinite(place) : .notANumber(place)))
     }

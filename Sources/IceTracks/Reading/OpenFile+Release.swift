@@ -4,8 +4,8 @@ import Files
 extension OpenFile {
     /// Opens a file of a release for reading.
     ///
-    /// - Parameter purpose: what the file is, for the fault when it does not exist, such as `events of IC40`.
-    /// - Throws: a `Fault` of kind missingInput when there is no such file or it cannot be opened.
+    /// - Parameter purpose: the contents of the file, for the fault if it does not exist, such as `events of IC40`.
+    /// - Throws: a `Fault` of kind missingInput if the file does not exist or cannot be opened.
     static func ofRelease(_ path: String, purpose: String) throws(Fault) -> OpenFile {
         do {
             return try OpenFile(path)
@@ -14,11 +14,11 @@ extension OpenFile {
             let tabFile = path.hasSuffix(".csv") ? String(path.dropLast(3)) + "tab" : path + ".tab"
             throw exists(tabFile)
                 ? Fault(
-                    .missingInput, at: .file(path), "there is no such file, but there is \"\(tabFile)\"",
+                    .missingInput, at: .file(path), "the file does not exist, but \"\(tabFile)\" does",
                     remedy: "download the release in its original format (format=original), which has .csv files")
                 : Fault(
-                    .missingInput, at: .file(path), "there is no such file; it should hold the \(purpose)",
-                    remedy: "check --data and --sample, or put the file there")
+                    .missingInput, at: .file(path), "the file does not exist; it should contain the \(purpose)",
+                    remedy: "check --data and --sample, or add the file")
         }
     }
 }

@@ -1,18 +1,18 @@
 extension TableReader {
-    /// Edges are printed with at least two decimals; half a unit of both makes them differ by no more than this.
+    /// Edges are printed with at least two decimals; the rounding of two edges makes them differ by at most this.
     private static let printedPrecision = 0.0101
 
-    /// Joins bins, each with a lower and an upper edge as the file states them, to one list of edges.
+    /// Joins bins, each with a lower and an upper edge, into one list of edges.
     ///
-    /// Neighbours must meet up to the rounding of the printed edges; the list is the lower edges and the last upper one,
-    /// as in SkyLLH.
+    /// Neighbouring bins must meet within the rounding of the printed edges; the list consists of the lower edges and
+    /// the last upper one, as in SkyLLH.
     ///
     /// - Parameters:
-    ///   - firstColumn: the column of the lower edges; that of the upper ones follows.
-    ///   - mayBeEmpty: whether bins may have no width.
-    ///   - line: the line of the file that states a bin.
-    /// - Returns: the edges, not decreasing; one more than there are bins.
-    /// - Throws: a `Fault` at the first edge that does not fit the bins before it.
+    ///   - firstColumn: the column of the lower edges; the next one has the upper edges.
+    ///   - mayBeEmpty: whether bins may have zero width.
+    ///   - line: the line of a bin in the file.
+    /// - Returns: the edges, not decreasing; one more than the number of bins.
+    /// - Throws: a `Fault` at the first edge that does not continue the bins before it.
     func binEdges(
         lower: some RandomAccessCollection<Double>, upper: some RandomAccessCollection<Double>, firstColumn: Int,
         mayBeEmpty: Bool, line: (Int) -> Int

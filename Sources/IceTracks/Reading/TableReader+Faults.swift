@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 
 extension TableReader {
-    /// The fault for a line that is wrong as text.
+    /// The fault for an invalid line of text.
     ///
     /// - Parameter layout: nil for a fault of the header line itself.
     func fault(_ problem: LineProblem, line: Int, layout: ColumnLayout?, truncated: Bool) -> Fault {
@@ -14,7 +14,7 @@ extension TableReader {
                 .badData, at: .line(file: file, line: line),
                 "the file ends within this line: \"\(Self.excerpt(bytes))\""
                     + (found.map { " has \($0) of \(count) fields" } ?? ""),
-                remedy: "the file was cut short; download the \(purpose) again"
+                remedy: "the file is truncated; download the \(purpose) again"
             )
         }
         func place(_ offset: Int) -> Fault.Place { self.place(line: line, bytes: bytes, offset: offset) }
@@ -22,7 +22,7 @@ extension TableReader {
         case .tooFewFields(let found):
             return Fault(
                 .badData, at: .line(file: file, line: line),
-                "the line has \(found) fields where the header names \(count): \"\(Self.excerpt(bytes))\"",
+                "the line has \(found) fields, but the header names \(count): \"\(Self.excerpt(bytes))\"",
                 remedy: "give every line one field for each column"
             )
         case .tooManyFields(let range):
@@ -39,8 +39,8 @@ extension TableReader {
                 remedy: text.contains(",")
                     ? "separate fields by spaces, not commas"
                     : text.unicodeScalars.contains { $0.value > 0x7F && $0.properties.isWhitespace }
-                        ? "separate fields by ordinary spaces; this holds a non-breaking one"
-                        : "put a decimal number there"
+                        ? "separate fields by ordinary spaces; there is a non-breaking space"
+                        : "give a decimal number"
             )
         case .outOfRange(let range, let column):
             let (lowest, highest) = (columns[column].range.lowerBound, columns[column].range.upperBound)
@@ -55,22 +55,23 @@ extension TableReader {
             return Fault(
                 .badData, at: place(offset),
                 isCarriageReturn
-                    ? "a carriage return stands within the line" : "the line holds the control byte \(byte) (not text)",
+                    ? "there is a carriage return within the line"
+                    : "the line contains the control byte \(byte) (not text)",
                 remedy: isCarriageReturn
                     ? "end lines with a newline: tr '\\r' '\\n'"
-                    : "the file was damaged by a copy; get the \(purpose) again"
+                    : "the file was damaged by a copy; download the \(purpose) again"
             )
         case .secondHeader:
             return Fault(
                 .badData, at: .line(file: file, line: line),
-                "a second header line stands here: \"\(Self.excerpt(bytes))\"",
-                remedy: "several files seem to have been joined; get the \(purpose) again"
+                "there is a second header line: \"\(Self.excerpt(bytes))\"",
+                remedy: "several files seem to have been joined; download the \(purpose) again"
             )
         case .notFinite(let range):
             return Fault(
                 .badData, at: place(range.lowerBound),
                 "\"\(text(bytes, range))\" is not a finite number\(columnName(bytes, range.lowerBound, layout))",
-                remedy: "put a finite decimal number there"
+                remedy: "give a finite decimal number"
             )
         case .notUTF8(let range):
             return Fault(
@@ -80,7 +81,7 @@ extension TableReader {
         }
     }
 
-    /// A fault about the value that stands in one of the wanted columns of a line; quotes it as the file has it.
+    /// A fault about a value in one of the wanted columns of a line; quotes the value as it is in the file.
     ///
     /// - Parameter requirement: what the value must be, as in `must be positive`.
     func fault(line: Int, column: Int, _ requirement: String, remedy: String? = nil) -> Fault {
@@ -125,7 +126,7 @@ extension TableReader {
         }
     }
 
-    /// Reads a line again, now that it must be quoted; empty where it cannot be had.
+    /// Reads a line again in order to quote it; empty if that fails.
     private func contents(ofLine line: Int) -> ArraySlice<UInt8> {
         guard let input = try? OpenFile.ofRelease(file, purpose: purpose) else { return [] }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -3,7 +3,7 @@ import Diagnostics
 extension TableReader {
     /// Finds the wanted columns in the header line.
     ///
-    /// - Throws: a `Fault` at line 1 when it is not a header, is not UTF-8, lacks a column or has one twice.
+    /// - Throws: a `Fault` at line 1 if it is not a header, is not UTF-8, lacks a column or has one twice.
     func columnLayout(header: ArraySlice<UInt8>) throws -> ColumnLayout {
         let place = Fault.Place.line(file: file, line: 1)
         if header.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -37,7 +37,7 @@ extension TableReader {
                 let guess = nearestName(to: column, in: names).map { "; nearest is \"\($0)\"" } ?? ""
                 throw Fault(
                     .badData, at: place,
-                    "the header has no column \"\(column)\"; it names \(Self.list(names))\(guess)",
+                    "the header lacks the column \"\(column)\"; it has \(Self.list(names))\(guess)",
                     remedy: (text.contains(",") ? "separate the names by spaces, not commas: " : "")
                         + "a table of the \(purpose) needs the columns "
                         + columns.filter { !$0.isOptional }.map(\.name).joined(separator: ", ")

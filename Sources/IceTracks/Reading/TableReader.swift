@@ -10,13 +10,13 @@ struct TableBlock: Sendable {
     let values: [Double]
     let columnCount: Int
     let rowCount: Int
-    /// The line number that the first row would have if no line before it in the block were skipped.
+    /// The line number of the first row if no line before it in the block were skipped.
     fileprivate let firstLine: Int
     fileprivate let skips: [(row: Int, lines: Int)]
 
-    /// The line of the file, counted from 1, that holds a row of this block.
+    /// The line of the file, counted from 1, of a row of this block.
     ///
-    /// - Complexity: O(log n) in the number of lines that were skipped: a comment may stand between any two rows.
+    /// - Complexity: O(log n) in the number of skipped lines: there may be a comment between any two rows.
     func line(ofRow row: Int) -> Int {
         var (low, high) = (0, skips.count)
         while low < high {
@@ -32,18 +32,18 @@ struct TableBlock: Sendable {
 
 /// Reads whitespace-separated tables of numbers whose first line is a `#` header that names the columns.
 ///
-/// Columns are found by name: their order is free, and columns that nobody asked for are skipped. Every number is
-/// rounded correctly. The file is read once, in waves of a few megabytes; line-aligned pieces of a wave are parsed in
-/// parallel while another thread hashes the same bytes, and handed on in order.
+/// Columns are found by name, in any order; other columns are skipped. Every number is rounded correctly. The file is
+/// read once, in waves of a few megabytes; line-aligned pieces of a wave are parsed in parallel while another thread
+/// hashes the same bytes, and are passed on in order.
 struct TableReader: Sendable {
-    /// Path as it is opened and as faults name it.
+    /// Path of the file, also in faults.
     let file: String
-    /// What the file holds, for faults: `events of IC40`.
+    /// The contents of the file, for faults: `events of IC40`.
     let purpose: String
     /// The wanted columns.
     let columns: [TableColumn]
 
-    /// Bytes that one thread parses at a time.
+    /// Bytes parsed by a thread at a time.
     private static let pieceSize = 1 << 20
 
     /// Calls `body` with the table's rows, block by block in the order of the file.
@@ -65,7 +65,7 @@ struct TableReader: Sendable {
         let hash = Slots<SHA256>([SHA256()])
 
         while !isAtEnd {
-            // Room for one byte more is kept free: the newline that a last line may lack.
+            // Space for one more byte is kept free: the newline that a last line may lack.
             let room = wave.count - 1 - kept
             let fresh = try wave.withUnsafeMutableBytes { bytes in
                 try input.fill(UnsafeMutableRawBufferPointer(rebasing: bytes[kept..<kept + room]))
@@ -83,7 +83,7 @@ struct TableReader: Sendable {
             guard let lastNewline = wave[..<filled].lastIndex(of: UInt8(ascii: "\n")) else {
                 hash.update(0) { $0.update(wave[hashed]) }
                 if isAtEnd { break }
-                // A line longer than the wave: no table of ours, unless the first read came short.
+                // A line longer than the wave: not one of our tables, unless the first read was short.
                 guard wave.count < 64 << 20 else {
                     throw Fault(
                         .badData, at: .line(file: file, line: line), "the line is longer than 64 MiB",
@@ -132,14 +132,14 @@ struct TableReader: Sendable {
         }
         guard rowCount > 0 else {
             throw Fault(
-                .badData, at: .line(file: file, line: 2), "the file holds a header and no rows",
+                .badData, at: .line(file: file, line: 2), "the file has a header but no rows",
                 remedy: "download the \(purpose) again"
             )
         }
         return FileDigest(path: file, sha256: hash.values[0].finalize().hexadecimal, warnings: warnings)
     }
 
-    /// Parses whole lines in line-aligned pieces, one a thread, and meanwhile hashes the fresh bytes.
+    /// Parses whole lines in line-aligned pieces, one per thread, and meanwhile hashes the new bytes.
     private func parse(
         _ wave: [UInt8], lines: Range<Int>, layout: ColumnLayout, threads: Int, hash: Slots<SHA256>, hashed: Range<Int>
     ) -> [ParsedPiece] {
@@ -154,7 +154,7 @@ struct TableReader: Sendable {
         let pieces = Slots<ParsedPiece>(Array(repeating: ParsedPiece(), count: count))
         let edges = bounds
         wave.withUnsafeBufferPointer { buffer in
-            // Read-only for as long as concurrentPerform runs, which is no longer than this closure.
+            // Read-only while concurrentPerform runs, which ends before this closure does.
             nonisolated(unsafe) let text = buffer
             DispatchQueue.concurrentPerform(iterations: count + 1) { index in
                 if index == count {
@@ -170,7 +170,7 @@ struct TableReader: Sendable {
         return pieces.values
     }
 
-    /// Whether a failing line of the last piece is the last line of the text.
+    /// Whether an invalid line of the last piece is the last line of the text.
     private func isLastLine(_ line: Int, ofText text: ArraySlice<UInt8>, pieces: [ParsedPiece], start: Int) -> Bool {
         let linesBefore = pieces.dropLast().reduce(0) { $0 + $1.lineCount }
         return text[start...].count { $0 == UInt8(ascii: "\n") } == linesBefore + line
@@ -183,6 +183,6 @@ public struct FileDigest: Sendable, Equatable {
     public let path: String
     /// 64 lower-case hexadecimal digits.
     public let sha256: String
-    /// What is unusual about the file although it could be read, a sentence each.
+    /// Unusual facts about a readable file, a sentence each.
     public let warnings: [String]
 }

@@ -2,18 +2,18 @@ import Diagnostics
 
 extension EffectiveArea {
     private static let columns =
-        TableColumn.trueBin + [TableColumn("A_Eff[cm^2]", 0...1e12, remedy: "put in the effective area in cm²")]
-    /// Smaller areas than this are not physical; they stand where a conversion went wrong.
+        TableColumn.trueBin + [TableColumn("A_Eff[cm^2]", 0...1e12, remedy: "give the effective area in cm²")]
+    /// Smaller areas are not physical; they result from wrong conversions.
     private static let smallestArea = 1e-20
 
     private struct Row {
         let line: Int
-        /// Lower and upper edges: of the energy in columns 0 and 1, of the declination in degrees in 2 and 3.
+        /// Lower and upper edges: the energy in columns 0 and 1, the declination in degrees in 2 and 3.
         let edges: SIMD4<Double>
         let area: Double
     }
 
-    /// Reads an effective-area file: a full table, with the energy or the declination running fastest.
+    /// Reads an effective-area file: a full table, in which the energy or the declination varies fastest.
     ///
     /// - Throws: a `Fault` for text that is not a table, a negative area, edges that do not increase, and rows that are
     ///   missing or out of order.
@@ -25,7 +25,7 @@ extension EffectiveArea {
                 guard block[row, 4] == 0 || block[row, 4] >= smallestArea else {
                     throw reader.fault(
                         line: block.line(ofRow: row), column: 4, "must be 0 or at least \(smallestArea)",
-                        remedy: "put in the effective area in cm²"
+                        remedy: "give the effective area in cm²"
                     )
                 }
                 let edges = SIMD4(block[row, 0], block[row, 1], block[row, 2], block[row, 3])

@@ -14,7 +14,7 @@ public struct EffectiveArea: Sendable, Equatable {
     /// The number of declination bins.
     public var declinationBinCount: Int { declinationEdges.count - 1 }
 
-    /// - Precondition: at least one bin per axis, and `area` holds one value per pair of bins.
+    /// - Precondition: at least one bin per axis, and `area` has one value per pair of bins.
     public init(log10EnergyEdges: [Double], declinationEdges: [Double], area: [Double]) {
         precondition(log10EnergyEdges.count > 1 && declinationEdges.count > 1)
         precondition(area.count == (log10EnergyEdges.count - 1) * (declinationEdges.count - 1))

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension SmearingMatrix {
-    /// Reads a smearing file: a full five-dimensional table in row-major order, whose shape is found from its rows.
+    /// Reads a smearing file: a full five-dimensional table in row-major order, whose shape is derived from its rows.
     ///
     /// - Throws: a `Fault` for text that is not a table, negative counts, counts in a bin without width, edges that do
     ///   not increase, and rows that are missing, repeated or out of order.
@@ -17,20 +17,20 @@ extension SmearingMatrix {
     }
 }
 
-/// The rows of a smearing file, gathered into cells: runs of rows that agree in everything but the angular error.
+/// The rows of a smearing file, grouped into runs of rows that agree in everything except the angular error.
 package struct SmearingTable {
     package static let columns =
         TableColumn.trueBin
         + ["log10(E/GeV)_min", "log10(E/GeV)_max"].map {
-            TableColumn($0, .log10Energies, remedy: "put in the decadic logarithm of the energy in GeV")
+            TableColumn($0, .log10Energies, remedy: "give the decadic logarithm of the energy in GeV")
         }
         + ["PSF_min[deg]", "PSF_max[deg]", "AngErr_min[deg]", "AngErr_max[deg]"].map {
-            // Rows without counts may lie beyond 180°, in the real matrices up to 442°.
-            TableColumn($0, 0...3600, remedy: "put in the angle in degrees")
+            // Rows without counts may exceed 180°, in the real matrices up to 442°.
+            TableColumn($0, 0...3600, remedy: "give the angle in degrees")
         }
-        + [TableColumn("Fractional_Counts", 0...1, remedy: "put in the fraction of simulated events in the bin")]
+        + [TableColumn("Fractional_Counts", 0...1, remedy: "give the fraction of simulated events in the bin")]
 
-    /// A run of rows with the same lower and upper edges of E_nu, Dec_nu, E and PSF, as the file gives them.
+    /// A run of rows with the same lower and upper edges of E_nu, Dec_nu, E and PSF, as in the file.
     struct Run {
         /// Lower and upper edges of E_nu, Dec_nu, E, PSF in pairs.
         let edges: SIMD8<Double>
@@ -55,7 +55,7 @@ package struct SmearingTable {
     private(set) var largestPSF = 0.0
     private(set) var smallestAngularError = Double.infinity
     private(set) var largestAngularError = 0.0
-    /// First row and line of stretches of rows on consecutive lines.
+    /// First row and line of sequences of rows on consecutive lines.
     private var lines: [(row: Int, line: Int)] = []
 
     init(_ reader: TableReader) { self.reader = reader }
@@ -74,7 +74,7 @@ package struct SmearingTable {
                 for (column, edge) in [(7, edges[7]), (9, high)] where edge > 180 {
                     throw reader.fault(
                         line: block.line(ofRow: row), column: column, "must not exceed 180 in a bin with counts",
-                        remedy: "put in the angle in degrees")
+                        remedy: "give the angle in degrees")
                 }
                 largestPSF = max(largestPSF, edges[7])
                 smallestAngularError = min(smallestAngularError, low)
@@ -101,7 +101,7 @@ package struct SmearingTable {
         }
     }
 
-    /// The line of the file that holds a row.
+    /// The line of a row in the file.
     package func line(ofRow row: Int) -> Int {
         guard let stretch = lines.last(where: { $0.row <= row }) else { return 1 }
         return stretch.line + row - stretch.row

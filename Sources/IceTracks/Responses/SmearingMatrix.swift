@@ -1,5 +1,5 @@
-/// How a configuration's reconstruction smears neutrinos: for every bin of true energy and true declination, the
-/// fraction of simulated events in bins of reconstructed energy, of the angle psi between true and reconstructed
+/// The smearing of neutrinos by a configuration's reconstruction: for every bin of true energy and true declination,
+/// the fraction of simulated events in bins of reconstructed energy, of the angle psi between true and reconstructed
 /// direction, and of the estimated angular error.
 ///
 /// Bins of reconstructed energy differ for every (true energy, true declination); those of psi also for every
@@ -43,7 +43,7 @@ public struct SmearingMatrix: Sendable, Equatable {
     /// Fraction of the simulated events of (e, d) in each bin, shape (e, d, r, p, a); not negative.
     public let fractionalCounts: [Double]
 
-    /// - Precondition: the arrays have the lengths that `shape` asks for.
+    /// - Precondition: the arrays have the lengths required by `shape`.
     public init(
         shape: Shape, log10TrueEnergyEdges: [Double], trueDeclinationEdges: [Double], recoEnergyEdges: [Double],
         psiEdges: [Double], angularErrorEdges: [Double], fractionalCounts: [Double]
@@ -107,7 +107,7 @@ extension SmearingMatrix {
         return fractionalCounts[first..<first + width]
     }
 
-    /// Whether the slice (e, d) holds no simulation: no bin of reconstructed energy has a width.
+    /// Whether the slice (e, d) contains no simulation: no bin of reconstructed energy has a width.
     public func isEmpty(_ e: Int, _ d: Int) -> Bool {
         let edges = recoEnergyEdges(e, d)
         return edges.first == edges.last

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension SmearingTable {
-    /// Puts the rows together; every cell is checked to lie where row-major order has it.
+    /// Combines the rows; checks that every cell is in its place in row-major order.
     func matrix() throws -> SmearingMatrix {
         try checkUnits()
         let slices = groups(runs.indices, by: \.trueBin)
@@ -24,7 +24,7 @@ extension SmearingTable {
                 var psiBins: [SIMD2<Double>] = []
                 for row in stride(from: recoRow, to: recoRow + perReco, by: shape.angularError) {
                     while runs[run].endRow <= row { run += 1 }
-                    // Rows of one cell must all carry the same edges of the axes before the last.
+                    // Rows of one cell must have the same edges of the axes before the last.
                     guard runs[run].endRow >= row + shape.angularError else {
                         throw fault(
                             row: runs[run].endRow,
@@ -67,7 +67,7 @@ extension SmearingTable {
         )
     }
 
-    /// Angles in radians look like a detector without events far from their source, or far better than any.
+    /// Angles in radians would describe a detector without events far from their source, or a far too precise one.
     private func checkUnits() throws(Fault) {
         if largestPSF == 0 { return }
         if largestPSF > Double.pi, smallestAngularError >= 0.01 || largestAngularError > 0.5 { return }
@@ -76,7 +76,7 @@ extension SmearingTable {
             ? ("AngErr", "\(smallestAngularError) to \(largestAngularError)") : ("PSF", "at most \(largestPSF)")
         throw Fault(
             .badData, at: .file(reader.file), "\(name) is \(range) in the bins with counts, as if it were in radians",
-            remedy: "put in the angles in degrees")
+            remedy: "give the angles in degrees")
     }
 
     /// The fractions of a bin of true energy and declination add up to at most 1.
@@ -86,7 +86,7 @@ extension SmearingTable {
             throw Fault(
                 .badData, at: .line(file: reader.file, line: line(ofRow: slice.rows.lowerBound)),
                 "the Fractional_Counts of the bin of \(describe(runs[slice.runs.lowerBound])) add up to \(sum)",
-                remedy: "they must add up to at most 1; get the file again")
+                remedy: "they must add up to at most 1; download the file again")
         }
     }
 
@@ -96,7 +96,7 @@ extension SmearingTable {
     ) throws -> (energy: [Double], declination: [Double]) {
         let bins = slices.map { runs[$0.runs.lowerBound].trueBin }
         let declinationCount = shape.trueDeclination
-        // An energy that has all its declinations says which they are.
+        // An energy with all its declinations defines them.
         let complete =
             bins.indices.first { first in
                 first + declinationCount <= bins.count

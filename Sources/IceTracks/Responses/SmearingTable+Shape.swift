@@ -7,7 +7,7 @@ extension SmearingTable {
         var rows: Range<Int>
     }
 
-    /// Runs gathered while `key` stays the same.
+    /// Collects runs as long as `key` stays the same.
     func groups<Key: Equatable>(_ runs: Range<Int>, by key: (Run) -> Key) -> [Group] {
         var groups: [Group] = []
         for index in runs {
@@ -22,8 +22,8 @@ extension SmearingTable {
         return groups
     }
 
-    /// Finds the number of bins along each axis: the length that most cells of positive width have, so that a lost
-    /// row shows up as one odd cell.
+    /// Finds the number of bins along each axis: the length of most cells with positive width, so that a lost row shows
+    /// up as one odd cell.
     func shape(slices: [Group]) throws -> SmearingMatrix.Shape {
         let perPsi = Self.commonest(runs.lazy.filter { $0.hasRecoWidth && $0.hasPsiWidth }.map(\.rowCount))
         let recoGroups = slices.flatMap { groups($0.runs, by: \.recoBin) }
@@ -46,12 +46,12 @@ extension SmearingTable {
         for slice in slices where slice.rows.count != perSlice {
             throw fault(
                 row: oddRow(in: slice, perPsi: perPsi, perReco: perReco),
-                "the bin of \(describe(runs[slice.runs.lowerBound])) has \(slice.rows.count) rows, where others have "
+                "the bin of \(describe(runs[slice.runs.lowerBound])) has \(slice.rows.count) rows, but others have "
                     + "\(perSlice)"
             )
         }
         let energies = groups(runs.indices, by: { $0.trueBin.lowHalf })
-        // The most, not the commonest: slices that are lost make their energy's list shorter.
+        // The largest, not the most common: lost slices shorten the list of their energy.
         let declinationCounts = energies.map { groups($0.runs, by: \.trueBin).count }
         return SmearingMatrix.Shape(
             trueEnergy: energies.count, trueDeclination: declinationCounts.max() ?? 1,
@@ -59,7 +59,7 @@ extension SmearingTable {
         )
     }
 
-    /// The row at which a slice of a wrong length first leaves the pattern.
+    /// The row at which a slice of a wrong length first deviates from the pattern.
     private func oddRow(in slice: Group, perPsi: Int, perReco: Int) -> Int {
         for index in slice.runs where runs[index].hasRecoWidth && runs[index].hasPsiWidth {
             if runs[index].rowCount != perPsi { return runs[index].endRow - 1 }
@@ -75,7 +75,7 @@ extension SmearingTable {
         return "log10(E_nu/GeV) \(edges[0]) to \(edges[1]), Dec_nu \(edges[2]) to \(edges[3]) deg"
     }
 
-    /// The value that occurs most often; the smallest of several.
+    /// The most common value; the smallest of several.
     private static func commonest(_ values: some Sequence<Int>) -> Int? {
         var occurrences: [Int: Int] = [:]
         for value in values { occurrences[value, default: 0] += 1 }

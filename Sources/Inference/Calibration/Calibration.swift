@@ -1,8 +1,8 @@
-/// Whether fits are unbiased, contours cover and p-values are uniform.
+/// Tests whether fits are unbiased, contours have the right coverage and p-values are uniform.
 public struct Calibration: Sendable, Equatable {
-    /// Fitted against injected numbers, by increasing mu; that of the background (mu = 0) among them.
+    /// Fitted and injected numbers, by increasing mu, including the background (mu = 0).
     public let biases: [FitBias]
-    /// For trials that hold ln Λ at the injected signal, by increasing mu.
+    /// For trials with ln Λ at the injected signal, by increasing mu.
     public let coverages: [ContourCoverage]
     /// The p-values of one half of the background by the other; nil without two background trials.
     public let uniformity: PValueUniformity?

@@ -1,25 +1,26 @@
 import Diagnostics
 
-/// How often the likelihood contour in (n_s, gamma) holds the truth.
+/// How often the likelihood contour in (n_s, gamma) contains the truth.
 ///
-/// With w = 2 (ln Λ_max − ln Λ(truth)) the contour of confidence c is w ≤ q(c), q the quantile of χ² with two degrees of
-/// freedom (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60), and it covers if the share c of trials lies within. Wilks' theorem
-/// does not hold on the bounds of the fit: where the best n_s is 0 gamma has no meaning and ln Λ_max cannot rise as far
-/// as it would, so that w is smaller and contours cover more. ``inside`` leaves such trials out.
+/// With w = 2 (ln Λ_max − ln Λ(truth)) the contour of confidence c is w ≤ q(c), where q is the quantile of χ² with two
+/// degrees of freedom (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60), and its coverage is right if the fraction c of
+/// trials lies within. Wilks' theorem does not hold on the bounds of the fit: if the best n_s is 0, gamma is undefined
+/// and ln Λ_max is smaller than it would be without the bound, so that w is smaller and contours cover more. ``inside``
+/// excludes such trials.
 public struct ContourCoverage: Sendable, Equatable {
-    /// The share of trials within one contour.
+    /// The fraction of trials within one contour.
     public struct Level: Sendable, Equatable {
-        /// The confidence that the contour claims.
+        /// The nominal confidence of the contour.
         public let confidence: Double
-        /// The largest w within the contour.
+        /// The largest w inside the contour.
         public let largest: Double
-        /// Trials within it among all.
+        /// Trials inside the contour among all.
         public let all: BinomialProportion
-        /// The same among the trials that are fitted off the bounds; nil where there is none.
+        /// The same among the trials whose fit is not on a bound; nil if there are none.
         public let inside: BinomialProportion?
     }
 
-    /// The confidences that are looked at: 50 %, 1 sigma, 90 %, 2 sigma.
+    /// The tested confidences: 50 %, 1 sigma, 90 %, 2 sigma.
     public static let confidences = [
         0.5, Significance.oneSigmaContent, 0.9, 1 - 2 * Significance.tailProbability(sigma: 2),
     ]
@@ -28,7 +29,7 @@ public struct ContourCoverage: Sendable, Equatable {
     public let mu: Double
     public let gamma: Double
     public let levels: [Level]
-    /// How many trials are fitted with n_s = 0 or gamma on a bound.
+    /// The number of trials fitted with n_s = 0 or gamma on a bound.
     public let trialsOnBounds: Int
 
     /// The number of trials.
@@ -41,14 +42,14 @@ public struct ContourCoverage: Sendable, Equatable {
     ///   - gamma: the injected spectral index.
     ///   - ts: TS of each trial, 2 ln Λ_max.
     ///   - logLambda: ln Λ at (mu, gamma) of each trial.
-    ///   - bounds: those of the fit's gamma.
-    /// - Throws: `Fault` of kind `badData` for arrays of other lengths than the trials, or a number that is not finite.
+    ///   - bounds: the bounds of the fit's gamma.
+    /// - Throws: `Fault` of kind `badData` if the arrays do not match the number of trials, or a number is not finite.
     public init(
         _ fits: FittedTrials, gamma: Double, ts: [Double], logLambda: [Double], bounds: ClosedRange<Double>
     ) throws {
         guard ts.count == fits.count, logLambda.count == fits.count else {
             throw Fault(
-                .badData, "\(ts.count) TS and \(logLambda.count) ln Lambda are not those of \(fits.count) trials",
+                .badData, "\(ts.count) TS and \(logLambda.count) ln Lambda do not match \(fits.count) trials",
                 remedy: "give as many of each as there are trials")
         }
         let w = zip(ts, logLambda).map { $0 - 2 * $1 }

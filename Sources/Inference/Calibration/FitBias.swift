@@ -1,4 +1,4 @@
-/// How fitted numbers compare with injected ones, over the trials of one mean signal.
+/// The comparison of fitted with injected numbers, over the trials of one mean signal.
 public struct FitBias: Sendable, Equatable {
     /// The mean number of injected signal events.
     public let mu: Double
@@ -8,10 +8,10 @@ public struct FitBias: Sendable, Equatable {
     public let trialsAtZero: Int
     /// The fitted n_s of all trials.
     public let signalEvents: Spread
-    /// The fitted gamma of the trials with n_s > 0, which alone have one; nil where there is none.
+    /// The fitted gamma of the trials with n_s > 0, since others have none; nil if there are none.
     public let gamma: Spread?
-    /// The mean over trials of fitted n_s minus the number of events that were injected into that trial, so without
-    /// the fluctuation of the injection.
+    /// The mean over trials of fitted n_s minus the number of events injected into that trial, so that the fluctuation
+    /// of the injection does not contribute.
     public let meanExcess: Double
     /// The standard error of ``meanExcess``; 0 for a single trial.
     public let meanExcessError: Double

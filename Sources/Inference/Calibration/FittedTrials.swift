@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// What was fitted to trials of one mean signal, a number a trial in every array.
+/// The fits of trials of one mean signal, with one number per trial in every array.
 public struct FittedTrials: Sendable {
     /// The mean number of injected signal events.
     public let mu: Double
     /// Fitted n_s.
     public let signalEvents: [Double]
-    /// Fitted spectral index; without meaning where n_s is 0.
+    /// Fitted spectral index; undefined if n_s is 0.
     public let gamma: [Double]
-    /// The number of events that were injected.
+    /// The number of injected events.
     public let injected: [Double]
 
     /// - Throws: `Fault` of kind `badData` for arrays of different lengths or none, a mu that is negative or not
@@ -21,7 +21,7 @@ public struct FittedTrials: Sendable {
             throw Fault(
                 .badData,
                 "\(signalEvents.count) n_s, \(gamma.count) gamma and \(injected.count) injected events do not belong to the same trials",
-                remedy: "give as many of each, and at least one")
+                remedy: "give equally many of each, and at least one")
         }
         for values in [signalEvents, gamma, injected] {
             if let trial = values.firstIndex(where: { !$0.isFinite }) {

@@ -9,7 +9,7 @@ public struct KolmogorovSmirnov: Sendable, Equatable {
 
     /// Compares two samples without NaN, in any order; nil if either is empty.
     ///
-    /// A value of positive probability (TS = 0) makes the test conservative, not wrong.
+    /// If a value has a positive probability (TS = 0) the test is conservative.
     ///
     /// - Complexity: O(n log n + m log m).
     public init?(_ one: [Double], _ other: [Double]) {
@@ -31,7 +31,7 @@ public struct KolmogorovSmirnov: Sendable, Equatable {
     /// Q(λ) = 2 Σ_k (−1)^(k−1) e^(−2 k² λ²), with λ corrected for small samples as in M. A. Stephens, J. R. Stat.
     /// Soc. B 32 (1970) 115.
     static func probability(of lambda: Double) -> Double {
-        // The sum alternates too slowly below; there the probability is 1 to ten digits.
+        // The sum converges too slowly below this; there the probability is 1 to ten digits.
         guard lambda > 0.2 else { return 1 }
         var (sum, sign) = (0.0, 1.0)
         for k in 1...100 {

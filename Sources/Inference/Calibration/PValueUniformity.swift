@@ -1,25 +1,25 @@
 import Diagnostics
 
-/// Whether p-values of fresh background are uniform: what the distribution of some background trials says of others.
+/// Whether p-values of fresh background are uniform: one part of the background trials is compared with the other.
 ///
-/// The p-values of trials in the spike at TS = 0 are equal, so there are two tests: whether the spikes are equally large, and
-/// whether the other TS have the same distribution. The second test uses TS itself: p is a monotone function of it,
-/// and the largest distance between distribution functions does not change with the variable.
+/// Trials in the spike at TS = 0 all have the same p-value, so there are two tests: whether the spikes are equally
+/// large, and whether the other TS have the same distribution. The second test uses TS itself: p is a monotone function
+/// of it, and the largest distance between distribution functions does not depend on the variable.
 public struct PValueUniformity: Sendable, Equatable {
-    /// Fresh trials above a threshold that the reference gives.
+    /// Fresh trials above a threshold of the reference.
     public struct Tail: Sendable, Equatable {
-        /// The threshold, from the reference trials alone; its tail probability is what is expected.
+        /// The threshold, from the reference trials alone; its tail probability is the expected one.
         public let threshold: Threshold
         /// Fresh trials above it.
         public let observed: BinomialProportion
-        /// The 68.27 % interval of the probability that a fresh trial lies above it: the binomial error, and that of the
-        /// threshold, in quadrature.
+        /// The 68.27 % interval of the probability that a fresh trial lies above it: the binomial error and that of the
+        /// threshold, added in quadrature.
         public let interval: ClosedRange<Double>
     }
 
-    /// The number of trials that the p-values come from.
+    /// The number of trials from which p-values are computed.
     public let referenceTrials: Int
-    /// The number of trials whose p-values are looked at.
+    /// The number of trials whose p-values are tested.
     public let freshTrials: Int
     /// Reference trials in the spike.
     public let referenceSpike: BinomialProportion
@@ -27,7 +27,7 @@ public struct PValueUniformity: Sendable, Equatable {
     public let freshSpike: BinomialProportion
     /// The two-sided probability of a difference of the spikes at least as large, by the normal distribution.
     public let spikeProbability: Double
-    /// The test of TS ≠ 0; nil where either part has none.
+    /// The test of TS ≠ 0; nil if either part has none.
     public let continuous: KolmogorovSmirnov?
     /// The tails of 1 to 5 sigma for which the reference trials give a threshold.
     public let tails: [Tail]
@@ -35,10 +35,10 @@ public struct PValueUniformity: Sendable, Equatable {
     /// Compares two independent sets of background trials.
     ///
     /// - Parameters:
-    ///   - reference: TS of the trials that p-values are taken from.
-    ///   - fresh: TS of others.
-    ///   - cut: the TS above which the reference's tail is fitted where it cannot be counted.
-    /// - Throws: `Fault` of kind `badData` where either has no trials or a TS is not finite.
+    ///   - reference: TS of the trials from which p-values are computed.
+    ///   - fresh: TS of the other trials.
+    ///   - cut: the TS above which the reference's tail is fitted if it cannot be counted.
+    /// - Throws: `Fault` of kind `badData` if either has no trials or a TS is not finite.
     /// - Complexity: O(n log n).
     public init(reference: [Double], fresh: [Double], cut: Double = TruncatedGamma.defaultCut) throws {
         let (old, new) = (try TSDistribution(reference), try TSDistribution(fresh))
@@ -68,7 +68,8 @@ public struct PValueUniformity: Sendable, Equatable {
         return Tail(threshold: threshold, observed: observed, interval: max(0, low)...min(1, high))
     }
 
-    /// Two proportions of one probability: their difference over its standard deviation with the pooled probability.
+    /// Two proportions with the same probability: their difference over its standard deviation with the pooled
+    /// probability.
     private static func probability(ofDifference one: BinomialProportion, _ other: BinomialProportion) -> Double {
         let pooled = Double(one.successes + other.successes) / Double(one.tries + other.tries)
         let variance = pooled * (1 - pooled) * (1 / Double(one.tries) + 1 / Double(other.tries))

@@ -1,4 +1,4 @@
-/// Where the middle of a sample lies, and how wide it is.
+/// The median of a sample, and its width.
 public struct Spread: Sendable, Equatable {
     /// The size of the sample.
     public let count: Int
@@ -8,7 +8,7 @@ public struct Spread: Sendable, Equatable {
     /// The central 68.27 % of the sample: from its 15.87 % to its 84.13 % quantile.
     public let band: ClosedRange<Double>
 
-    /// The spread of a sample without NaN, in any order; that of an empty one is 0 about 0.
+    /// The spread of a sample without NaN, in any order; 0 for an empty one.
     ///
     /// Quantiles are linear between order statistics, as numpy's `percentile`. The number of observations below the
     /// true median is binomial(n, ½), so the ranks n/2 ∓ √n/2 enclose it in 68.27 % of samples (H. A. David and

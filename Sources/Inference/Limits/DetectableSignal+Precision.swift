@@ -1,7 +1,7 @@
 import CGSL
 
 extension DetectableSignal {
-    /// The two parts of the relative error of mu: that of the threshold, and that of the counts of signal trials.
+    /// The two parts of the relative error of mu: from the threshold, and from the counts of signal trials.
     func errorParts(in trials: SearchTrials) -> (threshold: Double, counts: Double) {
         func estimate(_ ts: Double) -> DetectionPower.Estimate? {
             try? trials.power(above: ts).mu(atPower: criterion.power, by: interpolation, confidence: confidence)
@@ -13,7 +13,7 @@ extension DetectableSignal {
         return (shift / mu, counts / mu)
     }
 
-    /// The slope of the power's probit against mu at the answer, per event.
+    /// The slope of the power's probit as a function of mu at the answer, per event.
     func rise(in trials: SearchTrials) -> Double {
         let level = gsl_cdf_ugaussian_Pinv(criterion.power)
         let detection = try? trials.power(above: threshold.value)

@@ -9,7 +9,7 @@ extension DetectionPower {
         public let deviation: Double
     }
 
-    /// The non-decreasing probabilities of largest likelihood at each mu: neighbours that would decrease are pooled.
+    /// The non-decreasing probabilities of maximum likelihood at each mu: neighbours that would decrease are pooled.
     ///
     /// Reference: M. Ayer et al., Ann. Math. Stat. 26 (1955) 641.
     public var monotone: [MonotonePoint] {
@@ -18,10 +18,10 @@ extension DetectionPower {
         }
     }
 
-    /// The monotone estimate, to be interpolated linearly in the probit.
+    /// The monotone estimate, for linear interpolation of its probit.
     ///
-    /// In the probit because √TS grows about linearly with mu: a chord of the probability itself lies below the curve
-    /// near 90 %, which overestimated a sensitivity of 2.56 by 0.1 with mu one event apart.
+    /// The probit is used because √TS grows about linearly with mu: a straight line in the probability lies below the
+    /// curve near 90 %, which overestimated a sensitivity of 2.56 by 0.1 with mu one event apart.
     var monotoneLines: PowerCurve {
         let vertices = zip(points, Self.pooled(points.map(\.proportion))).map { point, proportion in
             // A probability of 0 or 1 is replaced by that of half a trial more or less.
@@ -37,7 +37,7 @@ extension DetectionPower {
     /// The monotone estimate at and between the simulated mu, linear in the probit, as
     /// ``mu(atPower:by:confidence:)`` interpolates it.
     ///
-    /// - Parameter count: into how many parts the distance between neighbouring mu is divided.
+    /// - Parameter count: the number of parts into which the distance between neighbouring mu is divided.
     /// - Returns: pairs by increasing mu.
     public func monotoneCurve(parts count: Int = 20) -> [(mu: Double, probability: Double)] {
         let vertices = monotoneLines.points
@@ -54,7 +54,7 @@ extension DetectionPower {
         return curve
     }
 
-    /// The fractions as they were counted, to be interpolated linearly.
+    /// The counted fractions, for linear interpolation.
     var straightLines: PowerCurve {
         let vertices = points.map {
             PowerCurve.Vertex(
@@ -63,8 +63,8 @@ extension DetectionPower {
         return PowerCurve(points: vertices, scale: .probability)
     }
 
-    /// The mu where a curve crosses `power`, and the interval that ends where the curve shifted by its own standard
-    /// deviations does.
+    /// The mu where a curve crosses `power`, and the interval between the crossings of the curve shifted by its
+    /// standard deviations.
     func crossing(_ curve: PowerCurve, power: Double, deviations: Double) throws -> Estimate {
         let proportions = curve.scale == .probit ? monotone.map(\.probability) : points.map(\.proportion.estimate)
         guard let first = proportions.first, let last = proportions.max() else { throw notReached(power) }
@@ -73,9 +73,9 @@ extension DetectionPower {
         return curve.crossing(power: power, deviations: deviations)
     }
 
-    /// Proportions that do not decrease: neighbours that do are added up, and the sum stands for each of them.
+    /// Proportions that do not decrease: neighbours that do are summed, and the sum replaces each of them.
     ///
-    /// - Parameter joiningEqual: whether equal neighbours are added up too; the proportions are the same.
+    /// - Parameter joiningEqual: whether equal neighbours are summed too; the proportions are the same.
     static func pooled(_ proportions: [BinomialProportion], joiningEqual: Bool = false) -> [BinomialProportion] {
         var blocks: [(members: Int, proportion: BinomialProportion)] = []
         for proportion in proportions {

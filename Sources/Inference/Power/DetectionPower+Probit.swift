@@ -2,8 +2,8 @@ import CGSL
 import Diagnostics
 
 extension DetectionPower {
-    /// Only mu whose probit lies this close to that of the power take part in the fit: the probit is straight locally,
-    /// not from background to certainty.
+    /// Only mu whose probit lies this close to that of the power are used in the fit: the probit is a straight line
+    /// locally, not from background to certainty.
     static let probitWindow = 1.5
 
     /// A line through the probits, Φ⁻¹(p) = intercept + slope · mu, by maximum likelihood of the binomial counts.
@@ -25,11 +25,12 @@ extension DetectionPower {
             if let last = points.last, last.proportion.estimate < power, near.isEmpty { throw notReached(power) }
             throw Fault(
                 .badData, "only \(near.count) values of mu have a detection probability near \(power)",
-                remedy: "run trials with two or more mu near the wanted one")
+                remedy: "run trials with two or more mu near the answer")
         }
         guard let line = Self.fit(near), line.slope > 0 else {
             throw Fault(
-                .badData, "the detection probability does not rise over the \(near.count) values of mu near \(power)",
+                .badData,
+                "the detection probability does not increase over the \(near.count) values of mu near \(power)",
                 remedy: "run more trials, or trials with mu further apart")
         }
         let mu = (probit - line.intercept) / line.slope
@@ -41,9 +42,9 @@ extension DetectionPower {
         return Estimate(mu: mu, low: max(0, mu - error), high: mu + error)
     }
 
-    /// Fisher scoring (D. J. Finney, *Probit Analysis*, 3rd ed. 1971, ch. 4); nil where it does not converge.
+    /// Fisher scoring (D. J. Finney, *Probit Analysis*, 3rd ed. 1971, ch. 4); nil if it does not converge.
     static func fit(_ points: [Point]) -> ProbitLine? {
-        // Weighted regression of the empirical probits starts it.
+        // Started from a weighted regression of the empirical probits.
         var response = points.map { gsl_cdf_ugaussian_Pinv($0.proportion.jeffreysEstimate) }
         var predicted = response
         var line: ProbitLine?

@@ -24,7 +24,7 @@ public struct DetectionPower: Sendable {
         }
     }
 
-    /// The trials with one number of injected events, regardless of the mu that it was drawn for.
+    /// The trials with one number of injected events, regardless of the mu for which it was drawn.
     public struct Injected: Sendable, Equatable {
         /// The number of events, ≥ 0.
         public let events: Int
@@ -32,16 +32,16 @@ public struct DetectionPower: Sendable {
         public let proportion: BinomialProportion
     }
 
-    /// How mu is found between the simulated ones.
+    /// How mu is interpolated between the simulated values.
     public enum Interpolation: String, Sendable, CaseIterable {
         /// Between the points of the monotone maximum-likelihood estimate (pool-adjacent-violators), linear in the
         /// probit.
         case monotone
-        /// Straight lines between the fractions as they were counted: what is usually done.
+        /// Straight lines between the counted fractions: the usual method.
         case linear
         /// A straight line in the probit of the probability, by maximum likelihood over the mu near the power.
         case probit
-        /// Nothing is interpolated: the probabilities at each number of injected events, weighted by their Poisson
+        /// No interpolation: the probabilities at each number of injected events, weighted by their Poisson
         /// probabilities.
         case poisson
     }
@@ -49,20 +49,20 @@ public struct DetectionPower: Sendable {
     /// A mu with its interval.
     public struct Estimate: Sendable, Equatable {
         public let mu: Double
-        /// The lower end; 0 where the trials do not bound mu from below.
+        /// The lower end; 0 if the trials do not bound mu from below.
         public let low: Double
-        /// The upper end; nil where the trials do not bound mu from above: run trials with larger mu.
+        /// The upper end; nil if the trials do not bound mu from above: run trials with larger mu.
         public let high: Double?
     }
 
-    /// The trials at each mu, by increasing mu; trials at equal mu are added up.
+    /// The trials at each mu, by increasing mu; trials at equal mu are summed.
     public let points: [Point]
-    /// The same trials by increasing number of injected events; empty if that is not known, or was not drawn
-    /// from a Poisson distribution.
+    /// The same trials by increasing number of injected events; empty if it is unknown or was not drawn from a Poisson
+    /// distribution.
     public let injected: [Injected]
 
     /// - Parameter injected: in any order, each number of events once.
-    /// - Throws: `Fault` of kind `badData` for no points.
+    /// - Throws: `Fault` of kind `badData` if there are no points.
     public init(_ points: [Point], injected: [Injected] = []) throws {
         self.injected = injected.sorted { $0.events < $1.events }
         guard !points.isEmpty else {
@@ -79,12 +79,11 @@ public struct DetectionPower: Sendable {
         self.points = merged
     }
 
-    /// The mu that is detected with probability `power`, with the interval that the binomial errors of the counts
-    /// leave.
+    /// The mu that is detected with probability `power`, with the interval from the binomial errors of the counts.
     ///
-    /// - Parameter confidence: of the interval, in (0, 1).
-    /// - Throws: `Fault` of kind `usage` for a power or a confidence outside (0, 1); of kind `badData` where
-    ///   the trials do not enclose the power, naming the mu that are missing.
+    /// - Parameter confidence: the probability content of the interval, in (0, 1).
+    /// - Throws: `Fault` of kind `usage` for a power or a confidence outside (0, 1); of kind `badData` if the trials do
+    ///   not enclose the power, naming the mu that are missing.
     public func mu(
         atPower power: Double, by interpolation: Interpolation = .monotone,
         confidence: Double = Significance.oneSigmaContent
@@ -102,7 +101,7 @@ public struct DetectionPower: Sendable {
         }
     }
 
-    /// The fault for a power that is not reached at any mu.
+    /// The fault for a power that no mu reaches.
     func notReached(_ power: Double) -> Fault {
         guard let largest = points.last else { return Fault(.badData, "there are no signal trials") }
         return Fault(
@@ -122,6 +121,6 @@ public struct DetectionPower: Sendable {
             .badData,
             "the smallest mu, \(smallest.mu), already has a detection probability of \(estimate), above \(power)",
             remedy: smallest.mu > 0
-                ? "run trials with smaller mu" : "choose a power above the probability that background alone has")
+                ? "run trials with smaller mu" : "choose a power above the probability of background alone")
     }
 }

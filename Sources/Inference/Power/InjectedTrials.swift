@@ -1,10 +1,10 @@
 import Diagnostics
 
-/// The TS of all trials with one number of injected signal events, regardless of the mu that it was drawn for.
+/// The TS of all trials with one number of injected signal events, regardless of the mu for which it was drawn.
 public struct InjectedTrials: Sendable {
     /// The number of events, ≥ 0.
     public let events: Int
-    /// How the TS is distributed.
+    /// The distribution of TS.
     public let distribution: TSDistribution
 
     /// - Throws: `Fault` of kind `badData` for a negative number.
@@ -16,7 +16,7 @@ public struct InjectedTrials: Sendable {
         self.distribution = distribution
     }
 
-    /// Sorts trials by their numbers of events.
+    /// Groups trials by their numbers of events, in increasing order.
     ///
     /// - Parameter trials: the number of events and TS of each, in any order.
     /// - Throws: `Fault` of kind `badData` for a negative number or a TS that is not finite.
@@ -28,7 +28,7 @@ public struct InjectedTrials: Sendable {
         }
     }
 
-    /// Sorts trials that were accumulated by their numbers of events.
+    /// Orders accumulated trials by their numbers of events.
     ///
     /// - Throws: as ``init(events:distribution:)``.
     public static func sorted(_ accumulators: [Int: TSDistribution.Accumulator]) throws -> [InjectedTrials] {

@@ -1,18 +1,18 @@
 import Diagnostics
 
-/// The trials of one search, without and with signal: what sensitivities and upper limits are found from.
+/// The trials of one search, without and with signal, from which sensitivities and upper limits are computed.
 public struct SearchTrials: Sendable {
     public let background: TSDistribution
-    /// By increasing mu, all above 0; trials of one mu may be several elements.
+    /// By increasing mu, all above 0; trials of one mu may be in several elements.
     public let signal: [SignalTrials]
-    /// The trials with signal again, by number of injected events; empty where these numbers are not known or do not
-    /// follow a Poisson distribution. Only ``DetectionPower/Interpolation/poisson`` needs them.
+    /// The same signal trials by number of injected events; empty if the numbers are unknown or do not follow a Poisson
+    /// distribution. Only ``DetectionPower/Interpolation/poisson`` needs them.
     public let injected: [InjectedTrials]
 
     /// - Parameters:
     ///   - background: trials without signal.
     ///   - signal: trials at one or more mu, in any order; those with mu = 0 are left out.
-    ///   - injected: the same trials by their number of events, if that was drawn from a Poisson distribution; else
+    ///   - injected: the same trials by their number of events, if it was drawn from a Poisson distribution; otherwise
     ///     empty, and the interpolation `poisson` throws.
     public init(background: TSDistribution, signal: [SignalTrials], injected: [InjectedTrials]) {
         self.background = background
@@ -20,10 +20,10 @@ public struct SearchTrials: Sendable {
         self.injected = injected
     }
 
-    /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and belongs to the trials
-    /// without an injected event.
+    /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and is included in the
+    /// trials without injected events.
     ///
-    /// - Throws: `Fault` of kind `badData` where there are no trials with signal.
+    /// - Throws: `Fault` of kind `badData` if there are no signal trials.
     public func power(above ts: Double) throws -> DetectionPower {
         guard !signal.isEmpty else {
             throw Fault(.badData, "there are no trials with mu above 0", remedy: "run trials with several mu above 0")
@@ -40,8 +40,8 @@ public struct SearchTrials: Sendable {
                 ? [] : byEvents.map { DetectionPower.Injected(events: $0.key, proportion: $0.value) })
     }
 
-    /// The mu at which trials exceed a TS with probability `power`. The interval combines in quadrature that of the
-    /// counts with the shift of mu when the TS moves to either end of `low`...`high`.
+    /// The mu at which trials exceed a TS with probability `power`. The interval adds in quadrature that of the counts
+    /// and the shift of mu when the TS moves to either end of `low`...`high`.
     ///
     /// - Throws: as ``power(above:)`` and ``DetectionPower/mu(atPower:by:confidence:)``.
     func mu(
@@ -53,7 +53,7 @@ public struct SearchTrials: Sendable {
         }
         func quadrature(_ one: Double, _ other: Double) -> Double { (one * one + other * other).squareRoot() }
         let centre = try estimate(ts)
-        // At the end of the TS's interval the answer may lie outside the simulated mu; then the interval is open.
+        // At an end of the TS's interval the answer may lie outside the simulated mu; then the interval is open.
         let lower = low < ts ? try? estimate(low).mu : centre.mu
         let upper = high > ts ? try? estimate(high).mu : centre.mu
         let muLow = lower.map { max(0, centre.mu - quadrature(centre.mu - centre.low, max(0, centre.mu - $0))) }

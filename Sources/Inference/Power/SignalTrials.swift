@@ -4,7 +4,7 @@ import Diagnostics
 public struct SignalTrials: Sendable {
     /// The mean number of injected signal events.
     public let mu: Double
-    /// How the TS is distributed.
+    /// The distribution of TS.
     public let distribution: TSDistribution
 
     /// - Throws: `Fault` of kind `badData` for a mu that is negative or not finite, no trials, or a TS that is not
@@ -22,7 +22,7 @@ public struct SignalTrials: Sendable {
         self.distribution = distribution
     }
 
-    /// How many trials exceed a threshold.
+    /// The number of trials above a threshold, as a point of the power.
     public func point(above threshold: Double) -> DetectionPower.Point {
         DetectionPower.Point(mu: mu, proportion: distribution.proportion(above: threshold))
     }

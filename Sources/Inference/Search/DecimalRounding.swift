@@ -1,6 +1,6 @@
 extension Double {
-    /// The number with some significant decimal digits, as the nearest number with so short a text; itself where it is 0 or
-    /// not finite.
+    /// The number rounded to some significant decimal digits, as the nearest double to the decimal number; unchanged if
+    /// it is 0 or not finite.
     func rounded(toDigits digits: Int, _ rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero) -> Double {
         guard self != 0, isFinite else { return self }
         let least = (1..<digits).reduce(1.0) { power, _ in 10 * power }
@@ -8,7 +8,7 @@ extension Double {
         while mantissa.magnitude >= 10 * least { (mantissa, scale) = (mantissa / 10, scale * 10) }
         while mantissa.magnitude < least { (mantissa, scale) = (mantissa * 10, scale / 10) }
         let whole = mantissa.rounded(rule)
-        // Dividing by a power of ten that is exact gives the nearest double, whose shortest text is short.
+        // Division by an exact power of ten gives the nearest double, whose shortest text is short.
         return scale >= 1 ? whole * scale : whole / (1 / scale).rounded()
     }
 }

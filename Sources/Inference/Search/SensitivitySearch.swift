@@ -1,52 +1,53 @@
 import Diagnostics
 
-/// Finds sensitivities and discovery potentials without existing trials: makes background trials, looks for the mu where a signal
-/// becomes visible, and makes more trials there until the answers are precise enough.
+/// Finds sensitivities and discovery potentials without existing trials: makes background trials, finds the mu where a
+/// signal becomes visible, and makes more trials there until the answers are precise enough.
 ///
-/// All trials serve all answers, since the detection probability is taken from the Poisson distribution of the number of
-/// injected events (``DetectionPower/Interpolation/poisson``); so trials at the answer itself are best, and no grid of mu
-/// is needed. What is made depends on the trials alone: the same trials lead to the same answers.
+/// All trials contribute to all answers, since the detection probability is computed from the Poisson distribution
+/// of the number of injected events (``DetectionPower/Interpolation/poisson``); so trials at the answer itself are
+/// best, and no grid of mu is needed. The choice of trials depends only on earlier trials: equal trials give equal
+/// answers.
 public struct SensitivitySearch: Sendable {
-    /// What is wanted, in the order of the answers.
+    /// The criteria, in the order of the answers.
     public var criteria: [DetectableSignal.Criterion]
-    /// Half the width of the 68.27 % interval in units of mu that every answer should reach.
+    /// The relative error that every answer should reach: half the width of the 68.27 % interval divided by mu.
     public var relativeError: Double
     /// The first mu to try.
     public var start: Double
-    /// No more trials than this are made; at least 1.
+    /// The largest number of trials to make; at least 1.
     public var maximumTrials: Int
     /// The TS above which the background's tail is fitted.
     public var cut: Double
 
-    /// Trials that are wanted: those with the given numbers.
+    /// A request for the trials with the given numbers.
     public struct Order: Sendable, Equatable {
         /// 0 for background.
         public let mu: Double
-        /// Counted from 0; what comes before has been ordered earlier.
+        /// Counted from 0; earlier numbers have been requested before.
         public let trials: Range<Int64>
     }
 
-    /// A trial: how many events were injected, drawn from a Poisson distribution, and TS.
+    /// A trial: the number of injected events, drawn from a Poisson distribution, and TS.
     public typealias Made = (events: Int, ts: Double)
 
     public struct Outcome: Sendable {
-        /// One for each criterion.
+        /// One answer for each criterion.
         public let signals: [DetectableSignal]
-        /// The trials that they were found from.
+        /// The trials from which they were found.
         public let trials: SearchTrials
-        /// How many trials there are of each mu, by increasing mu.
+        /// The number of trials at each mu, by increasing mu.
         public let counts: [(mu: Double, count: Int)]
-        /// Whether every answer is as precise as wanted.
+        /// Whether every answer is precise enough.
         public let isPrecise: Bool
 
-        /// How many trials there are.
+        /// The total number of trials.
         public var total: Int { counts.reduce(0) { $0 + $1.count } }
     }
 
     private static let firstBackground = 5000
     private static let ladderTrials = 200
     private static let leastTrials = 500
-    /// Orders grow by no more than this at a time: an error that is estimated from few trials may be far too large.
+    /// The largest growth factor of a request: an error estimated from few trials may be far too large.
     private static let largestGrowth = 4.0
 
     /// - Parameters:
@@ -66,7 +67,7 @@ public struct SensitivitySearch: Sendable {
     /// Runs the search.
     ///
     /// - Parameter make: makes trials, and returns them in any order.
-    /// - Throws: what `make` throws; `Fault` of kind `badData` where ``maximumTrials`` do not lead to any answer.
+    /// - Throws: what `make` throws; `Fault` of kind `badData` if ``maximumTrials`` do not give an answer.
     public func run(_ make: (Order) throws -> [Made]) throws -> Outcome {
         var trials = Collected()
         func extend(_ mu: Double, to count: Int) throws {
@@ -75,7 +76,7 @@ public struct SensitivitySearch: Sendable {
             guard end > present else { return }
             trials.add(try make(Order(mu: mu, trials: Int64(present)..<Int64(end))), mu: mu)
         }
-        // A small limit is divided as the first steps of an unlimited search are.
+        // A small limit is divided like the first steps of an unlimited search.
         let whole = Self.firstBackground + Self.ladderTrials
         let background =
             maximumTrials < whole ? max(1, maximumTrials * Self.firstBackground / whole) : Self.firstBackground
@@ -106,11 +107,11 @@ public struct SensitivitySearch: Sendable {
         } catch {
             throw Fault(
                 error.kind, "\(maximumTrials) trials do not give an answer: \(error.problem)",
-                remedy: "allow more trials, or begin at another number of events")
+                remedy: "increase --max-trials, or start at another number of events with --guess")
         }
     }
 
-    /// The answer to a criterion, or which trials are missing.
+    /// The answer for a criterion, or which trials are missing.
     private func attempt(
         _ criterion: DetectableSignal.Criterion, _ trials: SearchTrials
     ) throws -> Result<DetectableSignal, Fault> {
@@ -121,7 +122,7 @@ public struct SensitivitySearch: Sendable {
         }
     }
 
-    /// How many trials of which mu there should be next for a criterion; none if its answer is precise enough.
+    /// The numbers of trials at each mu for the next step of a criterion; empty if its answer is precise enough.
     private func orders(
         for criterion: DetectableSignal.Criterion, _ result: Result<DetectableSignal, Fault>, _ search: SearchTrials,
         _ trials: Collected
@@ -152,7 +153,7 @@ public struct SensitivitySearch: Sendable {
         return orders
     }
 
-    /// A count times a factor that is not too large, as whole hundreds.
+    /// A count times a factor of limited size, rounded to whole hundreds.
     private func grown(_ count: Int, by factor: Double) -> Int {
         let wanted = Double(count) * min(factor, Self.largestGrowth)
         return Int((min(wanted, 1e12) / 100).rounded(.up)) * 100
@@ -182,7 +183,7 @@ private struct Collected {
         }
     }
 
-    /// A mu that has trials, if one is close; else the given one with two digits, or as a whole number.
+    /// A mu with existing trials, if one is close; else the given one with two digits, or as a whole number.
     func nearest(to mu: Double) -> Double {
         let near = signal.keys.min { abs($0 - mu) < abs($1 - mu) }
         if let near, abs(near - mu) < 0.1 * mu { return near }

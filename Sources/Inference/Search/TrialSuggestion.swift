@@ -1,9 +1,9 @@
 import CGSL
 import Diagnostics
 
-/// The trials that sensitivities and discovery potentials need for a wanted precision, estimated from existing trials.
+/// The trials needed for a given precision of sensitivities and discovery potentials, estimated from existing trials.
 public struct TrialSuggestion: Sendable, Equatable {
-    /// How many trials of one mu there should be in total, existing ones included.
+    /// The total number of trials for one mu, including existing ones.
     public struct Order: Sendable, Equatable {
         public let mu: Double
         public let count: Int
@@ -14,23 +14,24 @@ public struct TrialSuggestion: Sendable, Equatable {
     /// Why criteria cannot be estimated from the existing trials; their orders then only prepare the next suggestion.
     public let reasons: [String]
 
-    /// Trials at a mu that has none so far, where no better number is known.
+    /// The number of trials at a new mu if no better number is known.
     static let exploratoryCount = 1000
-    /// Simulated mu lie this far on either side of the answer, in standard deviations of the detection probability.
+    /// The distance of simulated mu from the answer on either side, in standard deviations of the detection
+    /// probability.
     private static let spacing = 0.4
-    /// A mu that has trials takes the place of a wanted one that is no further away than this.
+    /// A mu with existing trials replaces a requested one that is at most this far away.
     private static let reuse = 0.15
 
     /// Finds the cheapest trials.
     ///
-    /// Counted in trials, the threshold's part a / N_background and the signal trials' part b / N_signal of the squared
-    /// relative error sum up to the target for the least N_background + N_signal at N ∝ √a, √b. The signal trials are
-    /// shared by three mu, one at the answer and one on either side, each precise enough by itself: so the result does
-    /// not depend on the interpolation.
+    /// With n as numbers of trials, the squared relative error is a / N_background + b / N_signal, from the threshold
+    /// and the signal trials. It reaches the target with the smallest N_background + N_signal if N ∝ √a, √b. The signal
+    /// trials are at three mu, one at the answer and one on either side, each precise enough by itself: so the result
+    /// does not depend on the interpolation.
     ///
     /// - Parameters:
     ///   - relativeError: of mu, half the width of its 68.27 % interval.
-    ///   - trials: the existing ones.
+    ///   - trials: the existing trials.
     /// - Throws: `Fault` of kind `usage` for a target outside (0, 1) or a criterion that background alone fulfils.
     public static func find(
         for criteria: [DetectableSignal.Criterion], relativeError: Double, from trials: SearchTrials,
@@ -78,7 +79,7 @@ public struct TrialSuggestion: Sendable, Equatable {
         return orders
     }
 
-    /// What to run where a criterion cannot be estimated.
+    /// The trials to run if a criterion cannot be estimated.
     private static func exploration(
         for criterion: DetectableSignal.Criterion, _ trials: SearchTrials, _ cut: Double
     ) -> [Order] {
@@ -100,10 +101,10 @@ public struct TrialSuggestion: Sendable, Equatable {
         return orders + ladder.map { Order(mu: rounded($0), count: exploratoryCount) }
     }
 
-    /// Two digits.
+    /// Rounded to two digits.
     private static func rounded(_ mu: Double) -> Double { mu.rounded(toDigits: 2) }
 
-    /// Two digits, at least 100.
+    /// Rounded up to two digits, at least 100.
     private static func roundedUp(_ count: Double) -> Int {
         Int(min(max(count.rounded(toDigits: 2, .up), 100), 1e15))
     }

@@ -1,7 +1,7 @@
 import Diagnostics
 import Numerics
 
-/// k successes in n independent tries, and what they say about the probability of success.
+/// k successes in n independent tries, and estimates of the probability of success.
 public struct BinomialProportion: Sendable, Equatable {
     public let successes: Int
     public let tries: Int
@@ -10,7 +10,7 @@ public struct BinomialProportion: Sendable, Equatable {
     public init(successes: Int, tries: Int) throws {
         guard tries >= 1, (0...tries).contains(successes) else {
             throw Fault(
-                .badData, "\(successes) successes in \(tries) tries is not a count",
+                .badData, "\(successes) successes in \(tries) tries is not a valid count",
                 remedy: "give 0 ≤ successes ≤ tries")
         }
         self.init(unchecked: successes, of: tries)
@@ -38,7 +38,7 @@ public struct BinomialProportion: Sendable, Equatable {
         return min(low, high)...max(low, high)
     }
 
-    /// The proportion with half a success and half a failure more (the mean under Jeffreys' prior): never 0 or 1.
+    /// The proportion with half a success and half a failure added (the mean for Jeffreys' prior): never 0 or 1.
     public var jeffreysEstimate: Double { (Double(successes) + 0.5) / (Double(tries) + 1) }
 
     /// A standard deviation of the estimate that does not vanish for 0 or `tries` successes: that of
@@ -62,7 +62,7 @@ public struct BinomialProportion: Sendable, Equatable {
         return SpecialFunctions.incompleteBeta(p, Double(k), Double(n - k) + 1).lower
     }
 
-    /// Where a condition that holds from 0 up to some probability ceases to hold, by bisection to the last digits.
+    /// The probability up to which a condition holds, by bisection to the last digits.
     private static func solve(_ holds: (Double) -> Bool) -> Double {
         bisect(from: 0, to: 1, width: { 4 * $0.ulp }, holds)
     }

@@ -20,14 +20,14 @@ public enum Significance {
     /// The probability content of a central interval of ±1 standard deviation, 0.6827.
     public static let oneSigmaContent = 1 - 2 * tailProbability(sigma: 1)
 
-    /// Half the width, in standard deviations, of the central interval of the normal distribution that holds `confidence`: 1
-    /// for ``oneSigmaContent``, 1.96 for 0.95.
+    /// Half the width, in standard deviations, of the central interval of the normal distribution that contains
+    /// `confidence`: 1 for ``oneSigmaContent``, 1.96 for 0.95.
     public static func deviations(confidence: Double) -> Double { sigma(tailProbability: 0.5 * (1 - confidence)) }
 
     /// - Throws: `Fault` of kind `usage` for a confidence outside (0, 1).
     static func check(confidence: Double) throws(Fault) {
         guard confidence > 0, confidence < 1 else {
-            throw Fault(.usage, "confidence \(confidence) is outside (0, 1)", remedy: "give for example 0.68")
+            throw Fault(.usage, "confidence \(confidence) is outside (0, 1)", remedy: "give a number such as 0.68")
         }
     }
 }

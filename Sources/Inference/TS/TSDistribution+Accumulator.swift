@@ -1,35 +1,34 @@
 import Diagnostics
 
 extension TSDistribution {
-    /// Adds trials one after the other in bounded memory: keeps the largest values as they are and counts the others
-    /// in bins.
+    /// Adds trials one after the other in bounded memory: keeps the largest values exactly and counts the others in
+    /// bins.
     ///
-    /// Memory is 16 bytes for each of `exactValues` at most, and 6 MB for the bins once they are needed. The outcome
-    /// depends on the trials alone, but for the rounding of sums, not on their order or on how they were split among
-    /// accumulators.
+    /// Memory is at most 16 bytes for each of `exactValues`, and 6 MB for the bins once they are needed. The result
+    /// depends only on the trials, except for the rounding of sums, not on their order or on how they were distributed
+    /// over accumulators.
     public struct Accumulator: Sendable {
-        /// How many of the largest values are kept unless told otherwise: 2²², which holds those above 2.6 sigma of
-        /// 10⁹ trials.
+        /// The default number of largest values kept: 2²², which includes those above 2.6 sigma for 10⁹ trials.
         public static let defaultExactValues = 1 << 22
 
         /// The number of trials.
         public private(set) var count = 0
         /// The number of trials with TS = 0.
         public private(set) var countAtZero = 0
-        /// −TS of the trials with TS < 0; none or one, since a structure cannot hold one of its own kind.
+        /// −TS of the trials with TS < 0; an array of none or one, since a structure cannot contain its own type.
         private var negated: [Accumulator] = []
         private let exactValues: Int
         private let marks: [Double]
-        /// Values kept: all above `floor`, and perhaps some that equal it.
+        /// The values kept: all above `floor`, and possibly some equal to it.
         private var values: [Double] = []
         private var floor = 0.0
-        /// What lies at or below `floor`.
+        /// The values at or below `floor`.
         private var histogram: TSHistogram?
 
         /// - Parameters:
-        ///   - exactValues: how many of the largest values are kept at least.
+        ///   - exactValues: the minimum number of largest values kept.
         ///   - marks: values such as an observed TS or the cut of a fit, above which the number of trials and the sums
-        ///     for a fit shall be exact wherever they lie.
+        ///     for a fit are always exact.
         public init(exactValues: Int = defaultExactValues, exactAt marks: [Double] = []) {
             self.exactValues = max(1, exactValues)
             self.marks = marks
@@ -37,7 +36,8 @@ extension TSDistribution {
 
         /// Adds the TS of trials.
         ///
-        /// - Throws: `Fault` of kind `badData` for a TS that is not finite, naming the trial by how many came before.
+        /// - Throws: `Fault` of kind `badData` for a TS that is not finite, with the trial's number in the order of
+        ///   addition.
         public mutating func add(_ ts: [Double]) throws(Fault) {
             for value in ts {
                 guard value.isFinite else {
@@ -64,10 +64,10 @@ extension TSDistribution {
 
         /// Adds the trials of another accumulator.
         ///
-        /// - Throws: `Fault` of kind `usage` if it keeps another number of values, or is exact elsewhere.
+        /// - Throws: `Fault` of kind `usage` if it keeps another number of values, or has other exact values.
         public mutating func formUnion(_ other: Accumulator) throws(Fault) {
             guard exactValues == other.exactValues, marks == other.marks else {
-                throw Fault(.usage, "accumulators of TS that are exact at different values cannot be added")
+                throw Fault(.usage, "accumulators of TS with different exact values cannot be added")
             }
             count += other.count
             countAtZero += other.countAtZero
@@ -105,7 +105,7 @@ extension TSDistribution {
             values.removeFirst(number)
         }
 
-        /// The values kept, sorted, the histogram of the others, and the distribution of −TS of negative TS, if any.
+        /// The values kept, sorted; the histogram of the others; and the distribution of −TS of negative TS, if any.
         mutating func takeValues() throws(Fault) -> (
             largest: [Double], histogram: TSHistogram?, negated: [TSDistribution]
         ) {

@@ -11,9 +11,9 @@ public struct PValue: Sendable, Equatable {
     /// Counted from trials, or by a fit to their tail.
     public let method: Threshold.Method
 
-    /// The one-sided significance in sigma; +∞ where no trial was as large.
+    /// The one-sided significance in sigma; +∞ if no trial has as large a TS.
     public var sigma: Double { Significance.sigma(tailProbability: value) }
-    /// The significance of the interval's upper end, the cautious one.
+    /// The significance of the interval's upper end, the conservative one.
     public var sigmaLow: Double { Significance.sigma(tailProbability: high) }
     /// The significance of the interval's lower end.
     public var sigmaHigh: Double { Significance.sigma(tailProbability: low) }
@@ -21,7 +21,7 @@ public struct PValue: Sendable, Equatable {
 
 extension TSDistribution {
     /// The counted p-value of an observed TS: the fraction of trials with TS ≥ `ts`, with the interval of Clopper and
-    /// Pearson. An observed TS that no trial lies below has p = 1.
+    /// Pearson. It is 1 if no trial lies below the observed TS.
     ///
     /// - Throws: `Fault` of kind `usage` for a TS that is not a number.
     public func pValue(of ts: Double, confidence: Double = Significance.oneSigmaContent) throws -> PValue {
@@ -47,9 +47,9 @@ extension PValue {
             value: proportion.estimate, low: interval.lowerBound, high: interval.upperBound, method: .counted)
     }
 
-    /// How many trials would count this p-value with a relative standard error of `precision`: (1 − p)/(p ε²), from
-    /// the binomial distribution. Where the p-value is 0 the upper end of its interval stands for it, and the answer is the
-    /// least number that may do.
+    /// The number of trials needed to count this p-value with a relative standard error of `precision`: (1 − p)/(p ε²),
+    /// from the binomial distribution. If the p-value is 0 the upper end of its interval is used, and the result is a
+    /// lower limit.
     public func trialsNeeded(forPrecision precision: Double) -> Double {
         let p = value > 0 ? value : high
         return (1 - p) / (p * precision * precision)

@@ -6,20 +6,20 @@ extension TSDistribution {
     public struct Quantile: Sendable, Equatable {
         /// The probability below the quantile, in [0, 1].
         public let probability: Double
-        /// The estimate: linear between order statistics, as numpy's `percentile`.
+        /// The estimate: linear between order statistics, like numpy's `percentile`.
         public let value: Double
-        /// The lower end, linear between order statistics; where too few trials lie below, 0 or the smallest TS if that
-        /// is negative.
+        /// The lower end, linear between order statistics; if too few trials lie below, 0 or the smallest TS if that is
+        /// negative.
         public let low: Double
-        /// The upper end, linear between order statistics; nil where too few trials lie above for any bound.
+        /// The upper end, linear between order statistics; nil if too few trials lie above to give a bound.
         public let high: Double?
     }
 
     /// The quantile below which `probability` of the trials lie.
     ///
-    /// The interval runs between order statistics of fractional ranks, which leave out (1 − confidence)/2 on either
-    /// side for any distribution: between whole ranks alone it would cover more than `confidence`, by up to a
-    /// tenth where ten trials lie above.
+    /// The interval lies between order statistics of fractional ranks, which exclude (1 − confidence)/2 on either side
+    /// for any distribution: between whole ranks it would cover more than `confidence`, by up to a tenth if ten trials
+    /// lie above.
     ///
     /// Reference: A. D. Hutson, *Calculating nonparametric confidence intervals for quantiles using fractional order
     /// statistics*, J. Appl. Stat. 26 (1999) 343.
@@ -34,7 +34,7 @@ extension TSDistribution {
         return uncheckedQuantile(upperTail: 1 - probability, probability: probability, confidence: confidence)
     }
 
-    /// The quantile above which `upperTail` of the trials lie, with no digit of a small tail lost.
+    /// The quantile above which `upperTail` of the trials lie, without loss of digits for a small tail.
     func uncheckedQuantile(upperTail: Double, probability: Double, confidence: Double) -> Quantile {
         // Ranks are counted from the top, where the tail is exact: (n − 1) (1 − tail) from the bottom.
         let fromTop = min(max(Double(count - 1) * upperTail, 0), Double(count - 1))
@@ -44,8 +44,8 @@ extension TSDistribution {
         let lower = orderStatistic(max(0, count - 2 - Int(whole)))
         let value = fraction == 0 ? upper : upper - fraction * (upper - lower)
 
-        // Where even the largest trial lies above the quantile too seldom there is no upper end; where the smallest does
-        // too often the lower end is the smallest TS that there can be.
+        // There is no upper end if even the largest trial lies above the quantile too rarely; if the smallest one does
+        // so too often, the lower end is the smallest possible TS.
         let tail = (1 - confidence) / 2
         let high =
             chance(ofRank: 1, above: upperTail) < 1 - tail
@@ -56,15 +56,15 @@ extension TSDistribution {
         return Quantile(probability: probability, value: value, low: min(low, value), high: high.map { max($0, value) })
     }
 
-    /// The probability that the k-th largest trial, k a real number from 1 to n, lies above the quantile: 1 − F there is
-    /// Beta(k, n + 1 − k), and has to be smaller than the tail.
+    /// The probability that the k-th largest trial, k a real number from 1 to n, lies above the quantile: 1 − F there
+    /// has the distribution Beta(k, n + 1 − k), and must be smaller than the tail.
     private func chance(ofRank k: Double, above upperTail: Double) -> Double {
         SpecialFunctions.incompleteBeta(upperTail, k, Double(count) + 1 - k).lower
     }
 
-    /// The rank at which ``chance(ofRank:above:)``, which falls with it, is the wanted one; 1 or n if none is.
+    /// The rank at which ``chance(ofRank:above:)``, which decreases with it, has the wanted value; 1 or n if none does.
     private func rankFromTop(_ upperTail: Double, probability wanted: Double) -> Double {
-        // Far finer than the interpolation between two trials is good for.
+        // Far finer than the accuracy of the interpolation between two trials.
         bisect(from: 1, to: Double(count), width: { 1e-6 * $0 }) { chance(ofRank: $0, above: upperTail) > wanted }
     }
 

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension TSDistribution {
-    /// A threshold is counted where at least this many trials are expected above it, else a fit is tried: at 10 the
+    /// A threshold is counted if at least this many trials are expected above it, otherwise a fit is tried: with 10 the
     /// 68 % interval of the tail probability is still about ±32 % wide.
     public static let minimumCountedTail = 10.0
 
@@ -14,14 +14,15 @@ extension TSDistribution {
         try threshold(tailProbability: Significance.tailProbability(sigma: sigma), cut: cut, confidence: confidence)
     }
 
-    /// The TS above which `tailProbability` of the background lies: counted where ``minimumCountedTail`` trials are
-    /// expected above it, else extrapolated by a ``TruncatedGamma`` above `cut`.
+    /// The TS above which `tailProbability` of the background lies: counted if ``minimumCountedTail`` trials are
+    /// expected above it, otherwise extrapolated by a ``TruncatedGamma`` above `cut`.
     ///
-    /// A counted threshold within the spike is 0. Its interval holds the true threshold in the share `confidence` of
-    /// repeats for any distribution; a fitted one's is ± the standard error times the normal distribution's factor.
+    /// A counted threshold within the spike is 0. Its interval contains the true threshold in a fraction `confidence`
+    /// of repetitions for any distribution; a fitted one's is ± the standard error times the normal distribution's
+    /// factor.
     ///
-    /// - Throws: `Fault` of kind `usage` for a probability outside (0, 1), of kind `badData` where the trials suffice
-    ///   for neither, saying how many would.
+    /// - Throws: `Fault` of kind `usage` for a probability outside (0, 1), of kind `badData` if there are too few
+    ///   trials for either, with the numbers needed.
     public func threshold(
         tailProbability: Double, cut: Double = TruncatedGamma.defaultCut,
         confidence: Double = Significance.oneSigmaContent
@@ -42,7 +43,7 @@ extension TSDistribution {
         return threshold
     }
 
-    /// The same threshold in every way that the trials and the given fits allow: counted first.
+    /// The same threshold by every method that the trials and the given fits allow: counted first.
     ///
     /// - Throws: `Fault` of kind `usage` for a confidence outside (0, 1).
     public func thresholds(
@@ -54,12 +55,12 @@ extension TSDistribution {
         return (countedThreshold(tailProbability, confidence).map { [$0] } ?? []) + fitted
     }
 
-    /// Nil where fewer than ``minimumCountedTail`` trials are expected above it.
+    /// Nil if fewer than ``minimumCountedTail`` trials are expected above it.
     private func countedThreshold(_ tailProbability: Double, _ confidence: Double) -> Threshold? {
         guard Double(count) * tailProbability >= Self.minimumCountedTail else { return nil }
         let quantile = uncheckedQuantile(
             upperTail: tailProbability, probability: 1 - tailProbability, confidence: confidence)
-        // With ten trials expected above, an upper end is always among them.
+        // With ten trials expected above, the upper end is always among them.
         return Threshold(
             tailProbability: tailProbability, value: quantile.value, low: quantile.low,
             high: quantile.high ?? maximum, method: .counted)

@@ -2,11 +2,11 @@ import Numerics
 
 /// Counts of TS in bins that are the same for every sample, so that histograms can be added.
 ///
-/// The bins halve with TS: each octave from 2⁻⁴⁰ to 2²⁰ has 4,096 of them, and what lies outside counts in the first
-/// or the last. A bin knows the sums that a fit of the tail needs, so those above an edge of a bin are exact; every
-/// whole number is one. At further values, named from the beginning, everything is exact too.
+/// The bin width halves with each octave of TS: each from 2⁻⁴⁰ to 2²⁰ has 4,096 bins, and values outside count in the
+/// first or the last. A bin stores the sums that a fit of the tail needs, so the sums above an edge of a bin are exact;
+/// every whole number is an edge. Everything is also exact at the marks given at the beginning.
 public struct TSHistogram: Sendable {
-    /// The width of a bin is at most this part of its lower edge: 1/4096.
+    /// The width of a bin is at most this fraction of its lower edge: 1/4096.
     public static let relativeWidth = 0x1p-12
 
     private static let smallest = 0x1p-40
@@ -16,13 +16,13 @@ public struct TSHistogram: Sendable {
 
     private struct Bin {
         var count = 0
-        /// Σ (TS/edge − 1) over the lower edge.
+        /// Σ (TS/edge − 1), with the bin's lower edge.
         var excess = 0.0
         /// Σ ln(TS/edge).
         var logExcess = 0.0
     }
 
-    /// What lies above and at a value that need not be an edge.
+    /// The sums above and at a value that need not be an edge.
     private struct Mark {
         let value: Double
         var equal = 0
@@ -34,7 +34,7 @@ public struct TSHistogram: Sendable {
     /// The number of values.
     public private(set) var count = 0
 
-    /// An empty histogram that will know exactly what lies above each of the given values.
+    /// An empty histogram that is exact above each of the given values.
     init(exactAt values: [Double]) { marks = values.map { Mark(value: $0) } }
 
     /// Adds one TS > 0.
@@ -99,7 +99,7 @@ extension TSHistogram {
         return above + Int((Double(bins[index].count) * upperShare(index, ts)).rounded())
     }
 
-    /// The part of a bin that lies above a value.
+    /// The fraction of a bin that lies above a value.
     private func upperShare(_ index: Int, _ ts: Double) -> Double {
         let (low, high) = (Self.lowerEdge(index), Self.lowerEdge(index + 1))
         return min(1, max(0, (high - ts) / (high - low)))
@@ -114,7 +114,7 @@ extension TSHistogram {
             let (bin, edge) = (bins[index], Self.lowerEdge(index))
             let share = index == first ? upperShare(index, cut) : 1
             let number = Double(bin.count) * share
-            // The values of the bin's upper part lie where the cut and the bin's end leave them on average.
+            // The values in the bin's upper part are assigned their mean between the cut and the bin's end.
             let middle = 0.5 * (cut + Self.lowerEdge(index + 1))
             tail.add(
                 number, sum: share == 1 ? edge * (number + bin.excess) : number * middle,
@@ -124,7 +124,7 @@ extension TSHistogram {
         return tail
     }
 
-    /// The value of rank `rank` from below, counted from 0, as if the values of a bin lay at equal distances.
+    /// The value of rank `rank` from below, counted from 0, with the values of a bin equally spaced.
     func value(ofRank rank: Int) -> Double {
         var below = 0
         for (index, bin) in bins.enumerated() where bin.count > 0 {
@@ -137,7 +137,7 @@ extension TSHistogram {
         return 0
     }
 
-    /// The bins that hold values, by TS: lower and upper edge, and number.
+    /// The bins with values, by TS: lower and upper edge, and number.
     var occupied: [(low: Double, high: Double, count: Int)] {
         bins.indices.compactMap { index in
             let count = bins[index].count

@@ -1,6 +1,6 @@
 /// The TS above which a given fraction of background trials lies.
 public struct Threshold: Sendable, Equatable {
-    /// How a threshold was found.
+    /// The method of a threshold.
     public enum Method: String, Sendable {
         /// An order statistic of the trials; the interval is distribution-free.
         case counted
@@ -16,7 +16,7 @@ public struct Threshold: Sendable, Equatable {
     public let tailProbability: Double
     /// The TS. A trial counts as above it if its TS is larger.
     public let value: Double
-    /// The lower end of the interval, which holds 68.27 % unless asked for otherwise.
+    /// The lower end of the interval, which contains 68.27 % by default.
     public let low: Double
     /// The upper end of the interval.
     public let high: Double

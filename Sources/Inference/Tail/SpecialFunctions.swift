@@ -1,9 +1,9 @@
 import CGSL
 import Numerics
 
-/// The special functions of the statistics, safe to call with any argument.
+/// Special functions for the statistics, defined for any argument.
 enum SpecialFunctions {
-    /// Evaluated once before the first call of a GSL function that can fail: GSL's own handler would abort the process.
+    /// Evaluated before the first call of a GSL function that can fail: GSL's default handler would abort the process.
     private static let silencedGSL: Bool = {
         _ = gsl_set_error_handler_off()
         return true
@@ -23,7 +23,7 @@ enum SpecialFunctions {
 
     /// The regularised incomplete beta function I_x(a, b) and its complement, each without cancellation.
     ///
-    /// By the continued fraction of DLMF 8.17.22 in Lentz's form. GSL's own version gives up after 512 terms, which
+    /// Computed by the continued fraction of DLMF 8.17.22 in Lentz's form. GSL's version fails after 512 terms, which
     /// happens near the mode already for 10⁶ trials; the number of terms needed grows as √max(a, b).
     static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> (lower: Double, upper: Double) {
         guard x > 0 else { return (0, 1) }

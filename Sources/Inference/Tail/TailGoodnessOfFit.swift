@@ -1,10 +1,11 @@
 import Numerics
 
-/// How well a fitted tail describes the trials above its cut: the statistic of Anderson and Darling, which weighs both
-/// ends of the tail, with a p-value by parametric bootstrap.
+/// How well a fitted tail describes the trials above its cut: the statistic of Anderson and Darling, which gives weight
+/// to both ends of the tail, with a p-value by parametric bootstrap.
 ///
-/// A² = N ∫ (F_N − F)² / (F (1 − F)) dF. Its distribution depends on the fitted parameters and hardly on N (M. A. Stephens, J.
-/// Am. Stat. Assoc. 69 (1974) 730), so it is found from fits to at most ``sampleSize`` values drawn from the fit.
+/// A² = N ∫ (F_N − F)² / (F (1 − F)) dF. Its distribution depends on the fitted parameters and hardly on N (M. A.
+/// Stephens, J. Am. Stat. Assoc. 69 (1974) 730), so it is computed from fits to at most ``sampleSize`` values drawn
+/// from the fit.
 ///
 /// References: T. W. Anderson and D. A. Darling, J. Am. Stat. Assoc. 49 (1954) 765; W. Stute et al., Metrika 40 (1993)
 /// 243, on the bootstrap with fitted parameters.
@@ -14,13 +15,13 @@ public struct TailGoodnessOfFit: Sendable, Equatable {
     /// The fraction of bootstrap fits with a larger A², between 1/100 and 1.
     public let pValue: Double
 
-    /// Values in a bootstrap sample, at most.
+    /// The largest number of values in a bootstrap sample.
     static let sampleSize = 1000
     static let samples = 99
-    /// Finer steps of F_N than this are taken together, with F_N linear between their ends.
+    /// Steps of F_N finer than this are combined, with F_N linear between their ends.
     private static let steps = 10_000
 
-    /// - Parameter seed: of the bootstrap; the same seed gives the same p-value.
+    /// - Parameter seed: the seed of the bootstrap; equal seeds give equal p-values.
     public init(_ fit: TruncatedGamma, to distribution: TSDistribution, seed: UInt64 = 1) {
         let observed = Self.statistic(fit, distribution)
         let size = min(fit.trialsAbove, Self.sampleSize)
@@ -44,7 +45,7 @@ public struct TailGoodnessOfFit: Sendable, Equatable {
     private static func statistic(_ fit: TruncatedGamma, _ distribution: TSDistribution) -> Double {
         let largest = distribution.largest.drop { $0 <= fit.cut }
         guard fit.trialsAbove > steps else { return statistic(fit, Array(largest)) }
-        // (TS, number of trials between the cut and it).
+        // (TS, number of trials between the cut and TS).
         var knots: [(ts: Double, below: Int)] = [(fit.cut, 0)]
         let between = fit.trialsAbove - largest.count
         let group = fit.trialsAbove / steps
@@ -58,7 +59,7 @@ public struct TailGoodnessOfFit: Sendable, Equatable {
         var index = 0
         while index < largest.count {
             knots.append((largest[largest.startIndex + index], between + index))
-            // Finer and finer towards the end, where F (1 − F) vanishes.
+            // The steps become finer towards the end, where F (1 − F) vanishes.
             index += max(1, min(group, (largest.count - index) / 50))
         }
         return statistic(fit, knots)

@@ -6,7 +6,7 @@ struct TailProfile {
     private let number: Double
     private let below: Double
     private let maximum: Double
-    /// Of the fitted distribution above its cut.
+    /// The moments of the fitted distribution above its cut.
     private let near: TruncatedGammaLikelihood.Moments
 
     init(_ fit: TruncatedGamma) {
@@ -23,8 +23,8 @@ struct TailProfile {
     /// A threshold with the logarithm of the tail above it.
     typealias Condition = (ts: Double, logTail: Double)
 
-    /// Where 2 Δ ln L of a condition that depends on x reaches the square of `deviations` times ``inflation(ofTail:)``, on
-    /// both sides of the maximum at `centre`.
+    /// The x at which 2 Δ ln L of a condition that depends on x reaches the square of `deviations` times
+    /// ``inflation(ofTail:)``, on both sides of the maximum at `centre`.
     ///
     /// - Parameters:
     ///   - step: about one standard deviation of x.
@@ -34,7 +34,7 @@ struct TailProfile {
     ) -> (low: Double, high: Double) {
         func end(_ direction: Double) -> Double {
             var start = (shape: fit.shape, rate: 1 / fit.scale)
-            /// √(2 Δ ln L) less what is wanted, which runs about straight with x; nil where no distribution meets the
+            /// √(2 Δ ln L) minus the required value, which is nearly linear in x; nil if no distribution meets the
             /// condition.
             func excess(_ x: Double) -> Double? {
                 let condition = condition(x)
@@ -55,7 +55,7 @@ struct TailProfile {
                 (inside, insideExcess) = (outside, value)
                 length *= 1.5
             }
-            // Regula falsi (Illinois), and halves where there is nothing to draw a line to.
+            // Regula falsi (Illinois), or bisection where one end has no value.
             for _ in 0..<60 where abs(outside - inside) > 1e-5 * step {
                 let share = outsideExcess.map { insideExcess / (insideExcess - $0) } ?? 0.5
                 let next = inside + min(max(share, 0.01), 0.99) * (outside - inside)
@@ -74,7 +74,7 @@ struct TailProfile {
         return (end(-1), end(1))
     }
 
-    /// A point in the space of the parameters with the likelihood there and its derivatives by (a, 1/θ).
+    /// A point in parameter space with its likelihood and the derivatives with respect to (a, 1/θ).
     private struct Point {
         var shape: Double
         var rate: Double
@@ -84,10 +84,10 @@ struct TailProfile {
         var curvature: (shape: Double, rate: Double, mixed: Double)
     }
 
-    /// The likelihood under a condition; nil where the condition would put all trials above the cut, or more.
+    /// The likelihood under a condition; nil if the condition would put all trials above the cut, or more.
     ///
     /// With ln α = ln p + ln Z(η) − ln Z(t), ln L = (a − 1) Σ ln x − λ Σ x − N ln Z(η) + N ln α + (n − N) ln(1 − α);
-    /// the derivatives of ln Z by (a, λ) are the means and covariances of (ln x, −x) above the cut in question.
+    /// the derivatives of ln Z by (a, λ) are the means and covariances of (ln x, −x) above the respective cut.
     private func point(_ condition: Condition, _ shape: Double, _ rate: Double) -> Point? {
         let near = TruncatedGammaLikelihood.moments(cut: fit.cut, shape: shape, rate: rate)
         let far = TruncatedGammaLikelihood.moments(cut: condition.ts, shape: shape, rate: rate)
@@ -140,7 +140,7 @@ struct TailProfile {
         return (here.value, here.shape, here.rate)
     }
 
-    /// The step that solves (curvature + damping · its diagonal) step = gradient among the free parameters.
+    /// The step that solves (curvature + damping · its diagonal) step = gradient for the free parameters.
     private static func step(
         _ point: Point, _ damping: Double, _ isShapeFree: Bool, _ isRateFree: Bool
     ) -> (shape: Double, rate: Double) {
@@ -156,7 +156,7 @@ struct TailProfile {
             )
         case (false, false): return (0, 0)
         default:
-            // Not concave here, or one parameter alone: a step along each axis, shortened by the damping.
+            // Not concave here, or only one free parameter: a step along each axis, shortened by the damping.
             let (a, b) = (abs(shape) * (1 + damping), abs(rate) * (1 + damping))
             return (
                 isShapeFree && a > 0 ? point.gradient.shape / a : 0, isRateFree && b > 0 ? point.gradient.rate / b : 0
@@ -164,20 +164,20 @@ struct TailProfile {
         }
     }
 
-    /// The standard error of the threshold at `ts` to first order: how long a step of the interval's search should be.
+    /// The standard error of the threshold at `ts` to first order, used as the step of the interval's search.
     func deviation(ofThreshold ts: Double) -> Double {
         let tail = moments(above: ts)
-        // The density at ts over the tail is d ln(tail) / d ts.
+        // The density at ts divided by the tail is d ln(tail) / d ts.
         let hazard = Portable.exp((fit.shape - 1) * Portable.log(ts) - ts / fit.scale - tail.logNorm)
         return (max(0, variance(ofTail: tail).fit) / number).squareRoot() / hazard
     }
 
-    /// By how much the variance of the logarithm of the tail above `ts` is larger than it would be if the trials above the
-    /// cut followed the fitted distribution; at least 1, since of few trials the variance is not well known.
+    /// The ratio of the actual variance of the logarithm of the tail above `ts` to its variance if the trials above the
+    /// cut followed the fitted distribution; at least 1, since the variance is not well known for few trials.
     ///
-    /// Where they do not follow it, the fit scatters as they do, and the likelihood does not know: it has to be divided by
-    /// this (R. Royall and T.-S. Tsou, J. R. Stat. Soc. B 65 (2003) 391; the variance is that of H. White, Econometrica 50
-    /// (1982) 1).
+    /// If the trials deviate from the distribution, the scatter of the fit is theirs, which the likelihood does not
+    /// take into account: it must be divided by this ratio (R. Royall and T.-S. Tsou, J. R. Stat. Soc. B 65 (2003) 391;
+    /// the variance is that of H. White, Econometrica 50 (1982) 1).
     func inflation(ofTail ts: Double) -> Double {
         let variance = variance(ofTail: moments(above: ts))
         return variance.fit > 0 ? max(1, variance.trials / variance.fit) : 1
@@ -187,8 +187,8 @@ struct TailProfile {
         TruncatedGammaLikelihood.moments(cut: ts, shape: fit.shape, rate: 1 / fit.scale)
     }
 
-    /// The variance of ln P(TS > ts) for one trial above the cut, to first order: by the distribution, and by the covariance
-    /// that the trials themselves show.
+    /// The variance of ln P(TS > ts) for one trial above the cut, to first order: by the distribution, and by the
+    /// observed covariance of the trials.
     private func variance(ofTail far: TruncatedGammaLikelihood.Moments) -> (fit: Double, trials: Double) {
         // d ln(tail) by a and 1/θ; ln α adds the binomial 1 − α.
         let (byShape, byRate) = (far.log - near.log, near.value - far.value)
@@ -196,7 +196,7 @@ struct TailProfile {
         let binomial = 1 - fit.fractionAbove
         let byFit =
             byShape * byShape * inverse.shape + byRate * byRate * inverse.rate + 2 * byShape * byRate * inverse.mixed
-        // The parameters' change with a trial's (ln x, −x), and the variance of that.
+        // The change of the parameters with a trial's (ln x, −x), and its variance.
         let logWeight = inverse.shape * byShape + inverse.mixed * byRate
         let valueWeight = inverse.mixed * byShape + inverse.rate * byRate
         let seen = fit.sums.covariance

@@ -3,15 +3,15 @@ import Diagnostics
 /// Fits to the tail of a background distribution and tests of them: a gamma and a χ² distribution above the cut, how
 /// well they describe the trials there, and how a threshold depends on the cut.
 public struct TailStudy: Sendable {
-    /// A fit with its goodness.
+    /// A fit with its goodness of fit.
     public struct Fit: Sendable {
-        /// Its parameters, and what it gives for thresholds and p-values above its cut.
+        /// Its parameters, and its thresholds and p-values above its cut.
         public let distribution: TruncatedGamma
         /// How well it describes the trials above the cut.
         public let goodness: TailGoodnessOfFit
     }
 
-    /// The gamma distribution above another cut, with its threshold; nil where that would lie below the cut.
+    /// The gamma distribution above another cut, with its threshold; nil if that would lie below the cut.
     public struct AtCut: Sendable {
         /// The fit above this cut.
         public let distribution: TruncatedGamma
@@ -21,17 +21,17 @@ public struct TailStudy: Sendable {
 
     /// The significance of the thresholds in ``stability``.
     public static let sigma = 5.0
-    /// The cuts at which it is found, in addition to the given one.
+    /// The additional cuts at which the threshold is computed.
     static let cuts: [Double] = [1, 2, 3, 4, 5, 6, 8, 10]
 
-    /// A gamma and a χ² distribution; empty where fewer than ``TruncatedGamma/minimumTrials`` trials lie above the cut.
+    /// A gamma and a χ² distribution; empty if fewer than ``TruncatedGamma/minimumTrials`` trials lie above the cut.
     public let fits: [Fit]
-    /// By increasing cut, as far as enough trials lie above it.
+    /// By increasing cut, as long as enough trials lie above it.
     public let stability: [AtCut]
 
     /// - Parameters:
     ///   - cut: the TS above which the tail is fitted.
-    ///   - confidence: of the thresholds' intervals.
+    ///   - confidence: the probability content of the thresholds' intervals.
     /// - Throws: `Fault` of kind `usage` for a cut that is not above 0 or a confidence outside (0, 1).
     public init(
         _ distribution: TSDistribution, cut: Double = TruncatedGamma.defaultCut,

@@ -1,7 +1,7 @@
 import Numerics
 
-/// The sums over the trials above a cut that determine a fit of their distribution and its error: their number, Σ TS and Σ ln TS,
-/// and those of the products of the two.
+/// The sums over the trials above a cut that determine a fit of their distribution and its error: their number, Σ TS
+/// and Σ ln TS, and those of the products of the two.
 struct TailSums: Sendable, Equatable {
     var count = 0
     var sum = 0.0
@@ -22,7 +22,7 @@ struct TailSums: Sendable, Equatable {
         sumOfProducts += ts * log
     }
 
-    /// Adds values that lie close together, by their sums.
+    /// Adds values that lie close together, as sums.
     mutating func add(_ number: Double, sum: Double, sumOfLogs: Double) {
         guard number > 0 else { return }
         count += Int(number.rounded())

@@ -2,13 +2,13 @@ import Diagnostics
 import Numerics
 
 // Intervals by the profile likelihood: a threshold t for a tail p belongs to the interval if the likelihood, maximised
-// over all distributions with P(TS > t) = p, lies within z²/2 of its maximum (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60). The
-// likelihood has a binomial part, N of n trials above the cut, and that of the N values. It is scaled so that the fit's
-// scatter is that of the trials even where they do not follow the distribution (``TailProfile/inflation(ofTail:)``). The errors
-// are those of the parameters; whether the distribution holds so far out, they cannot tell.
+// over all distributions with P(TS > t) = p, is within z²/2 of its maximum (S. S. Wilks, Ann. Math. Stat. 9 (1938) 60).
+// The likelihood has a binomial part, N of n trials above the cut, and that of the N values. It is scaled so that the
+// fit's scatter is that of the trials even if they do not follow the distribution (``TailProfile/inflation(ofTail:)``).
+// The errors are those of the parameters; they do not include a deviation from the distribution beyond the trials.
 
 extension TruncatedGamma {
-    /// The interval of the TS above which `tailProbability` of the trials lie; nil where the fit's own value would lie
+    /// The interval of the TS above which `tailProbability` of the trials lie; nil if the fit's own value would lie
     /// below the cut.
     ///
     /// - Throws: `Fault` of kind `usage` for a confidence outside (0, 1).
@@ -26,7 +26,7 @@ extension TruncatedGamma {
         return ends.low...ends.high
     }
 
-    /// The threshold for a tail, with its interval; nil where it would lie below the cut.
+    /// The threshold for a tail, with its interval; nil if it would lie below the cut.
     func threshold(tailProbability: Double, confidence: Double) throws(Fault) -> Threshold? {
         guard let value = criticalTS(tailProbability: tailProbability),
             let interval = try criticalInterval(tailProbability: tailProbability, confidence: confidence)
@@ -38,7 +38,7 @@ extension TruncatedGamma {
 
     /// The p-value of an observed TS by the fit, with its interval.
     ///
-    /// - Throws: `Fault` of kind `usage` for a TS below the cut, where the fit says nothing, or a confidence outside
+    /// - Throws: `Fault` of kind `usage` for a TS below the cut, where the fit is not defined, or a confidence outside
     ///   (0, 1).
     public func pValue(of ts: Double, confidence: Double = Significance.oneSigmaContent) throws(Fault) -> PValue {
         try Significance.check(confidence: confidence)

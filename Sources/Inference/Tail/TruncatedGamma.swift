@@ -11,16 +11,16 @@ public struct TruncatedGamma: Sendable, Equatable {
     public enum Model: Sendable, CaseIterable {
         /// Shape a and scale θ.
         case gamma
-        /// The number of degrees of freedom k = 2a of a χ² distribution; θ = 2, as Wilks' theorem has it.
+        /// The number of degrees of freedom k = 2a of a χ² distribution; θ = 2, as in Wilks' theorem.
         case chiSquare
 
-        /// The label of what is read off such a fit.
+        /// The method of thresholds and p-values from such a fit.
         public var method: Threshold.Method { self == .gamma ? .gammaFit : .chiSquareFit }
     }
 
     /// The default cut η.
     public static let defaultCut = 3.0
-    /// Fewer trials above the cut than this are not fitted.
+    /// The minimum number of trials above the cut for a fit.
     public static let minimumTrials = 100
     /// SkyLLH's bounds of shape and scale.
     static let bounds = 0.1...10.0
@@ -35,9 +35,9 @@ public struct TruncatedGamma: Sendable, Equatable {
     public let cut: Double
     /// The number of all trials.
     public let trials: Int
-    /// Whether shape or scale ended on its bound; the intervals then are too narrow.
+    /// Whether shape or scale is at its bound; the intervals are then too narrow.
     public let isAtBound: Bool
-    /// What the fit knows of the trials above the cut.
+    /// The sums over the trials above the cut.
     let sums: TailSums
     /// The inverse information of one trial above the cut about (a, 1/θ): variances and covariance.
     let covariance: TruncatedGammaLikelihood.Covariance
@@ -48,17 +48,17 @@ public struct TruncatedGamma: Sendable, Equatable {
     /// α, the fraction of trials above the cut.
     public var fractionAbove: Double { Double(trialsAbove) / Double(trials) }
 
-    /// The number of degrees of freedom k = 2a of the χ² distribution that this is, but for its scale θ/2.
+    /// The number of degrees of freedom k = 2a of the χ² distribution that this is up to its scale θ/2.
     public var degreesOfFreedom: Double { 2 * shape }
 
-    /// The fraction of trials that would lie above 0 if the distribution held below the cut too: then 1 minus the spike.
+    /// The fraction of trials above 0 if the distribution held below the cut too, which would be 1 minus the spike.
     public var impliedFractionAboveZero: Double {
         fractionAbove / SpecialFunctions.upperGamma(shape: shape, cut / scale)
     }
 
     /// Fits the trials above `cut`.
     ///
-    /// - Throws: `Fault` of kind `usage` for a cut that is not above 0, of kind `badData` where fewer than
+    /// - Throws: `Fault` of kind `usage` for a cut that is not above 0, of kind `badData` if fewer than
     ///   ``minimumTrials`` trials lie above it.
     public init(
         fitting distribution: TSDistribution, above cut: Double = defaultCut, model: Model = .gamma
@@ -76,7 +76,7 @@ public struct TruncatedGamma: Sendable, Equatable {
         self.init(sums, of: distribution.count, above: cut, model: model)
     }
 
-    /// Fits trials of which the sums above the cut are given; there must be some.
+    /// Fits trials whose sums above the cut are given; there must be at least one.
     init(_ sums: TailSums, of trials: Int, above cut: Double, model: Model) {
         let number = Double(sums.count)
         let likelihood = TruncatedGammaLikelihood(cut: cut, meanLog: sums.sumOfLogs / number, mean: sums.sum / number)
@@ -101,7 +101,7 @@ public struct TruncatedGamma: Sendable, Equatable {
         SpecialFunctions.upperGamma(shape: shape, ts / scale) / SpecialFunctions.upperGamma(shape: shape, cut / scale)
     }
 
-    /// The TS above which the fit leaves `tailProbability`; nil where it would lie below the cut.
+    /// The TS above which `tailProbability` of the fit lies; nil if it would lie below the cut.
     public func criticalTS(tailProbability: Double) -> Double? {
         guard tailProbability > 0, tailProbability <= fractionAbove else { return nil }
         var high = cut + 1

@@ -12,7 +12,7 @@ struct TruncatedGammaLikelihood {
     /// ⟨x⟩ of the observations.
     let mean: Double
 
-    /// The inverse information of one observation about (a, λ); a parameter that is not free has none.
+    /// The inverse information of one observation about (a, λ); 0 for a parameter that is not free.
     struct Covariance: Sendable, Equatable {
         var shape = 0.0
         var rate = 0.0
@@ -24,7 +24,7 @@ struct TruncatedGammaLikelihood {
         let shapes: ClosedRange<Double>
         let rates: ClosedRange<Double>
 
-        /// - Parameter bounds: of the shape and of the scale 1/λ alike.
+        /// - Parameter bounds: the bounds of both the shape and the scale 1/λ.
         init(_ bounds: ClosedRange<Double>) {
             shapes = bounds
             rates = (1 / bounds.upperBound)...(1 / bounds.lowerBound)
@@ -37,7 +37,7 @@ struct TruncatedGammaLikelihood {
             return (clamped(shape, shapes), clamped(rate, rates))
         }
 
-        /// Which parameters a step along the gradient leaves in the box.
+        /// Which parameters can move along the gradient without leaving the box.
         func free(
             _ shape: Double, _ rate: Double, gradient: (shape: Double, rate: Double)
         ) -> (shape: Bool, rate: Bool) {
@@ -128,9 +128,9 @@ struct TruncatedGammaLikelihood {
     }
 
     /// The moments above a cut by Gauss–Legendre quadrature in t = λ (x − η), on panels that widen with t; e^(−λη) is
-    /// taken out.
+    /// factored out.
     ///
-    /// The moments are taken about (ln η, η), where they do not cancel, and then shifted.
+    /// The moments are computed about (ln η, η), where they do not cancel, and then shifted.
     static func moments(cut: Double, shape: Double, rate: Double) -> Moments {
         var (norm, log, value, logLog, logValue, valueValue) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         let logCut = Portable.log(cut)
@@ -154,7 +154,7 @@ struct TruncatedGammaLikelihood {
             mixedCovariance: logValue / norm - meanExcess * meanDistance)
     }
 
-    /// Nodes in t and weights of the composite rule; what lies beyond t = 120 is below 1e-30 of the whole.
+    /// Nodes in t and weights of the composite rule; the part beyond t = 120 is below 1e-30 of the whole.
     private static let nodes: [(t: Double, weight: Double)] = {
         guard let rule = try? GaussLegendre(order: 24) else { return [] }
         let edges = [0, 0.0625, 0.25, 1, 3, 8, 20, 50, 120.0]

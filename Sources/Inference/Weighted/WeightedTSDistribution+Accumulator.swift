@@ -2,12 +2,12 @@ import Diagnostics
 import Numerics
 
 extension WeightedTSDistribution {
-    /// Adds weighted trials one after the other in bounded memory: up to a number of trials they are kept one by one, and
-    /// beyond it those of one component whose TS agree to 2⁻¹² of it are summed.
+    /// Adds weighted trials one after the other in bounded memory: a limited number of trials is kept individually;
+    /// beyond it trials of one component whose TS agree to a relative 2⁻¹² are summed.
     ///
-    /// The outcome depends on the trials alone, but for the rounding of sums, not on their order.
+    /// The result depends only on the trials, except for the rounding of sums, not on their order.
     public struct Accumulator: Sendable {
-        /// How many trials are kept one by one unless told otherwise: 2²⁰, 40 MB.
+        /// The default number of trials that are kept individually: 2²⁰, 40 MB.
         public static let defaultExactTrials = 1 << 20
 
         /// The number of trials.
@@ -17,12 +17,12 @@ extension WeightedTSDistribution {
         private var isBinned = false
         /// The number of entries at which they are summed next.
         private var largestCount: Int
-        /// Of each component, how many trials there are, and the sums of W.
+        /// For each component the number of trials, and the sums of W.
         private(set) var components: [ComponentSums] = []
-        /// Of each held-out point and component, the sums of W times the density ratio there.
+        /// For each held-out point and component the sums of W times the density ratio there.
         private(set) var heldOut: [[ComponentSums]] = []
 
-        /// - Parameter exactTrials: how many trials are kept one by one.
+        /// - Parameter exactTrials: the number of trials that are kept individually.
         public init(exactTrials: Int = defaultExactTrials) {
             self.exactTrials = max(1, exactTrials)
             largestCount = 2 * self.exactTrials
@@ -33,9 +33,10 @@ extension WeightedTSDistribution {
         /// - Parameters:
         ///   - ts: its TS.
         ///   - logWeight: ln W.
-        ///   - component: of the mixture, from 0.
-        ///   - heldOut: the logarithms of the density ratios at the points outside the mixture, as many for each trial.
-        /// - Throws: `Fault` of kind `badData` for a number that is not finite or a component that cannot be.
+        ///   - component: the component of the mixture, from 0.
+        ///   - heldOut: the logarithms of the density ratios at the points outside the mixture, equally many for each
+        ///     trial.
+        /// - Throws: `Fault` of kind `badData` for a number that is not finite or an invalid component.
         public mutating func add(ts: Double, logWeight: Double, component: Int, heldOut ratios: [Double] = [])
             throws(Fault)
         {
@@ -84,13 +85,13 @@ extension WeightedTSDistribution {
             entries = summed
         }
 
-        /// Twelve bits of the mantissa; below 2⁻¹⁰ all are 2⁻¹⁰.
+        /// Rounded to twelve bits of the mantissa; all values below 2⁻¹⁰ become 2⁻¹⁰.
         private static func rounded(_ ts: Double) -> Double {
             if ts <= 0 { return 0 }
             return Double(bitPattern: (max(ts, 0x1p-10).bitPattern &+ (1 << 39)) & ~((1 << 40) - 1))
         }
 
-        /// The trials by falling TS.
+        /// The trials by decreasing TS.
         mutating func takeEntries() -> [Entry] {
             if isBinned || count > exactTrials { sumUp() } else { entries.sort(by: Entry.precedes) }
             defer { entries = [] }
@@ -107,7 +108,7 @@ extension WeightedTSDistribution {
         var squares: Double
         var largest: Double
 
-        /// By falling TS; further numbers make the order independent of that of the trials.
+        /// Ordered by decreasing TS; further numbers make the order independent of that of the trials.
         static func precedes(_ a: Entry, _ b: Entry) -> Bool {
             (b.ts, a.component, a.sum) < (a.ts, b.component, b.sum)
         }
@@ -126,7 +127,8 @@ extension WeightedTSDistribution {
             sums[component].squares += value * value
         }
 
-        /// Σ (x − mean)², with n/(n − 1): the variance of the sum over the trials of this component, whose number is fixed.
+        /// Σ (x − mean)², times n/(n − 1): the variance of the sum over the trials of this component, whose number is
+        /// fixed.
         var variance: Double { Self.variance(count: count, sum: sum, squares: squares) }
 
         static func variance(count: Int, sum: Double, squares: Double) -> Double {

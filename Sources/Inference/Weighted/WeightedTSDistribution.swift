@@ -3,7 +3,7 @@ import Diagnostics
 /// The distribution of TS under background from weighted trials (docs/model.md, section 10): the probability of a TS
 /// above t is the mean of W · 1{TS > t}.
 ///
-/// The component that a trial is drawn from is not random: its number decides. Errors are therefore those within
+/// The component of a trial is not random: the trial's number determines it. Errors are therefore those within
 /// components.
 public struct WeightedTSDistribution: Sendable {
     /// A mean over all trials with its standard error.
@@ -11,8 +11,8 @@ public struct WeightedTSDistribution: Sendable {
         public let value: Double
         public let error: Double
 
-        /// Whether a quantity whose expectation is 1 can have this mean. With the few points there are, 4 standard errors
-        /// do not happen; estimates whose errors are underestimated are worse.
+        /// Whether a quantity with expectation 1 can have this mean. For the few points, deviations by 4 standard
+        /// errors do not occur by chance; estimates with underestimated errors deviate more.
         public var isCompatibleWithOne: Bool {
             abs(value - 1) <= 4 * error + 0.02 && abs(value - 1) <= 0.5
         }
@@ -20,12 +20,12 @@ public struct WeightedTSDistribution: Sendable {
 
     /// The number of trials.
     public let count: Int
-    /// Of W: 1 if the weights are right.
+    /// The mean of W: 1 if the weights are right.
     public let meanWeight: Mean
-    /// Of W times the density ratio at points outside the mixture: 1 if the mixture covers them.
+    /// The means of W times the density ratio at points outside the mixture: 1 if the mixture covers them.
     public let heldOut: [Mean]
     private let entries: [Entry]
-    /// Sums over the trials down to and including each.
+    /// Cumulative sums over the trials from the largest TS down to each.
     private let running: [Running]
 
     /// Σ W with its variance, Σ W², and the largest W.
@@ -36,7 +36,7 @@ public struct WeightedTSDistribution: Sendable {
         var largest = 0.0
     }
 
-    /// - Throws: `Fault` of kind `badData` if there is no trial.
+    /// - Throws: `Fault` of kind `badData` if there are no trials.
     public init(_ accumulator: consuming Accumulator) throws(Fault) {
         guard accumulator.count > 0 else {
             throw Fault(.badData, "there are no weighted trials", remedy: "make some with trialgen run --mu 0 --tail 7")
@@ -68,7 +68,7 @@ public struct WeightedTSDistribution: Sendable {
         }
     }
 
-    /// Whether weights and mixture are sound: their means are 1 within their errors.
+    /// Whether weights and mixture are valid: their means are 1 within their errors.
     public var isSound: Bool { meanWeight.isCompatibleWithOne && heldOut.allSatisfy(\.isCompatibleWithOne) }
 
     /// The weighted fraction of trials with TS = 0.
@@ -77,7 +77,7 @@ public struct WeightedTSDistribution: Sendable {
         return above > 0 ? max(0, 1 - running[above - 1].sum / Double(count)) : 1
     }
 
-    /// How many entries come before the first one whose index does not fulfil a condition; it is true of larger TS.
+    /// The number of entries before the first one whose index does not fulfil a condition, which holds for larger TS.
     private func entries(while condition: (Int) -> Bool) -> Int {
         var (low, high) = (0, entries.count)
         while low < high {
@@ -87,7 +87,7 @@ public struct WeightedTSDistribution: Sendable {
         return low
     }
 
-    /// The tail made of the first entries.
+    /// The tail that consists of the first entries.
     private func tail(_ number: Int, confidence: Double) -> WeightedTail {
         guard number > 0 else { return .empty }
         return WeightedTail(running[number - 1], trials: count, isSound: isSound, confidence: confidence)
@@ -117,9 +117,9 @@ public struct WeightedTSDistribution: Sendable {
         try Significance.check(confidence: confidence)
     }
 
-    /// The TS above which a tail probability lies, with the interval of the TS whose p-values agree with it.
+    /// The TS above which a tail probability lies, with the interval of the TS whose p-values are compatible with it.
     ///
-    /// - Throws: `Fault` of kind `usage` for a probability or confidence outside (0, 1), of kind `badData` where no trial
+    /// - Throws: `Fault` of kind `usage` for a probability or confidence outside (0, 1), of kind `badData` if no trial
     ///   lies above the threshold or its interval has no upper end.
     public func threshold(
         tailProbability: Double, confidence: Double = Significance.oneSigmaContent
@@ -130,7 +130,7 @@ public struct WeightedTSDistribution: Sendable {
                 .usage, "tail probability \(tailProbability) of a threshold is outside (0, 1)",
                 remedy: "give a probability between 0 and 1")
         }
-        /// The TS below which an end of the interval of the tail's probability exceeds the wanted one.
+        /// The TS below which an end of the interval of the tail's probability exceeds the wanted probability.
         func crossing(_ end: (WeightedTail) -> Double) -> Double {
             let number = entries(while: { end(tail($0 + 1, confidence: confidence)) <= tailProbability })
             return number < entries.count ? entries[number].ts : 0
@@ -139,8 +139,8 @@ public struct WeightedTSDistribution: Sendable {
         guard place > 0 else {
             throw Fault(
                 .badData,
-                "\(count) weighted trials have none above the threshold of a tail of \(TSDistribution.brief(tailProbability))",
-                remedy: "make more, or make them for a larger significance: --tail 7")
+                "\(count) weighted trials do not reach the threshold of a tail of \(TSDistribution.brief(tailProbability))",
+                remedy: "make more trials, or make them for a larger significance: --tail 7")
         }
         let value = place < entries.count ? entries[place].ts : 0
         return WeightedThreshold(

@@ -1,20 +1,20 @@
 import CGSL
 
-/// A tail probability from weighted trials, and how far it can be trusted.
+/// A tail probability from weighted trials, and its reliability.
 public struct WeightedTail: Sendable, Equatable {
     /// The estimate.
     public let value: Double
-    /// The interval: of the normal distribution where the effective size is at least
-    /// ``smallestNormalSize``, else Fay and Feuer's.
+    /// The lower end of the interval: from the normal distribution if the effective size is at least
+    /// ``smallestNormalSize``, else that of Fay and Feuer.
     public let low: Double
     public let high: Double
     /// The standard error relative to the estimate.
     public let relativeError: Double
-    /// (Σ W)²/Σ W² over the trials of the tail: how many trials of equal weight they are worth.
+    /// (Σ W)²/Σ W² over the trials of the tail: the equivalent number of trials with equal weights.
     public let effectiveSize: Double
     /// The largest weight relative to their sum.
     public let largestShare: Double
-    /// How many ordinary trials would give the same relative error.
+    /// The number of ordinary trials with the same relative error.
     public let equivalentTrials: Double
     /// Whether the estimate and its interval may be quoted.
     public let isTrusted: Bool
@@ -51,9 +51,9 @@ public struct WeightedTail: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - sums: over the trials of the tail, with Σ W > 0.
+    ///   - sums: sums over the trials of the tail, with Σ W > 0.
     ///   - trials: all trials, in the tail or not.
-    ///   - isSound: whether the mean weight and the held-out points are as they must be.
+    ///   - isSound: whether the mean weight and the held-out points are compatible with 1.
     init(_ sums: WeightedTSDistribution.Running, trials: Int, isSound: Bool, confidence: Double) {
         let n = Double(trials)
         value = sums.sum / n
@@ -61,7 +61,7 @@ public struct WeightedTail: Sendable, Equatable {
         relativeError = error / value
         effectiveSize = sums.sum * sums.sum / sums.squares
         largestShare = sums.largest / sums.sum
-        // An ordinary trial counts with a variance of p (1 − p).
+        // An ordinary trial has a variance of p (1 − p).
         equivalentTrials = (1 - min(value, 1)) / (value * relativeError * relativeError)
         isTrusted =
             isSound && effectiveSize >= Self.smallestTrustedSize && largestShare <= Self.largestTrustedShare
@@ -76,8 +76,8 @@ public struct WeightedTail: Sendable, Equatable {
         }
     }
 
-    /// The interval of Fay and Feuer for the expectation of a sum of weights, with the variance within components where
-    /// theirs is Σ W².
+    /// The interval of Fay and Feuer for the expectation of a sum of weights, with the variance within components
+    /// instead of Σ W².
     ///
     /// Reference: M. P. Fay and E. J. Feuer, Stat. Med. 16 (1997) 791.
     private static func fayFeuer(_ sums: WeightedTSDistribution.Running, confidence: Double)

@@ -1,10 +1,10 @@
-/// An unevaluated sum of two doubles, about 32 decimal digits: just the operations that quadrature rules need.
+/// An unevaluated sum of two doubles, about 32 decimal digits, with only the operations needed for quadrature rules.
 ///
 /// Reference: T. J. Dekker, Numer. Math. 18 (1971) 224; D. E. Knuth, TAOCP vol. 2, sec. 4.2.2, theorem B.
 struct DoubleDouble {
     /// The nearest double.
     private(set) var high: Double
-    /// What is missing, at most half a unit in the last place of `high`.
+    /// The remainder, at most half a unit in the last place of `high`.
     private(set) var low: Double
 
     init(_ value: Double) {

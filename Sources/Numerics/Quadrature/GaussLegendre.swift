@@ -2,10 +2,10 @@ import Diagnostics
 
 /// The Gauss–Legendre rule of a given order: exact for polynomials up to degree 2 · order − 1.
 ///
-/// Nodes and weights are computed in doubled precision and then rounded, so that each is right to the last place or
+/// Nodes and weights are computed with doubled precision and then rounded, so that each is correct to the last place or
 /// two.
 public struct GaussLegendre: Sendable, Equatable {
-    /// The largest order that may be asked for; the cost grows with its square.
+    /// The largest valid order; the cost grows with its square.
     public static let maximumOrder = 4096
 
     /// The nodes, increasing, in (−1, 1); symmetric to the last bit.
@@ -55,7 +55,7 @@ extension GaussLegendre {
     /// The zero of P_n that is `index` places below the largest, and its weight 2 / ((1 − x²) P_n'(x)²).
     private static func node(order: Int, fromAbove index: Int, isCentre: Bool) -> (node: Double, weight: Double) {
         var x = DoubleDouble(isCentre ? 0 : guess(order: order, fromAbove: index))
-        // Each step squares the error: from 1e-4 or better three steps pass 1e-30, the fourth is for the largest
+        // Each step squares the error: from 1e-4 or better three steps reach 1e-30, the fourth is for the largest
         // orders.
         for _ in 0..<(isCentre ? 0 : 4) {
             let (value, derivative) = legendre(order, x)
@@ -85,7 +85,7 @@ extension GaussLegendre {
     private static func guess(order: Int, fromAbove index: Int) -> Double {
         let n = Double(order)
         let angle = Double.pi * (4 * Double(index) + 3) / (4 * n + 2)
-        // cos by its power series: 1e-12 on [0, π/2] is more than a first guess needs.
+        // cos by its power series: 1e-12 on [0, π/2] is more than enough for a first guess.
         let square = angle * angle
         var cosine = 0.0
         for term in stride(from: 10, through: 1, by: -1) {

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The conditions that every interpolation of tabulated points shares.
+/// The requirements shared by all interpolations of tabulated points.
 enum Abscissae {
     /// Checks that there are enough points, as many ordinates as abscissae, all finite, abscissae strictly increasing.
     ///
@@ -44,7 +44,7 @@ enum Abscissae {
         }
     }
 
-    /// Checks that a spline's degree is one that the evaluation supports.
+    /// Checks that the evaluation supports a spline's degree.
     ///
     /// - Throws: `Fault` of kind `usage`.
     static func check(degree: Int) throws {

@@ -3,9 +3,9 @@ import Diagnostics
 extension BSpline {
     /// The interpolating spline of FITPACK through the points (x_i, y_i).
     ///
-    /// End knots repeated `degree + 1` times; interior knots at the abscissae from the ((degree + 3)/2)-th on for an
-    /// odd degree (all interior ones for 1, x_3 … x_(m−2) for 3), half-way between them for an even one ((x_2 +
-    /// x_3)/2 … (x_(m−2) + x_(m−1))/2 for 2). Agrees with scipy's `InterpolatedUnivariateSpline` to rounding.
+    /// End knots are repeated `degree + 1` times; interior knots are at the abscissae from the ((degree + 3)/2)-th on
+    /// for an odd degree (all interior ones for 1, x_3 … x_(m−2) for 3), half-way between them for an even one ((x_2 +
+    /// x_3)/2 … (x_(m−2) + x_(m−1))/2 for 2). Agrees with scipy's `InterpolatedUnivariateSpline` within rounding.
     ///
     /// - Parameters:
     ///   - x: m ≥ degree + 1 finite, strictly increasing abscissae.
@@ -48,7 +48,7 @@ extension BSpline {
 
     /// One row of the collocation matrix: the basis functions that do not vanish at an abscissa.
     struct Observation {
-        /// Index of the first coefficient that takes part.
+        /// Index of the first contributing coefficient.
         let first: Int
         /// The degree + 1 basis functions from there on.
         let basis: [Double]

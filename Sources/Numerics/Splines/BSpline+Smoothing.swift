@@ -4,10 +4,10 @@ extension BSpline {
     /// Dierckx's smoothing spline: among the splines on an adaptively chosen set of knots with Σ (y_i − s(x_i))² =
     /// `smoothing` (to 0.1 %), the one with the smallest jumps of its highest derivative.
     ///
-    /// Follows FITPACK's `curfit` with unit weights step by step, as scipy's `UnivariateSpline(x, y, k=degree,
-    /// s=smoothing)` runs it, because the result depends on the path: first on at most m/2 knots, and only if those
-    /// do not suffice on as many as interpolation takes. Where the iteration for the smoothing parameter stalls
-    /// (scipy warns), the last approximation is returned, as scipy does.
+    /// Follows FITPACK's `curfit` with unit weights step by step, as called by scipy's `UnivariateSpline(x, y,
+    /// k=degree, s=smoothing)`, because the result depends on the path: first with at most m/2 knots, and only if those
+    /// are not enough with as many as interpolation needs. If the iteration for the smoothing parameter stalls (scipy
+    /// warns), the last approximation is returned, as in scipy.
     ///
     /// Reference: P. Dierckx 1993, ch. 5; J. Comp. Appl. Math. 1 (1975) 165.
     ///
@@ -36,7 +36,7 @@ extension BSpline {
         }
     }
 
-    /// Passes a spline on unless its computation overflowed.
+    /// Returns a spline unless its computation overflowed.
     private static func finite(_ spline: BSpline) throws -> BSpline {
         guard spline.coefficients.allSatisfy(\.isFinite) else {
             throw Fault(
@@ -45,14 +45,14 @@ extension BSpline {
         return spline
     }
 
-    /// What the choice of knots ends with.
+    /// The result of the choice of knots.
     private enum KnotChoice {
-        /// Nothing short of interpolation is close enough: rounding forbids to come as close as was asked for.
+        /// Only interpolation is close enough: rounding prevents the requested closeness.
         case interpolation
-        /// This least-squares spline will do: the polynomial, or one whose residual sum is just right.
+        /// This least-squares spline is the result: the polynomial, or one whose residual sum is just right.
         case leastSquares(LeastSquaresSpline)
         /// The least-squares spline on these knots is too close; the polynomial, with this residual sum, is too far
-        /// off.
+        /// away.
         case knots(LeastSquaresSpline, polynomialSum: Double)
     }
 
@@ -73,7 +73,7 @@ extension BSpline {
             let isPolynomial = placement.knotCount == fewest
             if isPolynomial { polynomialSum = fit.residualSum }
             let excess = fit.residualSum - smoothing
-            // A sum that is not a number, from an overflow, ends here too and is reported by the caller.
+            // A sum that is not a number, from an overflow, also ends here and is reported by the caller.
             guard excess >= 0, excess >= tolerance else {
                 if isPolynomial { return .leastSquares(fit) }
                 if abs(excess) < tolerance { return .leastSquares(fit) }
@@ -83,11 +83,11 @@ extension BSpline {
             let isExhausted = placement.knotCount == allowed
             if isExhausted { allowed = most }
             if isPolynomial || isExhausted {
-                // scipy starts afresh with more room, which sets the pace back to one knot.
+                // scipy restarts with more knots, which resets the step to one knot.
                 added = 1
             } else {
-                // The number that the last step's gain promises, but neither less than half nor more than twice the
-                // last.
+                // The number that the last step's gain suggests, but neither less than half nor more than twice the
+                // last number.
                 let gain = previousSum - fit.residualSum
                 let promised = gain > tolerance ? Double(added) * excess / gain : Double(2 * added)
                 added = min(2 * added, max(Int(min(promised, Double(2 * added))), added / 2, 1))
@@ -102,7 +102,7 @@ extension BSpline {
     }
 }
 
-/// The least-squares spline on given knots, with what the search for the smoothing parameter needs of it.
+/// The least-squares spline on given knots, with the data for the search of the smoothing parameter.
 struct LeastSquaresSpline {
     let spline: BSpline
     /// The rotated normal system, without its solution's smoothing.

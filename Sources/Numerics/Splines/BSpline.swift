@@ -2,9 +2,9 @@ import Diagnostics
 
 /// A polynomial spline s(x) = Σ c_i B_i,k(x) in the B-spline basis of degree k.
 ///
-/// The same representation as FITPACK's `(t, c, k)`: with n knots there are n − k − 1 coefficients, the spline's
-/// domain is from knot k to knot n − k − 1, and outside it the first and last polynomial pieces continue (what
-/// FITPACK's `splev` does by default).
+/// The same representation as FITPACK's `(t, c, k)`: with n knots there are n − k − 1 coefficients, the spline's domain
+/// is from knot k to knot n − k − 1, and outside it the first and last polynomial pieces continue (the default of
+/// FITPACK's `splev`).
 ///
 /// Reference: P. Dierckx, *Curve and Surface Fitting with Splines*, Oxford 1993, ch. 1 and 2.
 public struct BSpline: Sendable, Equatable {
@@ -20,8 +20,8 @@ public struct BSpline: Sendable, Equatable {
 
     /// A spline from its parts.
     ///
-    /// - Throws: `Fault` of kind `usage` for a degree outside 1...5, of kind `badData` where the counts do not fit, a
-    ///   number is not finite, the knots decrease, or a knot is repeated so often that the basis is undefined.
+    /// - Throws: `Fault` of kind `usage` for a degree outside 1...5, of kind `badData` if the counts are inconsistent,
+    ///   a number is not finite, the knots decrease, or a knot is repeated so often that the basis is undefined.
     public init(knots: [Double], coefficients: [Double], degree: Int) throws {
         try Abscissae.check(degree: degree)
         guard knots.count >= 2 * (degree + 1), coefficients.count == knots.count - degree - 1 else {
@@ -47,7 +47,7 @@ public struct BSpline: Sendable, Equatable {
         self.init(uncheckedKnots: knots, coefficients: coefficients, degree: degree)
     }
 
-    /// A spline from parts that are known to fit.
+    /// A spline from consistent parts.
     init(uncheckedKnots knots: [Double], coefficients: [Double], degree: Int) {
         self.knots = knots
         self.coefficients = coefficients

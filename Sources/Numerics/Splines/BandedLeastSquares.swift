@@ -1,7 +1,7 @@
-/// A banded linear least-squares problem that takes its observations one row at a time.
+/// A banded linear least-squares problem whose observations are added one row at a time.
 ///
-/// Each row is rotated by Givens rotations into an upper triangle of fixed band width, so that no more than
-/// `unknowns · width` numbers are kept and nothing like normal equations squares the condition number.
+/// Each row is rotated by Givens rotations into an upper triangle of fixed band width, so that only `unknowns · width`
+/// numbers are kept and, unlike with normal equations, the condition number is not squared.
 ///
 /// Reference: P. Dierckx 1993, sec. 4.1.2 (FITPACK's `fpgivs`, `fprota`, `fpback`).
 struct BandedLeastSquares {
@@ -11,7 +11,7 @@ struct BandedLeastSquares {
     private(set) var triangle: [Double]
     /// The rotated right-hand side.
     private(set) var rightHandSide: [Double]
-    /// The sum of squares that no choice of the unknowns can remove.
+    /// The sum of squares that remains for the best unknowns.
     private(set) var residualSum = 0.0
 
     var unknowns: Int { rightHandSide.count }
@@ -23,7 +23,7 @@ struct BandedLeastSquares {
         rightHandSide = [Double](repeating: 0, count: unknowns)
     }
 
-    /// The same observations, with room for `width` diagonals.
+    /// The same observations, with space for `width` diagonals.
     init(widening other: BandedLeastSquares, to width: Int) {
         self.init(unknowns: other.unknowns, width: max(width, other.width))
         for row in 0..<other.unknowns {
@@ -38,8 +38,8 @@ struct BandedLeastSquares {
     /// The element on the main diagonal in `row`.
     func diagonal(_ row: Int) -> Double { triangle[row * width] }
 
-    /// Adds the observation Σ_j row[j] · unknown[first + j] = value. At most `width` elements; those that would lie
-    /// beyond the last unknown must be 0.
+    /// Adds the observation Σ_j row[j] · unknown[first + j] = value. At most `width` elements; those beyond the last
+    /// unknown must be 0.
     mutating func add(row elements: [Double], first: Int, value: Double) {
         var row = elements + [Double](repeating: 0, count: width - elements.count)
         var rest = value
@@ -83,7 +83,7 @@ struct BandedLeastSquares {
         return (old / length, pivot / length)
     }
 
-    /// The unknowns, by back substitution. An unknown that no observation fixes comes out as not finite.
+    /// The unknowns, by back substitution. An unknown without observations is not finite.
     func solution() -> [Double] {
         var solution = rightHandSide
         for row in stride(from: unknowns - 1, through: 0, by: -1) {

@@ -1,4 +1,4 @@
-/// Where a smoothing spline's knots stand, and how the next one is chosen.
+/// The positions of a smoothing spline's knots, and the choice of the next one.
 ///
 /// Every interior knot is an abscissa. Each knot interval carries the number of abscissae strictly inside it and the
 /// residual sum of the last least-squares fit there; the next knot goes to the middle abscissa of the interval with the
@@ -12,7 +12,7 @@ struct KnotPlacement {
 
     /// The open interval between two neighbouring knots.
     private struct Interval {
-        /// Abscissae strictly between its knots.
+        /// The number of abscissae strictly between its knots.
         var inside: Int
         /// Its share of the sum of squared residuals.
         var residual: Double
@@ -25,7 +25,7 @@ struct KnotPlacement {
         intervals = [Interval(inside: abscissae.count - 2, residual: 0)]
     }
 
-    /// The number of knots, the repeated end knots included.
+    /// The number of knots, including the repeated end knots.
     var knotCount: Int { intervals.count + 2 * degree + 1 }
 
     /// The knot vector, end knots repeated degree + 1 times.
@@ -40,8 +40,8 @@ struct KnotPlacement {
             interior: interior, first: abscissae[0], last: abscissae[abscissae.count - 1], degree: degree)
     }
 
-    /// Shares the squared residuals (one for each abscissa) out to the intervals; one that falls on a knot goes to the
-    /// intervals on both its sides in halves.
+    /// Distributes the squared residuals (one for each abscissa) over the intervals; one on a knot is divided equally
+    /// between the intervals on both sides.
     mutating func shareOut(squaredResiduals: [Double]) {
         var place = 0
         var carried = squaredResiduals[0]
@@ -54,7 +54,7 @@ struct KnotPlacement {
             if index == intervals.count - 1 {
                 sum += end
             } else {
-                // In this order the roundings are those of FITPACK, which matters where two intervals tie.
+                // The order gives FITPACK's roundings, which matters if two intervals are equal.
                 carried = end * 0.5
                 sum = (sum + end) - carried
             }
@@ -64,7 +64,7 @@ struct KnotPlacement {
 
     /// Adds one knot. The two new intervals inherit the old one's residual in proportion to their abscissae.
     ///
-    /// - Returns: false where no interval with a positive residual has an abscissa inside.
+    /// - Returns: false if no interval with a positive residual has an abscissa inside.
     mutating func addKnot() -> Bool {
         var chosen: Int?
         var largest = 0.0

@@ -3,7 +3,7 @@ import Diagnostics
 /// A shape-preserving piecewise cubic (PCHIP): monotone wherever the data are, with a continuous first derivative.
 ///
 /// Slopes inside are the weighted harmonic means of Fritsch and Butland, 0 at a local extremum; end slopes are the
-/// three-point ones, limited to keep the shape. Agrees with scipy's `PchipInterpolator` to rounding.
+/// three-point ones, limited to keep the shape. Agrees with scipy's `PchipInterpolator` within rounding.
 ///
 /// References: F. N. Fritsch and R. E. Carlson, SIAM J. Numer. Anal. 17 (1980) 238; F. N. Fritsch and J. Butland,
 /// SIAM J. Sci. Stat. Comput. 5 (1984) 300; C. Moler, *Numerical Computing with MATLAB*, 2004, sec. 3.4 and 3.6.
@@ -46,8 +46,7 @@ public struct MonotoneCubic: Sendable, Equatable {
     @inlinable
     public func valueOrZero(at argument: Double) -> Double { value(at: argument) ?? 0 }
 
-    /// The number of the piece between two abscissae that holds an argument; nil outside the outermost abscissae (and for
-    /// NaN).
+    /// The index of the piece that contains an argument; nil outside the outermost abscissae (and for NaN).
     ///
     /// Complexity: O(log n), without allocation.
     @inlinable
@@ -64,7 +63,7 @@ public struct MonotoneCubic: Sendable, Equatable {
 
     /// ∫ of the interpolation, which is 0 outside the outermost abscissae; negative for `upper` < `lower`.
     ///
-    /// Exact but for rounding. Complexity: O(n).
+    /// Exact within rounding. Complexity: O(n).
     public func integral(from lower: Double, to upper: Double) -> Double {
         if upper < lower { return -integral(from: upper, to: lower) }
         let start = max(lower, x[0])
@@ -81,7 +80,7 @@ public struct MonotoneCubic: Sendable, Equatable {
         return sum
     }
 
-    /// The piece that holds an argument inside the range: the last one whose left end is not above it.
+    /// The piece that contains an argument inside the range: the last one whose left end is not above it.
     @inlinable
     func interval(of argument: Double) -> Int {
         var low = 0

@@ -1,12 +1,12 @@
 /// The second part of FITPACK's `fpcurf`: on fixed knots, the smoothing parameter p with F(p) = smoothing.
 ///
 /// The spline s_p minimises Σ (y_i − s(x_i))² + Σ (jump of s's k-th derivative at each interior knot)² / p. Its
-/// residual sum F(p) falls and is convex from the least-squares polynomial's at p = 0 to the least-squares spline's
-/// at p = ∞, so that the rational function (u p + v) / (p + w) through three points of it converges fast.
+/// residual sum F(p) is decreasing and convex, from the least-squares polynomial's at p = 0 to the least-squares
+/// spline's at p = ∞, so that the rational function (u p + v) / (p + w) through three points of it converges fast.
 ///
 /// Reference: P. Dierckx 1993, sec. 5.2.4, eq. 5.28 ff.
 struct SmoothingParameter {
-    /// How close F(p) must come to the wanted sum, relative to it.
+    /// The required relative deviation of F(p) from the given sum.
     static let relativeTolerance = 0.001
     private static let maximumIterations = 20
 
@@ -22,7 +22,7 @@ struct SmoothingParameter {
         var excess: Double
     }
 
-    /// The smoothing spline; where the iteration stalls or ends without success, the last approximation.
+    /// The smoothing spline; the last approximation if the iteration stalls or ends without success.
     func solve() -> BSpline {
         let tolerance = Self.relativeTolerance * smoothing
         let knots = fit.spline.knots
@@ -45,7 +45,7 @@ struct SmoothingParameter {
             if abs(middle.excess) < tolerance { break }
             if !highIsSound {
                 if !(middle.excess - high.excess > tolerance) {
-                    // p is so large that F(p) cannot be told from F(∞).
+                    // p is so large that F(p) cannot be distinguished from F(∞).
                     high = middle
                     p *= 0.04
                     if p <= low.p { p = low.p * 0.9 + middle.p * 0.1 }
@@ -55,7 +55,7 @@ struct SmoothingParameter {
             }
             if !lowIsSound {
                 if !(low.excess - middle.excess > tolerance) {
-                    // p is so small that F(p) cannot be told from F(0).
+                    // p is so small that F(p) cannot be distinguished from F(0).
                     low = middle
                     p /= 0.04
                     if p >= high.p { p = middle.p * 0.1 + high.p * 0.9 }
@@ -63,7 +63,7 @@ struct SmoothingParameter {
                 }
                 if middle.excess > 0 { lowIsSound = true }
             }
-            // F must fall from low to middle to high; rounding has the upper hand where it does not.
+            // F must decrease from low to middle to high; if it does not, rounding dominates.
             guard middle.excess < low.excess, middle.excess > high.excess else { break }
             p = Self.rationalRoot(low, middle, high)
             if middle.excess < 0 { high = middle } else { low = middle }
@@ -92,7 +92,7 @@ struct SmoothingParameter {
         return BSpline(uncheckedKnots: knots, coefficients: system.solution(), degree: degree)
     }
 
-    /// The root of the rational function through three points; `high` may stand at infinity (FITPACK's `fprati`).
+    /// The root of the rational function through three points; `high` may be at infinity (FITPACK's `fprati`).
     private static func rationalRoot(_ low: Point, _ middle: Point, _ high: Point) -> Double {
         if high.p.isInfinite {
             let fromLow = low.p * (low.excess - high.excess) * middle.excess
@@ -107,8 +107,8 @@ struct SmoothingParameter {
     }
 
     /// The jump of each B-spline's k-th derivative at each interior knot, up to a common factor that makes it
-    /// independent of the scale of x (Dierckx 1993, eq. 3.43; FITPACK's `fpdisc`). Row q belongs to interior knot q
-    /// and holds the jumps of the k + 2 B-splines from q on, the only ones that have any.
+    /// independent of the scale of x (Dierckx 1993, eq. 3.43; FITPACK's `fpdisc`). Row q belongs to interior knot q and
+    /// contains the jumps of the k + 2 B-splines from q on, the only nonzero ones.
     static func derivativeJumps(knots: [Double], degree: Int) -> [[Double]] {
         let interior = knots.count - 2 * (degree + 1)
         let first = knots[degree]

@@ -11,7 +11,7 @@ struct DatasetModel: Sendable {
     let spatialBackground: BackgroundSpatialDensity
     let energyBackground: BackgroundEnergyDensity
     let energySignal: SignalEnergyDensity
-    /// The signal's energy densities at the energies of the data events that can matter.
+    /// The signal's energy densities at the energies of the relevant data events.
     let signalTable: SignalTable
     let background: BackgroundGenerator
     let signal: SignalGenerator
@@ -21,7 +21,7 @@ struct DatasetModel: Sendable {
 
 extension DatasetModel {
     /// - Parameter index: number of the dataset in the analysis.
-    /// - Throws: `Fault` (bad data) for data that cannot carry the analysis, `Fault` (usage) for settings that do not fit
+    /// - Throws: `Fault` (bad data) for data that the analysis cannot use, `Fault` (usage) for settings that do not fit
     ///   the data.
     init(
         _ dataset: Dataset, index: Int, source: Source, settings: AnalysisSettings, grid: GammaGrid, box: SelectionBox

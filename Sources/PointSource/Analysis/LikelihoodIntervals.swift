@@ -1,15 +1,15 @@
 import IceTracks
 
-/// The intervals of a fit in which ln Λ, maximised over the other parameter, is no more than `drop` below its maximum.
+/// The intervals of a fit in which ln Λ, maximised over the other parameter, is at most `drop` below its maximum.
 ///
 /// With a drop of 1/2 they contain the true value in 68.27 % of experiments with many events (S. S. Wilks, Ann. Math.
-/// Stat. 9 (1938) 60). At a bound of the fit they end, and contain it more often.
+/// Stat. 9 (1938) 60). They end at a bound of the fit, where they contain it more often.
 public struct LikelihoodIntervals: Sendable, Equatable {
     /// ln Λ_max − ln Λ at the ends.
     public let drop: Double
     /// n_s.
     public let signalEvents: ClosedRange<Double>
-    /// The spectral index; the whole range of the fit where n_s = 0.
+    /// The spectral index; the whole range of the fit if n_s = 0.
     public let gamma: ClosedRange<Double>
     /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, with its own index at each value.
     public let flux: ClosedRange<Double>
@@ -34,12 +34,12 @@ extension PointSourceAnalysis {
         return intervals(about: fit, drop: drop, workspace: &workspace)
     }
 
-    /// The intervals of the fit of the trial that the workspace holds: the one made last with it.
+    /// The intervals of the fit of the trial in the workspace: the one made last with it.
     ///
     /// It keeps the trial's events in the workspace and overwrites the state of the fit.
     ///
     /// - Parameters:
-    ///   - fit: the trial's.
+    ///   - fit: the fit of the trial.
     ///   - drop: above 0.
     public func intervals(
         about fit: FitResult, drop: Double = LikelihoodIntervals.oneSigmaDrop, workspace: inout TrialWorkspace
@@ -50,7 +50,7 @@ extension PointSourceAnalysis {
         func logLambda(_ n: Double, _ gamma: Double) -> Double {
             n == 0 ? 0 : self.logLambda(at: Probe(signalEvents: n, gamma: gamma), workspace: &workspace)
         }
-        /// The largest ln Λ along a curve n(γ): the best grid point, and the best place between its neighbours.
+        /// The largest ln Λ along a curve n(γ): the best grid point, and the best position between its neighbours.
         func best(_ n: (Double) -> Double) -> Double {
             let gammas = Array(Set(cells.map { min(max($0.gamma, gammaBounds.minimum), gammaBounds.maximum) })).sorted()
             let values = gammas.map { logLambda(n($0), $0) }
@@ -82,7 +82,7 @@ extension PointSourceAnalysis {
             fit.signalEvents == 0
             ? all
             : ends(about: fit.gamma, step: 0.1, bounds: all) { gamma in
-                // ln Λ is concave in n_s; it ends no further out than where the interval of n_s does, twice over.
+                // ln Λ is concave in n_s; the search ends at most twice as far out as the interval of n_s.
                 ProfileSearch.maximum(in: nBounds.minimum...min(nBounds.maximum, 4 * n.upperBound + 10)) {
                     logLambda($0, gamma)
                 }

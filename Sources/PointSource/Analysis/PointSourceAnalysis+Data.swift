@@ -3,12 +3,12 @@ import IceTracks
 import Numerics
 
 extension PointSourceAnalysis {
-    /// Fits the data as they are.
+    /// Fits the data.
     ///
-    /// - Parameter data: the events of each dataset, in the order of ``datasetNames``: those that the analysis was made
-    ///   from.
-    /// - Throws: `Fault`: usage for data with other numbers of datasets or events than the analysis'; bad data where
-    ///   ln Λ is not finite.
+    /// - Parameter data: the events of each dataset, in the order of ``datasetNames``: those from which the analysis
+    ///   was made.
+    /// - Throws: `Fault`: usage if the numbers of datasets or events differ from those of the analysis; bad data if ln
+    ///   Λ is not finite.
     public func fitData(_ data: [EventTable]) throws -> FitResult {
         var workspace = makeWorkspace()
         try load(data, &workspace)
@@ -16,8 +16,8 @@ extension PointSourceAnalysis {
             of: "the data")
     }
 
-    /// ln Λ of the data at each of a list of points: ln of the likelihood over that without signal, so 0 at n_s = 0, and
-    /// −∞ where a dataset would have more signal than events.
+    /// ln Λ of the data at each of a list of points: the logarithm of the likelihood divided by that without signal, so
+    /// 0 at n_s = 0, and −∞ if a dataset would have more signal than events.
     ///
     /// - Parameters:
     ///   - data: as in ``fitData(_:)``.
@@ -30,7 +30,7 @@ extension PointSourceAnalysis {
         return points.map { logLambda(at: $0, workspace: &workspace) }
     }
 
-    /// Checks that data can be those that the analysis was made from.
+    /// Checks whether data can be those from which the analysis was made.
     ///
     /// - Throws: as ``fitData(_:)``.
     func check(_ data: [EventTable]) throws(Fault) {
@@ -63,8 +63,8 @@ extension PointSourceAnalysis {
         }
     }
 
-    /// The number of events of each dataset inside the box around the source; `data` need not be those that the analysis
-    /// was made from.
+    /// The number of events of each dataset inside the box around the source; `data` may differ from the data of the
+    /// analysis.
     public func selectedCounts(of data: [EventTable]) -> [Int] { data.map { selected($0).count } }
 
     /// The indices of the events inside the box.

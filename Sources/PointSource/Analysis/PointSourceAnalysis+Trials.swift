@@ -2,12 +2,12 @@ import Diagnostics
 import Numerics
 
 extension PointSourceAnalysis {
-    /// Makes one trial and fits it. The result depends on nothing but the arguments (docs/architecture.md, "Promises").
+    /// Makes one trial and fits it. The result depends only on the arguments (docs/architecture.md, promise 1).
     ///
     /// - Parameters:
     ///   - number: the trial's number.
-    ///   - probes: points at which ln Λ is evaluated, too; −∞ where a dataset would have more signal than events.
-    ///   - workspace: one thread's buffers.
+    ///   - probes: points at which ln Λ is also evaluated; −∞ if a dataset would have more signal than events.
+    ///   - workspace: the buffers of one thread.
     /// - Throws: `Fault` (bad data) if no signal event passes the energy cut, or ln Λ is not finite.
     public func trial(
         _ number: UInt64, of hypothesis: Hypothesis, probes: [Probe] = [], workspace: inout TrialWorkspace
@@ -20,13 +20,13 @@ extension PointSourceAnalysis {
         return Trial(number: number, injected: injected, fit: fit, probes: values)
     }
 
-    /// An n_s that a trial's fit seldom exceeds; where it does, the fit takes another pass. +∞ where the settings allow no
+    /// An n_s that a trial's fit rarely exceeds; if it does, the fit makes another pass. +∞ if the settings allow no
     /// approximation.
     private func expectedSignal(injected: Int) -> Double {
         settings.negligibleRatio == 0 ? .infinity : 16 + 1.5 * Double(injected)
     }
 
-    /// Fills the workspace with the events of a trial; returns how many were injected.
+    /// Fills the workspace with the events of a trial; returns the number of injected events.
     func generate(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws -> Int {
         let key = hypothesis.key
         var total = 0
@@ -36,7 +36,7 @@ extension PointSourceAnalysis {
         } else {
             for j in models.indices { workspace.injectedCounts[j] = 0 }
         }
-        // By index: a model of its own would have the references to its twenty tables counted for every event.
+        // By index: for a local copy the references to its twenty tables would be counted for every event.
         for j in models.indices {
             let count = workspace.injectedCounts[j]
             let events = workspace.events[j]
@@ -50,7 +50,7 @@ extension PointSourceAnalysis {
         return total
     }
 
-    /// Adds an event with densities of its own, if it lies in the box.
+    /// Adds an event with its own densities, if it lies in the box.
     func add(_ event: SignalEvent, index: Int, dataset j: Int, to events: SelectedEvents) {
         guard box.contains(declination: event.declination),
             box.contains(rightAscensionDifference: event.rightAscensionDifference)
@@ -69,8 +69,8 @@ extension PointSourceAnalysis {
             background: models[j].energyBackground)
     }
 
-    /// ln Λ at a point for the events that the workspace's likelihood has loaded; −∞ where a dataset would have more
-    /// signal than events.
+    /// ln Λ at a point for the events loaded in the workspace's likelihood; −∞ if a dataset would have more signal than
+    /// events.
     func logLambda(at point: Probe, workspace: inout TrialWorkspace) -> Double {
         let (cell, offset) = grid.nearest(to: point.gamma)
         if point.signalEvents > workspace.fit.likelihood.limit {

@@ -5,7 +5,7 @@ import Numerics
 
 /// The time-integrated search for one point source in a list of datasets.
 ///
-/// It is a value that never changes: threads share it and keep a ``TrialWorkspace`` each.
+/// It is an immutable value: threads share it, with a ``TrialWorkspace`` each.
 public struct PointSourceAnalysis: Sendable {
     /// Changes whenever the same settings, data, seed and trial number give a different trial.
     public static let modelVersion = "4"
@@ -22,21 +22,21 @@ public struct PointSourceAnalysis: Sendable {
     let sharing: SignalSharing
 
     /// - Parameters:
-    ///   - datasets: at least one, as ``IceTracks/Release`` loads them.
-    /// - Throws: `Fault` (usage) for invalid settings, `Fault` (bad data) for data that cannot carry the
-    ///   analysis, such as
-    ///   an empty sin(dec) bin.
+    ///   - datasets: at least one, as loaded by ``IceTracks/Release``.
+    /// - Throws: `Fault` (usage) for invalid settings, `Fault` (bad data) for data that the analysis cannot use, such
+    ///   as an empty sin(dec) bin.
     public init(datasets: [Dataset], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
         guard !datasets.isEmpty else {
             throw Fault(
                 .usage, at: .field("datasets"), "the list of datasets is empty",
-                remedy: "name at least one, or omit the option")
+                remedy: "give at least one, or omit the option")
         }
         let responses = datasets.map {
             DetectorResponse(name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.livetimeSeconds)
         }
-        // First: a spectrum without signal would fail in the densities, with words that do not name it.
+        // First, since a spectrum without signal would otherwise fail in the densities, with a message that does not
+        // name it.
         let conversion = try FluxConversion(responses: responses, source: source, settings: settings)
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
@@ -56,7 +56,7 @@ public struct PointSourceAnalysis: Sendable {
             conversion: try conversion.injecting(models.map(\.injectedFraction)))
     }
 
-    /// The analysis from its parts, which must fit each other.
+    /// The analysis from its parts, which must be consistent.
     init(source: Source, settings: AnalysisSettings, models: [DatasetModel], conversion: FluxConversion) {
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let weights = conversion.weights
@@ -77,7 +77,7 @@ public struct PointSourceAnalysis: Sendable {
     public var datasetNames: [String] { models.map(\.name) }
     /// Events of each dataset.
     public var eventCounts: [Int] { models.map(\.eventCount) }
-    /// Those of them that can matter to the source.
+    /// The number of those events that are relevant for the source.
     public var candidateCounts: [Int] { models.map(\.background.candidates.count) }
     public var livetimesDays: [Double] { models.map(\.livetimeDays) }
 }

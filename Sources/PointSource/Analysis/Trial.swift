@@ -5,7 +5,7 @@ public struct Trial: Sendable, Equatable {
     /// Signal events injected.
     public let injected: Int
     public let fit: FitResult
-    /// ln Λ at the probe points asked for.
+    /// ln Λ at the requested probe points.
     public let probes: [Double]
 }
 

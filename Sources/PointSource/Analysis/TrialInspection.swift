@@ -8,7 +8,7 @@ public struct TrialInspection: Sendable {
     public let events: [InspectedEvent]
 }
 
-/// An event of a trial as it enters the likelihood. Angles in radians.
+/// An event of a trial as used in the likelihood. Angles in radians.
 public struct InspectedEvent: Sendable, Equatable {
     public let dataset: String
     public let isInjected: Bool

@@ -1,5 +1,5 @@
-/// The buffers of one thread: the events of a trial and what its fit needs. The next trial, or a call that takes the
-/// workspace `inout`, overwrites them.
+/// The buffers of one thread: the events of a trial and the state of its fit. The next trial, or a call with the
+/// workspace as `inout` argument, overwrites them.
 public struct TrialWorkspace {
     var events: [SelectedEvents]
     var fit: FitWorkspace

@@ -2,7 +2,7 @@ import Numerics
 
 /// The random numbers of one dataset's background in one trial, four times eight at a time.
 ///
-/// A Philox block serves four events; 32 bits for each are enough, since no probability is off by more than 2⁻³².
+/// A Philox block serves four events; 32 bits for each are enough, since no probability is wrong by more than 2⁻³².
 struct ArrivalStream {
     typealias Lane = SIMD8<Double>
     typealias Words = Philox4x32.Words
@@ -29,14 +29,14 @@ struct ArrivalStream {
 
     /// Exponential variates of mean 1: −ln u for u = (word + ½)/2³².
     ///
-    /// With u = 2^k m, 1/√2 ≤ m < √2, and s = (m − 1)/(m + 1), ln u = k ln 2 + 2 (s + s³/3 + s⁵/5 + …); what follows the
-    /// sixth term is below 6e−11 of the sum of these: less than the words tell apart.
+    /// With u = 2^k m, 1/√2 ≤ m < √2, and s = (m − 1)/(m + 1), ln u = k ln 2 + 2 (s + s³/3 + s⁵/5 + …); the terms after
+    /// the sixth are below 6e−11 of the sum, which is finer than the resolution of the words.
     @inline(__always)
     static func exponential(_ words: Words) -> Lane {
         let halfRoot: UInt64 = 0x3fe6_a09e_667f_3bcd
         let bits = unsafeBitCast(aboveWhole(words), to: Words.self) &+ (0x3ff0_0000_0000_0000 &- halfRoot)
         let m = unsafeBitCast((bits & 0x000f_ffff_ffff_ffff) &+ halfRoot, to: Lane.self)
-        // Small whole numbers become Doubles through the low bits of 2^52; 32 is for the words' unit.
+        // Small whole numbers become Doubles through the low bits of 2^52; 32 accounts for the words' unit.
         let k = unsafeBitCast((bits &>> 52) | 0x4330_0000_0000_0000, to: Lane.self) - (0x1p52 + 1023 + 32)
         let s = (1 - m) / (1 + m)
         let z = s * s

@@ -6,7 +6,7 @@ import Numerics
 public struct BackgroundEnergyDensity: Sendable {
     let sinDeclination: Binning
     let log10Energy: Binning
-    /// lg of the unnormalised density through the lg E bin centres, one spline a sin(dec) bin.
+    /// lg of the unnormalised density through the lg E bin centres, one spline per sin(dec) bin.
     let splines: [BSpline]
     /// The integral of each spline's power of ten over the lg E range.
     let norms: [Double]
@@ -59,7 +59,7 @@ public struct BackgroundEnergyDensity: Sendable {
         self.init(sinDeclination: sinDeclination, log10Energy: log10Energy, splines: splines, norms: norms)
     }
 
-    /// The mean over each bin and its neighbours; of two at the ends.
+    /// The mean over each bin and its neighbours; over two bins at the ends.
     private static func smoothed(_ column: [Double]) -> [Double] {
         column.indices.map { i in
             let window = column[max(0, i - 1)...min(column.count - 1, i + 1)]
@@ -83,7 +83,7 @@ public struct BackgroundEnergyDensity: Sendable {
         return self.value(log10Energy: energy, bin: bin)
     }
 
-    /// B_E as a divisor: where there is no background, 1e−15 stands for it (docs/model.md, section 4).
+    /// B_E as a divisor: 1e−15 where there is no background (docs/model.md, section 4).
     func divisor(log10Energy: Double, bin: Int?) -> Double {
         let density = bin.map { value(log10Energy: log10Energy, bin: $0) } ?? 0
         return density > 0 ? density : 1e-15

@@ -2,7 +2,7 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// The background's density per steradian against sin(dec), from the data (docs/model.md, section 4).
+/// The background's density per steradian as a function of sin(dec), from the data (docs/model.md, section 4).
 public struct BackgroundSpatialDensity: Sendable {
     /// ln of the density in sin(dec), through the bin centres; its end pieces extend beyond them.
     let logarithm: BSpline
@@ -18,7 +18,7 @@ public struct BackgroundSpatialDensity: Sendable {
                 .badData, at: .field(dataset),
                 "no event in the sin(dec) bin \(binning.edges[empty]) to \(binning.edges[empty + 1])",
                 remedy:
-                    "the background density is made from the data and needs events in every bin: check that the events "
+                    "the background density is computed from the data and needs events in every bin: check that the events "
                     + "file is complete")
         }
         let total = counts.reduce(0, +)

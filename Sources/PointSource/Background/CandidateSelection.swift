@@ -1,7 +1,7 @@
 import IceTracks
 import Numerics
 
-/// Determines how far from a source data events can matter to it, and tabulates their signal densities in energy.
+/// Determines how far from the source data events are relevant, and tabulates their signal densities in energy.
 struct CandidateSelection {
     private let source: Source
     private let box: SelectionBox
@@ -9,7 +9,7 @@ struct CandidateSelection {
     private let negligibleRatio: Double
     private let gridCount: Int
     private var candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)] = []
-    /// S_E at the points of the γ grid for each energy met so far.
+    /// S_E at the points of the γ grid for each energy found so far.
     private var signalRows: [[Double]] = []
     /// The row of each energy (bits of lg E), with an upper bound of its densities.
     private var rows: [UInt64: (row: Int32, bound: Double)] = [:]
@@ -29,8 +29,8 @@ struct CandidateSelection {
         sourceCosine = Portable.cos(source.declination)
     }
 
-    /// The candidates, and the signal densities of their energies: those that are met most often first, since rows that
-    /// are neighbours in memory are used together.
+    /// The candidates, and the signal densities at their energies: the most frequent ones first, so that they are
+    /// neighbours in memory.
     consuming func result() -> (
         candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)], signal: SignalTable
     ) {
@@ -46,7 +46,8 @@ struct CandidateSelection {
     /// |Δra| at the box's edge, at most π.
     var edge: Double { min(Double.pi, box.rightAscensionHalfWidth) }
 
-    /// Adds a data event of the box's declinations, with a half-width of 0 if it matters at no right ascension.
+    /// Adds a data event in the box's declinations, with a half-width of 0 if it is not relevant at any right
+    /// ascension.
     mutating func consider(
         event: Int, events: EventTable, sinDeclination: Double, spatialBackground: BackgroundSpatialDensity,
         energyBackground: BackgroundEnergyDensity, energySignal: SignalEnergyDensity
@@ -82,8 +83,7 @@ struct CandidateSelection {
         return row
     }
 
-    /// The |Δra| from which on the density ratio stays below the negligible one for every γ; 0 if it does so
-    /// everywhere.
+    /// The |Δra| beyond which the density ratio stays below the negligible one for every γ; 0 if it does so everywhere.
     private func halfWidth(
         _ candidate: BackgroundGenerator.Candidate, cosineProduct: Double, signalBound: Double
     ) -> Double {

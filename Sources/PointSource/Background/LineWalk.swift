@@ -1,26 +1,26 @@
 import Numerics
 
-/// Eight walks side by side along the line of all candidates' stretches, from arrival to arrival
+/// Eight walks in parallel along the line of all candidates' stretches, from arrival to arrival
 /// (``BackgroundGenerator``).
 ///
-/// The line is cut into eight pieces of about the same length, each at a candidate's beginning: arrivals on different
-/// pieces are independent, and so a lane need not wait for the one before it.
+/// The line is cut into eight pieces of about the same length, each starting at a candidate's beginning: arrivals on
+/// different pieces are independent, so the walks do not wait for each other.
 struct LineWalk {
     typealias Group = BackgroundGenerator.Group
     typealias Lane = SIMD8<Double>
 
-    /// Where each walk begins and ends: computed once for all trials.
+    /// The beginning and end of each walk: computed once for all trials.
     struct Pieces: Sendable {
-        /// Places on the line, and the groups that they belong to.
+        /// Positions on the line, and their groups.
         fileprivate var starts = Lane.zero
         fileprivate var ends = Lane.zero
         fileprivate var groups = SIMD8<Int>.zero
-        /// Arrivals to expect on the whole line.
+        /// The expected number of arrivals on the whole line.
         fileprivate var length = 0.0
 
         /// - Parameters:
-        ///   - groups: all groups, those on the line after the others.
-        ///   - wideGroups: how many are not on the line.
+        ///   - groups: all groups, those on the line last.
+        ///   - wideGroups: the number of groups that are not on the line.
         init(groups: [Group], wideGroups: Int) {
             guard wideGroups < groups.count else { return }
             length = groups[groups.count - 1].lineEnd
@@ -30,7 +30,7 @@ struct LineWalk {
                 let wanted = length * Double(piece) / 8
                 while g + 1 < groups.count, groups[g].lineEnd <= wanted { g += 1 }
                 let start = groups[g].beginning(of: groups[g].candidate(at: wanted))
-                // Rounding must not lead back.
+                // Rounding must not lead backwards.
                 let before = starts[piece - 1]
                 starts.append(start > before.place ? (start, g) : before)
             }
@@ -48,28 +48,28 @@ struct LineWalk {
     private let events: SelectedEvents
     private var origins: IndexView
     private var differences: LaneView
-    /// Events written so far; room for events.
+    /// The number of events written so far, and the capacity.
     private var count: Int
     private var room: Int
-    /// The places reached, and the ends of the stretches that the walks' groups have on their pieces; ∞ for a walk that
-    /// is over.
+    /// The current positions, and the ends of the current groups' stretches on the walks' pieces; ∞ for a walk that has
+    /// ended.
     private var places: Lane
     private var ends: Lane
     private var groupIndices: SIMD8<Int>
-    /// The groups' numbers, for all walks at once.
+    /// The numbers of the current groups, for all walks.
     private var scales = Lane.zero
     private var biases = Lane.zero
     private var stretches = Lane.zero
     private var limits = Lane.zero
     private var distances = Lane.zero
     private let lastCandidate: SIMD8<Int32>
-    /// The last candidate that each walk met.
+    /// The last candidate found by each walk.
     private var last = SIMD8<Int32>(repeating: -1)
     private var walksLeft = 8
 
     /// - Parameters:
-    ///   - groups: all groups, as the pieces were made from.
-    ///   - count: events that are there already.
+    ///   - groups: all groups, as for the pieces.
+    ///   - count: the number of existing events.
     init(
         groups: [Group], candidates: FlatTable<BackgroundGenerator.Candidate>, pieces: Pieces, events: SelectedEvents,
         count: Int
@@ -89,8 +89,8 @@ struct LineWalk {
         for i in 0..<8 { enter(groupIndices[i], i) }
     }
 
-    /// Writes the candidates on whose stretches there are arrivals, with their right ascension differences, behind the
-    /// events that are there already; returns how many there are in all.
+    /// Writes the candidates with arrivals on their stretches, with their right ascension differences, after the
+    /// existing events; returns the total number.
     mutating func finish(_ stream: inout ArrivalStream) -> Int {
         while true {
             // Events are written before it is known whether they count.
@@ -100,12 +100,12 @@ struct LineWalk {
         }
     }
 
-    /// Follows an arrival on each piece; returns whether a walk goes on.
+    /// Follows one arrival on each piece; returns whether any walk continues.
     @inline(__always)
     private mutating func follow(_ words: ArrivalStream.Words) -> Bool {
         places += ArrivalStream.exponential(words)
         if (places .>= ends).isTrueAnywhere { enterNextGroups() }
-        // Adding 1.5 · 2^52 rounds to the nearest integer, which then stands in the low bits.
+        // Adding 1.5 · 2^52 rounds to the nearest integer, which is then in the low bits.
         let shift = 6755399441055744.0
         let number = biases.addingProduct(places, scales)
         let rounded = number + shift
@@ -123,7 +123,7 @@ struct LineWalk {
         return walksLeft > 0
     }
 
-    /// e^x for |x| ≤ ln 2/2 by its power series; what follows the seventh power is below 6e−9.
+    /// e^x for |x| ≤ ln 2/2 by its power series; the terms after the seventh power are below 6e−9.
     @inline(__always)
     private static func exponential(_ x: Lane) -> Lane {
         var value = Lane(repeating: 1.0 / 5040)
@@ -136,7 +136,7 @@ struct LineWalk {
         return 1.0.addingProduct(x, value)
     }
 
-    /// Keeps those of the eight events just written that are the first ones on their stretches. Not inlined: most are.
+    /// Keeps those of the last eight events that are first arrivals on their stretches. Not inlined: most are.
     @inline(never)
     private mutating func keepFirstArrivals() {
         let written = count
@@ -148,7 +148,7 @@ struct LineWalk {
         }
     }
 
-    /// Moves the walks at the end of a group to the next ones. Not inlined: groups are long.
+    /// Moves walks at the end of a group to the next group. Not inlined: groups are long.
     @inline(never)
     private mutating func enterNextGroups() {
         for i in 0..<8 {
@@ -163,7 +163,7 @@ struct LineWalk {
         }
     }
 
-    /// Ends a walk: from now on it meets its last candidate again and again.
+    /// Ends a walk: from now on it finds its last candidate again and again.
     private mutating func stop(_ i: Int) {
         ends[i] = .infinity
         walksLeft -= 1

@@ -1,18 +1,18 @@
 import Numerics
 
-/// What the events that are not drawn, since they lie where their density ratio R is negligible, are expected to add to
-/// Σ R (docs/model.md, section 6).
+/// The expected contribution to Σ R of the events that are not drawn, because their density ratio R is negligible
+/// (docs/model.md, section 6).
 struct NegligibleRatios {
     private let placement: SourcePlacement
     /// |Δra| of the box's edge, at most π.
     private let edge: Double
-    /// A Gauss-Legendre rule of eight nodes on [0, 1].
+    /// A Gauss-Legendre rule with eight nodes on [0, 1].
     private let nodes: SIMD8<Double>
     private let nodeWeights: SIMD8<Double>
     /// The sum of the events' expected weights, for each energy.
     private var sums: [Double]
 
-    /// - Parameter energyCount: rows of the table of signal densities.
+    /// - Parameter energyCount: the number of rows in the table of signal densities.
     init(placement: SourcePlacement, edge: Double, energyCount: Int) throws {
         let rule = try GaussLegendre(order: 8)
         nodes = 0.5 + 0.5 * SIMD8(rule.nodes)
@@ -22,12 +22,12 @@ struct NegligibleRatios {
         sums = [Double](repeating: 0, count: energyCount)
     }
 
-    /// Adds an event that is not drawn beyond a half-width in right ascension (radians): its weight is averaged over all
-    /// right ascensions there.
+    /// Adds an event that is not drawn beyond a half-width in right ascension (radians): its weight is averaged over
+    /// all right ascensions beyond it.
     mutating func add(_ candidate: BackgroundGenerator.Candidate, beyond halfWidth: Double) {
         let s = SIMD8(repeating: candidate.halfSine)
         let product = placement.cosineProduct(halfSine: s)[0]
-        // There the weight has fallen by e^−14 or more, or the box ends.
+        // At this angle the weight has decreased by e^−14 or more, or the box ends.
         let square = halfWidth * halfWidth + 14 / (candidate.halfInverseVariance * max(product, 1e-12))
         let end = min(edge, square.squareRoot())
         guard end > halfWidth else { return }

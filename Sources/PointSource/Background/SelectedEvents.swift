@@ -2,10 +2,10 @@ import Numerics
 
 /// The events of one dataset whose density ratio can differ from 0 in a trial. One per dataset and thread, reused.
 ///
-/// An event's ratio is R(γ) = w · S_E(γ): its weight w = S_sp / (B_sp B_E) does not depend on γ, and S_E depends on γ and
-/// its energy only.
+/// An event's ratio is R(γ) = w · S_E(γ): its weight w = S_sp / (B_sp B_E) does not depend on γ, and S_E depends only
+/// on γ and its energy.
 final class SelectedEvents {
-    /// Where an event comes from.
+    /// The origin of an event.
     enum Origin: Equatable {
         /// The number of a candidate of the dataset's background.
         case data(Int)
@@ -14,9 +14,9 @@ final class SelectedEvents {
     }
 
     private(set) var count = 0
-    /// The first events, those that the background generator wrote: their energies are the data's.
+    /// The number of first events written by the background generator: their energies are those of the data.
     private(set) var backgroundCount = 0
-    /// What events of the background that are not here are expected to add to Σ R, at the points of the γ grid.
+    /// The expected contribution to Σ R of background events that are not included, at the points of the γ grid.
     private(set) var negligibleRatios: FlatTable<SIMD8<Double>>?
     let weights = LaneArray()
     /// The row of each event's energy among ``signal``.
@@ -36,14 +36,14 @@ final class SelectedEvents {
         self.signal = SignalRows(signal)
     }
 
-    /// Begins another trial.
+    /// Starts another trial.
     func removeAll(total: Int) {
         (count, backgroundCount, negligibleRatios) = (0, 0, nil)
         signal.removeInjected()
         self.total = total
     }
 
-    /// Reserves room for a total number of events, and for the rest of their last lane.
+    /// Reserves memory for a total number of events, rounded up to whole lanes.
     func reserve(_ count: Int) {
         weights.reserve(count + 16)
         rightAscensionDifferences.reserve(count + 16)
@@ -53,8 +53,8 @@ final class SelectedEvents {
 
     /// Declares the first `count` elements of the arrays to be the trial's background events.
     ///
-    /// - Parameter negligibleRatios: what the other background events are expected to add to Σ R, at the points of the γ
-    ///   grid.
+    /// - Parameter negligibleRatios: the expected contribution of the other background events to Σ R, at the points of
+    ///   the γ grid.
     func setBackground(count: Int, negligibleRatios: FlatTable<SIMD8<Double>>) {
         (self.count, backgroundCount, self.negligibleRatios) = (count, count, negligibleRatios)
     }
@@ -68,7 +68,7 @@ final class SelectedEvents {
         count += 1
     }
 
-    /// Adds an injected event, by its index, with a row of signal densities of its own.
+    /// Adds an injected event, by its index, with its own row of signal densities.
     func appendInjected(
         _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?,
         rightAscensionDifference: Double, signal density: SignalEnergyDensity, background: BackgroundEnergyDensity

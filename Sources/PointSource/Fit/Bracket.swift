@@ -1,4 +1,4 @@
-/// Where the zero of a falling function is known to lie, and the next place to look for it.
+/// The interval that contains the zero of a decreasing function, and the next point to evaluate.
 struct Bracket {
     private(set) var low: Double
     private(set) var high: Double
@@ -19,10 +19,10 @@ struct Bracket {
         }
     }
 
-    /// The next n after the slope and its derivative (the curvature) were found at n.
+    /// The next n, given the slope and its derivative (the curvature) at n.
     ///
-    /// A few strong events make the slope fall like 1/n, for which Newton's method is slow. n times the slope is then
-    /// nearly linear: where it falls, its zero is the next n.
+    /// A few strong events make the slope decrease like 1/n, for which Newton's method is slow. n times the slope is
+    /// then nearly linear: if it decreases, its zero is the next n.
     func next(after n: Double, slope: Double, curvature: Double) -> Double {
         guard slope.isFinite, curvature < 0 else { return middle }
         let scaled = slope + n * curvature

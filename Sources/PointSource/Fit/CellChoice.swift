@@ -1,22 +1,22 @@
 import Numerics
 
-/// Which cells of the γ grid can still hold the maximum of ln Λ, and which of them to search next. One per thread,
-/// reused.
+/// The cells of the γ grid that can still contain the maximum of ln Λ, and the choice of the next cell to search. One
+/// per thread, reused.
 struct CellChoice {
     private let cells: [GammaCell]
-    /// Whether a cell may still hold the maximum.
+    /// Whether a cell may still contain the maximum.
     private var isOpen: [Bool]
-    /// Cells that were closed for the n of the pass, but not for larger ones.
+    /// Cells that were closed for the n of the pass, but not for larger n.
     private var isPending: [Bool]
     private var atZero: TangentBound
     private var atReference: TangentBound
-    /// Tangents at a larger n than the best: where G is negative there, large n are excluded.
+    /// Tangents at a larger n than the best: if G is negative there, large n are excluded.
     private var atUpper: TangentBound
     private var upper = Upper.unset
     private let overview: ProfileOverview
     /// Lanes of eight grid points in which a cell is open.
     private var lanes: [Bool]
-    /// n in the pass at hand, and the fit's largest n.
+    /// The range of n in the current pass, and the fit's largest n.
     private var range = 0.0...0.0
     private var largest = 0.0
 
@@ -24,9 +24,9 @@ struct CellChoice {
         case unset, set, impossible
     }
 
-    /// A possible gain in ln Λ below this does not count.
+    /// The smallest gain in ln Λ that counts.
     private static let tolerance = 1e-9
-    /// The larger n, by which multiple of the first point's.
+    /// The larger n, as a multiple of the first point's n.
     private static let upperFactor = 2.0
 
     init(cells: [GammaCell], datasets: [DatasetEvents]) {
@@ -43,19 +43,19 @@ struct CellChoice {
     /// Opens all cells in which ln Λ can exceed its value 0 at n = 0.
     ///
     /// - Parameters:
-    ///   - range: n in this pass; where it does not begin at 0, all cells are open.
+    ///   - range: the range of n in this pass; if it does not start at 0, all cells are open.
     ///   - largest: the fit's largest n; a cell that is closed for the pass but not up to there is pending.
     mutating func open(_ likelihood: Likelihood, range: ClosedRange<Double>, largest: Double) {
         (self.range, self.largest, upper) = (range, largest, .unset)
         atZero.setReferenceToZero(likelihood.datasets)
         for i in cells.indices {
-            // A bound that is not a number excludes nothing: the search then finds that ln Λ is not one.
+            // A bound that is not a number excludes nothing: the search then finds that ln Λ is not a number.
             isOpen[i] = range.lowerBound > 0 || !(atZero.upperBound(in: cells[i]) <= 0)
             isPending[i] = false
         }
     }
 
-    /// An open cell close to where ln Λ seems to be largest, with n there; nil if none is open.
+    /// An open cell close to the approximate maximum of ln Λ, with n there; nil if none is open.
     func start(_ likelihood: Likelihood) -> (cell: Int, signalEvents: Double)? {
         guard isOpen.contains(true) else { return nil }
         let maximum = overview.maximum(likelihood.datasets)
@@ -64,14 +64,14 @@ struct CellChoice {
         return cell.map { ($0, maximum.signalEvents) }
     }
 
-    /// The offset of a cell at which the slope at n = 0 is largest, and that slope.
+    /// The offset of a cell with the largest slope at n = 0, and that slope.
     func steepest(_ cell: Int) -> (offset: Double, slope: Double) {
         let offset = atZero.steepestOffset(cells[cell])
         return (offset, atZero.value(cells[cell], offset: offset))
     }
 
-    /// Closes a cell that was searched, and all cells in which tangents show that ln Λ cannot exceed the best value seen:
-    /// tangents at a point of the searched cell, and at a larger n of the first such point.
+    /// Closes a cell after its search, and all cells in which tangents show that ln Λ cannot exceed the best value so
+    /// far: tangents at a point of the searched cell, and at a larger n of the first such point.
     ///
     /// - Parameters:
     ///   - likelihood: has entered that cell.
@@ -117,7 +117,7 @@ struct CellChoice {
     /// Whether a cell is pending.
     var hasPending: Bool { isPending.contains(true) }
 
-    /// Whether tangents show that no n beyond the pass' largest makes a pending cell better than the best value seen.
+    /// Whether tangents show that no n beyond the pass' largest makes a pending cell better than the best value so far.
     ///
     /// - Parameters:
     ///   - likelihood: has entered the cell of the reference.
@@ -144,8 +144,8 @@ struct CellChoice {
         }
     }
 
-    /// The open cell to search next: a neighbour of the best one, where the maximum may still rise; else the middle of the
-    /// longest run of open cells, whose tangents exclude most.
+    /// The open cell to search next: a neighbour of the best one, where the maximum may still rise; otherwise the middle of
+    /// the longest run of open cells, whose tangents exclude most.
     func next(best cell: Int) -> Int? {
         for neighbour in [cell - 1, cell + 1] where isOpen.indices.contains(neighbour) && isOpen[neighbour] {
             return neighbour

@@ -1,22 +1,22 @@
-/// One pass of the fit over all cells, with the best point seen so far.
+/// One pass of the fit over all cells, with the best point found so far.
 struct FitPass {
     var best: FitResult
-    /// The best point of the cell at hand, and the cell of the best of all.
+    /// The best point of the current cell, and the cell of the overall best point.
     private var bestInCell: FitResult
     private var bestCell = 0
-    /// Whether a larger n_s than the pass' may be better: ln Λ still rises there although the fit's bound lies above, or
-    /// a cell could not be excluded beyond it.
+    /// Whether a larger n_s than that of the pass may be better: ln Λ still increases there although the fit's bound is
+    /// higher, or a cell could not be excluded beyond it.
     private(set) var reachedLimit = false
     private let fit: GlobalFit
     private let minimum: Double
     /// The largest n_s of this pass.
     private let maximum: Double
-    /// Where the next search along n_s starts.
+    /// The start of the next search along n_s.
     private var guess: Double
 
-    /// Stop where a Newton step can gain no more than this in ln Λ.
+    /// The search stops when a Newton step gains at most this in ln Λ.
     private static let tolerance = 1e-13
-    /// Where ln Λ is worse than the best by more than the margin, a Newton step may leave this much.
+    /// If ln Λ is below the best by more than the margin, the search stops when a Newton step gains at most this.
     private static let margin = 1e-2
     private static let roughTolerance = 1e-5
     private static let iterationLimit = 100
@@ -50,7 +50,7 @@ struct FitPass {
         if workspace.choice.hasPending { reachedLimit = !excludesLargerSignal(&workspace) }
     }
 
-    /// Whether no n beyond the pass' largest can make a cell better that was closed for the n of the pass.
+    /// Whether no n beyond the pass' largest can improve a cell that was closed for the n of the pass.
     private func excludesLargerSignal(_ workspace: inout FitWorkspace) -> Bool {
         var reference = best
         reference.signalEvents = maximum
@@ -62,13 +62,13 @@ struct FitPass {
             workspace.likelihood, reference: reference, in: bestCell, exceeding: best.logLambda)
     }
 
-    /// Looks for the maximum of a cell and keeps it if it is better.
+    /// Searches the maximum of a cell and keeps it if it is better.
     private mutating func search(_ index: Int, _ workspace: inout FitWorkspace) {
         let cell = fit.cells[index]
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
         let left = profile(workspace.likelihood, offset: lower, shares: cell.sharesAtLower)
         let right = upper > lower ? profile(workspace.likelihood, offset: upper, shares: cell.sharesAtUpper) : left
-        // Where n_s rests on its lower bound of 0 the profile is flat; the maximum, if any, lies inward.
+        // Where n_s is at its lower bound of 0 the profile is flat; a maximum, if any, is further inside.
         let (flatAtLeft, flatAtRight) = (minimum == 0 && left.n == 0, minimum == 0 && right.n == 0)
         let (rise, fall) = (left.value.dg, right.value.dg)
         guard upper > lower, rise > 0 || flatAtLeft, fall < 0 || flatAtRight else { return }
@@ -104,7 +104,7 @@ struct FitPass {
         best.convergence = .iterationLimit
     }
 
-    /// The maximum over n_s at a fixed offset in the cell; `shares` are the datasets' shares there, where known.
+    /// The maximum over n_s at a fixed offset in the cell; `shares` are the datasets' shares there, if known.
     private mutating func profile(_ likelihood: Likelihood, offset: Double, shares: [DatasetWeights.Weight]?)
         -> (n: Double, value: Likelihood.Value)
     {

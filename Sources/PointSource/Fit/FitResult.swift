@@ -6,9 +6,10 @@ public struct FitResult: Sendable, Equatable {
     public enum Convergence: UInt32, Sendable {
         /// The maximum was located to rounding.
         case converged = 0
-        /// A search used up its iterations; the best point seen is reported.
+        /// A search reached its limit of iterations; the best point found is reported.
         case iterationLimit = 1
-        /// ln Λ is not a number, or not finite where it is largest: densities of the events or the expected signal are not.
+        /// ln Λ is not a number, or not finite at its maximum: densities of the events or the expected signal are not
+        /// finite.
         case notFinite = 2
     }
 
@@ -16,7 +17,7 @@ public struct FitResult: Sendable, Equatable {
     public var logLambda: Double
     /// Best-fit number of signal events n_s.
     public var signalEvents: Double
-    /// Best-fit spectral index; the fit's starting value where n_s = 0 and γ has no meaning.
+    /// Best-fit spectral index; the fit's start value if n_s = 0, when γ is undefined.
     public var gamma: Double
     /// How often ln Λ was evaluated with its derivatives.
     public var evaluations: Int
@@ -27,10 +28,10 @@ public struct FitResult: Sendable, Equatable {
 }
 
 extension FitResult {
-    /// The fit itself.
+    /// Returns the fit if it is finite.
     ///
-    /// - Parameter events: what was fitted: "the data"; asked for only where it is needed, since trials are many.
-    /// - Throws: `Fault` (bad data) where ln Λ is not finite.
+    /// - Parameter events: the fitted events, such as "the data"; evaluated only for a fault, since trials are many.
+    /// - Throws: `Fault` (bad data) if ln Λ is not finite.
     func finite(of events: @autoclosure () -> String) throws(Fault) -> FitResult {
         guard convergence != .notFinite else {
             throw Fault(

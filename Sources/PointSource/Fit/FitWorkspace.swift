@@ -1,4 +1,4 @@
-/// What a fit works with: the function and the state of the search for its maximum. One per thread, reused.
+/// The workspace of a fit: the function and the state of the search for its maximum. One per thread, reused.
 struct FitWorkspace {
     let likelihood: Likelihood
     var choice: CellChoice

@@ -1,19 +1,19 @@
 /// Finds the global maximum of ln Λ in the box of bounds of n_s and γ.
 ///
-/// For fixed γ, ln Λ is concave in n_s, so a safeguarded Newton iteration finds the profile P(γ) = max over n_s.
-/// Along γ the function is smooth inside a cell of the interpolation and jumps between cells. Every cell is either
-/// excluded, by a bound that no point of it can beat the best one seen (``TangentBound``), or searched: P′ at both of its
-/// ends tells where its maximum lies.
+/// For fixed γ, ln Λ is concave in n_s, so a safeguarded Newton iteration finds the profile P(γ) = max over n_s. As a
+/// function of γ it is smooth inside a cell of the interpolation and jumps between cells. Every cell is either
+/// excluded, by a bound that no point in it can exceed the best one so far (``TangentBound``), or searched: P′ at both
+/// of its ends shows where its maximum lies.
 struct GlobalFit {
     let signalEvents: AnalysisSettings.FitParameter
     let gamma: AnalysisSettings.FitParameter
-    /// By rising γ.
+    /// By increasing γ.
     let cells: [GammaCell]
 
     /// The maximum for the events of a trial.
     ///
-    /// - Parameter limit: the largest expected n_s: events are classified for it, and a larger n_s costs another pass.
-    ///   +∞ keeps every event as it is.
+    /// - Parameter limit: the largest expected n_s: events are classified for it, and a larger n_s needs another pass.
+    ///   +∞ keeps every event exactly.
     func maximum(for events: [SelectedEvents], limit: Double, workspace: inout FitWorkspace) -> FitResult {
         var (limit, evaluations) = (limit, 0)
         while true {

@@ -1,37 +1,37 @@
 import Numerics
 
-/// The profile P(γ) = max over n of ln Λ at eight points of the grid at once, to low precision: it chooses the cell in which
-/// a fit begins. A poor choice costs time and nothing else.
+/// The profile P(γ) = max over n of ln Λ at eight grid points simultaneously, with low precision: it chooses the cell
+/// in which a fit starts. A poor choice only costs time.
 struct ProfileOverview {
     private typealias Lane = SIMD8<Double>
 
     private let points: [Int]
-    /// f_j at the points, one lane a dataset.
+    /// f_j at the points, one lane per dataset.
     private let shares: LaneArray
-    /// Σ R and Σ R² over the events that are not listed, one lane a dataset.
+    /// Σ R and Σ R² over the events that are not listed, one lane per dataset.
     private let sums: LaneArray
     private let squares: LaneArray
 
-    /// Newton's method along n stops where a step gains less than this in ln Λ.
+    /// Newton's method along n stops when a step gains less than this in ln Λ.
     private static let tolerance = 0.02
     private static let stepLimit = 8
     /// The largest n_j/N_j.
     private static let largestFraction = 0.4
 
-    /// - Parameter cells: of the fit.
+    /// - Parameter cells: the cells of the fit.
     init(cells: [GammaCell], datasets: [DatasetEvents]) {
         points = SignalRows.overview(of: datasets[0].gridCount)
         shares = LaneArray(count: 8 * datasets.count)
         sums = LaneArray(count: 8 * datasets.count)
         squares = LaneArray(count: 8 * datasets.count)
         for (i, point) in points.enumerated() {
-            // Where the fit's bounds end within a step of the grid, a point at their end may have no cell.
+            // If the fit's bounds end within a step of the grid, a point at their end may have no cell.
             let cell = cells[min(max(point - cells[0].index, 0), cells.count - 1)]
             for j in datasets.indices { shares[8 * j + i] = cell.shares[j].c }
         }
     }
 
-    /// Where P seems to be largest: a point of the grid, whole or not, and n there.
+    /// The approximate maximum of P: a possibly fractional grid point, and n there.
     func maximum(_ datasets: [DatasetEvents]) -> (point: Double, signalEvents: Double) {
         var largest = Lane(repeating: .infinity)
         for (j, events) in datasets.enumerated() {
@@ -40,7 +40,7 @@ struct ProfileOverview {
         }
         var n = Lane.zero
         var (slope, curvature) = slopes(datasets, at: n)
-        // Where ln Λ falls from n = 0 on, P is 0; how steeply it falls still tells where to begin.
+        // If ln Λ decreases from n = 0 on, P is 0; the slope there still indicates where to start.
         let falls = slope .<= 0
         let lack = slope * slope / (2 * curvature)
         for _ in 0..<Self.stepLimit {
@@ -117,7 +117,8 @@ struct ProfileOverview {
         return value
     }
 
-    /// The vertex of the parabola through the largest of the profiles and its neighbours; n is that of the nearest point.
+    /// The vertex of the parabola through the largest of the profiles and its neighbours; n is that of the nearest
+    /// point.
     private func vertex(_ profiles: Lane, _ n: Lane) -> (point: Double, signalEvents: Double) {
         var best = 0
         for i in 1..<8 where profiles[i] > profiles[best] { best = i }
@@ -126,7 +127,7 @@ struct ProfileOverview {
         let left = (profiles[middle] - profiles[middle - 1]) / (y - x)
         let right = (profiles[middle + 1] - profiles[middle]) / (z - y)
         let bend = (right - left) / (z - x)
-        // Where points coincide, or the parabola opens upwards, the best point itself.
+        // If points coincide, or the parabola opens upwards, the best point itself.
         let vertex = 0.5 * (x + y) - left / (2 * bend)
         let (lowest, highest) = (Double(points[0]), Double(points[7]))
         return (bend < 0 ? min(max(vertex, lowest), highest) : Double(points[best]), n[best])

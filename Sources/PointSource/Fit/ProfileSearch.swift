@@ -5,12 +5,12 @@ enum ProfileSearch {
     /// 1 − 1/φ with the golden ratio φ.
     private static let golden = 0.381_966_011_250_105_1
 
-    /// The maximum of a function that has one in the range: by golden section, to `width` of the range.
+    /// The maximum of a function with a single maximum in the range: by golden section, to `width` of the range.
     static func maximum(in range: ClosedRange<Double>, width: Double = 1e-4, _ value: (Double) -> Double) -> Double {
         var (low, high) = (range.lowerBound, range.upperBound)
         var (left, right) = (low + golden * (high - low), high - golden * (high - low))
         var (atLeft, atRight) = (value(left), value(right))
-        // Below some units in the last place the points inside no longer differ from the ends.
+        // Below a few units in the last place the inner points no longer differ from the ends.
         let last = max(width * (high - low), 8 * max(abs(low), abs(high)).ulp)
         while high - low > last {
             if atLeft >= atRight {
@@ -26,10 +26,10 @@ enum ProfileSearch {
         return max(atLeft, atRight)
     }
 
-    /// Where a function falls below a level on the way from a point where it is not below it to the end of its range;
+    /// The point where a function drops below a level, between a start where it is not below and the end of its range;
     /// the end if it does not.
     ///
-    /// - Parameter step: the first step away from the start, which doubles until the function is below; its sign says
+    /// - Parameter step: the first step from the start, doubled until the function is below the level; its sign gives
     ///   the direction.
     static func crossing(from start: Double, step: Double, to end: Double, level: Double, _ value: (Double) -> Double)
         -> Double
@@ -43,7 +43,7 @@ enum ProfileSearch {
             if value(outside) < level { break }
             if outside == end || !outside.isFinite { return end }
         } while true
-        // A thousandth of the first step is far below any error that the interval states.
+        // A thousandth of the first step is far below the error of the interval.
         return bisect(from: inside, to: outside, width: { _ in 1e-3 * abs(step) }) { !(value($0) < level) }
     }
 }

@@ -1,19 +1,19 @@
 import Numerics
 
-/// An upper bound of ln Λ over all n_s and γ, from one point of it.
+/// An upper bound of ln Λ over all n_s and γ, from its value at one point.
 ///
-/// ln Λ is a sum of logarithms of numbers u, and each logarithm lies below its tangents: ln u ≤ ln v + (u − v)/v. With the
-/// v of a reference point (n₀, γ₀), γ enters by sums of R/v over the events alone, which are linear in R:
+/// ln Λ is a sum of logarithms of numbers u, and each logarithm lies below its tangents: ln u ≤ ln v + (u − v)/v. With
+/// the v of a reference point (n₀, γ₀), γ enters only through sums of R/v over the events, which are linear in R:
 ///
 ///     ln Λ(n, γ) ≤ ln Λ(n₀, γ₀) + n G(γ) − n₀ G(γ₀),   G(γ) = Σ_j f_j(γ)/N_j · Σ_i (R_i(γ) − 1)/v_i.
 ///
-/// At n₀ = 0 all v are 1 and G is the slope of ln Λ at n = 0; at a maximum over n, G(γ₀) = 0. Where G is not positive in
-/// a cell of γ, no n makes that cell better than the reference. (In the theory of mixtures G is the directional
+/// At n₀ = 0 all v are 1 and G is the slope of ln Λ at n = 0; at a maximum over n, G(γ₀) = 0. If G is not positive in a
+/// cell of γ, no n makes that cell better than the reference. (In the theory of mixtures G is the directional
 /// derivative that certifies a maximum: B. G. Lindsay, Ann. Statist. 11, 86 (1983).)
 struct TangentBound {
     /// ln Λ(n₀, γ₀) − n₀ G(γ₀).
     private(set) var constant = 0.0
-    /// Σ_i (R_i − 1)/v_i / N_j at each point of the grid, one array a dataset.
+    /// Σ_i (R_i − 1)/v_i / N_j at each grid point, one array per dataset.
     private let slopes: [LaneArray]
     private let scratch = LaneArray()
 
@@ -21,7 +21,7 @@ struct TangentBound {
         slopes = datasets.map { LaneArray(count: 8 * $0.rows.lanesPerRow) }
     }
 
-    /// Makes n₀ = 0 the reference.
+    /// Sets the reference to n₀ = 0.
     mutating func setReferenceToZero(_ datasets: [DatasetEvents]) {
         constant = 0
         for j in datasets.indices {
@@ -32,14 +32,14 @@ struct TangentBound {
         }
     }
 
-    /// Makes a point of a cell the reference.
+    /// Sets the reference to a point of a cell.
     ///
     /// - Parameters:
     ///   - likelihood: has entered that cell.
     ///   - reference: n₀, up to the likelihood's limit, and γ₀.
-    ///   - value: ln Λ there; nil if it is not known.
-    ///   - lanes: the lanes of eight grid points for which bounds will be asked; others keep what they have.
-    /// - Returns: false where half of a dataset is signal: there is no bound then.
+    ///   - value: ln Λ there; nil if unknown.
+    ///   - lanes: the lanes of eight grid points for which bounds will be requested; others keep their values.
+    /// - Returns: false if half of a dataset is signal: then there is no bound.
     mutating func setReference(
         _ likelihood: Likelihood, _ reference: FitResult, in cell: GammaCell, value known: Double?, lanes: [Bool]
     ) -> Bool {
@@ -76,10 +76,10 @@ struct TangentBound {
 
     /// Sets the energies' coefficients to Σ w/v over the weak events, times 1 − z.
     ///
-    /// Weak events have 1/v = (1 − x + x² − x³)/(1 − z), x = ζ R: any positive number gives a bound, and this one is the
-    /// derivative of the logarithm as it is summed.
+    /// Weak events have 1/v = (1 − x + x² − x³)/(1 − z), x = ζ R: any positive number gives a bound, and this one is
+    /// the derivative of the summed logarithm.
     ///
-    /// - Returns: Σ ln(1 + x), and Σ 1/v, times 1 − z, less the number of events.
+    /// - Returns: Σ ln(1 + x), and Σ 1/v, times 1 − z, minus the number of events.
     private func setWeak(_ events: DatasetEvents, cell k: Int, offset t: Double, zeta: Double)
         -> (logarithms: Double, inverses: Double)
     {
@@ -129,7 +129,7 @@ struct TangentBound {
             scaled[lane: lane] = weights[lane: lane] * inverse
         }
         for i in 0..<near.count { coefficients[Int(energies[i])] += scaled[i] }
-        // What fills up the last lane has R = 0 and v = 1.
+        // The padding of the last lane has R = 0 and v = 1.
         return (logarithms.value, inverses.total - Double(8 * near.lanes - near.count))
     }
 
@@ -142,7 +142,7 @@ struct TangentBound {
 
     /// An upper bound of G over a cell.
     func upperBound(in cell: GammaCell) -> Double {
-        // A product of two parabolas for each dataset; the shares' deviations from theirs on top.
+        // A product of two parabolas per dataset, plus the shares' deviations from theirs.
         var (c, b, a, cubic, quartic, deviation) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         for j in slopes.indices {
             let (f, g) = (cell.shares[j], parabola(j, cell.index))
@@ -163,7 +163,7 @@ struct TangentBound {
         return largest + reach * reach * reach * (abs(cubic) + reach * abs(quartic)) + deviation
     }
 
-    /// The offset of a cell, among nine equidistant ones, at which G is largest.
+    /// The offset of a cell, among nine equidistant ones, with the largest G.
     func steepestOffset(_ cell: GammaCell) -> Double {
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
         var best = (offset: lower, value: -Double.infinity)

@@ -13,13 +13,14 @@ extension CellEvents {
         static let impossible = Sums(value: -.infinity, dn: -.infinity, dnn: -.infinity)
     }
 
-    /// Below 1 + n X = this, the logarithm is replaced by its second-order expansion there (docs/model.md, section 5).
+    /// If 1 + n X is below this, the logarithm is replaced by its second-order expansion there (docs/model.md, section
+    /// 5).
     private static let expansionPoint = 1e-3
 
-    /// Σ ln(1 + n f X) over the dataset's events, f its share, at offset t.
+    /// Σ ln(1 + n f X) over the dataset's events, with f its share, at offset t.
     ///
-    /// - Parameter logarithms: receives the arguments of the listed events' logarithms; the caller adds its value to the
-    ///   sum.
+    /// - Parameter logarithms: receives the arguments of the listed events' logarithms; the caller adds its value to
+    ///   the sum.
     func sums(n: Double, share f: DatasetWeights.Weight, at t: Double, logarithms: inout LogProduct) -> Sums {
         let z = n * f.value / total
         let rest = 1 - z
@@ -57,7 +58,7 @@ extension CellEvents {
         }
     }
 
-    /// Over the weak events.
+    /// Sums over the weak events.
     private func weakSums(zeta: Double, at t: Double) -> RatioSums {
         let (value, slope, curvature) = moments.values(at: t)
         let square = zeta * zeta
@@ -69,7 +70,7 @@ extension CellEvents {
             dtt: (series * curvature).total, dzt: (derivative * slope).total)
     }
 
-    /// Over the listed events, without the value.
+    /// Sums over the listed events, without the value.
     private func listedSums(zeta: Double, at t: Double, logarithms: inout LogProduct) -> RatioSums {
         // Four at a time, so that all sums stay in registers.
         typealias Lane = SIMD4<Double>
@@ -100,8 +101,8 @@ extension CellEvents {
             dtt: zeta * (2 * curvatures.total - zeta * slopeSquares.total), dzt: mixed.total)
     }
 
-    /// The sums one event at a time, with the expansion of the logarithm where its argument comes close to 0. So near to
-    /// n = N all events that matter are listed. −∞ where there are others and n reaches N.
+    /// The sums one event at a time, with the expansion of the logarithm if its argument is close to 0. So close to n =
+    /// N all relevant events are listed. −∞ if there are others and n reaches N.
     private func expandedSums(n: Double, share f: DatasetWeights.Weight, at t: Double) -> Sums {
         let point = Self.expansionPoint
         var sums = Sums()
@@ -143,13 +144,13 @@ extension CellEvents {
 }
 
 extension CellEvents.Sums {
-    /// The derivatives with respect to n and γ of a function of z = n f(γ)/N and t = γ − γ_k, without those with respect to
-    /// t alone.
+    /// The derivatives with respect to n and γ of a function of z = n f(γ)/N and t = γ − γ_k, without those with
+    /// respect to t alone.
     ///
     /// - Parameters:
     ///   - slope: the derivative with respect to z.
     ///   - curvature: the second one.
-    ///   - mixed: that with respect to z and t.
+    ///   - mixed: the derivative with respect to z and t.
     fileprivate init(
         _ f: DatasetWeights.Weight, n: Double, total: Double, slope: Double, curvature: Double, mixed: Double
     ) {

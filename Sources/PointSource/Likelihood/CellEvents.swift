@@ -2,7 +2,7 @@ import Numerics
 
 /// One dataset's events within one cell of the γ grid, where every R is a parabola r0 + r1 t + r2 t² in t = γ − γ_k.
 ///
-/// Listed events are stored in lanes of eight, the last one filled up with R = 0; weak ones enter by ``CellMoments``.
+/// Listed events are stored in lanes of eight, the last one padded with R = 0; weak ones enter through ``CellMoments``.
 /// One per dataset and thread, reused.
 final class CellEvents {
     private(set) var total = 0.0

@@ -1,12 +1,12 @@
 import Numerics
 
-/// Σ R, Σ R², Σ R³ and Σ R⁴ over the weak events of a dataset as polynomials in the offset t in a cell, four numbers side
-/// by side.
+/// Σ R, Σ R², Σ R³ and Σ R⁴ over the weak events of a dataset as polynomials in the offset t in a cell, four numbers
+/// side by side.
 ///
-/// With ζ = z/(1 − z), z = n_j/N_j, Σ ln(1 + z (R − 1)) over all N_j events is N_j ln(1 − z) + Σ ln(1 + ζ R), and for small
-/// ζ R the sum of logarithms is ζ Σ R − ζ²/2 Σ R² + ζ³/3 Σ R³ − ζ⁴/4 Σ R⁴.
+/// With ζ = z/(1 − z), z = n_j/N_j, Σ ln(1 + z (R − 1)) over all N_j events is N_j ln(1 − z) + Σ ln(1 + ζ R), and for
+/// small ζ R the sum of logarithms is ζ Σ R − ζ²/2 Σ R² + ζ³/3 Σ R³ − ζ⁴/4 Σ R⁴.
 struct CellMoments {
-    /// By rising powers of t.
+    /// By increasing powers of t.
     private var coefficients = InlineArray<5, SIMD4<Double>>(repeating: .zero)
 
     init() {}
@@ -20,8 +20,8 @@ struct CellMoments {
         coefficients[2][0] += negligible.a
     }
 
-    /// Sets the polynomials of degree 4 through the sums at five equidistant offsets, the cell's ends among them. Those of
-    /// R and R² are exact, those of R³ and R⁴ up to their fifth and higher powers of t.
+    /// Sets the polynomials of degree 4 through the sums at five equidistant offsets, including the cell's ends. Those
+    /// of R and R² are exact, those of R³ and R⁴ up to their fifth and higher powers of t.
     private mutating func setPowers(_ events: DatasetEvents, cell k: Int) {
         let h = 0.25 * GammaGrid.step
         let (a, b) = (Self.sums(events, cell: k, offset: -2 * h), Self.sums(events, cell: k, offset: -h))

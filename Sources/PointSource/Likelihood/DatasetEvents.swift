@@ -2,29 +2,29 @@ import Numerics
 
 /// The events of one dataset of a trial, classified: a list of the strong ones, and sums over the weak ones by energy.
 ///
-/// All events of one energy share S_E(γ), so that Σ R^p over them is S_E(γ)^p Σ w^p at any γ: the sums of the
-/// powers of w for each energy replace the weak events. One per dataset and thread, reused.
+/// All events of one energy share S_E(γ), so that Σ R^p over them is S_E(γ)^p Σ w^p at any γ: the sums of the powers of
+/// w for each energy replace the weak events. One per dataset and thread, reused.
 final class DatasetEvents {
     /// N_j.
     private(set) var total = 0.0
     private(set) var rows: SignalRows.View
-    /// Events that are listed; their last lane is filled up with weights of 0.
+    /// The number of listed events; their last lane is padded with weights of 0.
     private(set) var listedCount = 0
     let listedWeights = LaneArray()
     let listedEnergies = IndexArray()
     /// Σ w, Σ w², Σ w³ and Σ w⁴ over the events that are not listed, for each of the table's energies.
     let powerSums: (LaneArray, LaneArray, LaneArray, LaneArray)
-    /// Lanes of eight energies that the trial's events have: first those of the table, then those of injected events.
+    /// Lanes of eight energies that occur in the trial: first those of the table, then those of injected events.
     let usedLanes = IndexArray()
     private(set) var usedLaneCount = 0
     private(set) var usedTableLanes = 0
     /// One number for each energy, for ``sumRows(_:)``.
     let coefficients = LaneArray()
-    /// Σ R over all events at each point of the grid, and the part of it that negligible events are expected to have.
+    /// Σ R over all events at each grid point, and the expected part from negligible events.
     let ratioSums: LaneArray
     let negligibleRatios: LaneArray
     let gridCount: Int
-    /// The powers of ``powerSums`` of each energy side by side: what an event is added to. All 0 between trials.
+    /// The powers of ``powerSums`` for each energy side by side, to which an event is added. All 0 between trials.
     private let powers: LaneArray
 
     /// ζ R of an event that is not listed is below this, ζ = z/(1 − z) with z = n_j/N_j: the fifth-order term of its
@@ -43,7 +43,7 @@ final class DatasetEvents {
         negligibleRatios = LaneArray(count: 8 * rows.lanesPerRow)
     }
 
-    /// Classifies a trial's events: lists the strong and the injected ones, sums up the weak ones.
+    /// Classifies a trial's events: lists the strong and the injected ones, sums the weak ones.
     ///
     /// - Parameter largestSignal: the largest n_j at which the sums will be used; +∞ lists every event.
     func classify(_ events: SelectedEvents, largestSignal: Double) {
@@ -98,7 +98,7 @@ final class DatasetEvents {
         }
     }
 
-    /// Brings the powers' sums into lanes, adds those of w to the coefficients, and notes which lanes are used.
+    /// Moves the sums of powers into lanes, adds those of w to the coefficients, and records which lanes are used.
     private func collectPowers() {
         usedTableLanes = 0
         let (coefficients, powers, used) = (coefficients.view, powers.view, usedLanes.view)
@@ -122,7 +122,7 @@ final class DatasetEvents {
     /// Σ over energies of a coefficient times S_E, and over negligible events, at eight points of the grid.
     func sumRows(_ lane: Int) -> SIMD8<Double> {
         let (coefficients, used, rows) = (coefficients.view, usedLanes.view, rows)
-        // Four sums, so that an addition need not wait for the one before.
+        // Four sums, so that an addition need not wait for the previous one.
         var (a, b) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
         var (c, d) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
         for i in 0..<usedLaneCount {
@@ -141,7 +141,7 @@ final class DatasetEvents {
         return negligibleRatios[lane: lane] + ((a + b) + (c + d))
     }
 
-    /// What negligible events are expected to add to Σ R in a cell.
+    /// The expected contribution of negligible events to Σ R in a cell.
     func negligibleRatio(cell k: Int) -> Parabola {
         Parabola(negligibleRatios[k - 1], negligibleRatios[k], negligibleRatios[k + 1])
     }

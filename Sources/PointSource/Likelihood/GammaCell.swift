@@ -6,9 +6,9 @@ struct GammaCell: Sendable {
     let index: Int
     /// γ_k, the grid point.
     let gamma: Double
-    /// Offsets from the grid point that belong to the cell and to the fit's bounds.
+    /// Offsets from the grid point that belong to the cell and lie within the fit's bounds.
     let offsets: ClosedRange<Double>
-    /// f_j(γ) to second order about the grid point, one a dataset, and an upper bound of the remainder.
+    /// f_j(γ) to second order about the grid point, one per dataset, and an upper bound of the remainder.
     let shares: [Parabola]
     let shareDeviations: [Double]
     /// f_j with derivatives at the lower and at the upper end.
@@ -18,12 +18,12 @@ struct GammaCell: Sendable {
     /// An upper bound of f_j(γ) within the cell.
     func shareBound(of j: Int) -> Double { min(1, shares[j].magnitudeBound + shareDeviations[j]) }
 
-    /// The cells that a fit with the given bounds of γ can end in, ascending.
+    /// The cells in which a fit with the given bounds of γ can end, ascending.
     static func all(grid: GammaGrid, weights: DatasetWeights, bounds: AnalysisSettings.FitParameter) -> [GammaCell] {
         let half = 0.5 * GammaGrid.step
         return grid.interior.compactMap { k in
             let centre = grid.values[k]
-            // The half-way point belongs to the lower cell, so an upper cell begins just above it.
+            // The half-way point belongs to the lower cell, so an upper cell starts just above it.
             let lower = max(bounds.minimum - centre, -half + 1e-10)
             let upper = min(bounds.maximum - centre, half)
             guard lower <= upper else { return nil }
@@ -34,7 +34,8 @@ struct GammaCell: Sendable {
             for step in 0...8 {
                 let offset = lower + (upper - lower) * Double(step) / 8
                 for (j, value) in weights.values(gamma: centre + offset).enumerated() {
-                    // f_j is smooth on the cell's scale: twice the largest deviation at nine points holds between them.
+                    // f_j is smooth on the cell's scale: twice the largest deviation at nine points is a bound between
+                    // them.
                     deviations[j] = max(deviations[j], 2 * abs(value - shares[j].value(at: offset)))
                 }
             }

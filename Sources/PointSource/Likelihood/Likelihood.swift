@@ -2,7 +2,7 @@ import Numerics
 
 /// ln Λ(n_s, γ) of one trial: the sum over datasets, cell by cell of the γ grid (docs/model.md, section 5).
 ///
-/// It owns the buffers that the evaluation needs. One per thread, reused.
+/// It owns the buffers for the evaluation. One per thread, reused.
 final class Likelihood {
     typealias Value = CellEvents.Sums
 
@@ -14,12 +14,12 @@ final class Likelihood {
     private(set) var limit = 0.0
     /// The datasets' events in the entered cell.
     let cellEvents: [CellEvents]
-    /// An upper bound of f_j(γ) in the fit's range, one a dataset.
+    /// An upper bound of f_j(γ) in the fit's range, one per dataset.
     private let shareBounds: [Double]
     /// The grid point of the entered cell.
     private(set) var cell = 0
 
-    /// - Parameter cells: those that a fit visits.
+    /// - Parameter cells: the cells that a fit visits.
     init(weights: DatasetWeights, grid: GammaGrid, cells: [GammaCell], events: [SelectedEvents]) {
         shareBounds = events.indices.map { j in cells.reduce(0) { max($0, $1.shareBound(of: j)) } }
         self.weights = weights
@@ -28,13 +28,13 @@ final class Likelihood {
         cellEvents = events.map { _ in CellEvents() }
     }
 
-    /// Loads the events of a trial for evaluations at n_s ≤ limit; an infinite limit keeps every event as it is.
+    /// Loads the events of a trial for evaluations at n_s ≤ limit; an infinite limit keeps every event exactly.
     func load(_ events: [SelectedEvents], limit: Double) {
         self.limit = limit
         for j in datasets.indices { datasets[j].classify(events[j], largestSignal: limit * shareBounds[j]) }
     }
 
-    /// Enters the cell of a grid point: evaluations that follow are inside it.
+    /// Enters the cell of a grid point: the following evaluations are inside it.
     func enter(cell: Int) {
         self.cell = cell
         for j in cellEvents.indices { cellEvents[j].load(datasets[j], cell: cell) }
@@ -48,7 +48,7 @@ final class Likelihood {
         evaluate(n: n, offset: t, shares: weights.weights(gamma: gamma(at: t)))
     }
 
-    /// The same where the datasets' shares at γ are known.
+    /// The same for known shares of the datasets at γ.
     func evaluate(n: Double, offset t: Double, shares: [DatasetWeights.Weight]) -> Value {
         var logarithms = LogProduct()
         var result = Value()

@@ -3,22 +3,22 @@ import IceTracks
 
 /// Everything that defines an analysis besides the data and the source.
 public struct AnalysisSettings: Sendable, Equatable {
-    /// The spectrum that the injected signal follows; its γ is the reference for sharing events out to datasets and for
+    /// The spectrum of the injected signal; its γ is the reference for distributing events over datasets and for
     /// conversions between events and flux.
     public var spectrum = EnergySpectrum(gamma: 2)
     /// Bounds and starting value of the number of signal events n_s.
     public var signalEvents = FitParameter(name: "fit.ns", start: 10, minimum: 0, maximum: 1000)
     /// Bounds and starting value of the spectral index γ.
     public var gamma = FitParameter(name: "fit.gamma", start: 3, minimum: 1, maximum: 4)
-    /// Half-width of the box around the source whose events enter with their densities, in radians.
+    /// Half-width of the box around the source whose events are evaluated with their densities, in radians.
     public var boxHalfWidth = Angle.radians(fromDegrees: 10)
-    /// The range of true energies, in GeV, that signal is injected from; nil for all.
+    /// The range of true energies, in GeV, from which signal is injected; nil for all.
     public var injectionRange: EnergyRange?
-    /// Whether the number of injected events follows a Poisson distribution; else it is the rounded mean.
+    /// Whether the number of injected events follows a Poisson distribution; otherwise it is the rounded mean.
     public var poissonInjection = true
     public var compatibility = Compatibility.none
-    /// Background events whose density ratio is below this value for every γ enter by their expectation, and weak events
-    /// are summed; `docs/model.md`, sections 5 and 6, has the bounds on TS that follow. In [0, 0.001]; 0 for no
+    /// Background events whose density ratio is below this value for every γ enter only by their expectation, and weak
+    /// events are summed; `docs/model.md`, sections 5 and 6, has the resulting bounds on TS. In [0, 0.001]; 0 for no
     /// approximation.
     public var negligibleRatio = 5e-5
 
@@ -44,7 +44,7 @@ extension AnalysisSettings {
             guard lower > 0, lower < upper, upper.isFinite else {
                 throw Fault(
                     .usage, at: .field("injection.energy_range"),
-                    "the energy range \(shortest(lower)) to \(shortest(upper)) GeV is not a range",
+                    "the energy range \(shortest(lower)) to \(shortest(upper)) GeV is not valid",
                     remedy: "give two energies in GeV, 0 < LO < HI, as in --energy-range 1000 1e6")
             }
             self.lower = lower
@@ -87,15 +87,15 @@ extension AnalysisSettings {
                 throw Fault(
                     .usage, at: .field(name + ".seed"),
                     "\(shortest(start)) lies outside the bounds \(shortest(minimum)) to \(shortest(maximum))",
-                    remedy: "choose a seed inside them")
+                    remedy: "choose a start value inside them")
             }
         }
     }
 
-    /// The spectral indices that a fit may be asked for.
+    /// The valid range of spectral indices in a fit.
     public static let gammaRange = -10.0...20.0
 
-    /// - Throws: `Fault` (usage) naming the first field that has no meaning.
+    /// - Throws: `Fault` (usage) naming the first invalid field.
     public func check() throws {
         try signalEvents.check()
         try gamma.check()

@@ -8,12 +8,12 @@ struct Binning: Sendable, Equatable {
 
     func width(_ bin: Int) -> Double { edges[bin + 1] - edges[bin] }
 
-    /// The bin that holds a value, or nil outside the range.
+    /// The bin that contains a value, or nil outside the range.
     ///
     /// - Complexity: O(log n)
     func index(of value: Double) -> Int? {
         guard value >= edges[0], value <= edges[edges.count - 1] else { return nil }
-        // The bin is one of `length` from `low` on. Written without a branch: which way it goes cannot be foretold.
+        // The bin is one of `length` from `low` on. Written without a branch, since it would be unpredictable.
         var (low, length) = (0, count)
         while length > 1 {
             let half = length / 2

@@ -1,7 +1,7 @@
 import Diagnostics
 import Numerics
 
-/// The energy profile of a source's flux: (E/E0)^−γ · exp(−E/Ec), without unit; Ec may be infinite.
+/// The energy profile of a source's flux: (E/E0)^−γ · exp(−E/Ec), dimensionless; Ec may be infinite.
 ///
 /// The flux is Phi0 times this, Phi0 in GeV⁻¹ cm⁻² s⁻¹ (docs/model.md, section 2).
 public struct EnergySpectrum: Sendable, Equatable {
@@ -31,8 +31,8 @@ public struct EnergySpectrum: Sendable, Equatable {
 
     /// The integral over an energy range given by its ends in lg(E/GeV), in GeV.
     ///
-    /// Analytic for a power law. With a cutoff: the trapezoid rule on 5000 points that are equidistant in lg E, which
-    /// is what SkyLLH computes, so that yields agree with it.
+    /// Analytic for a power law. With a cutoff: the trapezoid rule on 5000 points that are equidistant in lg E, as in
+    /// SkyLLH, so that yields agree.
     public func integral(fromLog10Energy lower: Double, toLog10Energy upper: Double) -> Double {
         if cutoffEnergy.isFinite { return trapezoid(lower, upper) }
         let (low, high) = (Portable.exp10(lower), Portable.exp10(upper))
@@ -56,7 +56,7 @@ public struct EnergySpectrum: Sendable, Equatable {
 }
 
 extension EnergySpectrum {
-    /// The fault of a spectrum from which a dataset expects no finite number of events above 0.
+    /// The fault for a spectrum whose expected number of events in a dataset is not finite and positive.
     func noSignal(in dataset: String) -> Fault {
         let isCut = cutoffEnergy.isFinite
         return Fault(
@@ -65,6 +65,6 @@ extension EnergySpectrum {
                 + "the number of signal events expected in \(dataset) is zero or not finite",
             remedy: isCut
                 ? "give a cutoff within the energies of the release, such as 1e5"
-                : "give a reference energy within those of the release, such as 1000")
+                : "give a reference energy within the energies of the release, such as 1000")
     }
 }

@@ -1,4 +1,4 @@
-/// The spectral indices at which densities and yields are tabulated: the fit range in steps of 0.1, and one step more
+/// The spectral indices at which densities and yields are tabulated: the fit range in steps of 0.1, and one more step
 /// on either side (docs/model.md, sections 3 and 4).
 public struct GammaGrid: Sendable, Equatable {
     public static let step = 0.1
@@ -18,12 +18,12 @@ public struct GammaGrid: Sendable, Equatable {
     /// Indices into ``values`` of the points that have a neighbour on both sides: the cells of the interpolation.
     public var interior: Range<Int> { 1..<(values.count - 1) }
 
-    /// The interior grid point nearest to γ, the lower one of two, and γ's distance from it.
+    /// The interior grid point nearest to γ, the lower one of two equally near, and γ's distance from it.
     ///
-    /// - Parameter gamma: a value in the fit range. For others the index is clamped to ``interior``, and the offset exceeds
-    ///   half a step: the parabola of the outermost cell continues.
+    /// - Parameter gamma: a value in the fit range. For others the index is clamped to ``interior``, and the offset
+    ///   exceeds half a step: the parabola of the outermost cell continues.
     public func nearest(to gamma: Double) -> (index: Int, offset: Double) {
-        // Nine decimals, as SkyLLH rounds: 1.05 is half-way although its binary value is not.
+        // Rounded to nine decimals, as in SkyLLH: 1.05 is half-way although its binary value is not.
         let position = (((gamma - values[0]) / Self.step) * 1e9).rounded() / 1e9
         let lower = position.rounded(.down)
         let index = Int(lower) + (position - lower > 0.5 ? 1 : 0)

@@ -1,11 +1,12 @@
 import Numerics
 
-/// What defines a pseudo-experiment besides its number: the mean number of injected signal events, and the user's seed.
+/// The definition of a pseudo-experiment except its number: the mean number of injected signal events, and the seed.
 public struct Hypothesis: Sendable, Hashable {
     /// mu, the mean number of injected signal events, ≥ 0.
     public let meanSignal: Double
     public let seed: Int64
-    /// For weighted background trials, the significance in sigma up to which p-values are wanted; nil for ordinary trials.
+    /// For weighted background trials, the significance in sigma up to which p-values are valid; nil for ordinary
+    /// trials.
     public let tail: Double?
 
     /// Ordinary trials.

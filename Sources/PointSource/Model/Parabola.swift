@@ -1,5 +1,5 @@
-/// a t² + b t + c in the offset t = γ − γ_k, |t| ≤ half a step, of a cell of the γ grid: how densities in energy are
-/// interpolated between the grid's points (docs/model.md, section 4).
+/// a t² + b t + c in the offset t = γ − γ_k, |t| ≤ half a step, of a cell of the γ grid: the interpolation of energy
+/// densities between grid points (docs/model.md, section 4).
 struct Parabola: Sendable {
     var c = 0.0
     var b = 0.0

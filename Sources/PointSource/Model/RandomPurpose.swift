@@ -1,10 +1,10 @@
-/// The purpose of a stream of random numbers. Each purpose has its own stream in each trial, so that a change of one part
-/// of the generation does not change the numbers of the others. The raw values are part of the model version.
+/// The purpose of a stream of random numbers. Each purpose has its own stream in each trial, so that a change in one
+/// part of the generation does not change the numbers of the others. The raw values are part of the model version.
 enum RandomPurpose {
     case signalCounts
     case background(dataset: Int)
     case signal(dataset: Int)
-    /// Which component of a mixture weighted trials are drawn from, and their tilted events.
+    /// The mixture component of weighted trials, and their tilted events.
     case proposal
     case tilt(dataset: Int)
 

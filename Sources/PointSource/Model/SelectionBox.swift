@@ -1,6 +1,6 @@
 import Numerics
 
-/// The box around the source whose events enter the likelihood with their densities (docs/model.md, section 5).
+/// The box around the source whose events are evaluated with their densities (docs/model.md, section 5).
 struct SelectionBox: Sendable {
     let source: Source
     /// Open interval of declinations, in radians.

@@ -42,20 +42,20 @@ extension DatasetModel {
 }
 
 extension PointSourceAnalysis {
-    /// Writes all that trials need besides the source and the settings.
+    /// Writes everything that trials need besides the source and the settings.
     public func write(to writer: inout PreparedWriter) {
         writer.write(models.count)
         for model in models { model.write(to: &writer) }
         writer.write(weights.yields)
     }
 
-    /// Reads an analysis; its trials are those of the one that was written.
+    /// Reads an analysis; its trials are identical to those of the written one.
     ///
     /// - Parameters:
     ///   - source: the written analysis' source.
     ///   - settings: its settings.
-    /// - Throws: `Fault` (bad data) for bytes that no analysis of that source and those settings wrote, `Fault` (usage)
-    ///   for settings without meaning.
+    /// - Throws: `Fault` (bad data) for bytes that were not written by an analysis of that source and those settings,
+    ///   `Fault` (usage) for invalid settings.
     public init(from reader: inout PreparedReader, source: Source, settings: AnalysisSettings) throws {
         try settings.check()
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
@@ -74,7 +74,7 @@ extension PointSourceAnalysis {
             referenceGamma: settings.spectrum.gamma)
         for gamma in grid.values + [settings.spectrum.gamma] {
             guard conversion.weights.values(gamma: gamma).allSatisfy({ (0...1).contains($0) }) else {
-                throw reader.fault("the datasets' shares of the signal are none at gamma \(gamma)")
+                throw reader.fault("the datasets' shares of the signal are invalid at gamma \(gamma)")
             }
         }
         self.init(source: source, settings: settings, models: models, conversion: conversion)

@@ -14,7 +14,7 @@ extension BSpline: Preparable {
     }
 }
 
-/// Slopes follow from the points.
+/// The slopes are computed from the points.
 extension MonotoneCubic: Preparable {
     func write(to writer: inout PreparedWriter) {
         writer.write(x)
@@ -98,7 +98,7 @@ extension SignalTable: Preparable {
         let values = try reader.readTable(of: Double.self)
         guard (3...4096).contains(gridCount), values.count.isMultiple(of: Self.stride(gridCount: gridCount)),
             values.isFinite
-        else { throw reader.fault("the table of signal densities has no whole rows of finite numbers") }
+        else { throw reader.fault("the table of signal densities lacks complete rows of finite numbers") }
         self.init(gridCount: gridCount, values: values)
     }
 }

@@ -40,7 +40,7 @@ extension Marginals: Preparable {
         for row in 0..<rowCount {
             let (first, edge) = (row * binCount, row * (binCount + 1))
             let total = cumulative[first + binCount - 1]
-            // Angles in radians and logarithms of energies: nothing is large.
+            // Angles in radians and logarithms of energies: all numbers are small.
             guard total.isFinite, cumulative[first] >= 0, edges[edge] >= -1000, edges[edge + binCount] <= 1000 else {
                 return false
             }
@@ -70,7 +70,7 @@ extension SmearingSampler: Preparable {
             angularErrors: try reader.read())
         guard energies.rowCount == log10TrueEnergy.count, openingAngles.rowCount == energies.cumulative.count,
             angularErrors.rowCount == openingAngles.cumulative.count
-        else { throw reader.fault("the histograms of the smearing matrix do not fit each other") }
+        else { throw reader.fault("the histograms of the smearing matrix are inconsistent") }
     }
 }
 
@@ -98,12 +98,12 @@ extension BackgroundGenerator {
         let candidates = try reader.readTable(of: Candidate.self)
         let (starts, halfWidths) = (try reader.readIntegers(), try reader.readNumbers())
         guard Self.areSound(candidates, energyCount: signal.count, eventCount: eventCount) else {
-            throw reader.fault("an event is described that cannot be")
+            throw reader.fault("an event is invalid")
         }
         let bounds = zip(starts, starts.dropFirst() + [candidates.count])
         guard starts.count == halfWidths.count, starts.first ?? candidates.count == 0, bounds.allSatisfy({ $0 < $1 }),
             halfWidths.allSatisfy({ $0 > 0 && $0 <= Double.pi }), zip(halfWidths, halfWidths.dropFirst()).allSatisfy(>=)
-        else { throw reader.fault("the groups of events do not fit them") }
+        else { throw reader.fault("the groups of events are inconsistent with the events") }
         var groups: [Group] = []
         for ((first, end), halfWidth) in zip(bounds, halfWidths) {
             groups.append(Group(first: first, end: end, halfWidth: halfWidth, after: groups.last))
@@ -112,7 +112,7 @@ extension BackgroundGenerator {
         // 0 unless one of them is infinite or NaN.
         let isFinite = (0..<negligible.count).allSatisfy { (0 * negligible[$0]).total == 0 }
         guard negligible.count == signal.stride / 8, isFinite else {
-            throw reader.fault("the sums over negligible events do not fit the table of signal densities")
+            throw reader.fault("the sums over negligible events are inconsistent with the table of signal densities")
         }
         self.init(
             dataset: dataset, placement: placement, candidates: candidates, groups: groups,

@@ -1,9 +1,9 @@
 import Diagnostics
 import Numerics
 
-/// Reads what ``PreparedWriter`` wrote.
+/// Reads the output of ``PreparedWriter``.
 ///
-/// Bytes are not trusted: every count is compared with the number of bytes left before anything is allocated.
+/// Bytes are not trusted: every count is compared with the number of remaining bytes before memory is allocated.
 public struct PreparedReader {
     /// Keeps the bytes alive and unchanged.
     private let owner: AnyObject
@@ -12,9 +12,9 @@ public struct PreparedReader {
     private var position = 0
 
     /// - Parameters:
-    ///   - owner: keeps the bytes alive and unchanged; tables that are read keep it, in turn.
-    ///   - bytes: begin at a multiple of ``PreparedWriter/alignment``.
-    ///   - file: where they come from, for faults.
+    ///   - owner: keeps the bytes alive and unchanged; tables that are read keep it alive.
+    ///   - bytes: start at a multiple of ``PreparedWriter/alignment``.
+    ///   - file: their file, for faults.
     public init(owner: AnyObject, bytes: UnsafeRawBufferPointer, file: String) {
         self.owner = owner
         self.bytes = bytes
@@ -60,7 +60,7 @@ public struct PreparedReader {
         return value
     }
 
-    /// A count of things that take at least `size` bytes each.
+    /// A count of items of at least `size` bytes each.
     private mutating func readCount(of what: String, size: Int) throws(Fault) -> Int {
         let count = try readInt()
         guard count >= 0, count <= remaining / size else {

@@ -1,21 +1,21 @@
 import Numerics
 
-/// A value that can be written into a prepared file and read back, to the last bit.
+/// A value that can be written into a prepared file and read back bit by bit.
 protocol Preparable {
     func write(to writer: inout PreparedWriter)
 
-    /// - Throws: `Fault` (bad data) for bytes that no value wrote.
+    /// - Throws: `Fault` (bad data) for bytes that were not written from a value.
     init(from reader: inout PreparedReader) throws
 }
 
 /// Writes the numbers of an analysis one after the other, little-endian, each kind of value in one format.
 ///
-/// Whole numbers take 64 bits; lists are preceded by their count; tables (``FlatTable``) by their count and the bytes of
-/// an element, and begin at a multiple of 64 bytes, so that a reader can use them in place.
+/// Whole numbers have 64 bits; lists are preceded by their count; tables (``FlatTable``) by their count and the bytes
+/// of an element, and start at a multiple of 64 bytes, so that a reader can use them in place.
 public struct PreparedWriter {
     public private(set) var bytes: [UInt8] = []
 
-    /// Tables begin at multiples of this.
+    /// Tables start at multiples of this.
     public static let alignment = 64
 
     public init() {}
@@ -47,7 +47,7 @@ public struct PreparedWriter {
 
     mutating func write(_ value: some Preparable) { value.write(to: &self) }
 
-    /// - Precondition: elements hold nothing but numbers of 32 or 64 bits, and the processor is little-endian, as all of
+    /// - Precondition: elements consist only of numbers of 32 or 64 bits, and the processor is little-endian, as all of
     ///   ours are.
     mutating func write<Element>(_ table: FlatTable<Element>) {
         write(table.count)

@@ -1,6 +1,7 @@
 import Numerics
 
-/// How signal events are shared out to the datasets: f_j(γ) = Y_j / Σ Y, with derivatives (docs/model.md, section 3).
+/// The distribution of signal events over the datasets: f_j(γ) = Y_j / Σ Y, with derivatives (docs/model.md, section
+/// 3).
 public struct DatasetWeights: Sendable {
     public let yields: [SignalYield]
 

@@ -1,8 +1,8 @@
 import Numerics
 
 /// The efficiency of detecting a neutrino from the source's declination in a range of true energies, relative to the
-/// whole range (d_i of docs/model.md, section 4): the integral of the effective area per GeV, a piecewise linear function
-/// of the energy.
+/// whole range (d_i of docs/model.md, section 4): the integral of the effective area per GeV, a piecewise linear
+/// function of the energy.
 struct DetectionEfficiency {
     /// Abscissae in GeV and area per GeV: the first edge, the bin centres, the last edge.
     private let energies: [Double]
@@ -17,7 +17,7 @@ struct DetectionEfficiency {
         let edges = area.log10EnergyEdges
         let binning = Binning(edges: edges)
         let first = range.lowerBound <= edges[0] ? 0 : binning.index(of: range.lowerBound) ?? edges.count
-        // The bin that holds the range's upper end is left out, as SkyLLH does; at or above the table's end all bins
+        // The bin that contains the range's upper end is excluded, as in SkyLLH; at or above the table's end all bins
         // count.
         let end =
             range.upperBound >= edges[edges.count - 1] ? edges.count - 1 : binning.index(of: range.upperBound) ?? 0

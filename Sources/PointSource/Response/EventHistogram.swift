@@ -1,7 +1,7 @@
 import Diagnostics
 import IceTracks
 
-/// The data events of a dataset, counted in bins of sin(dec) and lg E_reco: the input of the background's densities.
+/// The numbers of data events of a dataset in bins of sin(dec) and lg E_reco: the input of the background densities.
 struct EventHistogram: Sendable {
     let sinDeclination: Binning
     let log10Energy: Binning
@@ -14,7 +14,7 @@ struct EventHistogram: Sendable {
         let sinDeclination = Binning(edges: dataset.definition.sinDeclinationEdges)
         let log10Energy = Binning(edges: dataset.definition.log10EnergyEdges)
         let energies = dataset.events.log10Energy
-        // One row more for energies outside.
+        // One more row for energies outside the range.
         let rowCount = log10Energy.count + 1
         var counts = [Int](repeating: 0, count: sinDeclination.count * rowCount)
         for (i, value) in sinDeclinations.enumerated() {

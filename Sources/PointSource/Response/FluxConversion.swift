@@ -16,9 +16,9 @@ public struct DetectorResponse: Sendable {
 
 /// Converts between mean numbers of detected signal events and flux normalisations (docs/model.md, section 3).
 ///
-/// It needs effective areas and livetimes only, so it can also be made without any events.
+/// It only needs effective areas and livetimes, so it can also be made without any events.
 public struct FluxConversion: Sendable {
-    /// Signal yields, and the datasets' shares that follow from them.
+    /// Signal yields, and the datasets' shares derived from them.
     public let weights: DatasetWeights
     /// c_j: the fraction of each dataset's signal inside the injection's energy range.
     let injectedFractions: [Double]
@@ -32,8 +32,8 @@ public struct FluxConversion: Sendable {
 
     /// A conversion without an injection range.
     ///
-    /// - Throws: `Fault` for settings without meaning, an effective area that is zero everywhere, or a yield that is zero
-    ///   or not finite.
+    /// - Throws: `Fault` for invalid settings, an effective area that is zero everywhere, or a yield that is zero or
+    ///   not finite.
     public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
@@ -48,12 +48,12 @@ public struct FluxConversion: Sendable {
         guard isFinite else { throw settings.spectrum.noSignal(in: responses.map(\.name).joined(separator: ", ")) }
     }
 
-    /// Whether one event stands for a flux that is finite and above 0.
+    /// Whether the flux per event is finite and above 0.
     private var isFinite: Bool { fluxPerEvent().isFinite && fluxPerEvent() > 0 }
 
     /// The conversion for signal from an energy range.
     ///
-    /// - Parameter fractions: c_j, of each dataset.
+    /// - Parameter fractions: c_j of each dataset.
     /// - Throws: `Fault` (usage) for a range without detected signal.
     func injecting(_ fractions: [Double]) throws(Fault) -> FluxConversion {
         let conversion = FluxConversion(
@@ -66,10 +66,11 @@ public struct FluxConversion: Sendable {
         return conversion
     }
 
-    /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, at which one signal event is expected in all datasets
+    /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, for which one signal event is expected in all datasets
     /// together.
     ///
-    /// - Parameter gamma: spectral index; nil for the injected spectrum's. The injection range enters at this index only.
+    /// - Parameter gamma: spectral index; nil for the injected spectrum's. The injection range enters at this index
+    ///   only.
     public func fluxPerEvent(gamma: Double? = nil) -> Double {
         let gamma = gamma ?? referenceGamma
         let events = zip(injectedFractions, weights.yields).reduce(0.0) { sum, pair in

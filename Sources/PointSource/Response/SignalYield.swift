@@ -2,23 +2,23 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// The number of signal events that a dataset expects from the source per unit of flux normalisation, against γ.
+/// The expected number of signal events of the source in a dataset per unit of flux normalisation, as a function of γ.
 ///
 /// Y(γ) = exp of an interpolating spline of degree 2 through ln H at the grid points, where H is the effective area
 /// folded with the spectrum and multiplied by the livetime (docs/model.md, section 3). Unit: events / (GeV⁻¹ cm⁻² s⁻¹).
 public struct SignalYield: Sendable {
-    /// ln Y against γ.
+    /// ln Y as a function of γ.
     let logarithm: BSpline
 
     init(logarithm: BSpline) { self.logarithm = logarithm }
 
     /// - Parameters:
-    ///   - response: what the dataset detects.
-    ///   - declination: the source's, in radians.
+    ///   - response: the dataset's response.
+    ///   - declination: the source's declination, in radians.
     ///   - spectrum: its γ is replaced by each point of the grid.
     ///   - compatibility: selects the declination argument of the spline (docs/model.md, section 9).
-    /// - Throws: `Fault`: bad data for an effective area that is zero everywhere; usage, about the spectrum, for a yield
-    ///   that is zero or not finite.
+    /// - Throws: `Fault`: bad data for an effective area that is zero everywhere; usage, naming the spectrum, for a
+    ///   yield that is zero or not finite.
     init(
         response: DetectorResponse, declination: Double, spectrum: EnergySpectrum, grid: GammaGrid,
         compatibility: AnalysisSettings.Compatibility
@@ -38,8 +38,8 @@ public struct SignalYield: Sendable {
         logarithm = try BSpline.interpolating(x: grid.values, y: logarithms, degree: 2)
     }
 
-    /// Area times spectrum, summed over energy, for every declination row; zeros become 1e−10 of the smallest positive
-    /// one.
+    /// Area times spectrum, summed over energy, for every declination row; zeros are replaced by 1e−10 of the smallest
+    /// positive value.
     private static func rows(area: EffectiveArea, spectrum: EnergySpectrum, dataset: String) throws -> [Double] {
         let edges = area.log10EnergyEdges
         let flux = zip(edges, edges.dropFirst()).map { spectrum.integral(fromLog10Energy: $0, toLog10Energy: $1) }

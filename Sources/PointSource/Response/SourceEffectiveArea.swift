@@ -1,12 +1,11 @@
 import Diagnostics
 import IceTracks
 
-/// The effective area in the declination bin that holds the source, without the energies at which the whole table is
-/// zero.
+/// The effective area in the source's declination bin, without the energies at which the whole table is zero.
 struct SourceEffectiveArea {
     let dataset: String
     let log10EnergyEdges: [Double]
-    /// cm², one value an energy bin.
+    /// In cm², one value per energy bin.
     let values: [Double]
 
     /// - Throws: `Fault` (bad data) for a source outside the table or a table that is zero everywhere.

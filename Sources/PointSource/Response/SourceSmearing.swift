@@ -2,14 +2,13 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// The slice of the smearing matrix in the declination bin that holds the source.
+/// The slice of the smearing matrix in the source's declination bin.
 struct SourceSmearing {
     let dataset: String
     let matrix: SmearingMatrix
     /// Index of the declination bin (lower edge inclusive).
     let declinationBin: Int
-    /// Indices of the true-energy bins from the first to the last that have any reconstructed-energy bin of positive
-    /// width.
+    /// Indices of the true-energy bins from the first to the last with any reconstructed-energy bin of positive width.
     let validBins: Range<Int>
 
     /// - Throws: `Fault` (bad data) for a source outside the matrix or a slice without simulation.
@@ -29,7 +28,7 @@ struct SourceSmearing {
             throw Fault(
                 .badData, at: .field(dataset.name),
                 "the smearing matrix has no simulation at the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
-                remedy: "choose another source or leave this dataset out")
+                remedy: "choose another source or exclude this dataset")
         }
         validBins = first..<(last + 1)
     }
@@ -42,7 +41,8 @@ struct SourceSmearing {
     /// An end this close to an edge, in lg(E/GeV), counts as the edge: 10^2.5 has no exact value.
     private static let edgeTolerance = 1e-9
 
-    /// An energy range in lg(E/GeV), widened to bin edges of the matrix and cut to the valid range; nil if nothing is left.
+    /// An energy range in lg(E/GeV), widened to bin edges of the matrix and cut to the valid range; nil if it is empty
+    /// then.
     ///
     /// - Throws: `Fault` (usage) for a range that exceeds the matrix.
     func widened(_ range: AnalysisSettings.EnergyRange) throws -> ClosedRange<Double>? {

@@ -2,8 +2,8 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// The lowest reconstructed energy of injected events against sin(dec), as the data's own selection has it
-/// (docs/model.md, section 7).
+/// The lowest reconstructed energy of injected events as a function of sin(dec), determined by the selection of the
+/// data (docs/model.md, section 7).
 public struct EnergyCut: Sendable {
     let curve: BSpline
 

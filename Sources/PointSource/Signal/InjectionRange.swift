@@ -2,13 +2,13 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// The true energies that signal is injected from, for one dataset's smearing matrix.
+/// The true energies from which signal is injected, for one dataset's smearing matrix.
 struct InjectionRange {
     /// In lg(E/GeV).
     let log10Energies: ClosedRange<Double>
     private let valid: ClosedRange<Double>
 
-    /// - Throws: `Fault` (usage) if the range exceeds the smearing matrix or holds no simulation at the source.
+    /// - Throws: `Fault` (usage) if the range exceeds the smearing matrix or has no simulation at the source.
     init(_ range: AnalysisSettings.EnergyRange?, smearing: SourceSmearing) throws {
         valid = smearing.validRange
         guard let range else {
@@ -19,7 +19,7 @@ struct InjectionRange {
             throw Fault(
                 .usage, at: .field("injection.energy_range"),
                 "\(smearing.dataset) has no simulation at the source between \(shortest(range.lower)) and \(shortest(range.upper)) GeV",
-                remedy: "choose another range, or leave the dataset out")
+                remedy: "choose another range, or exclude the dataset")
         }
         log10Energies = widened
     }
@@ -43,8 +43,8 @@ struct InjectionRange {
 }
 
 extension AnalysisSettings.EnergyRange {
-    /// What the range becomes in a dataset: widened to edges of the smearing matrix in true energy, and cut to what was
-    /// simulated at the source (docs/model.md, section 7). Nil if nothing is left.
+    /// The range in a dataset: widened to edges of the smearing matrix in true energy, and cut to the simulated
+    /// energies at the source (docs/model.md, section 7). Nil if it is empty then.
     ///
     /// - Throws: `Fault`: usage for a range that exceeds the matrix, bad data for a source outside it.
     public func widened(in dataset: Dataset, at source: Source) throws -> AnalysisSettings.EnergyRange? {

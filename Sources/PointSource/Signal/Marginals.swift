@@ -1,14 +1,14 @@
 import Numerics
 
-/// Histograms of equally many bins to draw from, each with edges of its own: the rows of a table.
+/// Histograms with equal numbers of bins for random draws, each with its own edges: the rows of a table.
 struct Marginals: Sendable {
     let binCount: Int
-    /// Cumulative sums of the bins' counts, `binCount` a row; a row whose last is 0 holds nothing.
+    /// Cumulative sums of the bins' counts, `binCount` per row; a row whose last sum is 0 is empty.
     let cumulative: FlatTable<Double>
-    /// `binCount + 1` a row, ascending.
+    /// `binCount + 1` per row, ascending.
     let edges: FlatTable<Double>
 
-    /// A bin of a row by its count, and a value uniform inside it; nil for a row that holds nothing.
+    /// A bin of a row drawn by its count, and a value uniform inside it; nil for an empty row.
     func draw(row: Int, _ random: inout RandomStream) -> (bin: Int, value: Double)? {
         let first = row * binCount
         let total = cumulative[first + binCount - 1]
@@ -25,7 +25,7 @@ struct Marginals: Sendable {
 }
 
 extension Marginals {
-    /// Gathers rows.
+    /// Collects rows.
     struct Builder {
         private let binCount: Int
         private var cumulative: [Double] = []
@@ -34,8 +34,8 @@ extension Marginals {
         init(binCount: Int) { self.binCount = binCount }
 
         /// - Parameters:
-        ///   - counts: one a bin, not negative.
-        ///   - edges: one more.
+        ///   - counts: one per bin, not negative.
+        ///   - edges: one more than the bins.
         mutating func append(counts: some Sequence<Double>, edges: ArraySlice<Double>) {
             var sum = 0.0
             for count in counts {

@@ -4,14 +4,14 @@ import Numerics
 
 /// The signal's density in lg E_reco for each γ of the grid, at the source's declination (docs/model.md, section 4).
 public struct SignalEnergyDensity: Sendable {
-    /// Unnormalised densities through the lg E bin centres of the dataset, one a grid point.
+    /// Unnormalised densities through the lg E bin centres of the dataset, one per grid point.
     let curves: [MonotoneCubic]
     let norms: [Double]
 
-    /// For each piece of the curves and every eight points of the grid, the coefficients of the powers 0 to 3 of the
-    /// distance from the piece's left end, divided by the norms.
+    /// For each piece of the curves and every eight grid points, the coefficients of the powers 0 to 3 of the distance
+    /// from the piece's left end, divided by the norms.
     private let pieces: FlatTable<SIMD8<Double>>
-    /// Lanes of eight points of the grid.
+    /// The number of lanes of eight grid points.
     private let lanes: Int
 
     var gridCount: Int { curves.count }
@@ -34,7 +34,7 @@ public struct SignalEnergyDensity: Sendable {
         self.lanes = lanes
     }
 
-    /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area holds nothing for this source.
+    /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area is empty for this source.
     init(
         dataset: Dataset, area: SourceEffectiveArea, smearing: SourceSmearing, spectrum: EnergySpectrum, grid: GammaGrid
     )
@@ -105,7 +105,7 @@ public struct SignalEnergyDensity: Sendable {
         return (0..<gridCount).map { all[$0 / 8][$0 % 8] }
     }
 
-    /// Where an energy stands among the curves' pieces.
+    /// The position of an energy in the curves' pieces.
     struct Place {
         fileprivate let piece: Int
         /// From the piece's left end.

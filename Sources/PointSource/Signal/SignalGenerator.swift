@@ -24,8 +24,8 @@ struct SignalGenerator: Sendable {
     let trueEnergies: TrueEnergyDistribution
     let smearing: SmearingSampler
     let cut: EnergyCut
-    /// A draw below the energy cut or in an empty slice is repeated; a source whose events are all cut must not hang a
-    /// job.
+    /// A draw below the energy cut or in an empty slice is repeated; the limit keeps a job from hanging if all events
+    /// are cut.
     private static let drawLimit = 1_000_000
 
     init(
@@ -40,7 +40,7 @@ struct SignalGenerator: Sendable {
         self.cut = cut
     }
 
-    /// The `count` events of one trial, written over `events`.
+    /// The `count` events of one trial, which replace the contents of `events`.
     ///
     /// - Throws: `Fault` (bad data) if no draw passes the energy cut.
     func generate(count: Int, key: Philox4x32.Key, trial: UInt64, into events: inout [SignalEvent]) throws {
@@ -55,7 +55,7 @@ struct SignalGenerator: Sendable {
             let trueEnergy = trueEnergies.log10Energy(at: random.uniform())
             guard let draw = smearing.draw(log10TrueEnergy: trueEnergy, &random) else { continue }
             let event = place(draw, positionAngle: random.uniform(in: 0...(2 * Double.pi)))
-            // Within 0.1° of the north pole alone the cut is switched off: sin 90.1°, to rounding.
+            // The cut is switched off only within 0.1° of the north pole: sin 90.1°, within rounding.
             if event.sinDeclination < 0.9999984769132877,
                 event.log10Energy < cut.log10Energy(sinDeclination: event.sinDeclination)
             {

@@ -1,14 +1,14 @@
 import Numerics
 
-/// One thread's copy of a dataset's ``SignalTable``, with room for the rows of the trial's injected events.
+/// One thread's copy of a dataset's ``SignalTable``, with memory for the rows of the trial's injected events.
 struct SignalRows {
     /// Lanes of eight from one row to the next.
     let lanesPerRow: Int
     let gridCount: Int
-    /// Lanes of eight rows that the table fills, the last one with rows of zeros; rows of injected events follow.
+    /// Lanes of eight rows filled by the table, the last one padded with rows of zeros; rows of injected events follow.
     let tableLanes: Int
     private let storage: LaneArray
-    /// The table again, one grid point after the other.
+    /// The same table, one grid point after the other.
     private let columns: LaneArray
     /// An upper bound of each of the table's rows over all γ.
     private let bounds: LaneArray
@@ -35,19 +35,19 @@ struct SignalRows {
         }
     }
 
-    /// Eight points of a grid, spread over those that have neighbours on both sides; some are equal where these are fewer.
+    /// Eight points of a grid, spread over the interior ones; some are equal if there are fewer than eight.
     static func overview(of gridCount: Int) -> [Int] { (0..<8).map { 1 + $0 * (gridCount - 3) / 7 } }
 
     private func summarise(_ row: Int) {
         for (i, k) in overviewPoints.enumerated() { overviews[8 * row + i] = storage[row * lanesPerRow * 8 + k] }
     }
 
-    /// Drops the rows of injected events.
+    /// Removes the rows of injected events.
     mutating func removeInjected() { count = 8 * tableLanes }
 
     /// Appends a row for an injected event of lg(E_reco/GeV) and returns its number.
     mutating func append(_ density: SignalEnergyDensity, log10Energy: Double) -> Int {
-        // Room for whole lanes of eight rows.
+        // Memory for whole lanes of eight rows.
         storage.reserve((count + 8) * lanesPerRow * 8)
         overviews.reserve(8 * (count + 8))
         let place = density.place(log10Energy: log10Energy)
@@ -59,7 +59,7 @@ struct SignalRows {
         return count - 1
     }
 
-    /// The rows as the innermost loops see them, until one is appended.
+    /// A view of the rows for the innermost loops, valid until a row is appended.
     var view: View {
         View(
             stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, tableLanes: tableLanes, storage: storage.view,
@@ -81,15 +81,16 @@ struct SignalRows {
         fileprivate let bounds: LaneView
         fileprivate let overviews: LaneView
 
-        /// Where densities 8·lane … 8·lane + 7 of a row stand; those of the next row follow `lanesPerRow` places later.
+        /// The position of densities 8·lane … 8·lane + 7 of a row; those of the next row are `lanesPerRow` positions
+        /// later.
         @inline(__always)
         func place(_ lane: Int, row: Int) -> Int { row &* lanesPerRow &+ lane }
 
-        /// The eight densities at a place.
+        /// The eight densities at a position.
         @inline(__always)
         subscript(place: Int) -> SIMD8<Double> { storage[lane: place] }
 
-        /// A row's densities at γ_k−1, γ_k, γ_k+1, and one number more.
+        /// A row's densities at γ_k−1, γ_k, γ_k+1, and one more number.
         @inline(__always)
         func nodes(row: Int, cell k: Int) -> SIMD4<Double> { storage.four(from: row &* stride &+ k &- 1) }
 
@@ -111,7 +112,7 @@ struct SignalRows {
     }
 }
 
-/// The weights of a row's densities at γ_k−1, γ_k and γ_k+1 in the density at an offset t from γ_k, which is the parabola
+/// The weights of a row's densities at γ_k−1, γ_k and γ_k+1 for the density at an offset t from γ_k, by the parabola
 /// through them.
 struct NodeWeights {
     let left: Double

@@ -6,10 +6,10 @@ struct SignalSharing: Sendable {
     let shares: [Double]
     let poisson: Bool
 
-    /// The number of events for each dataset, written over `counts`; returns their sum.
+    /// The number of events for each dataset, which replace the contents of `counts`; returns their sum.
     ///
-    /// n f_j is rounded, halves to even. Missing events are added to, and surplus events removed from, datasets drawn with
-    /// probabilities f_j. Only a dataset that has an event can lose one (SkyLLH leaves a count of −1; docs/model.md,
+    /// n f_j is rounded, halves to even. Missing events are added to, and surplus events removed from, datasets drawn
+    /// with probabilities f_j. Only a dataset with events can lose one (SkyLLH leaves a count of −1; docs/model.md,
     /// section 9).
     func counts(mean: Double, key: Philox4x32.Key, trial: UInt64, into counts: inout [Int]) -> Int {
         var random = RandomStream(key: key, trial: trial, purpose: RandomPurpose.signalCounts.rawValue)

@@ -14,12 +14,12 @@ struct SmearingSampler: Sendable {
     }
 
     let log10TrueEnergy: Binning
-    /// By true energy; by true and reconstructed energy; by these and ψ.
+    /// Histograms by true energy; by true and reconstructed energy; by these and ψ.
     let energies: Marginals
     let openingAngles: Marginals
     let angularErrors: Marginals
 
-    /// One draw, or nil where the matrix has no simulation at this true energy.
+    /// One draw, or nil if the matrix has no simulation at this true energy.
     func draw(log10TrueEnergy trueEnergy: Double, _ random: inout RandomStream) -> Draw? {
         guard let e = log10TrueEnergy.index(of: trueEnergy), let (r, log10Energy) = energies.draw(row: e, &random)
         else { return nil }

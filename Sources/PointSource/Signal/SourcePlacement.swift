@@ -1,6 +1,6 @@
 import Numerics
 
-/// The source's declination as the directions of many events need it.
+/// Functions of the source's declination for the directions of many events.
 struct SourcePlacement: Sendable {
     /// cos² dec and 2 sin dec cos dec of the source.
     private let cosineSquare: Double
@@ -32,7 +32,7 @@ struct SourcePlacement: Sendable {
         return cosineSquare * (1 - 2 * square) - doubleProduct * (s * Self.complement(square))
     }
 
-    /// √(1 − a) for 0 ≤ a ≤ 1: near 0 by its power series, of which what follows the ninth term is below 1e−16.
+    /// √(1 − a) for 0 ≤ a ≤ 1: near 0 by its power series, whose terms after the ninth are below 1e−16.
     @inline(__always)
     private static func complement(_ a: SIMD8<Double>) -> SIMD8<Double> {
         var root = SIMD8(repeating: -429.0 / 32768)
@@ -49,7 +49,7 @@ struct SourcePlacement: Sendable {
         return root
     }
 
-    /// Not inlined: few events lie as far as 20° from the source, and eight roots are eight calls.
+    /// Not inlined: few events are 20° from the source, and eight roots are eight calls.
     @inline(never)
     private static func squareRoot(_ x: SIMD8<Double>) -> SIMD8<Double> { x.squareRoot() }
 }

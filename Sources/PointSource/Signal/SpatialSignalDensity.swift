@@ -35,7 +35,7 @@ enum SpatialSignalDensity {
     static func shape(haversine h: Double, halfInverseVariance: Double) -> Double {
         let psi = openingAngle(haversine: h)
         let sine = 2 * (h * (1 - h)).squareRoot()
-        // ψ/sin ψ tends to 1 at the source; at its antipode the density is 0 by the exponential for any sensible σ.
+        // ψ/sin ψ tends to 1 at the source; at its antipode the exponential makes the density 0 for any reasonable σ.
         let jacobian = sine > 0 ? psi / sine : 1
         return jacobian * Portable.exp(-psi * psi * halfInverseVariance)
     }
@@ -45,7 +45,7 @@ enum SpatialSignalDensity {
     static func haversine(
         declinationTerm: SIMD8<Double>, cosineProduct: SIMD8<Double>, rightAscensionDifference x: SIMD8<Double>
     ) -> SIMD8<Double> {
-        // sin²(x/2) = (1 − cos x)/2 by its power series; what follows the eighth term is below 1e−18.
+        // sin²(x/2) = (1 − cos x)/2 by its power series; the terms after the eighth are below 1e−18.
         let y = x * x
         var half = SIMD8(repeating: -1.0 / 12_804_747_411_456_000)
         half = (1.0 / 41_845_579_776_000).addingProduct(y, half)
@@ -71,9 +71,9 @@ enum SpatialSignalDensity {
 
     /// The density's shape for eight events.
     ///
-    /// Near the source ψ² and ψ/sin ψ come from their power series in h, without a root or a division:
-    /// asin² √h = ½ Σ 4^m h^m / (m² C(2m, m)) and asin √h / √(h (1 − h)) = Σ 4^m m!² h^m / (2m + 1)!; what follows their
-    /// tenth terms is below 3e−16 of them.
+    /// Near the source ψ² and ψ/sin ψ are computed from their power series in h, without a root or a division:
+    /// asin² √h = ½ Σ 4^m h^m / (m² C(2m, m)) and asin √h / √(h (1 − h)) = Σ 4^m m!² h^m / (2m + 1)!; the relative size
+    /// of the terms after the tenth is below 3e−16.
     @inline(__always)
     static func shape(haversine h: SIMD8<Double>, halfInverseVariance: SIMD8<Double>) -> SIMD8<Double> {
         var square = SIMD8(repeating: 32768.0 / 1_154_725)

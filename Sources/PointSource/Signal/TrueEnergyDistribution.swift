@@ -29,7 +29,7 @@ struct TrueEnergyDistribution: Sendable {
         }
         let total = products.reduce(0, +)
         guard let smallest = products.filter({ $0 > 0 }).min() else { throw area.nothing(in: range) }
-        // A bin of probability zero would make the inverse ambiguous: it gets next to nothing instead.
+        // A bin of probability zero would make the inverse ambiguous: it gets a tiny probability instead.
         let probabilities = products.map { ($0 > 0 ? $0 : smallest / 1000) / total }
         let kept = probabilities.indices.filter { probabilities[$0] > 1e-15 }
         let sum = kept.reduce(0) { $0 + probabilities[$1] }

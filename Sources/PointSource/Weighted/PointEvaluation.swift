@@ -1,7 +1,7 @@
 import Numerics
 
-/// Evaluates ln dQ_k/dP = ln Λ(n_k, γ_k) − C_k of a trial at the points of a mixture, all on the γ grid, one γ after the
-/// other: what belongs to a γ is made once for all n.
+/// Evaluates ln dQ_k/dP = ln Λ(n_k, γ_k) − C_k of a trial at the points of a mixture, all on the γ grid, one γ after
+/// the other: the quantities that depend only on γ are computed once for all n.
 struct PointEvaluation: Sendable {
     private struct Column: Sendable {
         let cell: Int
@@ -9,10 +9,10 @@ struct PointEvaluation: Sendable {
     }
 
     private struct Point: Sendable {
-        /// Where the result goes.
+        /// The index of the result.
         let index: Int
         let zetas: [Double]
-        /// What all trials have in common in ln Λ, less C.
+        /// The part of ln Λ that is common to all trials, minus C.
         let start: Double
     }
 
@@ -35,14 +35,14 @@ struct PointEvaluation: Sendable {
         }
     }
 
-    /// The n_s for which a trial's events must be classified: beyond it, n may be five times as large with an error of
-    /// 1e−4 at most in ln Λ.
+    /// The n_s for which a trial's events must be classified: n may be five times as large, with an error of at most
+    /// 1e−4 in ln Λ.
     var limit: Double { 0.2 * largestSignal }
 
     /// - Parameters:
-    ///   - datasets: classified for at least ``limit``.
+    ///   - datasets: events classified for at least ``limit``.
     ///   - ratios: one number for each list of eight listed events, reused.
-    ///   - result: receives one number a point.
+    ///   - result: receives one number per point.
     func evaluate(_ datasets: [DatasetEvents], ratios: [LaneArray], into result: inout [Double]) {
         for (j, events) in datasets.enumerated() { ratios[j].reserve(events.listedCount + 8) }
         for column in columns {

@@ -1,19 +1,19 @@
 import Diagnostics
 import Numerics
 
-/// A background trial that is not drawn from background, with the weight that makes up for it.
+/// A background trial drawn from another distribution than background, with the weight that compensates for this.
 public struct WeightedTrial: Sendable, Equatable {
     public let trial: Trial
-    /// ln W, the logarithm of the trial's density under background over that under the mixture: the mean of
+    /// ln W, the logarithm of the trial's density under background divided by that under the mixture: the mean of
     /// W · 1{TS > t} is the p-value of t.
     public let logWeight: Double
-    /// The component that the trial was drawn from: 0 for an ordinary trial, k for the mixture's k-th point.
+    /// The component from which the trial was drawn: 0 for an ordinary trial, k for the mixture's k-th point.
     public let proposal: Int
     /// ln Λ − C at the points outside the mixture: the mean of W times its exponential is 1.
     public let heldOut: [Double]
 }
 
-/// What weighted trials need besides the buffers of ordinary ones. One per thread, reused.
+/// The buffers of weighted trials besides those of ordinary ones. One per thread, reused.
 struct WeightedBuffers {
     fileprivate var tilted: [TiltedCandidates]
     fileprivate let ratios: [LaneArray]
@@ -26,7 +26,7 @@ struct WeightedBuffers {
 }
 
 extension PointSourceAnalysis {
-    /// Makes one weighted background trial and fits it. The result depends on nothing but the arguments.
+    /// Makes one weighted background trial and fits it. The result depends only on the arguments.
     ///
     /// - Parameters:
     ///   - number: the trial's number.
@@ -101,8 +101,8 @@ extension PointSourceAnalysis {
 }
 
 extension WeightedBackground {
-    /// The component of a trial: its number times the golden ratio, plus a place that depends on the seed, against the
-    /// cumulative shares, so that any range of trials has nearly these shares.
+    /// The component of a trial: its number times the golden ratio, plus an offset that depends on the seed, compared
+    /// with the cumulative shares, so that any range of trials has nearly these shares.
     func component(ofTrial number: UInt64, key: Philox4x32.Key) -> Int {
         var random = RandomStream(key: key, trial: 0, purpose: RandomPurpose.proposal.rawValue)
         let place = random.next() &+ number &* 0x9E37_79B9_7F4A_7C15

@@ -1,7 +1,7 @@
-/// The mixture of distributions that weighted background trials are drawn from (docs/model.md, section 10).
+/// The mixture of distributions from which weighted background trials are drawn (docs/model.md, section 10).
 ///
 /// With probability ``ordinaryShare`` a trial is an ordinary one; with probability α_k right ascensions are tilted
-/// towards the source as the point (n_k, γ_k) asks: then the density of the trial, relative to ordinary trials, is
+/// towards the source for the point (n_k, γ_k): then the density of the trial, relative to ordinary trials, is
 /// exp(ln Λ(n_k, γ_k) − C_k), with the likelihood ratio Λ of the fit and a constant C_k.
 public struct ProposalMixture: Sendable, Equatable {
     /// A point of the (n_s, γ) plane.
@@ -10,7 +10,7 @@ public struct ProposalMixture: Sendable, Equatable {
         public let signalEvents: Double
         /// γ_k, a point of the γ grid.
         public let gamma: Double
-        /// α_k; 0 for a point that no trial is drawn from.
+        /// α_k; 0 for a point from which no trial is drawn.
         public let share: Double
         /// C_k.
         public let constant: Double
@@ -23,11 +23,11 @@ public struct ProposalMixture: Sendable, Equatable {
         }
     }
 
-    /// The significance, in sigma, up to which p-values are wanted.
+    /// The significance, in sigma, up to which p-values are valid.
     public let tail: Double
     /// α₀, the share of ordinary trials: no weight exceeds its inverse.
     public let ordinaryShare: Double
-    /// By rising γ, then by rising n.
+    /// By increasing γ, then by increasing n.
     public let points: [Point]
     /// Points outside the mixture. The weighted mean of exp(ln Λ − C) there is 1 if the mixture covers them.
     public let heldOut: [Point]
@@ -39,7 +39,7 @@ public struct ProposalMixture: Sendable, Equatable {
         self.heldOut = heldOut
     }
 
-    /// The component that a trial is drawn from: 0 for ordinary trials, k for `points[k - 1]`.
+    /// The component from which a trial is drawn: 0 for ordinary trials, k for `points[k - 1]`.
     ///
     /// - Parameter place: in [0, 1).
     func component(at place: Double) -> Int {

@@ -1,11 +1,10 @@
 import Numerics
 
-/// How far tilting right ascensions to a point (n, γ) leads away from ordinary trials: the Kullback-Leibler divergence,
-/// nearly.
+/// The approximate Kullback-Leibler divergence of trials tilted to a point (n, γ) from ordinary trials.
 ///
-/// A candidate's density ratio is nearly R = p e^(−u²/2) along its right ascension. Its contribution to the divergence is
-/// w̄/(p √2π) G(ζ p) with G(x) = ∫ [(1 + x e^(−u²/2)) ln(1 + x e^(−u²/2)) − x e^(−u²/2)] du. Candidates are binned in the
-/// logarithm of their largest w, for each energy, so that the divergence at any γ needs no look at them.
+/// A candidate's density ratio is nearly R = p e^(−u²/2) along its right ascension. Its contribution to the divergence
+/// is w̄/(p √2π) G(ζ p) with G(x) = ∫ [(1 + x e^(−u²/2)) ln(1 + x e^(−u²/2)) − x e^(−u²/2)] du. Candidates are binned
+/// in the logarithm of their largest w, for each energy, so that the divergence at any γ is computed without them.
 struct TiltStrength {
     /// Σ w̄/(largest w · √2π) of each row and bin.
     private var bins: [Double]
@@ -36,7 +35,7 @@ struct TiltStrength {
 
         /// - Parameters:
         ///   - share: f_j/N_j.
-        ///   - density: S_E at the γ wanted, one number a row.
+        ///   - density: S_E at the given γ, one number per row.
         init(_ strengths: [(strength: TiltStrength, share: Double, density: (Int) -> Double)]) {
             var sums = [Double](repeating: 0, count: 1200)
             for (strength, share, density) in strengths {
@@ -61,7 +60,8 @@ struct TiltStrength {
             }
         }
 
-        /// The n at which the divergence has a value, or the largest n if it is smaller there. Rises with that value.
+        /// The n at which the divergence has a value, or the largest n if the divergence is smaller there. Increases
+        /// with the value.
         func signalEvents(divergence wanted: Double, largest: Double, _ table: TiltIntegral) -> Double {
             guard divergence(largest, table) > wanted else { return largest }
             var (low, high) = (Portable.log(1e-6 * largest), Portable.log(largest))
@@ -85,7 +85,7 @@ struct TiltIntegral {
     }
 
     private static func integral(_ x: Double) -> Double {
-        // The trapezoid rule, which converges fast for a smooth function that falls off on both sides.
+        // The trapezoid rule, which converges fast for a smooth function that decreases on both sides.
         let step = 0.1
         var sum = 0.0
         for i in -80...80 {

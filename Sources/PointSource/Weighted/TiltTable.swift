@@ -1,13 +1,13 @@
 import Diagnostics
 import Numerics
 
-/// A dataset's candidates in the order of their energies, with their weights averaged over right ascension: what tilted
-/// candidates are drawn from. 20 bytes a candidate, for all points of a mixture.
+/// A dataset's candidates in the order of their energies, with their weights averaged over right ascension, for drawing
+/// tilted candidates. 20 bytes per candidate, for all points of a mixture.
 ///
-/// The mean of R over all right ascensions, where R counts within the half-width of the candidate's group alone, is
-/// R̄ = w̄ S_E(γ).
+/// The mean of R over all right ascensions, with R = 0 outside the half-width of the candidate's group, is R̄ = w̄
+/// S_E(γ).
 struct TiltTable: Sendable {
-    /// Candidates of each energy stand together: those of row r from `starts[r]` up to `starts[r + 1]`.
+    /// Candidates of equal energy are consecutive: those of row r from `starts[r]` up to `starts[r + 1]`.
     let starts: [Int]
     private let candidates: FlatTable<Int32>
     /// w̄, and its sum over the candidates of the same energy up to and including this one.
@@ -20,7 +20,7 @@ struct TiltTable: Sendable {
     private static let largestHaversine = 0.75
 
     /// - Parameter profile: receives each candidate's w̄ and largest w.
-    /// - Throws: `Fault` (usage) where events may lie more than 120° from the source.
+    /// - Throws: `Fault` (usage) if events may lie more than 120° from the source.
     init(_ background: BackgroundGenerator, rowCount: Int, profile: (Int, Double, Double) -> Void) throws {
         let average = try WeightAverage()
         let table = background.candidates
@@ -65,7 +65,7 @@ struct TiltTable: Sendable {
 
     /// Σ ln(1 + ζ R̄) over all candidates.
     ///
-    /// - Parameter density: S_E at the γ wanted, one number a row.
+    /// - Parameter density: S_E at the given γ, one number per row.
     func logProduct(zeta: Double, density: (Int) -> Double) -> Double {
         var product = LogProduct()
         for row in rowSums.indices {
@@ -102,7 +102,7 @@ struct TiltTable: Sendable {
     }
 }
 
-/// Where a candidate can lie: its declination is fixed, |Δra| is below a half-width.
+/// The possible positions of a candidate: its declination is fixed, |Δra| is below a half-width.
 struct CandidatePlace {
     let candidate: BackgroundGenerator.Candidate
     /// cos dec · cos dec_source.
@@ -156,7 +156,7 @@ private struct WeightAverage {
 
     /// w̄ = (1/2π) ∫ w dΔra over |Δra| below the half-width.
     func value(_ place: CandidatePlace) -> Double {
-        // There the weight has fallen by e^−30.
+        // At this angle the weight has decreased by e^−30.
         let square = 30 / (4 * place.candidate.halfInverseVariance * place.cosineProduct)
         let end = square < 1 ? min(place.halfWidth, 2 * Portable.asin(square.squareRoot())) : place.halfWidth
         var sum = SIMD8<Double>.zero

@@ -33,12 +33,12 @@ struct TiltedCandidates {
 
     /// Draws the tilted candidates of a trial: each independently with probability x/(1 + x), x = ζ R̄.
     ///
-    /// A Poisson process with an intensity of ln(1 + x) for each candidate has an arrival with just that probability. It
-    /// is drawn with an intensity of x, and thinned.
+    /// A Poisson process with an intensity of ln(1 + x) for each candidate has an arrival with exactly that
+    /// probability. It is drawn with an intensity of x, and thinned.
     ///
     /// - Parameters:
-    ///   - rows: of the point that the trial is drawn from.
-    ///   - table: of the dataset.
+    ///   - rows: the rows of the point from which the trial is drawn.
+    ///   - table: the dataset's table.
     mutating func draw(
         _ rows: TiltRows, _ table: TiltTable, _ background: BackgroundGenerator, _ random: inout RandomStream
     ) {
@@ -58,7 +58,7 @@ struct TiltedCandidates {
     }
 }
 
-/// What candidates of each energy are tilted with at one point of a mixture, in one dataset.
+/// The tilt of the candidates of each energy at one point of a mixture, in one dataset.
 struct TiltRows: Sendable {
     /// ζ S_E(γ) of each row.
     let slopes: [Double]
@@ -91,8 +91,8 @@ struct TiltRows: Sendable {
 extension CandidatePlace {
     /// Draws Δra with a density proportional to the shape of the signal's density, by rejection.
     ///
-    /// ψ² ≥ 4 sin²(ψ/2) ≥ 4 sin²(Δdec/2) + cos cos q Δra² for q = (sin(h/2)/(h/2))², |Δra| ≤ h, and ψ/sin ψ is largest at
-    /// h: a normal distribution in Δra is an envelope, and so is, where it is wider than h, a uniform one.
+    /// ψ² ≥ 4 sin²(ψ/2) ≥ 4 sin²(Δdec/2) + cos cos q Δra² for q = (sin(h/2)/(h/2))², |Δra| ≤ h, and ψ/sin ψ is largest
+    /// at h: a normal distribution in Δra is an envelope; if it is wider than h, a uniform one is better.
     func tiltedDifference(_ random: inout RandomStream) -> Double {
         let halfSine = Portable.sin(0.5 * halfWidth) / (0.5 * halfWidth)
         let curvature = candidate.halfInverseVariance * cosineProduct * halfSine * halfSine
@@ -118,7 +118,7 @@ extension CandidatePlace {
 }
 
 extension BackgroundGenerator {
-    /// The half-width, in radians, within which a candidate's density ratio counts: that of its group.
+    /// The half-width, in radians, outside which a candidate's density ratio is set to 0: that of its group.
     func halfWidth(of candidate: Int) -> Double {
         var (low, length) = (0, groups.count)
         while length > 1 {

@@ -1,30 +1,30 @@
 import Diagnostics
 import Numerics
 
-/// What weighted background trials of one analysis are made with: the mixture of their distributions, and tables of the
-/// events that are tilted. It is a value that never changes: threads share it.
+/// The data for weighted background trials of one analysis: the mixture of their distributions, and tables of the
+/// events that are tilted. It is an immutable value, shared by threads.
 public struct WeightedBackground: Sendable {
     public let mixture: ProposalMixture
     let tables: [TiltTable]
-    /// Of each point of the mixture, one element a dataset.
+    /// For each point of the mixture, one element per dataset.
     let rows: [[TiltRows]]
-    /// The points of the mixture, then those outside it, with what ln Λ needs.
+    /// The points of the mixture, then those outside it, with the quantities for ln Λ.
     let evaluation: PointEvaluation
 
-    /// Chooses the mixture for an analysis: it depends on the analysis and the tail alone.
+    /// Chooses the mixture for an analysis: it depends only on the analysis and the tail.
     ///
-    /// - Parameter tail: the significance, in sigma, up to which p-values are wanted, in 1 to 8.
-    /// - Throws: `Fault` (usage) for another tail, or where the box reaches farther than 120° from the source.
+    /// - Parameter tail: the significance, in sigma, up to which p-values are valid, in 1 to 8.
+    /// - Throws: `Fault` (usage) for another tail, or if the box extends more than 120° from the source.
     public init(_ analysis: PointSourceAnalysis, tail: Double) throws {
         try self.init(analysis, tail: tail, gammas: nil)
     }
 
-    /// - Parameter gammas: points of the γ grid that the mixture has; nil for those that cover the fit's range.
+    /// - Parameter gammas: the mixture's points of the γ grid; nil for those that cover the fit's range.
     init(_ analysis: PointSourceAnalysis, tail: Double, gammas: [Int]?, largestTilt: Double? = nil) throws {
         guard tail >= 1, tail <= 8 else {
             throw Fault(
                 .usage, at: .field("tail"), "\(shortest(tail)) sigma is outside 1 to 8",
-                remedy: "weighted trials up to 7 sigma serve all thresholds: --tail 7")
+                remedy: "weighted trials up to 7 sigma suffice for all thresholds: --tail 7")
         }
         var strengths = analysis.models.map { TiltStrength(rowCount: $0.signalTable.count) }
         let tables = try analysis.models.indices.map { j in
@@ -67,7 +67,7 @@ extension SignalTable {
     func density(row: Int, point: Int) -> Double { values[row * stride + point] }
 }
 
-/// How datasets are tilted at a point (n, γ).
+/// The tilt of the datasets at a point (n, γ).
 struct Tilt {
     /// The grid point of γ.
     let cell: Int
@@ -82,7 +82,7 @@ struct Tilt {
         zetas = fractions.map { $0 / (1 - $0) }
     }
 
-    /// Σ_j [N_j ln(1 − z_j) + ζ_j M_j]: what all trials have in common in ln Λ.
+    /// Σ_j [N_j ln(1 − z_j) + ζ_j M_j]: the part of ln Λ that is common to all trials.
     func commonLogarithm(_ analysis: PointSourceAnalysis) -> Double {
         analysis.models.indices.reduce(0) { sum, j in
             let model = analysis.models[j]
@@ -102,9 +102,9 @@ private struct PointChoice {
     /// α₀.
     private static let ordinaryShare = 0.1
     private static let gammaStep = 0.5
-    /// More points along γ than this are not taken: in a wide fit range they stand farther apart.
+    /// The largest number of points along γ: in a wide fit range they are farther apart.
     private static let largestGammaCount = 13
-    /// Levels of u, where u²/2 is the divergence: from the largest one downwards.
+    /// The step between levels of u, where u²/2 is the divergence, from the largest one downwards.
     private static let tiltStep = 1.5
     private static let smallestTilt = 1.25
     /// The largest n_j/N_j.
@@ -121,7 +121,7 @@ private struct PointChoice {
         let tilts = Array(stride(from: largestTilt, through: Self.smallestTilt, by: -Self.tiltStep).reversed())
         let points = (chosen ?? standard).flatMap { levels(cell: $0, tilts: tilts) }
         let share = (1 - Self.ordinaryShare) / Double(points.count)
-        // Outside the mixture: between its γ, and between its levels.
+        // The points outside the mixture: between its γ, and between its levels.
         let between = zip(standard, standard.dropFirst()).map { ($0 + $1) / 2 }
         let heldOutTilts = [tail - 3 + 0.25, tail + 0.25].filter { $0 > 1 }
         let heldOut = (between.isEmpty ? standard : between).flatMap { levels(cell: $0, tilts: heldOutTilts) }
@@ -130,7 +130,7 @@ private struct PointChoice {
             heldOut: heldOut)
     }
 
-    /// Points of the γ grid over the whole fit range, its ends included.
+    /// Points of the γ grid over the whole fit range, including its ends.
     private var gammas: [Int] {
         let (minimum, maximum) = (analysis.settings.gamma.minimum, analysis.settings.gamma.maximum)
         let wanted = ((maximum - minimum) / Self.gammaStep - 1e-9).rounded(.up)
@@ -144,7 +144,7 @@ private struct PointChoice {
         return cells
     }
 
-    /// The points at one γ whose divergences are u²/2, by rising n. Those that the largest n makes equal are one.
+    /// The points at one γ whose divergences are u²/2, by increasing n. Those limited to the same largest n are merged.
     private func levels(cell: Int, tilts: [Double]) -> [ProposalMixture.Point] {
         let shares = analysis.weights.values(gamma: analysis.grid.values[cell])
         var largest = analysis.settings.signalEvents.maximum

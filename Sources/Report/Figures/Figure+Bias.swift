@@ -2,15 +2,15 @@ import Console
 import Inference
 
 extension Figure {
-    /// The fitted number of signal events against the injected mean; nil without trials with signal.
+    /// The fitted number of signal events as a function of the injected mean; nil without signal trials.
     static func signalEventsBias(_ biases: [FitBias]) -> Figure? {
         guard let largest = biases.map(\.mu).max(), largest > 0 else { return nil }
         let end = 1.05 * largest
         return Figure(
             name: "bias-ns", title: "Fitted against injected signal events",
             caption: """
-                The median of the fitted n_s at each injected mean μ with its 68.27 % interval, and the band that holds \
-                the central 68.27 % of the trials.
+                The median of the fitted n_s at each injected mean μ with its 68.27 % interval, and the band that \
+                contains the central 68.27 % of the trials.
                 """,
             blocks: [band(biases.map { ($0.mu, $0.signalEvents) }), truth([[0, 0], [end, end]])],
             commands: [
@@ -19,19 +19,19 @@ extension Figure {
             ])
     }
 
-    /// The fitted spectral index of trials with n_s > 0 against the injected mean; nil without trials with signal.
+    /// The fitted spectral index of trials with n_s > 0 as a function of the injected mean; nil without signal trials.
     ///
     /// - Parameters:
     ///   - gamma: the injected spectral index.
-    ///   - bounds: those of the fit.
+    ///   - bounds: the bounds of the fit.
     static func gammaBias(_ biases: [FitBias], gamma: Double, bounds: ClosedRange<Double>) -> Figure? {
         guard let largest = biases.map(\.mu).max(), largest > 0 else { return nil }
         let end = 1.05 * largest
         return Figure(
             name: "bias-gamma", title: "Fitted against injected spectral index",
             caption: """
-                The median of the fitted γ of trials with n_s > 0 at each injected mean μ with its 68.27 % interval, and \
-                the band that holds the central 68.27 % of them. The axis is the range of the fit.
+                The median of the fitted γ of trials with n_s > 0 at each injected mean μ with its 68.27 % interval, \
+                and the band that contains the central 68.27 % of them. The axis is the range of the fit.
                 """,
             blocks: [
                 band(biases.compactMap { bias in bias.gamma.map { (bias.mu, $0) } }),

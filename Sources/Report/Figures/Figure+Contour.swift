@@ -5,10 +5,10 @@ import Results
 extension Figure {
     /// The likelihood contours of the data in (n_s, gamma), with the best fit.
     ///
-    /// A contour of confidence c is where 2 (ln Λ_max − ln Λ) is the quantile c of χ² with two degrees of freedom
-    /// (Wilks 1938); ``ContourCoverage`` says how often such a contour holds the truth.
+    /// A contour of confidence c consists of the points where 2 (ln Λ_max − ln Λ) is the quantile c of χ² with two
+    /// degrees of freedom (Wilks 1938); ``ContourCoverage`` measures how often such a contour contains the truth.
     ///
-    /// - Parameter fit: the best fit; without it the largest value on the grid stands for it.
+    /// - Parameter fit: the best fit; nil for the largest value on the grid.
     static func contour(_ scan: LikelihoodScan, fit: UnblindResult?) -> Figure {
         let largest = scan.maximum
         let best = fit.map { ($0.signalEvents, $0.gamma, max($0.logLambda, largest.logLambda)) } ?? largest
@@ -42,7 +42,7 @@ extension Figure {
             name: "contour", title: "Likelihood contours of the data",
             caption:
                 "Where 2 (ln Λ_max − ln Λ) reaches the 68.27 % and 95 % quantiles of χ² with two degrees of freedom."
-                + (isCut ? " The scan ends within a contour: a larger grid would close it." : ""),
+                + (isCut ? " The grid cuts off a contour: a larger grid would close it." : ""),
             blocks: [
                 DataBlock("grid", ["ns", "gamma", "two_delta_log_lambda"], groups: grid),
                 DataBlock("best", ["ns", "gamma"], [[best.0, best.1]]),

@@ -3,13 +3,13 @@ import Foundation
 import Results
 
 extension Figure {
-    /// A line has a colour, dashes and a symbol of its own only up to this number.
+    /// The number of lines that can be told apart by colour, dashes and symbol.
     private static let mostLines = 6
 
-    /// Sensitivity and discovery potential against each axis along which points differ.
+    /// Sensitivity and discovery potential as functions of each axis in which points differ.
     ///
-    /// If points differ along one axis alone, one figure shows all quantities; otherwise each has its own, with a line
-    /// for each combination of the other axes.
+    /// If points differ in one axis only, one figure shows all quantities; otherwise each quantity has its own, with a
+    /// line for each combination of the other axes.
     ///
     /// - Parameter prefix: distinguishes the names of figures of several curves.
     static func curves(_ curve: CurveFile, prefix: String = "curve") -> [Figure] {
@@ -61,14 +61,14 @@ extension Figure {
         return Figure(
             name: name, title: title,
             caption: caption(curve, axis)
-                + " Intervals hold \(percent(curve.confidence ?? 0.6827)); one that is open above ends at ten times the flux."
-                + (left > 0 ? " \(left) more lines are in the table alone." : ""),
+                + " Intervals hold \(percent(curve.confidence ?? 0.6827)); one without an upper end is drawn up to ten times the flux."
+                + (left > 0 ? " \(left) more lines are only in the table." : ""),
             blocks: blocks,
             commands: axisCommands(axis, curve, rows: blocks.flatMap(\.rows)) + [plot(plots)])
     }
 
-    /// x, flux, its interval, and the ends of x; nil where the trials give no flux. An interval that is open above ends
-    /// at ten times the flux.
+    /// x, flux, its interval, and the ends of x; nil if the trials give no flux. An interval without an upper end is
+    /// drawn up to ten times the flux.
     private static func row(
         _ point: CurveFile.Point, _ quantity: Int, _ axis: CurveFile.Axis
     ) -> [Double]? {
@@ -93,9 +93,9 @@ extension Figure {
     private static func caption(_ curve: CurveFile, _ axis: CurveFile.Axis) -> String {
         let energy = "\(NumberFormat.plain(curve.referenceEnergy)) GeV"
         return switch axis {
-        case .declination: "E² Φ of a source against its declination δ."
-        case .gamma: "The flux normalisation Φ₀ at \(energy) against the spectral index of the source."
-        case .energy: "E² Φ in the middle of ranges of true energy, each with signal from that range alone."
+        case .declination: "E² Φ of a source as a function of its declination δ."
+        case .gamma: "The flux normalisation Φ₀ at \(energy) as a function of the spectral index of the source."
+        case .energy: "E² Φ at the middle of ranges of true energy, each with signal only from that range."
         }
     }
 

@@ -3,19 +3,19 @@ import Inference
 import Results
 
 extension Figure {
-    /// The probability of detection against the mean signal, and where it reaches the required powers; nil without
-    /// trials with signal.
+    /// The detection probability as a function of the mean signal, and where it reaches the required powers; nil
+    /// without signal trials.
     ///
     /// - Parameters:
     ///   - confidence: the probability content of the answers' intervals.
-    ///   - fluxPerEvent: the flux normalisation that one event stands for, in GeV⁻¹ cm⁻² s⁻¹.
-    ///   - referenceEnergy: where it is given, as text: "1 TeV".
+    ///   - fluxPerEvent: the flux normalisation for one event, in GeV⁻¹ cm⁻² s⁻¹.
+    ///   - referenceEnergy: the energy of the flux normalisation, as text: "1 TeV".
     static func detection(
         _ detections: [Detection], confidence: Double, fluxPerEvent: Double, referenceEnergy: String
     ) -> Figure? {
         let shown = detections.filter { $0.hypotheses.contains { $0.mu > 0 } }
         guard let largest = shown.flatMap(\.hypotheses).map(\.mu).max(), largest > 0 else { return nil }
-        // Hypotheses far beyond the last answer all lie at 1.
+        // Hypotheses far beyond the last answer all have probability 1.
         let answers = shown.compactMap { $0.found?.muHigh ?? $0.found?.mu }
         let end = min(1.04 * largest, answers.count == shown.count ? 1.8 * (answers.max() ?? largest) : .infinity)
         var (blocks, plots, commands): ([DataBlock], [String], [String]) = ([], [], [])
@@ -45,18 +45,18 @@ extension Figure {
                     + "linecolor rgb \(color) linewidth 0.8 dashtype 3")
         }
         let fluxAxis = fluxAxis(to: end * fluxPerEvent, at: referenceEnergy)
-        // As the last line of the legend it stands right above its axis; a label would lie under the legend.
+        // As the last line of the legend it is directly above its axis; an axis label would lie under the legend.
         let fluxLegend = "NaN with dots linecolor rgb 'white' title fluxAxis"
         return Figure(
-            name: "detection", title: "Probability of detection",
+            name: "detection", title: "Detection probability",
             caption: """
-                The fraction of trials above a threshold against the mean number of injected events μ and the flux \
-                Φ₀ that it stands for, with 68.27 % intervals; the monotone estimate between them; and, as stars with \
+                The fraction of trials above a threshold as a function of the mean number of injected events μ and the \
+                corresponding flux Φ₀, with 68.27 % intervals; the monotone estimate between them; and, as stars with \
                 \(percent(confidence)) intervals, where it reaches the required power.
                 """,
             blocks: blocks,
             commands: [
-                "set xlabel 'injected mean number of events μ'", "set ylabel 'probability of detection'",
+                "set xlabel 'injected mean number of events μ'", "set ylabel 'detection probability'",
                 "set xrange [0:\(end)]", "set yrange [0:1.02]",
             ] + fluxAxis + commands + [plot(plots + (fluxAxis.isEmpty ? [] : [fluxLegend]))])
     }
@@ -67,13 +67,13 @@ extension Figure {
         return "\(detection.title): \(power) at μ = \(SignalRange(found).events)".replacing("-", with: "−")
     }
 
-    /// A second axis above, in units of a power of ten; none for a flux that is not finite.
+    /// A second axis at the top, in units of a power of ten; none for a flux that is not finite.
     private static func fluxAxis(to end: Double, at referenceEnergy: String) -> [String] {
         guard end > 0, end.isFinite else { return [] }
         let exponent = NumberFormat.scientificParts(end, 6).exponent
         return [
             "set x2range [0:\(end)/1e\(exponent)]", "set x2tics",
-            "fluxAxis = 'axis above: Φ_0 at \(referenceEnergy) in 10^{\(exponent)} GeV^{-1} cm^{-2} s^{-1}'"
+            "fluxAxis = 'top axis: Φ_0 at \(referenceEnergy) in 10^{\(exponent)} GeV^{-1} cm^{-2} s^{-1}'"
                 .replacing("{-", with: "{−"),
         ]
     }

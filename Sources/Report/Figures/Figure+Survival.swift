@@ -2,11 +2,11 @@ import Console
 import Inference
 
 extension Figure {
-    /// The fraction of background trials above a TS, with the thresholds that follow from it.
+    /// The fraction of background trials above a TS, with the thresholds.
     ///
     /// - Parameters:
-    ///   - thresholds: those that trials or fit give.
-    ///   - fits: to the tail, drawn from their cut on.
+    ///   - thresholds: those that trials or fit determine.
+    ///   - fits: fits to the tail, drawn above their cut.
     ///   - observed: the TS of the data.
     static func survival(
         _ background: TSDistribution, thresholds: [Threshold], fits: [TruncatedGamma], observed: Double?
@@ -66,8 +66,8 @@ extension Figure {
         return Figure(
             name: "survival", title: "Trials above a test statistic",
             caption: """
-                The fraction of background trials above a TS with its 68.27 % interval, and the thresholds of one-sided \
-                significances with theirs: filled symbols are counted, open ones come from the fit to the tail.
+                The fraction of background trials above a TS, and the thresholds of one-sided significances, both with \
+                68.27 % intervals: filled symbols are counted, open ones come from the fit to the tail.
                 """,
             blocks: blocks.filter { !$0.isEmpty },
             commands: [

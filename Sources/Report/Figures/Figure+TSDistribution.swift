@@ -2,19 +2,19 @@ import Console
 import Inference
 
 extension Figure {
-    /// How TS is distributed without signal: a histogram, the spike at 0 apart from it.
+    /// The distribution of TS without signal: a histogram, with the spike at 0 shown separately.
     ///
     /// - Parameters:
-    ///   - fits: to the tail, drawn above their cut.
+    ///   - fits: fits to the tail, drawn above their cut.
     ///   - observed: the TS of the data.
     static func tsDistribution(_ background: TSDistribution, fits: [TruncatedGamma], observed: Double?) -> Figure {
         let (smallest, largest) = (min(background.minimum, 0), max(background.maximum, 1))
-        // Few trials get few bins; 40 show the shape of any.
+        // Few trials get few bins; 40 bins show the shape of any distribution.
         let parts = min(40, max(8, Int(Double(background.count - background.countAtZero).squareRoot())))
         let width = FigureStyle.step(dividing: largest - smallest, into: parts)
         let bins = Int((smallest / width).rounded(.down))...Int((largest / width).rounded(.up))
         let edges = bins.map { Double($0) * width }
-        // The spike belongs to no bin: those above it hold their upper edges, those below their lower ones.
+        // The spike belongs to no bin: bins above it include their upper edges, bins below it their lower ones.
         let counts = zip(edges, edges.dropFirst()).map { low, high in
             low >= 0
                 ? background.count(above: low) - background.count(above: high)
@@ -29,7 +29,7 @@ extension Figure {
         let centres = edges.map { $0 + 0.5 * width }
         let spike = row(edges[0] - 1.5 * width, background.countAtZero)
         let least = min(0.02, 0.5 / Double(background.count))
-        // Outlines go down to below the axis where a bin is empty.
+        // The outline goes below the axis at an empty bin.
         let outline = zip(edges, counts + [0]).map { [$0, max(Double($1) / Double(background.count), 0.1 * least)] }
         var blocks = [
             DataBlock("outline", ["ts", "fraction"], isSpikeAlone ? [] : outline),

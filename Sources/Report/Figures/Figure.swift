@@ -1,24 +1,24 @@
 import Console
 import Diagnostics
 
-/// A figure: the numbers that it shows, and how gnuplot draws them.
+/// A figure: its numbers, and the gnuplot commands that draw them.
 ///
-/// The text of ``script(as:)`` holds both, so that a figure can be drawn again, and changed, without us.
+/// The text of ``script(as:)`` contains both, so that a figure can be drawn again, and changed, without this program.
 public struct Figure: Sendable, Equatable {
-    /// What its files are called: `survival`.
+    /// The name of its files: `survival`.
     public let name: String
     /// A heading.
     public let title: String
-    /// What is drawn, also as the text alternative of the figure.
+    /// A description, also the text alternative of the figure.
     public let caption: String
     public let blocks: [DataBlock]
-    /// gnuplot's commands, the last of which draws; the data are known to them as `$name`.
+    /// gnuplot's commands, of which the last draws; the data are available to them as `$name`.
     public let commands: [String]
 
-    /// The data of that name.
+    /// The data with a name.
     public subscript(block: String) -> DataBlock? { blocks.first { $0.name == block } }
 
-    /// Everything that gnuplot needs to draw the figure, with standard output as the place for it.
+    /// Everything that gnuplot needs to draw the figure on standard output.
     public func script(as format: FigureFormat) -> String {
         let lines = FigureStyle.preamble + format.terminal(name: name) + blocks.map(\.text) + commands
         return lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n"
@@ -38,13 +38,13 @@ extension Figure {
 /// A table of numbers in a figure.
 public struct DataBlock: Sendable, Equatable {
     public let name: String
-    /// What its columns are.
+    /// The names of its columns.
     public let columns: [String]
-    /// The rows, in groups that a line does not connect. Numbers are finite.
+    /// The rows, in groups that lines do not connect. Numbers are finite.
     public let groups: [[[Double]]]
 
-    /// A table whose rows have as many numbers as it has columns; rows with a number that is not finite are left out,
-    /// since no figure has a place for them.
+    /// A table whose rows have one number per column; rows with a number that is not finite are left out, since they
+    /// cannot be drawn.
     init(_ name: String, _ columns: [String], groups: [[[Double]]]) {
         self.name = name
         self.columns = columns
@@ -59,7 +59,7 @@ public struct DataBlock: Sendable, Equatable {
 
     public var isEmpty: Bool { groups.allSatisfy(\.isEmpty) }
 
-    /// gnuplot's way to write it: a named data block.
+    /// The table in gnuplot's syntax: a named data block.
     var text: String {
         let body = groups.map { rows in
             rows.map { $0.map(shortest).joined(separator: " ") }.joined(separator: "\n")

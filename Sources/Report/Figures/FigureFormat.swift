@@ -1,21 +1,21 @@
 import Foundation
 
-/// What a figure can be written as.
+/// The file format of a figure.
 public enum FigureFormat: String, Sendable, CaseIterable {
     case svg
-    /// 300 dots an inch.
+    /// 300 dots per inch.
     case png
     case pdf
-    /// gnuplot's script with the data, to be edited.
+    /// gnuplot's script with the data, for editing.
     case gnuplot = "gp"
 
-    /// One column of a journal: 86 mm wide. In units of SVG, of which the font's size is 12.
+    /// One journal column: 86 mm wide. In units of SVG, in which the font size is 12.
     private static let (width, height, fontSize) = (420, 340, 12)
 
-    /// What every page and figure holds that this program wrote.
+    /// The mark in every page and figure written by this program.
     static let mark = "Made by trialmerge"
 
-    /// A figure of this format with ``mark``, where programs that show it do not.
+    /// A figure of this format with ``mark``, placed where viewers do not show it.
     func marked(_ figure: Data) -> Data {
         switch self {
         case .svg: return figure + Data("<!-- \(Self.mark) -->\n".utf8)
@@ -41,14 +41,14 @@ public enum FigureFormat: String, Sendable, CaseIterable {
         return ~sum
     }
 
-    /// gnuplot's commands that choose this format. The same proportions in all: in print letters are 7 pt high.
+    /// gnuplot's commands for this format. All have the same proportions: in print letters are 7 pt high.
     func terminal(name: String) -> [String] {
         switch self {
         case .svg, .gnuplot:
             [
                 "set terminal svg size \(Self.width),\(Self.height) dynamic enhanced "
                     + "font 'Helvetica,\(Self.fontSize)' rounded linewidth 1 name '\(name.replacing("-", with: "_"))'",
-                // Lines of text are taken to be higher there.
+                // Lines of text are spaced more widely in SVG.
                 "set key spacing 0.85",
             ]
         case .png:

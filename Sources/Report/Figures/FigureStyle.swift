@@ -1,7 +1,7 @@
-/// What all figures have in common.
+/// The common style of all figures.
 ///
-/// Colours are those of M. Okabe and K. Ito (*Color Universal Design*, 2008), which people with any common kind of
-/// colour vision tell apart; lines that share a figure also differ in their dashes and symbols, for print in grey.
+/// Colours are those of M. Okabe and K. Ito (*Color Universal Design*, 2008), which can be distinguished with any
+/// common kind of colour vision; lines in one figure also differ in dashes and symbols, for print in grey.
 enum FigureStyle {
     static let black = "'#000000'"
     static let orange = "'#E69F00'"
@@ -18,7 +18,7 @@ enum FigureStyle {
         return lines[index % lines.count]
     }
 
-    /// The legend stands above the plot, where it hides nothing.
+    /// The legend is above the plot, where it hides nothing.
     static let preamble = [
         "set encoding utf8",
         "set minussign",
@@ -28,7 +28,7 @@ enum FigureStyle {
         "set bars 0.4",
     ]
 
-    /// A text from elsewhere as a string of gnuplot's, in which nothing is a command or markup.
+    /// Arbitrary text as a gnuplot string, in which nothing is a command or markup.
     static func quoted(_ text: String) -> String {
         var quoted = ""
         for scalar in text.unicodeScalars where scalar.properties.generalCategory != .control {
@@ -40,7 +40,7 @@ enum FigureStyle {
 
     /// Parts of a plot command that draw points (column 2) with their intervals (columns 3 and 4).
     ///
-    /// Intervals are plain lines, because gnuplot clears a ring around the symbols that it gives error bars to.
+    /// Intervals are plain lines, because gnuplot clears a ring around symbols with error bars.
     static func points(_ data: String, color: String, symbol: Int, size: Double) -> [String] {
         [
             "\(data):3:(0):($4 - $3) with vectors nohead linecolor rgb \(color) linewidth 1.2 notitle",

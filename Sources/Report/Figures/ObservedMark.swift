@@ -1,15 +1,15 @@
 import Console
 
-/// The observed TS in a figure over TS: a line, or an arrow where it lies beyond the axis.
+/// The observed TS in a figure with a TS axis: a line, or an arrow if it lies beyond the axis.
 struct ObservedMark {
     let ts: Double
     /// The end of the axis.
     let end: Double
 
-    /// A background figure shows the observed TS if that stretches its axis by no more than this.
+    /// The largest factor by which the axis is extended to show the observed TS.
     private static let largestStretch = 1.6
 
-    /// - Parameter natural: where the axis would end without it.
+    /// - Parameter natural: the end of the axis without the observed TS.
     init(ts: Double, natural: Double) {
         self.ts = ts
         end = ts > natural && ts <= Self.largestStretch * natural ? ts + 0.04 * natural : natural
@@ -24,7 +24,7 @@ struct ObservedMark {
             : ["set arrow 90 from \(ts), graph 0 to \(ts), graph 1 nohead \(style) dashtype 3"]
     }
 
-    /// An entry of the legend, as a part of a plot command.
+    /// The legend entry, as part of a plot command.
     var legend: String {
         let text = "observed TS = \(NumberFormat.fixed(ts, 2))" + (isBeyond ? " (beyond the axis)" : "")
         return "NaN with lines linecolor rgb \(FigureStyle.vermilion) linewidth 1.8 dashtype \(isBeyond ? 1 : 3) "

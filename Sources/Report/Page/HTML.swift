@@ -1,4 +1,4 @@
-/// A piece of a page. Texts that are put into one are escaped; other pieces are not.
+/// A piece of a page. Interpolated texts are escaped; other pieces are not.
 ///
 ///     let cell: HTML = "<td>\(text)</td>"
 struct HTML: Sendable, Equatable {
@@ -7,7 +7,8 @@ struct HTML: Sendable, Equatable {
     /// Markup that needs no escaping.
     init(markup: String) { text = markup }
 
-    /// A text with the special characters of HTML and XML escaped, and without control characters, which neither allows.
+    /// A text with the special characters of HTML and XML escaped, and without control characters, which neither
+    /// allows.
     init(escaping plain: String) {
         var escaped = ""
         for scalar in plain.unicodeScalars {
@@ -58,6 +59,6 @@ extension HTML: ExpressibleByStringInterpolation {
 }
 
 extension Sequence<HTML> {
-    /// The pieces, each on lines of its own; empty ones are left out.
+    /// The pieces, each on its own lines; empty ones are left out.
     func joined() -> HTML { HTML(markup: filter { !$0.isEmpty }.map(\.text).joined(separator: "\n")) }
 }

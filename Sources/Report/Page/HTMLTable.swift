@@ -7,7 +7,7 @@ struct HTMLTable {
 
     init(_ caption: String, _ columns: [Table.Column]) { self.init(caption, Table(columns)) }
 
-    /// A result's table as the page shows it.
+    /// A result's table in the form of the page.
     init(_ caption: String, _ table: Table) {
         self.caption = caption
         self.table = table
@@ -16,7 +16,7 @@ struct HTMLTable {
     /// Adds a row, whose first cell names it.
     mutating func add(_ cells: [String]) { table.add(cells) }
 
-    /// Headings that a terminal spells out.
+    /// Headings with symbols instead of the words used in the terminal.
     private static let symbols = ["mu": "μ", "gamma": "γ", "sigma": "σ"]
 
     /// Empty for a table without rows.

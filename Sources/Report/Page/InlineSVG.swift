@@ -1,9 +1,10 @@
 import Diagnostics
 import Foundation
 
-/// gnuplot's SVG as a part of a page.
+/// gnuplot's SVG as part of a page.
 enum InlineSVG {
-    /// The element without what belongs to a file of its own, its identifiers made unlike those of other figures.
+    /// The SVG element without the parts that only a separate file needs, with identifiers distinct from other
+    /// figures'.
     ///
     /// - Parameters:
     ///   - svg: the file.
@@ -20,7 +21,7 @@ enum InlineSVG {
         }
         let attributes = text[start.upperBound..<opened.lowerBound]
         text = String(text[opened.upperBound..<end.lowerBound])
-        // The figure's caption says what is in it.
+        // The figure's caption describes its contents.
         for element in ["title", "desc"] {
             while let open = text.range(of: "<\(element)>"), let close = text.range(of: "</\(element)>"),
                 open.lowerBound < close.lowerBound

@@ -4,7 +4,7 @@ import Settings
 import TrialStore
 
 extension ReportPage {
-    /// Where the numbers come from, and whether anything is missing.
+    /// The provenance of the numbers, and whether trials are missing.
     var provenanceSection: HTML {
         var parts = [facts.html, trialTable.html, fileTable.html, hostTable.html]
         parts += report.files.compactMap { file in
@@ -13,7 +13,7 @@ extension ReportPage {
         if let header = report.files.first?.header {
             parts.append(
                 """
-                <details><summary>The campaign, as its files hold it</summary>
+                <details><summary>The campaign in the files</summary>
                 <pre>\(header.campaign)</pre></details>
                 """)
         }
@@ -39,7 +39,7 @@ extension ReportPage {
         var coverage = Coverage()
         for file in report.files { coverage.formUnion(file.coverage) }
         var table = HTMLTable(
-            "Trials. Missing are those below the largest trial number that is present.",
+            "Trials. Missing are those below the largest trial number present.",
             [.number("μ"), .number("seed"), .number("trials"), .name("present"), .name("missing")])
         for hypothesis in coverage.hypotheses {
             let trials = coverage[hypothesis]

@@ -33,7 +33,7 @@ extension ReportPage {
     }
 
     private var dataTable: HTMLTable {
-        var table = HTMLTable("The data, fitted.", [.name("quantity"), .number("value"), .name("unit")])
+        var table = HTMLTable("Fit of the data.", [.name("quantity"), .number("value"), .name("unit")])
         guard let fit = report.fit else { return table }
         table.add(["TS", NumberFormat.fixed(fit.ts, 3), ""])
         let bounds = fit.bounds(of: report.campaign.configuration.settings)
@@ -50,7 +50,7 @@ extension ReportPage {
         report.background?.observation.map { tables([$0.section]) } ?? []
     }
 
-    /// The probability of detection.
+    /// The detection probability.
     func detectionSection() throws(Fault) -> HTML {
         guard !report.detections.isEmpty else { return .empty }
         let counted = report.detections.filter { !$0.hypotheses.isEmpty }
@@ -78,7 +78,7 @@ extension ReportPage {
             [try drawn(report.backgroundFigures)] + tables(background.tables, warnings: background.warnings))
     }
 
-    /// Fitted against injected, contours against the truth, p-values against other background.
+    /// Fitted and injected signal, coverage of contours, uniformity of p-values.
     func biasSection() throws(Fault) -> HTML {
         section(
             "Bias and calibration", "bias",

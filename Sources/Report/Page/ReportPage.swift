@@ -15,7 +15,7 @@ public struct ReportPage {
 
     /// The page.
     ///
-    /// - Throws: `Fault` where a figure cannot be drawn.
+    /// - Throws: `Fault` if a figure cannot be drawn.
     public func html() throws(Fault) -> String {
         var sections: [HTML] = [header, resultsSection]
         sections.append(try backgroundSection())
@@ -67,7 +67,7 @@ public struct ReportPage {
             """
     }
 
-    /// Figures beside each other, drawn.
+    /// Drawn figures, side by side.
     func drawn(_ figures: [Figure]) throws(Fault) -> HTML {
         guard !figures.isEmpty else { return .empty }
         guard gnuplot.isAvailable else {
@@ -88,12 +88,12 @@ public struct ReportPage {
         return "<div class=\"figures\">\n\(pieces.joined())\n</div>"
     }
 
-    /// Sentences that stand out.
+    /// Highlighted sentences.
     func notes(_ sentences: [String]) -> HTML {
         sentences.map { "<p class=\"note\">\($0)</p>" as HTML }.joined()
     }
 
-    /// The tables of a result; warnings among the notes stand out.
+    /// The tables of a result; warnings among the notes are highlighted.
     func tables(_ sections: [Section], warnings: [String] = []) -> [HTML] {
         sections.flatMap { section -> [HTML] in
             let sentences = [section.table == nil ? section.heading : "", section.note].filter { !$0.isEmpty }

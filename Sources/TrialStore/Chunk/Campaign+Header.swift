@@ -2,11 +2,11 @@ import PointSource
 import Settings
 
 extension Campaign {
-    /// What stands at the head of a chunk of this campaign.
+    /// The header of a chunk of this campaign.
     ///
     /// - Parameters:
     ///   - probes: the points at which ln Λ is stored.
-    ///   - softwareVersion: this program's.
+    ///   - softwareVersion: the version of this program.
     ///   - provenance: where and when the chunk is made.
     public func header(
         probes: [Probe], softwareVersion: String, provenance: [String: String] = [:]

@@ -2,34 +2,34 @@ import Diagnostics
 import Files
 import HDF5
 
-/// What a writer finds of a chunk: the file, the journal beside it, or nothing.
+/// What exists of a chunk: the file, the journal beside it, or nothing.
 struct ChunkContents {
     /// Whether there is neither a file nor a journal.
     let isNew: Bool
     let header: ChunkHeader
-    /// What each host did for the file.
+    /// The work of each host for the file.
     let ledger: HostLedger
     /// Rows in the file.
     let standingRows: Int
     /// The journal whose rows come after those of the file.
     let journal: Journal?
-    /// A journal whose rows are in the file already.
+    /// A journal whose rows are already in the file.
     private let redundantJournal: Journal?
-    /// What file and journal hold.
+    /// The trials in file and journal.
     let coverage: Coverage
 
     /// Reads file and journal, and changes nothing.
     ///
-    /// - Parameter wanted: the writer's header; a chunk that exists keeps its own.
-    /// - Throws: ``Fault``: ``Fault/Kind/badData`` if file or journal is damaged or of another campaign, or the two do
+    /// - Parameter wanted: the writer's header; an existing chunk keeps its own.
+    /// - Throws: ``Fault``: ``Fault/Kind/badData`` if file or journal is damaged or of another campaign, or if they do
     ///   not belong together; ``Fault/Kind/inputOutput`` and ``Fault/Kind/missingInput`` if they cannot be read.
     init(reading path: String, expecting wanted: ChunkHeader, _ operations: FileOperations) throws(Fault) {
         let table = exists(path) ? try TrialTable.open(path) : nil
         if let table {
             guard table.format == .chunk else {
                 throw Fault(
-                    .badData, at: .file(path), "is a merged file, to which no trials can be added",
-                    remedy: "name another output")
+                    .badData, at: .file(path), "is a merged file: trials can only be added to chunks",
+                    remedy: "choose another output")
             }
             try ChunkContents.check(wanted, table.header, in: path)
         }
@@ -40,8 +40,8 @@ struct ChunkContents {
         func add(_ key: TrialKey, _ row: Int, from source: String) throws(Fault) {
             guard coverage.insert(key.trial, of: key.hypothesis) else {
                 throw Fault(
-                    .badData, at: .file(source), "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
-                    remedy: "the file was not written by this program alone; make its trials again")
+                    .badData, at: .file(source), "contains trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
+                    remedy: "another program changed the file; make its trials again")
             }
         }
         try table?.forEachKey { key, row throws(Fault) in try add(key, row, from: path) }
@@ -67,8 +67,8 @@ struct ChunkContents {
         self.coverage = coverage
     }
 
-    /// Removes what a writer that was killed left behind: the incomplete end of a journal, or a journal whose rows are
-    /// in the file already.
+    /// Removes what a killed writer left behind: the incomplete end of a journal, or a journal whose rows are already
+    /// in the file.
     func repair() throws(Fault) {
         try journal?.dropTornRest()
         try redundantJournal?.remove()
@@ -77,30 +77,30 @@ struct ChunkContents {
     private static func check(_ wanted: ChunkHeader, _ found: ChunkHeader, in path: String) throws(Fault) {
         if let difference = wanted.difference(from: found, here: "this campaign", there: "the file") {
             throw Fault(
-                .badData, at: .file(path), "holds trials of another campaign: \(difference)",
-                remedy: "name another output, or run the campaign that the file was begun with")
+                .badData, at: .file(path), "contains trials of another campaign: \(difference)",
+                remedy: "choose another output, or run the campaign of the existing file")
         }
         let (own, others) = (try TrialTableLayout(probes: wanted.probes), try TrialTableLayout(probes: found.probes))
         if let difference = others.recordLayout.difference(from: own.recordLayout) {
             throw Fault(
-                .badData, at: .file(path), "was begun with other probes: \(difference)",
-                remedy: "name another output, or give the same --probe options")
+                .badData, at: .file(path), "was made with other probes: \(difference)",
+                remedy: "choose another output, or give the same --probe options")
         }
     }
 }
 
 extension Journal {
-    /// Whether the journal's rows are still to come after those of the chunk: not so if the writer was stopped after
-    /// it had replaced the chunk and before it had removed the journal.
+    /// Whether the journal's rows must still be added to those of the chunk: false if the writer was stopped after it
+    /// replaced the chunk and before it removed the journal.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the journal belongs to another chunk, or to another state
-    ///   of it.
+    ///   of this one.
     func isApart(from chunk: TrialTable?, _ chunkPath: String) throws(Fault) -> Bool {
         let found = chunk?.rowCount ?? 0
         if found == header.chunkRows { return true }
         let foreign = Fault(
             .badData, at: .file(path),
-            "continues a chunk of \(header.chunkRows) trials, but \(chunkPath) holds \(found) and not the journal's",
+            "continues a chunk of \(header.chunkRows) trials, but \(chunkPath) contains \(found) trials, and not the journal's",
             remedy: "restore the two files that belong together, or remove one and run its trials again")
         guard let chunk, found >= header.chunkRows + rowCount else { throw foreign }
         try forEachBlock { rows, firstRow throws(Fault) in

@@ -3,43 +3,43 @@ import Files
 import Foundation
 import HDF5
 
-/// A chunk: the file that one job adds its trials to. One writer at a time; a process that opens a chunk for writing
-/// while another holds it is refused.
+/// A chunk: the file to which one job adds its trials. It has one writer at a time: another process that opens the
+/// chunk for writing is refused.
 ///
-/// Committed trials go to a ``Journal`` beside the chunk, which survives whatever ends the process; ``close()`` makes
-/// them a part of the chunk, which is replaced as a whole. Trials added since the last ``commit()`` are lost with the
-/// process, and with them they count as not made: what ``coverage`` says of a chunk just opened is what is safe.
+/// Committed trials go to a ``Journal`` beside the chunk, which survives any end of the process; ``close()`` moves
+/// them into the chunk, which is replaced as a whole. Trials added since the last ``commit()`` are lost with the
+/// process, and count as not made: ``coverage`` of a newly opened chunk contains only committed trials.
 public final class ChunkFile {
     public let path: String
-    /// The header in the file; of a chunk that is continued, the one that it was made with.
+    /// The header in the file; a continued chunk keeps its original one.
     public let header: ChunkHeader
-    /// The trials in the chunk, with those not yet committed.
+    /// The trials in the chunk, including those not yet committed.
     public private(set) var coverage: Coverage
-    /// The number of trials that are safe.
+    /// The number of committed trials.
     public private(set) var committedCount: Int
     private let layout: TrialTableLayout
     private let lock: WriterLock
     private let operations: FileOperations
-    /// Rows of the file under ``path``, which the journal's come after.
+    /// Rows of the file at ``path``, which precede the journal's.
     private let standingRows: Int
     private var journal: Journal?
     /// Packed rows that are not yet committed.
     private var pending: [UInt8] = []
     private var isOpen = true
-    /// Where this session runs: the provenance of whoever opened the chunk.
+    /// The provenance of this session, from whoever opened the chunk.
     private let session: [String: String]
-    /// What was done before this session, and where.
+    /// The work of earlier sessions, by host.
     private var ledger: HostLedger
     private let committedBefore: Int
 
-    /// Creates a chunk, or continues the one that is there.
+    /// Creates a chunk, or continues an existing one.
     ///
     /// - Parameters:
-    ///   - header: the campaign's; its provenance says where this session runs.
-    ///   - takesOver: whether a lock of another host counts for nothing: the user's word that no one writes there.
-    /// - Throws: ``Fault``: ``Fault/Kind/temporary`` while another process writes it; ``Fault/Kind/badData`` if what is
-    ///   there is not a chunk, is damaged, or belongs to another campaign or other probes, with what differs;
-    ///   ``Fault/Kind/cannotCreate`` and ``Fault/Kind/inputOutput`` if the file system refuses.
+    ///   - header: the campaign's; its provenance describes this session.
+    ///   - takesOver: whether to ignore a lock of another host, because the user knows that nobody writes there.
+    /// - Throws: ``Fault``: ``Fault/Kind/temporary`` while another process writes it; ``Fault/Kind/badData`` if the
+    ///   existing file is not a chunk, is damaged, or belongs to another campaign or other probes, naming the
+    ///   difference; ``Fault/Kind/cannotCreate`` and ``Fault/Kind/inputOutput`` if the file system refuses.
     public static func open(
         _ path: String, header: ChunkHeader, takesOver: Bool = false
     ) throws(Fault) -> ChunkFile {
@@ -49,11 +49,11 @@ public final class ChunkFile {
     init(
         _ path: String, _ header: ChunkHeader, _ operations: FileOperations, takesOver: Bool = false
     ) throws(Fault) {
-        // Two names of one file have one lock and one journal.
+        // Two names of the same file share one lock and one journal.
         let path = try followingLinks(path)
         try Publication.checkLength(of: path, named: path)
         let lock = try WriterLock(for: path, takesOver: takesOver)
-        // What a writer left behind that was killed while it replaced a file.
+        // Removes what a writer left behind that was killed while it replaced a file.
         for replaced in [path, Journal.path(of: path)] {
             try Publication.removeLeftover(
                 Publication.temporaryPath(of: replaced, isLocked: true), of: path, operations)
@@ -81,24 +81,24 @@ public final class ChunkFile {
 
     /// Adds trials; they are safe after the next ``commit()``.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a trial is in the chunk already, is given twice, or has not
-    ///   one value for each probe, and then adds none.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a trial is already in the chunk, is given twice, or does not
+    ///   have one value per probe; then none is added.
     public func append(_ records: [TrialRecord]) throws(Fault) {
         let rows = try layout.encode(records)
         var extended = coverage
         for record in records where !extended.insert(record.trial, of: record.hypothesis) {
             throw Fault(
-                .usage, at: .file(path), "holds trial \(record.trial) of \(record.hypothesis) already",
-                remedy: "make only the trials that its coverage lacks")
+                .usage, at: .file(path), "already contains trial \(record.trial) of \(record.hypothesis)",
+                remedy: "make only trials that are not in its coverage")
         }
         pending += rows
         coverage = extended
     }
 
-    /// Makes all trials added so far safe: they are on the device when this returns.
+    /// Commits all trials added so far: they are on the device when this returns.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` or ``Fault/Kind/cannotCreate`` if they cannot be written;
-    ///   what was committed before stays, and the commit may be tried again.
+    ///   earlier commits remain, and the commit can be tried again.
     public func commit() throws(Fault) {
         guard !pending.isEmpty else { return }
         do {
@@ -111,24 +111,24 @@ public final class ChunkFile {
                 let header = JournalHeader(chunk: begun, chunkRows: standingRows, stride: layout.stride)
                 journal = try Journal.create(for: path, header: header, rows: pending, operations)
             }
-            // What another process may have overlooked is not called safe.
+            // Trials that another process may overwrite are not reported as safe.
             try lock.check()
         } catch {
-            let next = "run the same command again, which goes on from there"
+            let next = "run the same command again to continue"
             throw Fault(
                 error.kind, at: error.place,
-                "\(error.problem); the \(committedCount) trials committed before are safe",
+                "\(error.problem); the \(committedCount) trials committed earlier are safe",
                 remedy: error.remedy.map { "\($0) and \(next)" } ?? next)
         }
         committedCount += pending.count / layout.stride
         pending.removeAll(keepingCapacity: true)
     }
 
-    /// Commits, makes the committed trials a part of the chunk, and lets the next writer in. Closing twice is harmless.
+    /// Commits, moves the committed trials into the chunk, and releases the lock. Closing twice has no effect.
     ///
-    /// - Parameter end: what the session says about itself, for the chunk's provenance.
-    /// - Throws: ``Fault`` as ``commit()``; also ``Fault/Kind/inputOutput`` if the chunk cannot be finished, and its
-    ///   trials are then safe in its journal.
+    /// - Parameter end: facts about the session, for the chunk's provenance.
+    /// - Throws: ``Fault`` as ``commit()``; also ``Fault/Kind/inputOutput`` if the chunk cannot be finished; its trials
+    ///   are then safe in its journal.
     public func close(_ end: SessionEnd? = nil) throws(Fault) {
         guard isOpen else { return }
         isOpen = false
@@ -150,7 +150,7 @@ public final class ChunkFile {
 }
 
 extension ChunkFile {
-    /// Makes the chunk, or replaces it, by one with the rows that `fill` adds.
+    /// Creates the chunk, or replaces it, with the rows that `fill` adds.
     private static func write(
         _ path: String, _ collision: Publication.Collision, _ header: ChunkHeader, _ ledger: HostLedger,
         _ coverage: Coverage, _ operations: FileOperations,
@@ -176,7 +176,7 @@ extension ChunkFile {
         try standing.close()
     }
 
-    /// Why the chunk could not be replaced, with what is safe nevertheless and how to go on.
+    /// The fault of a chunk that could not be replaced, with the number of safe trials and how to continue.
     private func unfinished(_ fault: Fault, _ journal: Journal) -> Fault {
         let places = standingRows == 0 ? journal.path : "it and \(journal.path)"
         let problem = "\(fault.problem); its \(committedCount) trials are safe in \(places)"
@@ -185,6 +185,6 @@ extension ChunkFile {
         }
         return Fault(
             .inputOutput, at: fault.place, problem,
-            remedy: "free space or repair the disk, then run the same command again, which goes on from there")
+            remedy: "free space or repair the disk, then run the same command again to continue")
     }
 }

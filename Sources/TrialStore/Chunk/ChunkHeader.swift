@@ -3,9 +3,9 @@ import HDF5
 import PointSource
 import Settings
 
-/// What a file of trials says about itself beside the trials.
+/// The header of a file of trials: everything in it except the trials.
 public struct ChunkHeader: Sendable, Equatable {
-    /// Digest in hexadecimal of all that a trial's numbers depend on: data, configuration, version of the model.
+    /// Digest in hexadecimal of everything that a trial's numbers depend on: data, configuration, version of the model.
     public var fingerprint: String
     /// The campaign as YAML.
     public var campaign: String
@@ -13,8 +13,8 @@ public struct ChunkHeader: Sendable, Equatable {
     public var softwareVersion: String
     /// The points at which ln Λ is stored; in the file these are fields of the table.
     public var probes: [Probe]
-    /// Where and when the file was made (host, processor, time …). The trials do not depend on any of it. What each
-    /// host did for it is not here but in a ``HostLedger``.
+    /// Where and when the file was made (host, processor, time …). Trials do not depend on any of it. The work of each
+    /// host is stored in a ``HostLedger`` instead.
     public var provenance: [String: String]
 
     public init(
@@ -56,7 +56,7 @@ extension ChunkHeader {
             softwareVersion: try attributes.string("software_version"), probes: probes, provenance: provenance)
     }
 
-    /// Refuses a header whose campaign is not the one that its fingerprint belongs to.
+    /// Refuses a header whose campaign does not match its fingerprint.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData``.
     func checkFingerprint(_ path: String) throws(Fault) {
@@ -68,13 +68,13 @@ extension ChunkHeader {
         guard found == fingerprint else {
             throw Fault(
                 .badData, at: .file(path),
-                "the campaign in its header was changed: its fingerprint is \(found.prefix(12))…, and the file says "
+                "the campaign in its header was changed: its fingerprint is \(found.prefix(12))…, but the file states "
                     + "\(fingerprint.prefix(12))…",
                 remedy: "use an unchanged copy, or make its trials again")
         }
     }
 
-    /// Why trials under this header must not stand beside trials under another, as a clause; nil if they may.
+    /// Why trials with this header cannot be combined with trials of another, as a clause; nil if they can.
     public func difference(from other: ChunkHeader, here: String, there: String) -> String? {
         guard fingerprint != other.fingerprint else { return nil }
         var differences = CampaignDifference.between(campaign, other.campaign)

@@ -2,24 +2,24 @@ import Diagnostics
 import Foundation
 import HDF5
 
-/// What one machine did for a chunk: kept in the chunk so that a slow or failing host can be found.
+/// The work of one machine for a chunk: stored in the chunk so that a slow or failing host can be found.
 ///
 /// A session is one run of a writer, from opening the chunk to closing it.
 public struct HostWork: Sendable, Equatable, Codable {
     public let host: String
-    /// The processor's model; empty if not known.
+    /// The processor's model; empty if unknown.
     public var cpu: String
-    /// Sessions that ended by themselves.
+    /// Sessions that ended normally.
     public var sessions = 0
-    /// Those of them that were asked to stop before their work was done.
+    /// Those of them that were asked to stop before their work was complete.
     public var stopped = 0
-    /// Sessions that ended without a word (killed, power lost) or with a failure.
+    /// Sessions that were killed, lost power or failed.
     public var failures = 0
-    /// Trials made there that are safe.
+    /// Committed trials made there.
     public var trials: Int64 = 0
-    /// Those of them made by sessions that ended by themselves, whose time is known.
+    /// Those of them made by sessions that ended normally, whose time is known.
     public var timedTrials: Int64 = 0
-    /// Threads times seconds that those took.
+    /// The sum of threads times seconds of those sessions.
     public var threadSeconds = 0.0
 
     public init(host: String, cpu: String = "") {
@@ -32,7 +32,7 @@ public struct HostWork: Sendable, Equatable, Codable {
         timedTrials > 0 && threadSeconds > 0 ? Double(timedTrials) / threadSeconds : nil
     }
 
-    /// Whether a machine can have done this: what all hosts did can then be summed up.
+    /// Whether the numbers are possible, so that those of all hosts can be added without overflow.
     fileprivate var isPossible: Bool {
         let counts = [Int64(sessions), Int64(stopped), Int64(failures), trials, timedTrials]
         return counts.allSatisfy { (0...1 << 48).contains($0) } && threadSeconds >= 0 && threadSeconds < 1e15
@@ -45,18 +45,18 @@ public struct HostWork: Sendable, Equatable, Codable {
     }
 }
 
-/// What each host did: one entry a host, in the order in which they came.
+/// The work of each host, in the order in which the hosts first appear.
 public struct HostLedger: Sendable, Equatable {
     public private(set) var hosts: [HostWork] = []
 
     /// The attribute of `provenance` that holds a ledger, as JSON.
     static let key = "work"
-    /// A ledger of more is not believed.
+    /// A ledger with more hosts is rejected.
     private static let mostHosts = 10_000
 
     public init() {}
 
-    /// Reads ``text``; empty if there is none or it cannot be understood: no trial depends on it.
+    /// Reads ``text``; empty if there is none or it is not valid: trials do not depend on it.
     init(text: String?) {
         guard let text, let hosts = try? JSONDecoder().decode([HostWork].self, from: Data(text.utf8)),
             hosts.count <= HostLedger.mostHosts, hosts.allSatisfy(\.isPossible)
@@ -64,7 +64,7 @@ public struct HostLedger: Sendable, Equatable {
         self.hosts = hosts
     }
 
-    /// The ledger among a file's provenance, an empty one for a file without.
+    /// The ledger in a file's provenance, empty for a file without one.
     init(from root: Group) throws(Fault) {
         var text: String?
         if try root.contains("provenance") {
@@ -84,7 +84,7 @@ public struct HostLedger: Sendable, Equatable {
     /// Trials of all hosts.
     var trials: Int64 { hosts.reduce(0) { $0 &+ $1.trials } }
 
-    /// The entry of a host, an empty one for a host that has none.
+    /// The entry of a host; empty for an unknown host.
     public subscript(host: String) -> HostWork {
         get { hosts.first { $0.host == host } ?? HostWork(host: host) }
         set {
@@ -96,7 +96,7 @@ public struct HostLedger: Sendable, Equatable {
         }
     }
 
-    /// Adds what another ledger holds.
+    /// Adds the entries of another ledger.
     public mutating func add(_ other: HostLedger) {
         for work in other.hosts {
             var sum = self[work.host]
@@ -113,10 +113,10 @@ public struct HostLedger: Sendable, Equatable {
 }
 
 extension HostLedger {
-    /// What was done for a chunk before it was opened now.
+    /// The work done for a chunk before it was opened now.
     ///
-    /// Trials that no entry accounts for were made by a session that did not end in order: the last of those whose
-    /// lock was found, else the one that began the journal.
+    /// Trials without an entry were made by a session that did not end normally: the last of those whose lock was
+    /// found, else the one that created the journal.
     ///
     /// - Parameter dead: hosts of the sessions that left their lock behind, the latest first.
     init(_ found: ChunkContents, _ dead: [String]) {
@@ -131,11 +131,11 @@ extension HostLedger {
         if let host = journalProvenance?["host"], let cpu = journalProvenance?["cpu"] { self[host].cpu = cpu }
     }
 
-    /// The ledger with a session that ends now.
+    /// The ledger including a session that ends now.
     ///
     /// - Parameters:
-    ///   - session: where it ran.
-    ///   - made: trials that it made safe.
+    ///   - session: the session's provenance.
+    ///   - made: the number of trials that it committed.
     func adding(_ session: [String: String], _ made: Int64, _ end: SessionEnd?) -> HostLedger {
         guard let host = session["host"] else { return self }
         var sum = self
@@ -151,11 +151,11 @@ extension HostLedger {
     }
 }
 
-/// What a session says about itself when it ends; see ``ChunkFile/close(_:)``.
+/// Facts about a session at its end; see ``ChunkFile/close(_:)``.
 public struct SessionEnd: Sendable {
     public let seconds: Double
     public let threads: Int
-    /// Whether it was asked to stop before its work was done.
+    /// Whether it was asked to stop before its work was complete.
     public let isStopped: Bool
 
     public init(seconds: Double, threads: Int, isStopped: Bool) {

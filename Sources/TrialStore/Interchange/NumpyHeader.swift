@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 
-/// The beginning of a numpy file of records: which fields they have, and how many there are.
+/// The header of a numpy file of records: their fields and their number.
 ///
 /// Format: numpy's enhancement proposal 1, versions 1 to 3 of the header.
 struct NumpyHeader: Equatable {
@@ -9,7 +9,7 @@ struct NumpyHeader: Equatable {
     struct Field: Equatable {
         let name: String
         let kind: Kind
-        /// Where it starts, in bytes.
+        /// Its start, in bytes.
         let offset: Int
     }
 
@@ -24,50 +24,50 @@ struct NumpyHeader: Equatable {
     /// Bytes of a record.
     let stride: Int
     let count: Int
-    /// Where the records begin in the file, in bytes.
+    /// Start of the records in the file, in bytes.
     let start: Int
 
-    /// Bytes that suffice to tell where the records begin.
+    /// The number of bytes needed to find the start of the records.
     static let prefix = 12
-    /// Longer headers than this are refused: numpy itself warns at 10,000.
+    /// Longer headers are refused: numpy itself warns at 10,000.
     private static let mostBytes = 1 << 16
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     /// Reads the header of a file.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if it is no numpy file, or not one of records of plain
-    ///   little-endian numbers in one dimension; what the file claims is compared with its length.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if it is not a numpy file of records of plain little-endian
+    ///   numbers in one dimension, or if its length does not match its header.
     init(of file: OpenFile) throws(Fault) {
         let path = file.path
-        func fault(_ problem: String, _ remedy: String = "name a file that numpy.save wrote") -> Fault {
+        func fault(_ problem: String, _ remedy: String = "give a file written by numpy.save") -> Fault {
             Fault(.badData, at: .file(path), problem, remedy: remedy)
         }
         let beginning = try file.read(Self.prefix, at: 0)
         guard beginning.count == Self.prefix, beginning.starts(with: Self.magic) else {
-            throw fault("is no numpy file: its first bytes are others")
+            throw fault("is not a numpy file: its first bytes are wrong")
         }
         let version = beginning[6]
         guard (1...3).contains(version) else { throw fault("has version \(version) of numpy's format") }
         let lengthBytes = version == 1 ? beginning[8..<10] : beginning[8..<12]
         let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
         let start = 8 + lengthBytes.count
-        guard length <= Self.mostBytes else { throw fault("claims a header of \(length) bytes") }
+        guard length <= Self.mostBytes else { throw fault("declares a header of \(length) bytes") }
         let text = try file.read(length, at: Int64(start))
         guard text.count == length, case .dictionary(let members)? = PythonLiteral(text),
             let descr = members["descr"], let shape = members["shape"]?.members
         else { throw fault("has a damaged header") }
-        let trialFile = "name a file of trials, as SkyLLH's create_trial_data_file writes it"
+        let trialFile = "give a file of trials, as written by SkyLLH's create_trial_data_file"
         guard case .list(let entries) = descr else {
-            throw fault("holds plain numbers (\(descr.text ?? "?")), not records with named fields", trialFile)
+            throw fault("contains plain numbers (\(descr.text ?? "?")), not records with named fields", trialFile)
         }
         guard shape.count == 1, case .integer(let count) = shape[0], count >= 0 else {
-            throw fault("holds an array of \(shape.count) dimensions, not a list", trialFile)
+            throw fault("contains an array of \(shape.count) dimensions, not a list", trialFile)
         }
         var (fields, offset) = ([Field](), 0)
         for entry in entries {
             guard let parts = entry.members, parts.count == 2, let name = parts[0].text, let type = parts[1].text,
                 let (kind, size) = Self.kind(type)
-            else { throw fault("has a field that is no little-endian number: \(Self.brief(entry))", trialFile) }
+            else { throw fault("has a field that is not a little-endian number: \(Self.brief(entry))", trialFile) }
             if let kind { fields.append(Field(name: name, kind: kind, offset: offset)) }
             offset += size
         }
@@ -76,8 +76,8 @@ struct NumpyHeader: Equatable {
         let available = try file.length - Int64(start + length)
         guard !overflow, Int64(bytes) == available else {
             throw fault(
-                "claims \(count) records of \(offset) bytes, but \(available) bytes follow its header",
-                "copy the file again: it was cut short, or is not what numpy.save wrote")
+                "declares \(count) records of \(offset) bytes, but \(available) bytes follow its header",
+                "copy the file again: it was truncated, or was not written by numpy.save")
         }
         self.fields = fields
         stride = offset
@@ -85,7 +85,7 @@ struct NumpyHeader: Equatable {
         self.start = start + length
     }
 
-    /// The type that numpy writes as "<f8", "|u1", "|V4" …, with its size; kind nil for mere padding.
+    /// The numpy type "<f8", "|u1", "|V4" …, with its size; kind nil for padding.
     private static func kind(_ type: String) -> (kind: Kind?, size: Int)? {
         let characters = Array(type.utf8)
         guard characters.count >= 3, let size = Int(type.dropFirst(2)), (1...4096).contains(size) else { return nil }
@@ -128,7 +128,7 @@ extension NumpyHeader {
         }
     }
 
-    /// A field's value as an integer; nil for one that is none.
+    /// A field's value as an integer; nil if it is not a whole number.
     func int64(_ field: Field, _ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int64? {
         switch field.kind {
         case .signed(let size):

@@ -1,4 +1,4 @@
-/// A value as Python writes it: what the header of a numpy file is made of.
+/// A Python literal, as in the header of a numpy file.
 enum PythonLiteral: Equatable {
     case none
     case bool(Bool)
@@ -38,7 +38,7 @@ enum PythonLiteral: Equatable {
             }
         }
 
-        /// Deeper nesting than this is no numpy header.
+        /// Deeper nesting does not occur in numpy headers.
         private static let mostDepth = 8
 
         mutating func value(depth: Int) -> PythonLiteral? {
@@ -57,7 +57,7 @@ enum PythonLiteral: Equatable {
             while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
         }
 
-        /// Steps over a character, if it is the next but for space.
+        /// Skips a character, if it is the next one after spaces.
         private mutating func take(_ character: Unicode.Scalar) -> Bool {
             skipSpace()
             guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
@@ -96,7 +96,7 @@ enum PythonLiteral: Equatable {
             position += 1
             var text: [UInt8] = []
             while position < bytes.count, bytes[position] != quote {
-                // Python escapes what is not printable; no field that is read here needs that.
+                // Python escapes characters that are not printable; no field that is read here needs them.
                 guard bytes[position] != UInt8(ascii: "\\") else { return nil }
                 text.append(bytes[position])
                 position += 1

@@ -4,22 +4,22 @@ import Files
 import PointSource
 import Settings
 
-/// Trials that SkyLLH made and saved (`create_trial_data_file`, or `numpy.save` of what `do_trials` returns), turned
-/// into a chunk that the statistics read.
+/// Converts trials saved by SkyLLH (`create_trial_data_file`, or `numpy.save` of the result of `do_trials`) into a
+/// chunk that the statistics read.
 ///
-/// Such a file names seed, mean signal and result of each trial, and neither source, spectrum nor data: those are the
-/// user's word. Trials are numbered in the order of the file under their seed and mean signal.
+/// Such a file contains seed, mean signal and result of each trial, but not source, spectrum and data: the user states
+/// those. Trials are numbered in the order of the file for each seed and mean signal.
 public enum SkyLLHTrials {
-    /// What was imported.
-    public struct Report: Sendable {
+    /// The result of an import.
+    public struct Imported: Sendable {
         public let coverage: Coverage
-        /// Fields of the files that a chunk has no place for.
+        /// Fields of the files that a chunk cannot store.
         public let leftOut: [String]
         /// Trials with TS other than 0 whose fit has the same numbers as an earlier one of the same mean signal.
         public let repeated: Int
     }
 
-    /// Rows that are read at a time.
+    /// Rows read at a time.
     private static let blockRows = 16_384
 
     /// Imports files into a new chunk.
@@ -27,26 +27,26 @@ public enum SkyLLHTrials {
     /// - Parameters:
     ///   - paths: numpy files.
     ///   - output: the chunk.
-    ///   - replace: whether an output that exists is replaced; else it is refused. An input never is.
-    ///   - configuration: what the user says of the analysis.
-    ///   - fluxPerEvent: the flux normalisation at which one signal event is expected, in GeV⁻¹ cm⁻² s⁻¹ at E0; NaN if
-    ///     it is not known, and the trials then give no fluxes.
-    ///   - progress: told how many trials were taken in, each time some were.
-    /// - Throws: ``Fault``: ``Fault/Kind/badData`` for a file that is none of SkyLLH's trials, a row with an impossible
-    ///   value, or two files with trials of the same seed and mean signal; ``Fault/Kind/cannotCreate`` if the output
-    ///   exists or cannot be made; ``Fault/Kind/inputOutput``.
+    ///   - replace: whether an existing output is replaced; otherwise it is refused. An input is never replaced.
+    ///   - configuration: the settings of the analysis, as stated by the user.
+    ///   - fluxPerEvent: the flux normalisation for which one signal event is expected, in GeV⁻¹ cm⁻² s⁻¹ at E0; NaN if
+    ///     unknown, and the trials then give no fluxes.
+    ///   - progress: receives the number of trials read, each time it increases.
+    /// - Throws: ``Fault``: ``Fault/Kind/badData`` for a file that does not contain SkyLLH's trials, a row with an
+    ///   impossible value, or two files with trials of the same seed and mean signal; ``Fault/Kind/cannotCreate`` if
+    ///   the output exists or cannot be created; ``Fault/Kind/inputOutput``.
     public static func read(
         _ paths: [String], into output: String, replace: Bool = false, configuration: Configuration,
         fluxPerEvent: Double, softwareVersion: String, provenance: [String: String] = [:],
         progress: (Int) -> Void = { _ in }
-    ) throws(Fault) -> Report {
+    ) throws(Fault) -> Imported {
         try Publication.check(output, .init(replace: replace), inputs: paths)
         let files = try paths.map { path throws(Fault) in try File(path) }
         guard let probes = files.first?.probes else { throw Fault(.usage, "there is nothing to import") }
         if let other = files.first(where: { $0.probes != probes }) {
             throw Fault(
                 .badData, at: .file(other.raw.path), "has other fields log_lambda@… than \(paths[0])",
-                remedy: "import it into a file of its own")
+                remedy: "import it into a separate file")
         }
         let fileDigests = try files.map { file throws(Fault) in try file.digest() }
         try refuseIdentical(paths, fileDigests)
@@ -78,24 +78,24 @@ public enum SkyLLHTrials {
                 }
             }
         }
-        return Report(coverage: coverage, leftOut: Set(files.flatMap(\.leftOut)).sorted(), repeated: repeated)
+        return Imported(coverage: coverage, leftOut: Set(files.flatMap(\.leftOut)).sorted(), repeated: repeated)
     }
 
-    /// A file given twice, under its own name or another, would count its trials twice.
+    /// A file given twice, under the same or another name, would count its trials twice.
     private static func refuseIdentical(_ paths: [String], _ digests: [String]) throws(Fault) {
         var owners: [String: String] = [:]
         for (path, digest) in zip(paths, digests) {
             if let owner = owners[digest] {
                 throw Fault(
                     .badData, at: .file(path),
-                    path == owner ? "is given twice" : "holds the same bytes as \(owner)",
+                    path == owner ? "is given twice" : "is identical to \(owner)",
                     remedy: "leave one of them out")
             }
             owners[digest] = path
         }
     }
 
-    /// SkyLLH makes the same trials from the same seed, so that two files with it would count them twice.
+    /// SkyLLH makes the same trials from the same seed, so two files with the same seed would count them twice.
     private static func refuseRepeats(
         _ hypotheses: some Sequence<Hypothesis>, _ path: String, _ owners: inout [Hypothesis: String]
     ) throws(Fault) {
@@ -103,7 +103,7 @@ public enum SkyLLHTrials {
             if let owner = owners[hypothesis], owner != path {
                 throw Fault(
                     .badData, at: .file(path),
-                    "holds trials of \(hypothesis), and so does \(owner): from one seed SkyLLH makes the same trials",
+                    "contains trials of \(hypothesis), and so does \(owner): SkyLLH makes the same trials from the same seed",
                     remedy: "leave one of them out")
             }
             owners[hypothesis] = path
@@ -112,8 +112,8 @@ public enum SkyLLHTrials {
 }
 
 extension SkyLLHTrials {
-    /// The numbers of a fit as one: two trials with TS other than 0, which are continuous, have it in common only where
-    /// one is a copy of the other. Nil at TS 0, where many are alike.
+    /// A hash of the numbers of a fit: two trials with TS other than 0, which is continuous, agree only if one is a
+    /// copy of the other. Nil at TS 0, where many trials are equal.
     private static func fitDigest(_ record: TrialRecord) -> Int? {
         if record.testStatistic == 0 { return nil }
         var hasher = Hasher()
@@ -142,8 +142,8 @@ extension SkyLLHTrials {
                 if let field = header.fields.first(where: { $0.name == name }) { return field }
                 let names = header.fields.map { "\"\($0.name)\"" }.joined(separator: ", ")
                 throw Fault(
-                    .badData, at: .file(path), "has no field \"\(name)\", only \(names)",
-                    remedy: "name a file of trials, as SkyLLH's create_trial_data_file writes it")
+                    .badData, at: .file(path), "lacks the field \"\(name)\"; it has \(names)",
+                    remedy: "give a file of trials, as written by SkyLLH's create_trial_data_file")
             }
             seed = try field("seed")
             meanSignal = try field("mean_n_sig")
@@ -173,7 +173,7 @@ extension SkyLLHTrials {
             }
         }
 
-        /// Calls `body` with the trials, as yet without numbers.
+        /// Calls `body` with the trials, not yet numbered.
         func forEachBlock(rows: Int, _ body: ([TrialRecord]) throws(Fault) -> Void) throws(Fault) {
             var first = 0
             while first < header.count {
@@ -201,18 +201,18 @@ extension SkyLLHTrials {
             func number(_ field: NumpyHeader.Field) -> Double { header.double(field, bytes, start) }
             func integer(_ field: NumpyHeader.Field) throws(Fault) -> Int64 {
                 if let value = header.int64(field, bytes, start) { return value }
-                throw fault("\(field.name) is \(number(field)), which is no whole number", "save the trials again")
+                throw fault("\(field.name) is \(number(field)), which is not a whole number", "save the trials again")
             }
             let (mean, mean0, ts) = (number(meanSignal), number(meanSignal0), number(testStatistic))
             guard mean.isFinite, mean >= 0 else {
-                throw fault("mean_n_sig is \(mean)", "leave out trials without a mean number of signal events")
+                throw fault("mean_n_sig is \(mean)", "remove trials without a mean number of signal events")
             }
             guard mean0 == 0 else {
                 throw fault(
-                    "mean_n_sig_0 is \(mean0): its TS is against a null hypothesis with signal",
-                    "import the trials with mean_n_sig_0 = 0, which all statistics here are for")
+                    "mean_n_sig_0 is \(mean0): the null hypothesis of its TS contains signal",
+                    "import only trials with mean_n_sig_0 = 0")
             }
-            guard ts.isFinite else { throw fault("ts is \(ts)", "find out why this fit failed, and leave it out") }
+            guard ts.isFinite else { throw fault("ts is \(ts)", "find out why this fit failed, and remove the trial") }
             return TrialRecord(
                 trial: 0, seed: try integer(seed), meanSignal: mean, injected: try integer(injected),
                 testStatistic: ts, signalEvents: number(signalEvents), gamma: number(gamma),

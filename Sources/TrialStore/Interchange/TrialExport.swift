@@ -6,11 +6,11 @@ import PointSource
 
 /// Writes trials in formats that other programs read, in bounded memory.
 public struct TrialExport {
-    /// How trials are written.
+    /// The output format.
     public enum Format: String, Sendable, CaseIterable {
-        /// A structured array of numpy with the fields of SkyLLH's trial files, which SkyLLH's own functions accept.
+        /// A structured array of numpy with the fields of SkyLLH's trial files, which SkyLLH's functions accept.
         case npy
-        /// A line of comma-separated numbers for each trial, with all fields, below a line of their names.
+        /// A line of comma-separated numbers for each trial, with all fields, after a line with their names.
         case csv
         /// An HDF5 file with a list of numbers for each field, for programs that do not read compound types.
         case h5
@@ -19,13 +19,13 @@ public struct TrialExport {
     private let sets: [TrialSet]
     private let rows: [(set: TrialSet, hypothesis: Hypothesis)]
     private let layout: TrialTableLayout
-    /// The number of trials that are written.
+    /// The number of trials to write.
     public let count: Int
 
     /// - Parameters:
-    ///   - sets: of one campaign, sharing no trial.
-    ///   - meanSignals: the hypotheses wanted; nil for all.
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if nothing is left, or the sets have different probes.
+    ///   - sets: sets of one campaign, without common trials.
+    ///   - meanSignals: the hypotheses to export; nil for all.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if no trials are selected, or the sets have different probes.
     public init(_ sets: [TrialSet], meanSignals: [Double]? = nil) throws(Fault) {
         guard let first = sets.first else { throw Fault(.usage, "there is nothing to export") }
         layout = first.layout
@@ -38,8 +38,8 @@ public struct TrialExport {
         if let missing = meanSignals?.first(where: { mu in !hypotheses.contains { $0.meanSignal == mu } }) {
             let present = Set(hypotheses.map(\.meanSignal)).sorted().map(shortest).joined(separator: ", ")
             throw Fault(
-                .badData, at: .file(first.path), "holds no trials with mu \(shortest(missing)), only \(present)",
-                remedy: "name one of those")
+                .badData, at: .file(first.path), "contains no trials with mu \(shortest(missing)), only \(present)",
+                remedy: "give one of those")
         }
         let wanted = hypotheses.filter { meanSignals?.contains($0.meanSignal) ?? true }
         rows = wanted.flatMap { hypothesis in
@@ -49,11 +49,11 @@ public struct TrialExport {
         count = rows.reduce(0) { $0 + $1.set.count(of: $1.hypothesis) }
     }
 
-    /// Writes the trials, by mean signal and seed; the file appears under its name only once it is whole.
+    /// Writes the trials, ordered by mean signal and seed; the file appears under its name only when complete.
     ///
     /// - Parameters:
-    ///   - replace: whether an output that exists is replaced; an input never is.
-    ///   - progress: told how many trials were written, each time some were.
+    ///   - replace: whether an existing output is replaced; an input is never replaced.
+    ///   - progress: receives the number of trials written, each time it increases.
     /// - Throws: ``Fault``: ``Fault/Kind/usage`` for an output that is an input, ``Fault/Kind/cannotCreate``,
     ///   ``Fault/Kind/inputOutput``, or ``Fault/Kind/badData`` if the trials cannot be read.
     public func write(
@@ -77,7 +77,7 @@ public struct TrialExport {
         }
     }
 
-    // SkyLLH's fields stand first in a record, in its order.
+    // SkyLLH's fields come first in a record, in its order.
     private func writeNumpy(_ path: String, _ progress: (Int) -> Void) throws(Fault) {
         let fields = layout.recordLayout.fields.prefix { $0.offset < TrialTableLayout.Offset.trial }
         let width = TrialTableLayout.Offset.trial

@@ -2,17 +2,17 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Writes a chunk in one go, from trials that exist already: nothing needs to be safe before the end, and so there is
-/// no journal.
+/// Writes a complete chunk from existing trials: none of them needs to be committed before the end, so there is no
+/// journal.
 public enum WholeChunk {
     /// - Parameters:
-    ///   - path: the chunk; it appears under this name only once it is whole.
-    ///   - deflate: level of compression 1 to 9, nil for none.
-    ///   - replace: whether an output that exists is replaced; else it is refused. One of the inputs never is.
-    ///   - fill: hands over trials, block after block, by calling its argument.
-    /// - Returns: which trials the chunk holds.
-    /// - Throws: ``Fault``: what `fill` throws; ``Fault/Kind/usage`` for a trial that is handed over twice or cannot be
-    ///   stored; ``Fault/Kind/cannotCreate`` or ``Fault/Kind/inputOutput``. Nothing is then left behind.
+    ///   - path: the chunk; it appears under this name only when complete.
+    ///   - deflate: compression level 1 to 9, nil for none.
+    ///   - replace: whether an existing output is replaced; otherwise it is refused. An input is never replaced.
+    ///   - fill: passes trials, block after block, to its argument.
+    /// - Returns: the trials in the chunk.
+    /// - Throws: ``Fault``: what `fill` throws; ``Fault/Kind/usage`` for a trial that is given twice or cannot be
+    ///   stored; ``Fault/Kind/cannotCreate`` or ``Fault/Kind/inputOutput``. No file is then left behind.
     public static func write(
         _ path: String, header: ChunkHeader, deflate: UInt32? = nil, replace: Bool = false, inputs: [String] = [],
         _ fill: (_ add: ([TrialRecord]) throws(Fault) -> Void) throws(Fault) -> Void

@@ -22,7 +22,7 @@ extension Journal {
         return journal
     }
 
-    /// Cuts off what follows the last whole block.
+    /// Removes everything after the last complete block.
     func dropTornRest() throws(Fault) {
         guard end.offset < (try file.length) else { return }
         try file.truncate(to: end.offset)
@@ -31,14 +31,15 @@ extension Journal {
 
     /// Calls `body` with the rows of each block in turn, and the number of the block's first row in the journal.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if a block is no longer what it was.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if a block has changed.
     func forEachBlock(_ body: (_ rows: [UInt8], _ firstRow: Int) throws(Fault) -> Void) throws(Fault) {
         var (place, firstRow) = (start, 0)
         for number in 0..<blockCount {
             guard let (block, length) = try block(number, at: place) else {
                 throw Fault(
                     .badData, at: .file(path), "has changed since it was opened (block \(number))",
-                    remedy: "check the disk, and that no other program writes there; then run the same command again")
+                    remedy:
+                        "check the disk, and that no other program writes to the file; then run the same command again")
             }
             try body(block.rows, firstRow)
             place = (place.offset + Int64(length), block.checksum)
@@ -46,10 +47,10 @@ extension Journal {
         }
     }
 
-    /// Refuses a chunk beside which a journal stands with trials that the chunk has not.
+    /// Refuses a chunk with a journal that contains trials which the chunk lacks.
     ///
-    /// One whose trials are all in the chunk, as they stand there, is left over: from a writer that was killed between
-    /// replacing the chunk and removing it, or brought back by a scheduler from a try that failed.
+    /// A journal whose trials are all in the chunk is a leftover: from a writer that was killed between replacing the
+    /// chunk and removing the journal, or restored by a scheduler from a failed attempt.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/temporary``.
     static func refuseUnfinished(_ chunk: String) throws(Fault) {
@@ -63,11 +64,11 @@ extension Journal {
         }
         throw Fault(
             .temporary, at: .file(chunk),
-            "is being written, or was when its writer was stopped: some of its trials are in \(path(of: chunk))",
+            "is incomplete: its writer is running or was stopped, and some of its trials are in \(path(of: chunk))",
             remedy: "run the same command again to finish it")
     }
 
-    /// The block of that number, if it stands there whole, and its length with all that precedes the rows.
+    /// The block with that number, if it is complete, and its length including everything before the rows.
     private func block(
         _ number: UInt64, at place: (offset: Int64, checksum: BlockChecksum)
     ) throws(Fault) -> (block: JournalBlock, length: Int)? {
@@ -76,7 +77,7 @@ extension Journal {
             prefix.littleEndian(at: 8, as: UInt64.self) == number,
             let claimed = prefix.littleEndian(at: 16, as: UInt64.self), claimed > 0
         else { return nil }
-        // A damaged count must not make this reserve more than the file holds.
+        // A damaged count must not reserve more memory than the file's size.
         let left = try file.length - place.offset - Int64(JournalBlock.prefixLength)
         let (size, overflow) = claimed.multipliedReportingOverflow(by: UInt64(header.stride))
         guard !overflow, left >= 0, size <= UInt64(left), let count = Int(exactly: size) else { return nil }

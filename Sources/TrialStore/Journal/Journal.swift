@@ -4,21 +4,21 @@ import Foundation
 
 /// The trials of a chunk that is being written, in a file beside it that is only ever appended to: `CHUNK.journal`.
 ///
-/// A header, then a block for each commit; docs/file-format.md. A block is on the device before ``append(_:)``
-/// returns, and a journal stands under its name only with its header and first block whole, so that whatever is torn is
-/// the end of what was never acknowledged. Readers of one: Journal+Reading.swift.
+/// It has a header, then a block for each commit; see docs/file-format.md. A block is on the device before
+/// ``append(_:)`` returns, and a journal gets its name only when its header and first block are complete, so that only
+/// its end, which was never acknowledged, can be incomplete. Journal+Reading.swift has the readers.
 final class Journal {
     let path: String
     let header: JournalHeader
     let file: OpenFile
     private let operations: FileOperations
-    /// Where the first block starts, and the checksum that it follows.
+    /// The start of the first block, and the checksum that precedes it.
     let start: (offset: Int64, checksum: BlockChecksum)
-    /// The blocks that are safe.
+    /// The number of committed blocks.
     private(set) var blockCount: UInt64 = 0
     /// The rows in them.
     private(set) var rowCount = 0
-    /// Where they end, and the checksum of the last.
+    /// The end of the blocks, and the checksum of the last.
     private(set) var end: (offset: Int64, checksum: BlockChecksum)
 
     init(
@@ -33,12 +33,12 @@ final class Journal {
         end = start
     }
 
-    /// The journal's name, for a chunk's.
+    /// The name of a chunk's journal.
     static func path(of chunk: String) -> String {
         Publication.journalPath(of: (try? followingLinks(chunk)) ?? chunk)
     }
 
-    /// Begins the journal of a chunk with the rows of its first block, in place of one that may stand there.
+    /// Creates the journal of a chunk with the rows of its first block, replacing an existing one.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput`` or ``Fault/Kind/cannotCreate``; the rows are then not
     ///   safe.
@@ -59,7 +59,7 @@ final class Journal {
 
     /// Adds a block of packed rows; they are on the device when this returns.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput``; the rows are then not safe, and may be given again.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/inputOutput``; the rows are then not safe, and can be appended again.
     func append(_ rows: [UInt8]) throws(Fault) {
         let block = JournalBlock(number: blockCount, rows: rows, stride: header.stride, after: end.checksum)
         let bytes = block.encoded
@@ -67,21 +67,21 @@ final class Journal {
             try file.write(bytes, at: end.offset)
             try file.synchronize()
         } catch {
-            // If even this fails, the next block is written over the torn one, or whoever reads next drops it.
+            // If even this fails, the next block overwrites the incomplete one, or the next reader removes it.
             try? file.truncate(to: end.offset)
             throw error
         }
         extend(by: block, length: bytes.count)
     }
 
-    /// Counts a block that stands at ``end`` as safe.
+    /// Counts a block written at ``end`` as committed.
     func extend(by block: JournalBlock, length: Int) {
         blockCount += 1
         rowCount += block.rows.count / header.stride
         end = (end.offset + Int64(length), block.checksum)
     }
 
-    /// Removes the file, once its rows are safe elsewhere.
+    /// Removes the file, when its rows are safe elsewhere.
     func remove() throws(Fault) {
         try systemCall(.writing, path, "cannot be removed") { () throws(SystemFailure) in try operations.remove(path) }
     }

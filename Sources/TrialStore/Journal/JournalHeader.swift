@@ -3,14 +3,14 @@ import Files
 import Foundation
 import PointSource
 
-/// The beginning of a journal: to which chunk its trials belong.
+/// The header of a journal, which identifies the chunk of its trials.
 ///
 /// In the file: magic number (8 bytes), version of the format (uint32), length of the text (uint32), the text (JSON),
 /// and a ``BlockChecksum`` of all that.
 struct JournalHeader: Equatable {
     /// The header of the chunk.
     let chunk: ChunkHeader
-    /// The rows that the chunk had when the journal was begun; the journal's come after them.
+    /// The number of rows in the chunk when the journal was created; the journal's rows follow them.
     let chunkRows: Int
     /// Bytes of a row.
     let stride: Int
@@ -22,7 +22,7 @@ struct JournalHeader: Equatable {
 }
 
 extension JournalHeader {
-    /// The header as it stands in the file, and its checksum, which is the end of it.
+    /// The bytes of the header in the file, and its checksum, which is at its end.
     func encoded() throws(Fault) -> (bytes: [UInt8], checksum: BlockChecksum) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -39,8 +39,8 @@ extension JournalHeader {
 
     /// Reads the header of a journal.
     ///
-    /// - Returns: also where the first block starts.
-    /// - Throws: ``Fault``: ``Fault/Kind/badData`` if the file does not begin with a whole header of this version,
+    /// - Returns: also the start of the first block.
+    /// - Throws: ``Fault``: ``Fault/Kind/badData`` if the file does not begin with a complete header of this version,
     ///   ``Fault/Kind/inputOutput`` if it cannot be read.
     static func read(from file: OpenFile) throws(Fault) -> (header: JournalHeader, checksum: BlockChecksum, end: Int64)
     {
@@ -51,7 +51,7 @@ extension JournalHeader {
         guard version == JournalHeader.version else {
             throw Fault(
                 .badData, at: .file(file.path),
-                "has version \(version) of the journal's format, this program reads \(JournalHeader.version)",
+                "has version \(version) of the journal format; this program reads version \(JournalHeader.version)",
                 remedy: "use the version of trialgen that wrote it")
         }
         let end = Int64(prefixLength) + Int64(length) + Int64(BlockChecksum.length)
@@ -68,11 +68,11 @@ extension JournalHeader {
 
     private static func damaged(_ path: String) -> Fault {
         Fault(
-            .badData, at: .file(path), "is no journal of trials, or its beginning is damaged",
-            remedy: "remove it if its trials may be made again")
+            .badData, at: .file(path), "is not a journal of trials, or its header is damaged",
+            remedy: "remove it if its trials can be made again")
     }
 
-    /// The header's text, one key each.
+    /// The header's text, a JSON object.
     private struct Text: Codable {
         let fingerprint: String
         let campaign: String

@@ -1,28 +1,28 @@
 import Diagnostics
 import HDF5
 
-/// A stretch of an input's rows whose keys ascend.
+/// A sequence of an input's rows with ascending keys.
 struct MergeRun {
     let input: Int
     let rows: Range<Int>
     let firstKey: TrialKey
 }
 
-/// The inputs of a merge, of which a bounded number is open at a time: a campaign may have more chunks than a process
+/// The inputs of a merge, of which a limited number is open at a time: a campaign may have more chunks than a process
 /// may have open files.
 final class MergeInputs {
     let paths: [String]
     private var open: [Int: (file: File, records: RecordDataset)] = [:]
-    /// Inputs by last use, the latest last.
+    /// Inputs ordered by last use, the latest last.
     private var order: [Int] = []
     private static let openLimit = 32
-    /// Of each input its number of rows.
+    /// The number of rows of each input.
     private var rowCounts: [Int]
     private var stride = 1
-    /// Of some inputs rows that are likely to be asked for next: a chunk of a thousand rows, a few of each hypothesis,
-    /// would otherwise be opened for each of them.
+    /// Rows of some inputs that will probably be needed next: otherwise a chunk of a thousand rows, with a few of each
+    /// hypothesis, would be opened for each of them.
     private var ahead: [Int: (rows: Range<Int>, bytes: [UInt8])] = [:]
-    /// Bytes of all that is read ahead.
+    /// The limit for the bytes read ahead.
     private static let aheadBudget = 64 << 20
 
     init(paths: [String]) {
@@ -30,10 +30,10 @@ final class MergeInputs {
         rowCounts = Array(repeating: 0, count: paths.count)
     }
 
-    /// Reads an input from end to end.
+    /// Reads a whole input.
     ///
-    /// - Returns: what it says of itself, its ascending runs, and which trials it holds. A run ends with its
-    ///   hypothesis, so that those of another are not held open for long.
+    /// - Returns: its table, its ascending runs, and the trials in it. A run ends with its hypothesis, so that runs of
+    ///   other hypotheses are not kept open for long.
     func look(at input: Int) throws(Fault) -> (table: TrialTable, runs: [MergeRun], coverage: Coverage) {
         let table = try TrialTable.openFinished(paths[input])
         var runs: [MergeRun] = []
@@ -57,7 +57,7 @@ final class MergeInputs {
         return (table, runs, coverage)
     }
 
-    /// Packed rows of an input that was looked at.
+    /// Packed rows of an input that was read before.
     func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] {
         if ahead[input].map({ $0.rows.lowerBound > rows.lowerBound || $0.rows.upperBound < rows.upperBound }) ?? true {
             let more = min(4096, MergeInputs.aheadBudget / (stride * paths.count))
@@ -86,7 +86,7 @@ final class MergeInputs {
     }
 }
 
-/// A place in a run, with a block of its rows at hand.
+/// A position in a run, with a block of its rows in memory.
 struct MergeCursor {
     let input: Int
     private let stride: Int
@@ -102,10 +102,10 @@ struct MergeCursor {
         self.stride = stride
     }
 
-    /// The bytes of the row that the cursor stands on.
+    /// The bytes of the cursor's row.
     var row: ArraySlice<UInt8> { block[start..<start + stride] }
 
-    /// Steps to the run's next row (at first, onto its first).
+    /// Moves to the run's next row (at first, to its first).
     ///
     /// - Returns: false at the end of the run.
     mutating func advance(_ inputs: MergeInputs, blockRows: Int) throws(Fault) -> Bool {
@@ -122,8 +122,8 @@ struct MergeCursor {
     }
 }
 
-/// The cursors of the runs that a merge is in the midst of, that with the least key on top: a binary heap
-/// (Williams 1964). Cursors of equal keys come out by the number of their input.
+/// The cursors of the runs that are being merged, with the least key on top: a binary heap (Williams 1964). Cursors of
+/// equal keys are ordered by the number of their input.
 struct MergeHeap {
     private var cursors: [MergeCursor] = []
 
@@ -143,7 +143,7 @@ struct MergeHeap {
         }
     }
 
-    /// Steps the cursor on top to its next row, and drops it at the end of its run.
+    /// Moves the top cursor to its next row, and removes it at the end of its run.
     ///
     /// - Complexity: O(log *n*).
     mutating func advanceTop(_ inputs: MergeInputs, blockRows: Int) throws(Fault) {

@@ -6,13 +6,13 @@ import HDF5
 
 /// Merges chunks and merged files of one campaign into one sorted table.
 ///
-/// The table depends on the trials alone: any complete cover of the same campaign gives the same bytes, however it was
-/// cut into chunks. Inputs are read twice, in blocks, and never changed; memory does not grow with the trials, as long
-/// as each input is sorted in long stretches (which chunks are).
+/// The table depends only on the trials: any complete set of chunks of a campaign gives the same bytes, regardless of
+/// how the campaign was split into chunks. Inputs are read twice, in blocks, and never changed; memory does not grow
+/// with the number of trials as long as each input consists of long sorted runs, as chunks do.
 public struct TrialMerge {
     private let inputs: MergeInputs
     private let runs: [MergeRun]
-    /// What the inputs hold together.
+    /// The trials in all inputs.
     private let coverage: Coverage
     private let header: ChunkHeader
     private let ledger: HostLedger
@@ -22,22 +22,22 @@ public struct TrialMerge {
     ///
     /// - Parameters:
     ///   - paths: chunks and merged files, in any order.
-    ///   - output: the merged file; it appears under this name only once it is whole.
-    ///   - wanted: the trials that the campaign asks for; nil if that is not known.
-    ///   - replace: whether an output that exists is replaced; else it is refused. An input never is.
+    ///   - output: the merged file; it appears under this name only when complete.
+    ///   - wanted: the trials in the campaign's list; nil if unknown.
+    ///   - replace: whether an existing output is replaced; otherwise it is refused. An input is never replaced.
     ///   - softwareVersion: this program's, for the output's header.
     ///   - provenance: where and when the merge was made.
-    ///   - progress: told how far the merge has come: after each input, and after each block of rows. If it throws, the
-    ///     merge ends, and nothing is left of the output.
-    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for no inputs or an output that is one of them;
-    ///   ``Fault/Kind/badData`` if an input is no file of trials or damaged, if inputs are of different campaigns, or
-    ///   if two hold the same trial with different numbers; ``Fault/Kind/missingInput``, ``Fault/Kind/temporary`` for a
-    ///   chunk whose writer has not finished, ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``.
+    ///   - progress: receives the progress after each input, and after each block of rows. If it throws, the merge
+    ///     ends, and no output is left behind.
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` if there is no input or the output is an input; ``Fault/Kind/badData``
+    ///   if an input is damaged or not a file of trials, if inputs are of different campaigns, or if two contain the
+    ///   same trial with different numbers; ``Fault/Kind/missingInput``; ``Fault/Kind/temporary`` for a chunk whose
+    ///   writer has not finished; ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``.
     public static func merge(
         _ paths: [String], into output: String, wanted: Coverage? = nil, replace: Bool = false,
         softwareVersion: String, provenance: [String: String] = [:],
         progress: (MergeProgress) throws(Fault) -> Void = { _ in }
-    ) throws(Fault) -> MergeReport {
+    ) throws(Fault) -> MergeResult {
         let collision = Publication.Collision(replace: replace)
         try Publication.check(output, collision, inputs: paths)
         let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance, progress)
@@ -46,13 +46,13 @@ public struct TrialMerge {
         }
     }
 
-    /// Reads every input and checks that all are of one campaign.
+    /// Reads every input and checks that all belong to one campaign.
     private init(
         _ paths: [String], softwareVersion: String, provenance: [String: String],
         _ progress: (MergeProgress) throws(Fault) -> Void = { _ in }
     ) throws(Fault) {
         guard !paths.isEmpty else {
-            throw Fault(.usage, "there is nothing to merge", remedy: "name the chunks")
+            throw Fault(.usage, "there is nothing to merge", remedy: "give chunks or a folder of chunks")
         }
         let inputs = MergeInputs(paths: paths)
         let (reference, firstRuns, firstCoverage) = try inputs.look(at: 0)
@@ -81,7 +81,7 @@ public struct TrialMerge {
         let (path, first) = (table.path, reference.path)
         if let difference = table.header.difference(from: reference.header, here: path, there: first) {
             throw Fault(
-                .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
+                .badData, at: .file(path), "belongs to another campaign than \(first): \(difference)",
                 remedy: "merge the files of one campaign at a time")
         }
         if let difference = table.layout.recordLayout.difference(from: reference.layout.recordLayout) {
@@ -93,17 +93,17 @@ public struct TrialMerge {
 }
 
 extension TrialMerge {
-    /// Bytes of blocks held for all runs together.
+    /// The limit for the bytes of blocks of all runs together.
     private static let blockBudget = 64 << 20
-    /// Bytes of rows gathered before they are written.
+    /// Bytes of rows collected before they are written.
     private static let outputBlock = 1 << 20
 
-    /// What a merge does about a trial whose numbers differ between two inputs.
+    /// Called for a trial whose numbers differ between two inputs.
     private typealias ConflictHandler = (_ key: TrialKey, _ one: Int, _ other: Int) throws(Fault) -> Void
 
     private func write(
         to path: String, _ wanted: Coverage?, _ progress: (MergeProgress) throws(Fault) -> Void
-    ) throws(Fault) -> MergeReport {
+    ) throws(Fault) -> MergeResult {
         let table = try TrialTable.create(path, format: .merged, header: header, ledger: ledger)
         var digest = SHA256()
         var rowsWritten: Int64 = 0
@@ -121,20 +121,20 @@ extension TrialMerge {
         try MissingTrials(missing).write(to: root)
         try table.finish(coverage)
         let hypotheses = Set(coverage.hypotheses + missing.hypotheses).sorted()
-        return MergeReport(
+        return MergeResult(
             hypotheses: hypotheses.map {
-                MergeReport.HypothesisSummary(
+                MergeResult.HypothesisSummary(
                     hypothesis: $0, count: coverage[$0].count, present: coverage[$0], gaps: missing[$0],
                     duplicates: duplicates[$0])
             },
             rows: rows, duplicateRows: duplicateRows, tableDigest: tableDigest)
     }
 
-    /// Hands the rows of all runs to `emit` in ascending order, each once, in blocks.
+    /// Passes the rows of all runs to `emit` in ascending order, each once, in blocks.
     private func mergeRuns(
         _ onConflict: ConflictHandler, emit: ([UInt8]) throws(Fault) -> Void
     ) throws(Fault) -> (rows: Int64, duplicates: Coverage, duplicateRows: Int64) {
-        // Those that begin last come first, so that the next to begin is taken off the end.
+        // Sorted so that the next run to begin is removed from the end.
         var pending = runs.sorted { $1.firstKey < $0.firstKey }
         var heap = MergeHeap()
         var block: [UInt8] = []
@@ -168,10 +168,10 @@ extension TrialMerge {
         return (rows, duplicates, duplicateRows)
     }
 
-    /// The trials that stand in several of the files, or several times in one, and those of them that do so with
-    /// different numbers.
+    /// The trials that occur in several of the files, or several times in one, and those of them with different
+    /// numbers.
     ///
-    /// - Parameter pairs: is told two files of each conflict.
+    /// - Parameter pairs: receives two files of each conflict.
     static func duplicates(
         in paths: [String], _ pairs: (_ one: String, _ other: String) -> Void
     ) throws(Fault) -> (all: Coverage, conflicting: Coverage) {
@@ -188,10 +188,10 @@ extension TrialMerge {
 
     private func conflict(_ key: TrialKey, _ one: Int, _ other: Int) -> Fault {
         let (first, second) = (inputs.paths[one], inputs.paths[other])
-        let place = first == second ? "stands in it twice" : "stands in \(first) as well"
+        let place = first == second ? "is in it twice" : "is also in \(first)"
         return Fault(
             .badData, at: .file(second),
-            "trial \(key.trial) of \(key.hypothesis) \(place), with other numbers",
+            "trial \(key.trial) of \(key.hypothesis) \(place), with different numbers",
             remedy: "make this trial again (trialgen run) to learn which file is wrong, and leave that one out")
     }
 }

@@ -2,17 +2,17 @@ import Diagnostics
 import Files
 import Settings
 
-/// Files of trials, sorted by the point of a campaign that they belong to.
+/// Files of trials, grouped by the campaign's point to which they belong.
 public struct CampaignFiles: Sendable {
     /// The files of each point, in the order given.
     public let files: [[String]]
-    /// Those that belong to none, or of which that cannot be told: absent, damaged, or of other settings. Each with the
-    /// number of the point whose settings are most like its own.
+    /// Files that belong to no point or whose point is unknown: missing, damaged, or with other settings. Each has the
+    /// number of the point with the most similar settings.
     public let others: [(path: String, nearest: Int)]
 
-    /// Looks at the headers of files.
+    /// Reads the headers of files.
     ///
-    /// - Parameter points: the settings of each; at least one.
+    /// - Parameter points: the settings of each point; at least one.
     public init(_ paths: [String], points: [Configuration]) {
         let texts = points.map(\.canonicalYAML)
         let numbers = Dictionary(zip(texts, texts.indices), uniquingKeysWith: { first, _ in first })
@@ -41,7 +41,7 @@ public struct CampaignFiles: Sendable {
 extension Campaign {
     /// The campaign in the header of a file of trials; no trial is read.
     ///
-    /// - Throws: `Fault`: missing input, or bad data for a file that is none of trials.
+    /// - Throws: `Fault`: missing input, or bad data for a file that does not contain trials.
     public init(ofFile path: String) throws {
         let table = try TrialTable.open(path)
         defer { try? table.close() }

@@ -4,20 +4,20 @@ import HDF5
 import PointSource
 import Settings
 
-/// What a set of files holds of a campaign: the proof that nothing is missing, or what is.
+/// The trials of a campaign in a set of files, and those that are missing.
 ///
-/// Every row of every file is read, and nothing is changed. Files are looked at one at a time; memory grows with the
-/// number of ranges that they cover, not with the trials.
+/// Every row of every file is read, and nothing is changed. Files are read one at a time; memory grows with the number
+/// of ranges that they cover, not with the number of trials.
 public struct ChunkSurvey: Sendable {
     /// One of the files.
     public struct File: Sendable, Equatable {
         public enum State: Sendable, Equatable {
             case sound
-            /// There is no such file.
+            /// The file does not exist.
             case absent
-            /// Its writer is at work or was killed; what it holds does not count yet.
+            /// Its writer is running or was killed; its trials do not count yet.
             case unfinished
-            /// The system refuses to open or read it: nothing can be said about what it holds.
+            /// The system refuses to open or read it: its contents are unknown.
             case unreadable
             case damaged
             /// Its trials are of another campaign.
@@ -28,29 +28,29 @@ public struct ChunkSurvey: Sendable {
         public let state: State
         /// What is wrong, as a clause; empty for a sound file.
         public let problem: String
-        /// What it holds; of a damaged file what it says that it held, as far as that can be read.
+        /// The trials in it; for a damaged file those that it claims to contain, if that can be read.
         public let coverage: Coverage
     }
 
     public let files: [File]
-    /// Trials of sound files.
+    /// Trials in sound files.
     public let present: Coverage
-    /// Trials that are in several sound files with the same numbers.
+    /// Trials in several sound files with the same numbers.
     public let identical: Coverage
-    /// Trials that are in several sound files with different numbers.
+    /// Trials in several sound files with different numbers.
     public let conflicting: Coverage
     /// Pairs of files that contradict each other.
     public let conflictingFiles: [(one: String, other: String)]
-    /// Trials that damaged files say that they held and no sound one holds.
+    /// Trials that damaged files claim to contain and no sound file contains.
     public let damaged: Coverage
-    /// What each host did for the sound files.
+    /// The work of each host for the sound files.
     public let ledger: HostLedger
 
-    /// Looks at files.
+    /// Reads files.
     ///
     /// - Parameters:
-    ///   - expected: the settings that the files must have been made with; nil for those of the first sound file.
-    ///   - progress: told the number of files looked at.
+    ///   - expected: the settings required of the files; nil for those of the first sound file.
+    ///   - progress: receives the number of files read.
     public init(
         _ paths: [String], expected: Configuration? = nil, progress: (Int) -> Void = { _ in }
     ) throws(Fault) {
@@ -68,7 +68,7 @@ public struct ChunkSurvey: Sendable {
             files.append(file)
             progress(number + 1)
         }
-        // Only files that have a trial in common with another are read again.
+        // Only files that share trials with another file are read again.
         let sharing =
             overlap.isEmpty
             ? [] : files.filter { $0.state == .sound && !overlap.intersection($0.coverage).isEmpty }.map(\.path)
@@ -92,13 +92,13 @@ public struct ChunkSurvey: Sendable {
 }
 
 extension ChunkSurvey {
-    /// What files are compared with.
+    /// The settings with which files are compared.
     private struct Reference {
         let expected: Configuration?
         /// The first sound file.
         var first: (path: String, header: ChunkHeader, layout: TrialTableLayout)?
 
-        /// Why a file is of another campaign, nil if it is not.
+        /// Why a file belongs to another campaign; nil if it does not.
         mutating func difference(_ table: TrialTable) -> String? {
             if let first {
                 if let difference = table.header.difference(from: first.header, here: "it", there: first.path) {
@@ -139,11 +139,11 @@ extension ChunkSurvey {
             let table = try TrialTable.open(path)
             claimed = (try? table.claimedCoverage()) ?? Coverage()
             if let difference = reference.difference(table) {
-                return (file(.foreign, "is of another campaign: \(difference)"), HostLedger())
+                return (file(.foreign, "belongs to another campaign: \(difference)"), HostLedger())
             }
             let coverage = try table.readThrough { _, key, row, isNew throws(Fault) in
                 guard isNew else {
-                    throw Fault(.badData, "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))")
+                    throw Fault(.badData, "contains trial \(key.trial) of \(key.hypothesis) twice (row \(row))")
                 }
             }
             let ledger = table.ledger

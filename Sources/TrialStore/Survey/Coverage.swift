@@ -1,7 +1,7 @@
 import PointSource
 import Settings
 
-/// Which trials of which hypotheses are present.
+/// The trials that are present, by hypothesis.
 public struct Coverage: Sendable, Equatable {
     public private(set) var ranges: [Hypothesis: TrialRanges] = [:]
 
@@ -11,10 +11,10 @@ public struct Coverage: Sendable, Equatable {
         for record in records { insert(record.trial, of: record.hypothesis) }
     }
 
-    /// The hypotheses with any trial, by mean and then seed.
+    /// The hypotheses with any trial, ordered by mean, then seed.
     public var hypotheses: [Hypothesis] { ranges.keys.sorted() }
 
-    /// The trials present under a hypothesis, an empty set for an unknown one.
+    /// The trials present for a hypothesis; empty for an unknown one.
     public subscript(hypothesis: Hypothesis) -> TrialRanges { ranges[hypothesis] ?? TrialRanges() }
 
     /// The number of trials of all hypotheses, as ``Swift/Sequence/clampedSum``.
@@ -26,7 +26,7 @@ public struct Coverage: Sendable, Equatable {
 
     /// Adds one trial.
     ///
-    /// - Returns: false if it was present already.
+    /// - Returns: false if it was already present.
     @discardableResult
     public mutating func insert(_ trial: Int64, of hypothesis: Hypothesis) -> Bool {
         ranges[hypothesis, default: TrialRanges()].insert(trial)
@@ -34,7 +34,7 @@ public struct Coverage: Sendable, Equatable {
 
     /// Adds trials.
     ///
-    /// - Returns: how many of them were present already.
+    /// - Returns: how many of them were already present.
     @discardableResult
     public mutating func insert(_ range: TrialRange, of hypothesis: Hypothesis) -> Int64 {
         ranges[hypothesis, default: TrialRanges()].insert(range)
@@ -51,7 +51,7 @@ public struct Coverage: Sendable, Equatable {
         return common
     }
 
-    /// The trials that are here and not in another.
+    /// The trials in this set that are not in another.
     public func subtracting(_ other: Coverage) -> Coverage {
         var rest = Coverage()
         for (hypothesis, trials) in ranges {
@@ -66,7 +66,7 @@ public struct Coverage: Sendable, Equatable {
         for (hypothesis, trials) in other.ranges { ranges[hypothesis, default: TrialRanges()].formUnion(trials) }
     }
 
-    /// The trials missing between 0 and the largest present, of each hypothesis that misses any.
+    /// The trials missing between 0 and the largest present, of each hypothesis that lacks any.
     public var gaps: Coverage {
         var gaps = Coverage()
         gaps.ranges = ranges.mapValues(\.gaps).filter { !$0.value.isEmpty }

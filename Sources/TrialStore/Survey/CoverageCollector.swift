@@ -1,18 +1,18 @@
 import PointSource
 import Settings
 
-/// Makes a ``Coverage`` from the keys of a table's rows, which mostly count upwards: a stretch of such costs nothing
-/// for each of its rows.
+/// Makes a ``Coverage`` from the keys of a table's rows. Trial numbers mostly increase by one, and such a sequence
+/// costs almost nothing per row.
 struct CoverageCollector {
     private var coverage = Coverage()
-    /// The stretch at hand, not in `coverage` yet.
+    /// The current sequence, not yet in `coverage`.
     private var stretch: (hypothesis: Hypothesis, range: TrialRange)?
-    /// The least trial of the stretch's hypothesis from its beginning on that came before it.
+    /// The smallest earlier trial of the sequence's hypothesis that is not below its start.
     private var limit = Int64.max
 
     /// Adds a trial.
     ///
-    /// - Returns: false if it came before.
+    /// - Returns: false if it was added before.
     mutating func insert(_ key: TrialKey) -> Bool {
         let hypothesis = key.hypothesis
         if let (current, range) = stretch, current == hypothesis, key.trial == range.last + 1, key.trial < limit,
@@ -29,7 +29,7 @@ struct CoverageCollector {
         return true
     }
 
-    /// All that was added.
+    /// The coverage of all trials that were added.
     mutating func finish() -> Coverage {
         flush()
         return coverage

@@ -1,11 +1,11 @@
 import Diagnostics
 import HDF5
 
-/// What a merged file says of the trials that it lacks: its attributes `missing_trials`, their number, and `missing`,
-/// which they are.
+/// The trials that a merged file lacks, from its attributes `missing_trials` (their number) and `missing` (their
+/// ranges).
 public struct MissingTrials: Sendable, Equatable {
     public let count: Int64
-    /// "mu 0, seed 1: 10–24", a line for each hypothesis; cut short if there are very many ranges.
+    /// "mu 0, seed 1: 10–24", a line for each hypothesis; shortened if there are very many ranges.
     public let text: String
 
     private static let numberKey = "missing_trials"
@@ -22,9 +22,9 @@ public struct MissingTrials: Sendable, Equatable {
         }.joined(separator: "\n")
     }
 
-    /// Nil for a file that lacks nothing.
+    /// Nil for a complete file.
     init?(from root: Group) throws(Fault) {
-        // Files of the first versions do not say.
+        // Files of the first versions lack the attributes.
         guard try root.attributes.contains(MissingTrials.numberKey) else { return nil }
         count = try root.attributes.int64(MissingTrials.numberKey)
         guard count > 0 else { return nil }

@@ -3,45 +3,45 @@ import Digests
 import HDF5
 import PointSource
 
-/// The trials of a chunk or a merged file, for reading: what the statistics are made from.
+/// The trials of a chunk or a merged file, for reading by the statistics.
 ///
-/// Opening reads the whole table once and so proves its checksums. A column can be looked at on that way, without a
-/// second reading; others are read when asked for.
+/// Opening reads the whole table once and checks its checksums. A column can be processed during this reading, without
+/// a second one; others are read on request.
 public struct TrialSet: Sendable {
     public let path: String
     public let header: ChunkHeader
-    /// Which trials are present.
+    /// The trials that are present.
     public let coverage: Coverage
-    /// SHA-256 of the rows as the merge that wrote the file noted it; nil for a chunk.
+    /// SHA-256 of the rows, as recorded by the merge that wrote the file; nil for a chunk.
     public let tableDigest: String?
-    /// What each host did for the file.
+    /// The work of each host for the file.
     public let ledger: HostLedger
-    /// What lacked when the file was merged; nil for a chunk and for a file that lacks nothing.
+    /// The trials that were missing when the file was merged; nil for a chunk and for a complete file.
     public let missing: MissingTrials?
     private let file: File
     private let records: RecordDataset
     let layout: TrialTableLayout
-    /// The rows of each hypothesis, in stretches.
+    /// The row ranges of each hypothesis.
     private let rows: [Hypothesis: [Range<Int>]]
 
     /// One number of every trial.
     public enum Column: Sendable, Hashable {
         case testStatistic, signalEvents, gamma, injected
-        /// ln Λ at the probe of that index in the header.
+        /// ln Λ at the probe with that index in the header.
         case probe(Int)
     }
 
-    /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is not one of
-    ///   trials or that is damaged anywhere; ``Fault/Kind/temporary`` for a chunk whose writer has not finished.
+    /// - Throws: ``Fault``: ``Fault/Kind/missingInput``; ``Fault/Kind/badData`` for a file that does not contain trials
+    ///   or is damaged; ``Fault/Kind/temporary`` for a chunk whose writer has not finished.
     public init(_ path: String) throws(Fault) {
         try self.init(path, reading: [], blockRows: 0) { _, _ throws(Fault) in }
     }
 
-    /// Opens a file and hands on a column while it is read.
+    /// Opens a file and passes on a column while it is read.
     ///
-    /// - Parameter body: is given the values of consecutive rows of one hypothesis. What it made of them is worth
-    ///   something only once the set is there: the file may turn out to be damaged further on.
-    /// - Throws: ``Fault`` as ``init(_:)``, ``Fault/Kind/usage`` for a probe that the file has not, and what `body`
+    /// - Parameter body: receives the values of consecutive rows of one hypothesis. Its results are valid only when the
+    ///   initialiser returns: the file may turn out to be damaged further on.
+    /// - Throws: ``Fault`` as ``init(_:)``; ``Fault/Kind/usage`` for a probe that the file lacks; and what `body`
     ///   throws.
     public init(
         _ path: String, reading column: Column, _ body: (Hypothesis, [Double]) throws(Fault) -> Void
@@ -49,14 +49,14 @@ public struct TrialSet: Sendable {
         try self.init(path, reading: [column]) { hypothesis, values throws(Fault) in try body(hypothesis, values[0]) }
     }
 
-    /// The same for several columns at once, each of which `body` is given a list of.
+    /// The same for several columns at once: `body` receives a list of each.
     public init(
         _ path: String, reading columns: [Column], _ body: (Hypothesis, [[Double]]) throws(Fault) -> Void
     ) throws(Fault) {
         try self.init(path, reading: columns, blockRows: 16_384, body)
     }
 
-    /// - Parameter blockRows: how many values are handed on at a time; 0 for none.
+    /// - Parameter blockRows: how many values are passed at a time; 0 for none.
     private init(
         _ path: String, reading columns: [Column], blockRows: Int,
         _ body: (Hypothesis, [[Double]]) throws(Fault) -> Void
@@ -76,8 +76,8 @@ public struct TrialSet: Sendable {
         let coverage = try table.readThrough { record, key, row, isNew throws(Fault) in
             guard isNew else {
                 throw Fault(
-                    .badData, at: .file(path), "holds trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
-                    remedy: "the file was not written by this program alone; merge its sources again")
+                    .badData, at: .file(path), "contains trial \(key.trial) of \(key.hypothesis) twice (row \(row))",
+                    remedy: "another program changed the file; merge its sources again")
             }
             if let begun = current, begun.hypothesis != key.hypothesis {
                 try handOn()
@@ -107,7 +107,7 @@ public struct TrialSet: Sendable {
         self.rows = rows
     }
 
-    /// The hypotheses present, by mean and then seed.
+    /// The hypotheses present, ordered by mean, then seed.
     public var hypotheses: [Hypothesis] { rows.keys.sorted() }
 
     /// The mean signals present, ascending.
@@ -118,9 +118,9 @@ public struct TrialSet: Sendable {
 
     /// One number of every trial of a hypothesis, in the order of the table; empty for an unknown one.
     ///
-    /// - Parameter limit: no more than so many trials are read, the first ones.
-    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a probe that the file has not, ``Fault/Kind/badData`` if it
-    ///   cannot be read.
+    /// - Parameter limit: at most this many trials are read, the first ones.
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a probe that the file lacks, ``Fault/Kind/badData`` if it cannot
+    ///   be read.
     public func values(
         _ column: Column, of hypothesis: Hypothesis, limit: Int = .max
     ) throws(Fault) -> [Double] {
@@ -149,7 +149,7 @@ public struct TrialSet: Sendable {
         return all
     }
 
-    /// SHA-256 of all rows as they stand in the table, in hexadecimal.
+    /// SHA-256 of all rows in the order of the table, in hexadecimal.
     public func rowsDigest() throws(Fault) -> String {
         var digest = SHA256()
         let (count, blockRows) = (try records.count, 16_384)
@@ -159,7 +159,7 @@ public struct TrialSet: Sendable {
         return digest.finalize().hexadecimal
     }
 
-    /// The trials of a hypothesis in full, in the order of the table.
+    /// The complete records of a hypothesis, in the order of the table.
     public func records(of hypothesis: Hypothesis) throws(Fault) -> [TrialRecord] {
         var decoded: [TrialRecord] = []
         try forEachBlock(of: hypothesis) { decoded += layout.decode($0) }
@@ -168,9 +168,9 @@ public struct TrialSet: Sendable {
 }
 
 extension TrialSet {
-    /// The number of trials in a file, without a look at them.
+    /// The number of trials in a file, without reading them.
     ///
-    /// - Throws: ``Fault`` as ``init(_:)``, but for damage among the rows.
+    /// - Throws: ``Fault`` as ``init(_:)``, except for damaged rows.
     public static func rowCount(_ path: String) throws(Fault) -> Int {
         let table = try TrialTable.openFinished(path)
         defer { try? table.close() }
@@ -188,7 +188,7 @@ extension TrialSet {
         case .probe(let index):
             guard layout.probes.indices.contains(index) else {
                 throw Fault(
-                    .usage, at: .file(path), "has \(layout.probes.count) probes, so there is none of index \(index)")
+                    .usage, at: .file(path), "has \(layout.probes.count) probes: the index \(index) is invalid")
             }
             return TrialTableLayout.Offset.probes + 8 * index
         }
@@ -211,7 +211,7 @@ extension TrialSet {
 }
 
 extension PackedRecord {
-    /// A number of the record as it stands in a column, `offset` bytes from the record's beginning.
+    /// A column's number in the packed record that begins at `offset`.
     fileprivate func value(_ column: TrialSet.Column, _ offset: Int) -> Double {
         column == .injected ? Double(int64(offset)) : double(offset)
     }

@@ -1,12 +1,12 @@
 import Diagnostics
 import PointSource
 
-/// What a trial leaves in the table; docs/model.md §8 and design.md, "Files".
+/// A trial's row in the table; see docs/model.md §8 and docs/file-format.md.
 public struct TrialRecord: Sendable, Equatable {
     /// Number of the trial within its hypothesis, 0 ≤ trial < 2⁶³ − 1.
     public var trial: Int64
     public var seed: Int64
-    /// Mean of the Poisson law of injected events, mu (`mean_n_sig`); finite, ≥ 0.
+    /// Mean of the Poisson distribution of injected events, mu (`mean_n_sig`); finite, ≥ 0.
     public var meanSignal: Double
     /// Events injected (`n_sig`).
     public var injected: Int64
@@ -41,7 +41,7 @@ public struct TrialRecord: Sendable, Equatable {
     public var hypothesis: Hypothesis { Hypothesis(meanSignal: meanSignal, seed: seed) }
 }
 
-/// What is to be known about a trial beside its numbers (`flags`), a bit each.
+/// Facts about a trial besides its numbers (`flags`), one bit each.
 public struct TrialFlags: OptionSet, Sendable, Hashable {
     public let rawValue: UInt32
 
@@ -49,7 +49,7 @@ public struct TrialFlags: OptionSet, Sendable, Hashable {
 }
 
 extension Hypothesis: Comparable {
-    /// By mean first, as in a merged table.
+    /// Ordered by mean, then seed, as in a merged table.
     public static func < (one: Hypothesis, other: Hypothesis) -> Bool {
         (one.meanSignal, one.seed) < (other.meanSignal, other.seed)
     }

@@ -6,13 +6,13 @@ import HDF5
 import PointSource
 import Settings
 
-/// A table of trials in an HDF5 file: all that stands between trials and HDF5.
+/// A table of trials in an HDF5 file; the only code that reads and writes trials with HDF5.
 ///
 /// The file's root holds the header's attributes, `format` and `format_version`, the datasets `trials` and `ranges`
-/// and the group `provenance`; docs/file-format.md. A file that HDF5 was interrupted in cannot be opened again, so one
-/// that trials depend on is never written to: each is made whole under a passing name (``Publication``).
+/// and the group `provenance`; see docs/file-format.md. HDF5 cannot reopen a file after an interrupted write, so a file
+/// with trials is never modified: each is written completely under a temporary name (``Publication``).
 final class TrialTable {
-    /// What kind of file a table stands in.
+    /// The kind of file that contains the table.
     enum Format: String {
         case chunk = "trialgen-chunk"
         case merged = "trialgen-merged"
@@ -24,7 +24,7 @@ final class TrialTable {
     let file: File
     let format: Format
     let header: ChunkHeader
-    /// What each host did for it.
+    /// The work of each host for the file.
     let ledger: HostLedger
     let layout: TrialTableLayout
     private let records: RecordDataset
@@ -46,8 +46,8 @@ final class TrialTable {
 
     /// Opens a table for reading.
     ///
-    /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is no table of
-    ///   trials, of a later version than this program knows, or damaged.
+    /// - Throws: ``Fault``: ``Fault/Kind/missingInput``, or ``Fault/Kind/badData`` for a file that is damaged, is not a
+    ///   table of trials, or has a later version than this program knows.
     static func open(_ path: String) throws(Fault) -> TrialTable {
         let file = try File.open(path)
         let root = try file.root
@@ -61,9 +61,9 @@ final class TrialTable {
             records: records, rowCount: try records.count)
     }
 
-    /// Opens a table for reading; nil where there is none, or none that is sound.
+    /// Opens a table for reading; nil if it does not exist or is damaged.
     ///
-    /// - Throws: ``Fault`` as ``open(_:)`` where the system, not the file, is the reason.
+    /// - Throws: ``Fault`` as ``open(_:)`` if the system, not the file, is the reason.
     static func openUnlessDamaged(_ path: String) throws(Fault) -> TrialTable? {
         do {
             return try open(path)
@@ -73,7 +73,7 @@ final class TrialTable {
         }
     }
 
-    /// Opens a table for reading, if all its trials are in it.
+    /// Opens a table for reading, if it contains all its trials.
     ///
     /// - Throws: ``Fault`` as ``open(_:)``, and of kind ``Fault/Kind/temporary`` for a chunk with a journal beside it.
     static func openFinished(_ path: String) throws(Fault) -> TrialTable {
@@ -81,10 +81,10 @@ final class TrialTable {
         return try open(path)
     }
 
-    /// Creates an empty table in a new file, in place of one that may stand there.
+    /// Creates an empty table in a new file, replacing an existing file.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``, or ``Fault/Kind/usage``
-    ///   for a probe that is named twice.
+    ///   for a probe that is given twice.
     static func create(
         _ path: String, format: Format, header: ChunkHeader, ledger: HostLedger = HostLedger(), deflate: UInt32? = nil
     ) throws(Fault) -> TrialTable {
@@ -94,7 +94,7 @@ final class TrialTable {
         try root.attributes.set("format", format.rawValue)
         try root.attributes.set("format_version", formatVersion)
         try header.write(to: root, ledger)
-        // HDF5 keeps up to 1 MiB of chunks at hand: larger ones would be read and checked again for every few rows.
+        // HDF5 caches up to 1 MiB of chunks: larger ones would be read and checked again for every few rows.
         let chunkRecords = max(64, min(format == .chunk ? 1024 : 8192, (512 << 10) / layout.stride))
         let records = try root.createTable(
             "trials", layout: layout.recordLayout, chunkRecords: chunkRecords, deflate: deflate)
@@ -110,9 +110,9 @@ final class TrialTable {
         rowCount = try records.count
     }
 
-    /// Writes what a new file lacks beside its rows, and closes it.
+    /// Writes the remaining parts of a new file, and closes it.
     ///
-    /// - Parameter coverage: what the rows hold, written for readers; this program derives it from the rows.
+    /// - Parameter coverage: the trials in the rows, written for readers; this program derives it from the rows.
     func finish(_ coverage: Coverage) throws(Fault) {
         try writeRanges(coverage, try file.root)
         try file.close()
@@ -139,7 +139,7 @@ extension TrialTable {
 
     /// Calls `body` with the key of every row in turn.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a key that no trial has.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for an invalid key.
     func forEachKey(_ body: (_ key: TrialKey, _ row: Int) throws(Fault) -> Void) throws(Fault) {
         let stride = layout.stride
         try forEachBlock { bytes, firstRow throws(Fault) in
@@ -149,12 +149,12 @@ extension TrialTable {
         }
     }
 
-    /// Reads the table from end to end and holds it against what the file says of it: the ranges that it covers and,
-    /// in a merged file, the digest of its rows. HDF5's own checksums are checked on the way.
+    /// Reads the whole table and compares it with what the file states about it: the ranges that it covers and, in a
+    /// merged file, the digest of its rows. HDF5's own checksums are checked meanwhile.
     ///
-    /// - Parameter body: is told each row, its key and number, and whether the key is the first of its kind.
-    /// - Returns: what the table covers.
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if anything does not agree, and what `body` throws.
+    /// - Parameter body: receives each row with its key and number, and whether the key occurs for the first time.
+    /// - Returns: the trials in the table.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if anything disagrees, and what `body` throws.
     func readThrough(
         _ body: (_ record: PackedRecord, _ key: TrialKey, _ row: Int, _ isNew: Bool) throws(Fault) -> Void
     ) throws(Fault) -> Coverage {
@@ -188,7 +188,7 @@ extension TrialTable {
         return try table.read(0..<(try table.count))
     }
 
-    /// What the file says that it covers, without a look at the trials.
+    /// The trials that the file claims to contain, without reading them.
     func claimedCoverage() throws(Fault) -> Coverage {
         let bytes = try ranges(try file.root)
         var coverage = Coverage()
@@ -206,14 +206,14 @@ extension TrialTable {
         let attributes = root.attributes
         guard try attributes.contains("format"), let format = Format(rawValue: try attributes.string("format")) else {
             throw Fault(
-                .badData, at: .file(path), "is an HDF5 file, but not one of trials",
-                remedy: "name a file that trialgen or trialmerge wrote")
+                .badData, at: .file(path), "is an HDF5 file without trials",
+                remedy: "give a file written by trialgen or trialmerge")
         }
         let version = try attributes.int64("format_version")
         guard version == formatVersion else {
             throw Fault(
                 .badData, at: .file(path),
-                "has version \(version) of the file format, this program reads \(formatVersion)",
+                "has version \(version) of the file format; this program reads version \(formatVersion)",
                 remedy: "use the version of trialgen that wrote it, or a newer one")
         }
         return format

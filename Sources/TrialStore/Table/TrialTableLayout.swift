@@ -2,12 +2,12 @@ import Diagnostics
 import HDF5
 import PointSource
 
-/// How a ``TrialRecord`` stands in a file: SkyLLH's field names, then ours, then one field per probe.
+/// The layout of a ``TrialRecord`` in a file: SkyLLH's field names, then ours, then one field per probe.
 public struct TrialTableLayout: Sendable, Equatable {
     public let probes: [Probe]
     public let recordLayout: RecordLayout
 
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is named twice.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is given twice.
     public init(probes: [Probe] = []) throws(Fault) {
         self.probes = probes
         recordLayout = try RecordLayout(TrialTableLayout.fixedFields + probes.map { ($0.fieldName, .float64) })
@@ -15,7 +15,7 @@ public struct TrialTableLayout: Sendable, Equatable {
 
     /// The layout of a file's table.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that a trial table has not.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that is missing or differs.
     init(of table: RecordLayout, path: String) throws(Fault) {
         let probes = table.fields.compactMap { Probe(fieldName: $0.name) }
         guard let layout = try? TrialTableLayout(probes: probes), table.difference(from: layout.recordLayout) == nil
@@ -23,8 +23,8 @@ public struct TrialTableLayout: Sendable, Equatable {
             let plain = try TrialTableLayout()
             let difference = table.difference(from: plain.recordLayout) ?? "its fields are in another order"
             throw Fault(
-                .badData, at: .file(path), "its table is no table of trials: \(difference)",
-                remedy: "name a file that trialgen or trialmerge wrote")
+                .badData, at: .file(path), "its table is not a table of trials: \(difference)",
+                remedy: "give a file written by trialgen or trialmerge")
         }
         self = layout
     }
@@ -34,7 +34,7 @@ public struct TrialTableLayout: Sendable, Equatable {
         ("ts", .float64), ("ns", .float64), ("gamma", .float64), ("trial", .int64), ("flags", .uint32),
     ]
 
-    /// Where each fixed field starts in a record, in bytes.
+    /// The start of each fixed field in a record, in bytes.
     enum Offset {
         static let seed = 0
         static let meanSignal = 8
@@ -55,15 +55,16 @@ public struct TrialTableLayout: Sendable, Equatable {
 extension TrialTableLayout {
     /// Records as packed little-endian bytes, one after the other.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a record has another number of probe values than the layout,
-    ///   or a key that no trial has (see ``TrialKey/problem``).
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a record has a different number of probe values from the
+    ///   layout, or an invalid key (see ``TrialKey/problem``).
     public func encode(_ records: [TrialRecord]) throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(records.count * stride)
         for record in records {
             guard record.probes.count == probes.count else {
                 throw Fault(
-                    .usage, "trial \(record.trial) has \(record.probes.count) probe values, its table \(probes.count)")
+                    .usage,
+                    "trial \(record.trial) has \(record.probes.count) probe values, but its table has \(probes.count)")
             }
             if let problem = TrialKey(record).problem { throw Fault(.usage, "a trial cannot be stored: \(problem)") }
             bytes.append(littleEndian: record.seed)
@@ -80,7 +81,7 @@ extension TrialTableLayout {
         return bytes
     }
 
-    /// The records that packed bytes hold; a rest that is no whole record is left out.
+    /// The records in packed bytes; an incomplete record at the end is left out.
     public func decode(_ bytes: [UInt8]) -> [TrialRecord] {
         bytes.withUnsafeBytes { bytes in
             (0..<bytes.count / stride).map { index in
@@ -97,7 +98,7 @@ extension TrialTableLayout {
     }
 }
 
-/// One packed record inside a buffer of whole records: the only place that reads numbers out of raw bytes.
+/// One packed record in a buffer of whole records; the only code that reads numbers from raw bytes.
 struct PackedRecord {
     let bytes: UnsafeRawBufferPointer
     let start: Int
@@ -125,9 +126,9 @@ extension PackedRecord {
     /// Calls `body` with each of the packed rows, its key and its number.
     ///
     /// - Parameters:
-    ///   - path: the file that the rows are from.
-    ///   - firstRow: number of the first of them.
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a key that no trial has.
+    ///   - path: the file of the rows.
+    ///   - firstRow: number of the first row.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for an invalid key.
     static func forEach(
         in rows: [UInt8], stride: Int, of path: String, firstRow: Int,
         _ body: (_ record: PackedRecord, _ key: TrialKey, _ row: Int) throws(Fault) -> Void
@@ -140,7 +141,7 @@ extension PackedRecord {
                     if let problem = key.problem {
                         throw Fault(
                             .badData, at: .file(path),
-                            "row \(firstRow + index) of its trials is impossible: \(problem)",
+                            "row \(firstRow + index) of its trials is invalid: \(problem)",
                             remedy: "the file is damaged; use a sound copy or make its trials again")
                     }
                     try body(record, key, firstRow + index)
@@ -151,7 +152,7 @@ extension PackedRecord {
     }
 }
 
-/// What tells a trial of a campaign from every other; ordered as a merged table is.
+/// The key that identifies a trial of a campaign; ordered as in a merged table.
 struct TrialKey: Sendable, Equatable, Comparable {
     let meanSignal: Double
     let seed: Int64
@@ -169,7 +170,7 @@ struct TrialKey: Sendable, Equatable, Comparable {
 
     var hypothesis: Hypothesis { Hypothesis(meanSignal: meanSignal, seed: seed) }
 
-    /// Why no trial can have this key, as a clause; nil for a possible one.
+    /// Why a key is invalid, as a clause; nil for a valid one.
     var problem: String? {
         if !meanSignal.isFinite || meanSignal.sign == .minus { return "mean_n_sig is \(meanSignal)" }
         if trial < 0 || trial == .max { return "trial is \(trial)" }

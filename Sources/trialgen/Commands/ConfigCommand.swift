@@ -8,7 +8,7 @@ import Settings
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Writes an example configuration, checks one, or shows the effective settings.",
+        abstract: "Write an example configuration, check one, or show the effective settings.",
         discussion: """
             With --show, the options of an analysis are read as every command reads them: they override --config, \
             which overrides the variable \(ConfigurationLayer.dataVariable) (the release's folder), which overrides \
@@ -44,18 +44,18 @@ struct ConfigCommand: ParsableCommand {
         _ = try report.logging.makeLogger(label: "trialgen")
         guard [initial, check != nil, show].filter(\.self).count == 1 else {
             throw Fault(
-                .usage, "config does one of three things", remedy: "give one of --init, --check FILE and --show")
+                .usage, "config needs one of three options", remedy: "give one of --init, --check FILE and --show")
         }
         if !show, let option = options.first {
             throw Fault(
-                .usage, at: .field(option), "has no meaning for --\(initial ? "init" : "check")",
-                remedy: "give it with --show, or to the command that the file is for")
+                .usage, at: .field(option), "has no effect with --\(initial ? "init" : "check")",
+                remedy: "give it with --show, or to the command that uses the file")
         }
         if !initial, output != nil || example != nil || replace {
             throw Fault(
                 .usage, at: .field(output != nil ? "--output" : example != nil ? "--example" : "--replace"),
-                "belongs to --init",
-                remedy: "leave it out")
+                "has no effect without --init",
+                remedy: "add --init, or leave it out")
         }
         if let check { return try self.check(check) }
         if show { return try showSettings() }
@@ -68,11 +68,11 @@ struct ConfigCommand: ParsableCommand {
         if report.json {
             return try StandardOutput.print(JSONValue.object([.init("file", .string(output))]).description)
         }
-        try StandardOutput.print("\(output) is written; edit it, then: trialgen config --check \(output)")
+        try StandardOutput.print("\(output) is written; edit it, then run trialgen config --check \(output)")
     }
 
     private func check(_ file: String) throws {
-        let result = CheckReport(file: file, survey: try ConfigurationSurvey(contentsOf: file))
+        let result = CheckSummary(file: file, survey: try ConfigurationSurvey(contentsOf: file))
         if report.json { try StandardOutput.print(result.json.description) }
         guard let first = result.survey.faults.first else {
             if !report.json { try StandardOutput.print(result.text) }
@@ -84,7 +84,7 @@ struct ConfigCommand: ParsableCommand {
 
     private func showSettings() throws {
         let layer = try options.point == nil ? options.layer() : options.points()[0].layer
-        let settings = try SettingsReport(
+        let settings = try SettingsSummary(
             settings: EffectiveSetting.all(layer, cached: { ReleaseCache.release(of: $0) }), file: options.config,
             threads: ThreadCount.automatic)
         try StandardOutput.print(report.json ? settings.json.description : settings.text)

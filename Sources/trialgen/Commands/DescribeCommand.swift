@@ -12,12 +12,12 @@ struct DescribeCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let session = try AnalysisSession(try options.resolve(), logger: logger)
-        let (configuration, analysis) = (session.configuration, session.analysis)
+        let setup = try AnalysisSetup(try options.resolve(), logger: logger)
+        let (configuration, analysis) = (setup.configuration, setup.analysis)
         let gamma = configuration.settings.spectrum.gamma
         let yields = analysis.weights.yields.map { $0.value(gamma: gamma) }
         let shares = analysis.weights.values(gamma: gamma)
-        let selected = analysis.selectedCounts(of: session.data)
+        let selected = analysis.selectedCounts(of: setup.data)
         let expected = configuration.phi0.map { analysis.events(forFlux: $0) }
 
         if report.json {
@@ -30,7 +30,7 @@ struct DescribeCommand: ParsableCommand {
             }
             var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
             members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
-            members += session.campaign.energyMembers
+            members += setup.campaign.energyMembers
             if let expected { members.append(.init("expected_events", .number(expected))) }
             return try StandardOutput.print(JSONValue.object(members).description)
         }
@@ -47,7 +47,7 @@ struct DescribeCommand: ParsableCommand {
         }
         var totals = Table()
         totals.add("gamma", NumberFormat.plain(gamma))
-        session.campaign.addEnergies(to: &totals)
+        setup.campaign.addEnergies(to: &totals)
         totals.add("flux per event", NumberFormat.scientific(analysis.fluxPerEvent(), 3), configuration.fluxUnit)
         if let phi0 = configuration.phi0, let expected {
             totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(expected, 5), "events")

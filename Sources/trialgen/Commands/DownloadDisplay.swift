@@ -1,9 +1,9 @@
 import Console
 import Foundation
 
-/// Shows how far a download has come.
+/// Shows the progress of a download.
 final class DownloadDisplay: @unchecked Sendable {
-    // All mutable state is behind `lock`.
+    // All mutable state is protected by `lock`.
     private let lock = NSLock()
     private let label: String
     private let style: Console.Progress.Style
@@ -28,7 +28,7 @@ final class DownloadDisplay: @unchecked Sendable {
     func advance(_ count: Int) {
         lock.withLock {
             bytes += count
-            // The end of the last unit counts as all of it, as in the total.
+            // The last, incomplete unit counts as a full one, as in the total.
             let units = (bytes + unit - 1) / unit
             progress?.advance(by: units - shown)
             shown = units

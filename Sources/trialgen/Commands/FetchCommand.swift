@@ -9,12 +9,13 @@ import ReleaseDownload
 struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch",
-        abstract: "Download a public release, check every file, and put it where run finds it.",
+        abstract: "Download a public release, check every file, and store it where other commands find it.",
         discussion: """
-            Files come from the dataset on Harvard's Dataverse and are checked against its checksums. A download that \
-            was cut short goes on when the same command is given again; the release appears only when it is whole. \
-            Without --into it goes to $TRIALGEN_CACHE, or else to ~/.cache/trialgen, where the other commands look when \
-            --data is not given. Needs the program curl; proxies are those of the environment (https_proxy, no_proxy).
+            Files come from the dataset on Harvard's Dataverse and are checked against its checksums. An interrupted \
+            download continues when the command is run again; the release appears only when it is complete. \
+            Without --into it goes to $TRIALGEN_CACHE, or else to ~/.cache/trialgen, where the other commands look \
+            when --data is not given. The command needs the program curl, and uses the proxies of the environment \
+            (https_proxy, no_proxy).
 
             Example: trialgen fetch IceTracks-DR2
             """)
@@ -23,37 +24,39 @@ struct FetchCommand: ParsableCommand {
     var sample: String
 
     @Option(
-        help: ArgumentHelp("The folder that the release's folder is made in (default: the cache).", valueName: "dir"),
+        help: ArgumentHelp("Make the release's folder in this folder (default: the cache).", valueName: "dir"),
         completion: .directory)
     var into: String?
 
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Only files whose path or name matches one of these, as in 'irfs/*' '*IC40*'.", valueName: "pattern"))
+            "Only files whose path or name matches one of these patterns, as in 'irfs/*' '*IC40*'.",
+            valueName: "pattern"))
     var files: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Unpack this zip of the dataset, downloaded in a browser; needs no network.", valueName: "zip"))
+            "Unpack this zip file of the dataset, downloaded with a browser; needs no network.", valueName: "zip"))
     var from: String?
 
-    @Option(help: ArgumentHelp("Another Dataverse server (default: https://dataverse.harvard.edu).", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("Use another Dataverse server (default: https://dataverse.harvard.edu).", valueName: "url"))
     var server: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Attempts in a row that bring nothing new before it is given up.", valueName: "n"))
+        help: ArgumentHelp("Give up after this many consecutive attempts without new data.", valueName: "n"))
     var attempts = 8
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Seconds before the second attempt; doubled from one to the next.", valueName: "s"))
+        help: ArgumentHelp("Seconds before the second attempt; doubled before each further attempt.", valueName: "s"))
     var retryDelay = 1.0
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Seconds without a byte after which a connection is given up.", valueName: "s"))
+        help: ArgumentHelp("Close a connection after this many seconds without data.", valueName: "s"))
     var stallTimeout = 60
 
     @OptionGroup(title: "Output") var report: OutputOptions
@@ -65,7 +68,7 @@ struct FetchCommand: ParsableCommand {
         guard let parent = into ?? ReleaseCache.folder() else {
             throw Fault(
                 .usage, at: .field("--into"),
-                "there is no place to put the release: HOME and TRIALGEN_CACHE are not set",
+                "there is no folder for the release: HOME and TRIALGEN_CACHE are not set",
                 remedy: "give --into, or set TRIALGEN_CACHE")
         }
         let stop = report.logging.makeStopRequest()
@@ -101,10 +104,10 @@ struct FetchCommand: ParsableCommand {
         }
         let news =
             outcome.newFileCount == 0
-            ? "complete already, nothing was downloaded"
+            ? "already complete, nothing was downloaded"
             : from == nil
-                ? "\(outcome.newFileCount) downloaded, all as the dataset's checksums say"
-                : "\(outcome.newFileCount) unpacked, all as the zip's checksums say"
+                ? "\(outcome.newFileCount) downloaded; all agree with the dataset's checksums"
+                : "\(outcome.newFileCount) unpacked; all agree with the zip file's checksums"
         try StandardOutput.print(
             """
             \(sample.name), version \(sample.version) of \(sample.doi)

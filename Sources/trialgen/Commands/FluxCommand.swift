@@ -43,13 +43,13 @@ struct FluxCommand: ParsableCommand {
                 return DetectorResponse(
                     name: name, effectiveArea: response.effectiveArea, livetimeSeconds: response.uptime.livetimeSeconds)
             }
-            perEvent = try AnalysisSession.namingOptions {
+            perEvent = try AnalysisSetup.namingOptions {
                 try FluxConversion(
                     responses: responses, source: configuration.source, settings: configuration.settings)
             }.fluxPerEvent()
         } else {
-            let session = try AnalysisSession(configuration, logger: logger)
-            (perEvent, campaign) = (session.analysis.fluxPerEvent(), session.campaign)
+            let setup = try AnalysisSetup(configuration, logger: logger)
+            (perEvent, campaign) = (setup.analysis.fluxPerEvent(), setup.campaign)
         }
         let flux = flux ?? configuration.phi0
         let (ofMu, ofFlux) = (mu.map { $0 * perEvent }, flux.map { $0 / perEvent })

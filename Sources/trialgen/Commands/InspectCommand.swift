@@ -45,11 +45,11 @@ struct InspectCommand: ParsableCommand {
                 .usage, at: .field("--top"), "\(top) is not a valid number of events",
                 remedy: "give a whole number from 0")
         }
-        let session = try AnalysisSession(configuration, logger: logger)
-        let analysis = session.analysis
+        let setup = try AnalysisSetup(configuration, logger: logger)
+        let analysis = setup.analysis
         var workspace = analysis.makeWorkspace()
         let inspection = try analysis.inspect(
-            UInt64(trial), of: Hypothesis(meanSignal: mu, seed: configuration.seed), data: session.data,
+            UInt64(trial), of: Hypothesis(meanSignal: mu, seed: configuration.seed), data: setup.data,
             workspace: &workspace)
         try StandardOutput.print(
             report.json

@@ -10,13 +10,13 @@ import TrialStore
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Split a campaign into jobs, and write the files that a scheduler needs.",
+        commandName: "plan", abstract: "Split a campaign into jobs, and write the files for a scheduler.",
         discussion: """
-            Job k of N makes a slice of every hypothesis of the list of trials, as trialgen run --job k --jobs N does. \
-            A campaign that lists sources, gammas or energy ranges has N jobs for each of its points, counted through: \
-            job k makes trials of point k / N. With --hours the speed is measured first, on this machine and with --threads. The formats condor, dag and \
-            slurm write a folder with the campaign's file, every setting in it, and the scripts to submit, with their \
-            parameters at the top.
+            Job k of N makes a slice of every entry of the list of trials, as trialgen run --job k --jobs N does. \
+            A campaign that lists sources, gammas or energy ranges has N jobs for each of its points, numbered \
+            consecutively: job k makes trials of point k / N. With --hours the speed is measured first, on this \
+            machine and with --threads. The formats condor, dag and slurm write a folder with the campaign's file, \
+            which contains all settings, and the scripts to submit, with their parameters at the top.
 
             Example: trialgen plan --config campaign.yaml --jobs 100 --format slurm --output-folder jobs
             """)
@@ -26,48 +26,48 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var options: AnalysisOptions
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("How many jobs, for each point.", valueName: "n"),
+        parsing: .unconditional, help: ArgumentHelp("Number of jobs, for each point.", valueName: "n"),
         transform: wholeNumber)
     var jobs: Int64?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("As many jobs as give each so many trials.", valueName: "n"),
+        parsing: .unconditional, help: ArgumentHelp("Choose the number of jobs by trials per job.", valueName: "n"),
         transform: wholeNumber)
     var trialsPerJob: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("As many jobs as take each so many hours.", valueName: "h"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Choose the number of jobs by hours per job.", valueName: "h"))
     var hours: Double?
 
-    @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
+    @Option(help: ArgumentHelp("Which trials of the list: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads of a job (default: 1).", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads per job (default: 1).", valueName: "n"))
     var threads: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Memory of a job in MB (default: measured with --hours, else 2000).", valueName: "MB"))
+        help: ArgumentHelp("Memory per job in MB (default: measured with --hours, else 2000).", valueName: "MB"))
     var memory: Int?
 
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
-    @Option(help: "table (to standard output), condor, dag or slurm (into --output-folder).")
+    @Option(help: "table (on standard output), condor, dag or slurm (in --output-folder).")
     var format = Format.table
 
     @Option(
-        help: ArgumentHelp("Where the files go; made if it is not there.", valueName: "dir"), completion: .directory)
+        help: ArgumentHelp("Folder for the files; created if needed.", valueName: "dir"), completion: .directory)
     var outputFolder: String?
 
     @Flag(
-        help: "Replace an earlier plan in the folder; parameters edited in its files stay, unless an option sets them.")
+        help: "Replace an earlier plan in the folder; edited parameters are kept unless an option sets them.")
     var replace = false
 
-    @OptionGroup var preparation: PreparedOption
+    @OptionGroup(title: "Input") var preparation: PreparedOption
 
     @Option(
         help: ArgumentHelp(
-            "The tarball of the programs that HTCondor sends with a job; auto: made of this program.", valueName: "file"
+            "Archive of the programs that HTCondor sends with a job; auto: made from this program.", valueName: "file"
         ),
         completion: .file(extensions: ["gz"]))
     var bundle: String?
@@ -113,13 +113,13 @@ struct PlanCommand: ParsableCommand {
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
 
-    /// Where the jobs' trials go.
+    /// The file or folder for the jobs' trials.
     private func output(_ point: CampaignPoint) -> String? {
-        // A folder for a scheduler has a campaign of that point alone; else jobs are run with --point.
+        // A scheduler's folder has a campaign of this point alone; otherwise jobs are run with --point.
         options.point == nil || format != .table ? point.layer.output : point.path(ChunkName.file(point.layer.output))
     }
 
-    /// How fast trials are made; of several points at the slowest of those tried.
+    /// Measures how fast trials are made; with several points the slowest of those measured counts.
     private func measure(
         _ points: [CampaignPoint], _ trials: [(hypothesis: Hypothesis, range: TrialRange)], _ logger: Logger
     ) throws -> MeasuredSpeed? {
@@ -132,27 +132,28 @@ struct PlanCommand: ParsableCommand {
         }.max { $0.totalSeconds < $1.totalSeconds }
     }
 
-    /// What can be judged before any data are read.
+    /// Checks everything that can be checked before data are read.
     private func check(_ configuration: Configuration) throws {
         guard [jobs != nil, trialsPerJob != nil, hours != nil].filter({ $0 }).count <= 1 else {
             throw Fault(
-                .usage, at: .field("--jobs"), "there are several ways to cut the campaign",
+                .usage, at: .field("--jobs"), "only one option can set the number of jobs",
                 remedy: "give one of --jobs, --trials-per-job and --hours")
         }
         guard !configuration.trials.isEmpty else {
             throw Fault(
-                .usage, at: .field("trials"), "the campaign does not say which trials to make",
-                remedy: "give the configuration a list, as in trials: [{mu: 0, count: 1000}]")
+                .usage, at: .field("trials"), "the campaign has no list of trials",
+                remedy: "add a list to the configuration, as in trials: [{mu: 0, count: 1000}]")
         }
         guard !configuration.orderedTrials(part).isEmpty else {
             throw Fault(
                 .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
-                remedy: "add such to the list of trials, or leave --part out")
+                remedy: "add some to the list of trials, or leave --part out")
         }
         if let threads { try ThreadCount.check(threads, "--threads") }
         if let hours, !(hours > 0 && hours <= 1e5) {
             throw Fault(
-                .usage, at: .field("--hours"), "\(hours) is no duration of a job", remedy: "give a number of hours")
+                .usage, at: .field("--hours"), "\(hours) is not a valid duration",
+                remedy: "give a positive number of hours")
         }
         if let trialsPerJob, trialsPerJob < 1 {
             throw Fault(
@@ -166,7 +167,7 @@ struct PlanCommand: ParsableCommand {
         }
         if format != .table, outputFolder ?? "" == "" {
             throw Fault(
-                .usage, at: .field("--output-folder"), "the folder of the files is not named",
+                .usage, at: .field("--output-folder"), "the folder for the files is not given",
                 remedy: "give --output-folder")
         }
         if format != .table { _ = try data(configuration) }
@@ -179,12 +180,12 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    /// The bundle on this machine: this program, where it is made of it.
+    /// The bundle on this machine: this program, if the bundle is made from it.
     private var bundleFile: String {
         bundle == ProgramBundle.automatic ? programFolder + "/trialgen" : bundle ?? ""
     }
 
-    /// The folder of the release that jobs read; nil if they start from a prepared file alone.
+    /// The folder of the release that jobs read; nil if they need only a prepared file.
     private func data(_ configuration: Configuration) throws -> String? {
         if let prepared = preparation.prepared {
             for point in try options.points(ConfigurationLayer()) {
@@ -210,15 +211,15 @@ struct PlanCommand: ParsableCommand {
                 throw Fault(
                     .usage, at: .field("--hours"),
                     "reading the data alone takes \(NumberFormat.duration(seconds: speed.startSeconds))",
-                    remedy: "give jobs more time")
+                    remedy: "increase --hours")
             }
-            // More jobs than trials of the largest hypothesis would have nothing to do.
+            // With more jobs than trials of the largest hypothesis, some would have nothing to do.
             return min(rounded(speed.totalSeconds / working), trials.map(\.range.count).max() ?? 1)
         }
         guard let jobs = configuration.jobs else {
             throw Fault(
-                .usage, at: .field("--jobs"), "it is not said how many jobs there shall be",
-                remedy: "give --jobs, --trials-per-job or --hours, or the campaign the key jobs")
+                .usage, at: .field("--jobs"), "the number of jobs is not given",
+                remedy: "give --jobs, --trials-per-job or --hours, or set the key jobs in the campaign")
         }
         return jobs
     }
@@ -233,14 +234,14 @@ struct PlanCommand: ParsableCommand {
             lists: options.point == nil ? try options.layer().overridden(by: more) : ConfigurationLayer())
     }
 
-    /// The prepared file, as a job's script knows it.
+    /// The path of the prepared file in a job's script.
     ///
     /// - Parameter point: the only one, or the first.
     private func preparedPath(_ point: CampaignPoint) -> String? {
         guard options.point == nil, point.number != nil, let path = preparation.prepared else {
             return preparation.path(for: point)
         }
-        // HTCondor must know which file to send with a job, whose point is $(point); elsewhere trialgen finds it.
+        // HTCondor must know which file to send with a job, whose point is $(point); otherwise trialgen finds it.
         return format == .slurm ? path : CampaignPoint.path(path, digits: SubmissionFiles.pointMacro)
     }
 
@@ -256,14 +257,14 @@ struct PlanCommand: ParsableCommand {
         if let threads { values["cpus"] = String(threads) }
         if let memory { values["memory_mb"] = String(memory) }
         if let hours { values["minutes"] = String(Int((hours * 75 + 10).rounded(.up))) }
-        // That of this program is beside the scripts, where they look for it by default.
+        // The bundle made from this program is beside the scripts, where they look for it by default.
         if let bundle, bundle != ProgramBundle.automatic {
             values["bundle"] = bundle.contains("://") ? bundle : SubmissionFiles.absolute(bundle)
         }
         return values
     }
 
-    /// The values of parameters that follow from the campaign.
+    /// Values of parameters computed from the campaign.
     private func computed(_ needs: JobNeeds) -> [String: String] {
         var values = ["disk_mb": String(needs.diskMegabytes)]
         if let memory = needs.memoryMegabytes { values["memory_mb"] = String(memory) }

@@ -7,12 +7,12 @@ import TrialMaking
 struct PrepareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prepare",
-        abstract: "Write all that trials need into one file, from which run --prepared starts.",
+        abstract: "Write everything that trials need into one file, for trialgen run --prepared.",
         discussion: """
-            The file stands for the release, the source and the settings: trials made from it are those made from the \
-            release, to the last bit, and their chunks merge. It is read by the version of trialgen that wrote it. A \
-            campaign that lists sources, gammas or energy ranges gets a file for each of its points, with the point's \
-            number in the name.
+            The file replaces the release, the source and the settings: trials made from it are bitwise identical to \
+            those made from the release, and their chunks can be merged. Only the version of trialgen that wrote it \
+            can read it. A campaign that lists sources, gammas or energy ranges gets one file per point, with the \
+            point's number in the name.
 
             Example: trialgen prepare --ra 40.67 --dec -0.01 -o analysis.prepared
             """)
@@ -21,7 +21,8 @@ struct PrepareCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The file; it replaces an earlier prepared file.", valueName: "file"), completion: .file())
+        help: ArgumentHelp("The file to write; an earlier prepared file is replaced.", valueName: "file"),
+        completion: .file())
     var output: String
 
     @Flag(help: "Replace the output even if it is not a prepared file; the configuration is never replaced.")
@@ -38,17 +39,17 @@ struct PrepareCommand: ParsableCommand {
             try OutputFolder.check(point.path(output), example: "analysis.prepared")
             try PreparedFile.checkOutput(point.path(output), replace: replace, inputs: inputs)
         }
-        var files: [PreparedReport] = []
+        var files: [PreparedSummary] = []
         for (point, configuration) in zip(points, configurations) {
-            let session = try AnalysisSession(configuration, releases, logger: logger)
+            let setup = try AnalysisSetup(configuration, releases, logger: logger)
             let byteCount = try PreparedFile.write(
-                session.analysis, session.campaign, to: point.path(output), replace: replace, inputs: inputs)
-            files.append(PreparedReport(point, session, file: point.path(output), byteCount: byteCount))
+                setup.analysis, setup.campaign, to: point.path(output), replace: replace, inputs: inputs)
+            files.append(PreparedSummary(point, setup, file: point.path(output), byteCount: byteCount))
         }
         if files.count == 1, let file = files.first {
             return try StandardOutput.print(report.json ? file.json.description : file.text)
         }
         let json: JSONValue = ["points": .array(files.map(\.json))]
-        try StandardOutput.print(report.json ? json.description : PreparedReport.table(files))
+        try StandardOutput.print(report.json ? json.description : PreparedSummary.table(files))
     }
 }

@@ -25,7 +25,7 @@ final class ReleaseReader {
         return (release, datasets)
     }
 
-    /// What whoever uses a dataset should know.
+    /// Logs what users of a dataset should know.
     private static func report(_ dataset: Dataset, _ logger: Logger) {
         if dataset.droppedEventCount > 0 {
             logger.info("\(dataset.name): left out \(dataset.droppedEventCount) events outside of the uptime")

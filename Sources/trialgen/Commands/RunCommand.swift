@@ -13,11 +13,11 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Make trials and append them to a chunk.",
         discussion: """
-            A trial depends on the campaign, mu, the seed and its number alone: jobs that make different numbers \
-            under the same seed make one campaign together. Run again, the command makes what the chunk still lacks.
+            A trial depends only on the campaign, mu, the seed and its number: jobs that make different trial numbers \
+            with the same seed form one campaign. If the command is run again, it makes the trials that the chunk lacks.
 
-            Without --mu and --trials the trials are those that a --config file lists (trialgen config --init writes \
-            such a file).
+            Without --mu and --trials it makes the trials listed in the --config file (trialgen config --init writes \
+            an example).
 
             Example: trialgen run --ra 40.67 --dec -0.01 --trials 1000 -o background.h5
             """)
@@ -31,7 +31,7 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"),
+        help: ArgumentHelp("Number of trials the chunk must contain, from --first-trial on.", valueName: "n"),
         transform: wholeNumber)
     var trials: Int64?
 
@@ -43,13 +43,13 @@ struct RunCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
-    @OptionGroup var preparation: PreparedOption
+    @OptionGroup(title: "Input") var preparation: PreparedOption
 
     @OptionGroup(title: "Jobs") var job: JobOptions
 
     @Option(
         help: ArgumentHelp(
-            "Threads; auto: what the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS, $SLURM_CPUS_ON_NODE), else one a processor.",
+            "Threads; auto: as many as the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS, $SLURM_CPUS_ON_NODE), else one per processor.",
             valueName: "n"))
     var threads = ThreadCount.automatic
 
@@ -61,27 +61,27 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Also record ln Lambda at this point; may be given several times.", valueName: "ns:gamma"))
+        help: ArgumentHelp("Also record ln Lambda at this point; can be given several times.", valueName: "ns:gamma"))
     var probe: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Trials, or seconds as in 10s, after which the chunk is made safe, at the latest.", valueName: "n"))
+            "Commit the chunk after this many trials, or seconds as in 10s, at the latest.", valueName: "n"))
     var commitEvery = CommitInterval.standard
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Stop after that time, the chunk in order, with --checkpoint-exit-code, unless all is done by then.",
+            "Stop after this time with the chunk committed and --checkpoint-exit-code, unless everything is done.",
             valueName: "seconds"))
     var checkpointEvery: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Exit code of a run that was stopped before its work was done.", valueName: "code"))
+        help: ArgumentHelp("Exit code of a run that stopped before it was complete.", valueName: "code"))
     var checkpointExitCode: Int32 = 75
 
-    @Flag(help: "Take over a chunk whose writer on another host is known to be dead.")
+    @Flag(help: "Take over a chunk whose writer, on another host, is known to be dead.")
     var takeOver = false
 
     @OptionGroup(title: "Output") var report: OutputOptions
@@ -89,31 +89,31 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let (points, numbered) = try points()
-        // With several points, a mistake at the last should not come to light when the others are made.
+        // With several points, a mistake in the last should be found before trials of the first are made.
         if points.count > 1 { for point in points { _ = try plan(point, point.configuration(), of: numbered) } }
         let (stop, releases) = (report.logging.makeStopRequest(), ReleaseReader())
-        var (reports, isDone) = ([RunReport](), true)
+        var (summaries, isDone) = ([RunSummary](), true)
         for point in points {
             guard stop.received == nil else {
                 isDone = false
                 break
             }
-            let report = try naming(point) {
+            let summary = try naming(point) {
                 let prepared = try preparation.open(for: point)
                 let plan = try plan(point, options.configuration(of: point, prepared: prepared), of: numbered)
                 return try produce(plan, prepared, releases, stop, logger)
             }
-            isDone = isDone && report.isDone
-            reports.append(report)
+            isDone = isDone && summary.isDone
+            summaries.append(summary)
         }
-        try print(reports, of: points.count)
+        try print(summaries, of: points.count)
         if !isDone, let reason = stop.received {
-            logger.notice("\(reason); what was made is safe, run the same command again to go on")
+            logger.notice("\(reason); finished trials are saved, run the same command again to continue")
             throw ExitCode(checkpointExitCode)
         }
     }
 
-    /// What `body` returns; a fault that it throws names the point, if that has a number.
+    /// Returns what `body` returns; a fault that it throws names the point, if the point has a number.
     private func naming<Result>(_ point: CampaignPoint, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -123,47 +123,47 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    /// Makes what the plan's chunk lacks.
+    /// Makes the trials that the plan's chunk lacks.
     private func produce(
         _ plan: RunPlan, _ prepared: PreparedFile?, _ releases: ReleaseReader, _ stop: StopRequest, _ logger: Logger
-    ) throws -> RunReport {
+    ) throws -> RunSummary {
         if let (campaign, outcomes) = try plan.finished() {
             logger.info("\(plan.output) is finished")
-            return RunReport(plan, campaign, outcomes, isDone: true)
+            return RunSummary(plan, campaign, outcomes, isDone: true)
         }
-        let session = try TrialSession(plan.configuration, prepared, releases, logger: logger)
-        let campaign = session.campaign
+        let setup = try TrialSetup(plan.configuration, prepared, releases, logger: logger)
+        let campaign = setup.campaign
         let header = campaign.header(
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current())
         let runner = TrialRunner(
-            analysis: session.analysis, probes: plan.configuration.probes, threads: plan.threads)
-        let production = TrialProduction(
+            analysis: setup.analysis, probes: plan.configuration.probes, threads: plan.threads)
+        let filler = ChunkFiller(
             chunk: try ChunkFile.open(plan.output, header: header, takesOver: takeOver), runner: runner,
             commitInterval: commitEvery, progressStyle: report.logging.progressStyle, stop: stop, logger: logger)
-        logger.debug("begins with \(production.chunk.committedCount) trials safe")
+        logger.debug("starts with \(filler.chunk.committedCount) committed trials")
         if let checkpointEvery { stop.stop(after: .seconds(checkpointEvery)) }
-        var outcomes: [TrialProduction.Outcome] = []
+        var outcomes: [ChunkFiller.Outcome] = []
         for (hypothesis, range) in plan.ranges where stop.received == nil {
-            outcomes.append(try production.make(range, of: hypothesis))
+            outcomes.append(try filler.make(range, of: hypothesis))
         }
-        let isDone = plan.isDone(production.chunk.coverage)
-        try production.chunk.close(
+        let isDone = plan.isDone(filler.chunk.coverage)
+        try filler.chunk.close(
             SessionEnd(
                 seconds: outcomes.reduce(0) { $0 + $1.seconds }, threads: plan.threads, isStopped: !isDone))
-        return RunReport(plan, campaign, outcomes, isDone: isDone)
+        return RunSummary(plan, campaign, outcomes, isDone: isDone)
     }
 
-    private func print(_ reports: [RunReport], of points: Int) throws {
-        if points == 1, let only = reports.first {
+    private func print(_ summaries: [RunSummary], of points: Int) throws {
+        if points == 1, let only = summaries.first {
             return try StandardOutput.print(report.json ? only.json.description : only.text)
         }
-        let all = PointRunReports(reports)
+        let all = PointRunSummaries(summaries)
         try StandardOutput.print(report.json ? all.json.description : all.text)
     }
 
-    /// The points that this run makes trials of, and through how many points the numbers of jobs run: nil if one point
-    /// is meant alone.
+    /// The points whose trials this run makes, and the number of points over which jobs are numbered consecutively: nil
+    /// if only one point is meant.
     private func points() throws -> (points: [CampaignPoint], numbered: Int?) {
         var more = ConfigurationLayer()
         more.set(\.seed, seed)
@@ -176,13 +176,13 @@ struct RunCommand: ParsableCommand {
         }
         let points = try options.points(more)
         guard options.point == nil, points.first?.number != nil else { return (points, nil) }
-        // The jobs of the first point come first, then those of the second.
+        // Jobs of the first point come first, then those of the second.
         let jobs = points[0].layer.jobs ?? 1
         guard let number = try job.number(of: jobs * Int64(points.count)) else { return (points, points.count) }
         return ([points[Int(number / jobs)]], points.count)
     }
 
-    /// What is to be done about a point, all that can be judged without the data judged.
+    /// What has to be done for a point; checks everything that can be checked without data.
     private func plan(
         _ point: CampaignPoint, _ configuration: Configuration, of points: Int?
     ) throws -> RunPlan {
@@ -215,7 +215,7 @@ struct RunCommand: ParsableCommand {
             guard !overflow, let range = TrialRange(first: firstTrial, last: last) else {
                 throw Fault(
                     .usage, at: .field("--first-trial"),
-                    "trial numbers from \(firstTrial) on leave no room for \(order.count)",
+                    "there are fewer than \(order.count) trial numbers from \(firstTrial) on",
                     remedy: "give a smaller number")
             }
             // −0 and 0 are the same mean.
@@ -226,7 +226,7 @@ struct RunCommand: ParsableCommand {
         guard !wanted.isEmpty else {
             throw Fault(
                 .usage, at: .field("--part"), "the campaign has no trials of the part \(job.part.rawValue)",
-                remedy: "add such to the list of trials, or leave --part out")
+                remedy: "add some to the list of trials, or leave --part out")
         }
         return wanted
     }

@@ -26,15 +26,15 @@ struct ScanCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
         let points = try points(in: configuration)
-        let session = try AnalysisSession(configuration, logger: logger)
-        let values = try session.analysis.logLambda(of: session.data, at: points)
+        let setup = try AnalysisSetup(configuration, logger: logger)
+        let values = try setup.analysis.logLambda(of: setup.data, at: points)
 
-        let result = ScanResult(points, logLambda: values, campaign: session.campaign)
-        let object = JSONValue.object(result.members + session.campaign.originMembers)
+        let result = ScanResult(points, logLambda: values, campaign: setup.campaign)
+        let object = JSONValue.object(result.members + setup.campaign.originMembers)
         try StandardOutput.print(report.json ? object.description : configuration.title + result.text)
     }
 
-    /// All pairs, n_s by n_s.
+    /// All pairs of n_s and gamma, grouped by n_s.
     private func points(in configuration: Configuration) throws(Fault) -> [Probe] {
         let ns = try parseNumbers(nsValues, option: "--ns-values")
         let gammas = try parseNumbers(gammaValues, option: "--gamma-values")

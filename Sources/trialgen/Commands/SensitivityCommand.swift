@@ -12,23 +12,23 @@ import TrialStore
 struct SensitivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sensitivity",
-        abstract: "Find sensitivity and discovery potential of one source, and make the trials they need.",
+        abstract: "Find sensitivity and discovery potential of one source, and make the trials needed.",
         discussion: """
-            The thresholds come from background trials. Trials with signal are made near the answers until each answer is \
-            as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it comes \
-            from a fit to the tail, as in trialmerge background. --output keeps the trials. The same seed gives the same \
-            numbers, regardless of the number of threads.
+            The thresholds come from background trials. Trials with signal are made near the answers until each answer \
+            is as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it \
+            comes from a fit to the tail, as in trialmerge background. --output saves the trials. The same seed gives \
+            the same numbers, regardless of the number of threads.
 
             Example: trialgen sensitivity --ra 40.67 --dec -0.01 --sigma 3
             """)
 
     @OptionGroup var options: AnalysisOptions
 
-    @OptionGroup var preparation: PreparedOption
+    @OptionGroup(title: "Input") var preparation: PreparedOption
 
-    @OptionGroup var discovery: SigmaOption
+    @OptionGroup(title: "Statistics") var discovery: SigmaOption
 
-    @OptionGroup var confidence: ConfidenceOption
+    @OptionGroup(title: "Statistics") var confidence: ConfidenceOption
 
     @Option(
         parsing: .unconditional,
@@ -41,11 +41,11 @@ struct SensitivityCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Make no more trials than this.", valueName: "n"),
+        help: ArgumentHelp("Maximum number of trials to make.", valueName: "n"),
         transform: wholeNumber)
     var maxTrials = 20_000_000
 
-    @OptionGroup var tail: CutOption
+    @OptionGroup(title: "Statistics") var tail: CutOption
 
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
@@ -55,7 +55,7 @@ struct SensitivityCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Keep the trials in this chunk, for trialmerge.", valueName: "chunk.h5"), completion: .file()
+        help: ArgumentHelp("Save the trials in this chunk, for trialmerge.", valueName: "chunk.h5"), completion: .file()
     )
     var output: String?
 
@@ -85,27 +85,27 @@ struct SensitivityCommand: ParsableCommand {
         }
         if let output { try OutputFolder.check(output) }
         let threads = try threads.resolved()
-        let session = try TrialSession(configuration, prepared, logger: logger)
-        let production = SearchProduction(
-            runner: TrialRunner(analysis: session.analysis, threads: threads), seed: configuration.seed,
+        let setup = try TrialSetup(configuration, prepared, logger: logger)
+        let searchRunner = SearchRunner(
+            runner: TrialRunner(analysis: setup.analysis, threads: threads), seed: configuration.seed,
             chunk: try output.map { path in
                 try ChunkFile.open(
                     path,
-                    header: session.campaign.header(
+                    header: setup.campaign.header(
                         probes: [], softwareVersion: SoftwareVersion.current, provenance: Provenance.current()))
             },
             progressStyle: report.logging.progressStyle)
         let outcome: SensitivitySearch.Outcome
         do {
-            outcome = try search.run { try production.make($0) }
+            outcome = try search.run { try searchRunner.make($0) }
         } catch let fault as Fault where fault.kind == .badData {
-            // The trials are sound although they give no answer.
-            try production.chunk?.close()
+            // The trials are valid although they give no answer.
+            try searchRunner.chunk?.close()
             throw fault
         }
-        try production.chunk?.close()
+        try searchRunner.chunk?.close()
         let summary = try SearchSummary(
-            campaign: session.campaign, outcome: outcome, sigmas: sigmas, settings, seed: configuration.seed)
+            campaign: setup.campaign, outcome: outcome, sigmas: sigmas, settings, seed: configuration.seed)
         try summary.print(report, logger)
     }
 

@@ -8,25 +8,25 @@ struct ToyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "toy", abstract: "Write a synthetic release in the public layout, for testing.",
         discussion: """
-            It holds no data of IceCube. A source of 30 events is put at NGC 1068 unless --no-source is given.
+            It contains no IceCube data. It has a source of 30 events at NGC 1068 unless --no-source is given.
 
             Example: trialgen toy -o toy
             """
     )
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The folder that the release's folder is made in.", valueName: "dir"),
+        name: .shortAndLong, help: ArgumentHelp("Make the release's folder in this folder.", valueName: "dir"),
         completion: .directory)
     var output: String
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Releases differ in their random numbers when their seeds do.", valueName: "s"))
+        help: ArgumentHelp("Seed of the random numbers of the release.", valueName: "s"))
     var seed: UInt64 = 1
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Number of events in units of the real release's; 1 makes 1.6 million.", valueName: "x"))
+        help: ArgumentHelp("Number of events relative to the real release; 1 makes 1.6 million.", valueName: "x"))
     var scale = 0.05
 
     @Option(
@@ -34,12 +34,12 @@ struct ToyCommand: ParsableCommand {
         help: ArgumentHelp("Bins per reconstructed quantity of the smearing matrix.", valueName: "n"))
     var bins = 10
 
-    @Flag(help: "Put no source into the events.")
+    @Flag(help: "Do not add a source to the events.")
     var noSource = false
 
     @OptionGroup(title: "Output") var report: OutputOptions
 
-    /// The options behind the names that the toy release gives to what it checks.
+    /// The option for each name by which the toy release reports an invalid parameter.
     private static let flags = ["scale": "--scale", "bins": "--bins"]
 
     func run() throws {

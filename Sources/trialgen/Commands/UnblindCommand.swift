@@ -16,13 +16,13 @@ struct UnblindCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let session = try AnalysisSession(try options.resolve(), logger: logger)
-        let analysis = session.analysis
-        let fit = try analysis.fitData(session.data)
-        let counts = zip(analysis.eventCounts, analysis.selectedCounts(of: session.data))
+        let setup = try AnalysisSetup(try options.resolve(), logger: logger)
+        let analysis = setup.analysis
+        let fit = try analysis.fitData(setup.data)
+        let counts = zip(analysis.eventCounts, analysis.selectedCounts(of: setup.data))
         try UnblindSummary(
-            session.campaign, fit, flux: analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma),
-            intervals: try analysis.intervals(of: session.data, about: fit),
+            setup.campaign, fit, flux: analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma),
+            intervals: try analysis.intervals(of: setup.data, about: fit),
             events: zip(analysis.datasetNames, counts).map { ($0, $1.0, $1.1) }
         ).print(report, logger)
     }

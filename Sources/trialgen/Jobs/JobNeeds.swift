@@ -4,19 +4,19 @@ import Files
 import Foundation
 import Settings
 
-/// What the jobs of a campaign need of a machine: processor time, disk, memory.
+/// What the jobs of a campaign require: processor time, disk, memory.
 struct JobNeeds {
-    /// Bytes of a trial in a chunk: nine fields, and one for each probe.
+    /// Bytes of a trial in a chunk: nine fields, and one per probe.
     private let bytesPerTrial: Double
     private let slices: CampaignSlices
     private let pointCount: Int
     private let threads: Int
     private let speed: MeasuredSpeed?
-    /// Bytes that travel with a job: release or prepared file, and the bundle, packed and unpacked.
+    /// Bytes transferred with a job: release or prepared file, and the bundle, packed and unpacked.
     private let inputBytes: Double
 
     /// - Parameters:
-    ///   - inputs: files and folders that travel with a job.
+    ///   - inputs: files and folders transferred with a job.
     ///   - speed: nil if it was not measured.
     init(
         _ slices: CampaignSlices, points: Int, probes: Int, threads: Int, speed: MeasuredSpeed?, inputs: [String]
@@ -29,7 +29,7 @@ struct JobNeeds {
         inputBytes = inputs.map(Self.bytes).reduce(0, +)
     }
 
-    /// Of all jobs together.
+    /// The sum over all jobs.
     var coreHours: Double? {
         speed.map {
             Double(threads) * Double(pointCount)
@@ -42,13 +42,13 @@ struct JobNeeds {
         2 * bytesPerTrial * Double(slices.count) * Double(pointCount) / 1e6
     }
 
-    /// MB of a job's scratch disk: its inputs, the unpacked programs, its chunk and the journal beside it; a quarter more.
+    /// MB of a job's scratch disk: its inputs, the unpacked programs, its chunk and journal, plus a quarter.
     var diskMegabytes: Int {
         let chunk = 2 * bytesPerTrial * Double(slices.count) / Double(slices.jobs)
         return Self.rounded(1.25 * (inputBytes + chunk) / 1e6 + 100)
     }
 
-    /// MB of a job's memory: what measuring the speed took and a half more.
+    /// MB of a job's memory: one and a half times the memory used while measuring the speed.
     ///
     /// - Returns: nil if the speed was not measured.
     var memoryMegabytes: Int? {
@@ -66,14 +66,15 @@ struct JobNeeds {
             campaignMegabytes < 1000
             ? "\(NumberFormat.significant(max(campaignMegabytes, 0.1), 2)) MB"
             : "\(NumberFormat.significant(campaignMegabytes / 1000, 2)) GB"
-        let hours = coreHours.map { "\(NumberFormat.significant($0, 2)) core-hours" } ?? "core-hours by --hours"
+        let hours =
+            coreHours.map { "\(NumberFormat.significant($0, 2)) core-hours" } ?? "core-hours: measure with --hours"
         return "\(hours), \(disk) of disk for chunks and merged file\n"
     }
 
-    /// The next whole hundred.
+    /// Rounds up to a multiple of 100.
     private static func rounded(_ megabytes: Double) -> Int { Int((megabytes / 100).rounded(.up)) * 100 }
 
-    /// Bytes of a file, or of all files of a folder.
+    /// The size in bytes of a file, or of all files in a folder.
     private static func bytes(of path: String) -> Double {
         let manager = FileManager.default
         guard isFolder(path) else {

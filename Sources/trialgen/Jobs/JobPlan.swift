@@ -4,15 +4,15 @@ import Results
 import Settings
 import TrialStore
 
-/// A campaign cut into jobs, as a table and as JSON.
+/// A campaign split into jobs, as a table and as JSON.
 struct JobPlan {
-    /// One without a number, or those of a list.
+    /// One point without a number, or all points of a campaign with lists.
     private let points: [PointDescription]
-    /// The first point's; its trials and jobs are those of every point.
+    /// The first point's plan; trials and jobs are the same for every point.
     let configuration: Configuration
-    /// Where the trials go, a file or a folder.
+    /// The output file or folder of the trials.
     private let output: String?
-    /// The jobs of each point.
+    /// The number of jobs for each point.
     let slices: CampaignSlices
     private let part: CampaignPart
     private let speed: MeasuredSpeed?
@@ -40,12 +40,12 @@ struct JobPlan {
         slices.slice(of: job % slices.jobs)
     }
 
-    /// Seconds of a job.
+    /// Duration of a job in seconds.
     private var secondsPerJob: Double? {
         speed.map { $0.startSeconds + $0.totalSeconds / Double(slices.jobs) }
     }
 
-    /// The jobs that the table shows: the first and the last if there are many.
+    /// The jobs that the table shows: the first and the last ones if there are many.
     private var shownJobs: [Int64] {
         jobCount <= 8 ? Array(0..<jobCount) : [0, 1, 2, jobCount - 2, jobCount - 1]
     }
@@ -85,7 +85,7 @@ struct JobPlan {
         return "\(configuration.sample.name): \(configuration.datasets.joined(separator: ", "))\n\n\(table.text)\n"
     }
 
-    /// How many trials and jobs there are, and how long one takes, if that was measured.
+    /// The numbers of trials and jobs, and the duration of a job if it was measured.
     var lines: String {
         var text =
             "\(count(trialCount)) trials in \(count(jobCount)) jobs"
@@ -98,7 +98,7 @@ struct JobPlan {
         return text + needs.line
     }
 
-    /// All jobs; ranges are pairs of the first and the last trial, both included.
+    /// All jobs; a range is the pair of its first and last trial, both included.
     var json: JSONValue {
         [
             "jobs": .integer(jobCount),

@@ -4,7 +4,7 @@ import PointSource
 import Settings
 import TrialMaking
 
-/// How long a campaign takes, from a few trials of each hypothesis.
+/// The duration of a campaign, measured with a few trials of each hypothesis.
 struct MeasuredSpeed {
     /// Seconds to read and prepare the data.
     let startSeconds: Double
@@ -14,25 +14,25 @@ struct MeasuredSpeed {
     let rates: [Hypothesis: Double]
 
     /// - Parameters:
-    ///   - releases: keeps the release for further points of the campaign.
-    ///   - seconds: that measuring takes, for all hypotheses together.
-    /// - Throws: `Fault` as `TrialSession`.
+    ///   - releases: caches the release for other points of the campaign.
+    ///   - seconds: duration of the measurement, for all hypotheses together.
+    /// - Throws: `Fault` as `TrialSetup`.
     init(
         _ configuration: Configuration, prepared: PreparedFile?, _ releases: ReleaseReader = ReleaseReader(),
         of trials: [(hypothesis: Hypothesis, range: TrialRange)], threads: Int, seconds: Double, logger: Logger
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let session = try TrialSession(configuration, prepared, releases, logger: logger)
+        let setup = try TrialSetup(configuration, prepared, releases, logger: logger)
         startSeconds = (clock.now - start) / .seconds(1)
-        let runner = TrialRunner(analysis: session.analysis, probes: configuration.probes, threads: threads)
+        let runner = TrialRunner(analysis: setup.analysis, probes: configuration.probes, threads: threads)
         let hypotheses = Set(trials.map(\.hypothesis)).sorted()
         let share = Duration.seconds(max(0.3, seconds / Double(hypotheses.count)))
         var rates: [Hypothesis: Double] = [:]
         for hypothesis in hypotheses {
             logger.info("measuring mu \(NumberFormat.plain(hypothesis.meanSignal))")
             let begin = clock.now
-            // Until time is up: no more trials than a machine could make in years.
+            // Stops when the time is up; the number of trials is practically unlimited.
             guard let many = TrialRange(first: 0, last: 1 << 40) else { continue }
             let made = try runner.run(
                 TrialRanges([many]), of: hypothesis, isCancelled: { clock.now - begin >= share }, deliver: { _ in })
@@ -42,8 +42,8 @@ struct MeasuredSpeed {
         totalSeconds = trials.reduce(0) { $0 + Double($1.range.count) / max(rates[$1.hypothesis] ?? 0, 1e-9) }
     }
 
-    /// A few of a campaign's points, from the southernmost source to the northernmost: what a trial costs depends most on
-    /// how many events there are around the source.
+    /// A few of the campaign's points, from the southernmost source to the northernmost: the time per trial depends
+    /// mostly on the number of events around the source.
     static func representatives(of points: [CampaignPoint]) -> [CampaignPoint] {
         var byDeclination: [Double: CampaignPoint] = [:]
         for point in points.reversed() { byDeclination[point.layer.declination ?? 0] = point }

@@ -3,18 +3,18 @@ import Diagnostics
 import Files
 import Foundation
 
-/// The tarball of the programs that HTCondor sends with a job.
+/// The archive of the programs that HTCondor sends with a job.
 enum ProgramBundle {
-    /// The word that stands for a bundle made of this program.
+    /// The option value for a bundle made from this program.
     static let automatic = "auto"
-    /// The name of the bundle in the folder of a campaign.
+    /// The name of the bundle in the campaign's folder.
     static let name = "trialgen.tar.gz"
 
-    /// Packs this program under its two names.
+    /// Packs this program under both of its names.
     ///
-    /// - Parameter path: the tarball.
-    /// - Throws: `Fault` (usage) if the program needs shared libraries, as one that was not installed but only built;
-    ///   (cannot create, input/output) where the tarball cannot be made.
+    /// - Parameter path: the archive.
+    /// - Throws: `Fault` (usage) if the program needs shared libraries, as when it was built but not installed;
+    ///   (cannot create, input/output) if the archive cannot be written.
     static func make(at path: String) throws(Fault) {
         try check()
         let staging = path + ".parts"
@@ -31,14 +31,14 @@ enum ProgramBundle {
             guard code == 0 else {
                 throw Fault(
                     .inputOutput, at: .file(path), "tar ended with exit code \(code)",
-                    remedy: "see what it said, or name a bundle with --bundle")
+                    remedy: "read its message, or give a bundle with --bundle")
             }
         } catch let fault as Fault {
             throw fault
         } catch {
             throw Fault(
                 .cannotCreate, at: .file(path), "the bundle cannot be made (\(error.localizedDescription))",
-                remedy: "check the folder and the room on its disk")
+                remedy: "check the folder and the free space on its disk")
         }
     }
 
@@ -47,8 +47,11 @@ enum ProgramBundle {
         let libraries = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
         guard libraries?.contains(".so") == false else {
             throw Fault(
-                .usage, at: .field("--bundle"), "this program needs shared libraries, which jobs do not have",
-                remedy: "use an installed trialgen (make install, a wheel or a bundle), or name what make bundle made")
+                .usage, at: .field("--bundle"),
+                "this program needs shared libraries that are missing on other machines",
+                remedy:
+                    "use an installed trialgen (make install, a wheel or a bundle), or give the file that make bundle writes"
+            )
         }
     }
 

@@ -2,24 +2,24 @@ import Diagnostics
 import Files
 import Foundation
 
-/// What a scheduler is given: the templates in Templates/ with their parameters filled in, and the campaign.
+/// A scheduler's files: the templates in Templates/ with their parameters filled in, and the campaign.
 struct SubmissionFiles {
     static let campaignName = "campaign.yaml"
 
     private let format: PlanCommand.Format
     private let parameters: [String: String]
     private var files: [(name: String, text: String)]
-    /// What stands before and after the parameters of a file, which a person may edit.
+    /// The marks before and after the parameters of a file, which users may edit.
     private static let (begin, end) = ("# >>> parameters", "# <<< parameters")
-    /// Stands for the number of a job's point, in HTCondor's language.
+    /// HTCondor's expression for the number of a job's point.
     static let pointMacro = "$INT(point,%04d)"
 
     /// - Parameters:
-    ///   - parameters: the values of parameters, by name. One that a template does not have is left out, and one of a
-    ///     template that has no value here keeps its own.
-    ///   - computed: values that follow from the campaign, where neither `parameters` nor an earlier plan has one.
-    ///   - campaign: the campaign's file.
-    /// - Throws: `Fault` (usage) for a value that cannot be written in the language of a file.
+    ///   - parameters: the values of parameters, by name. Parameters that a template lacks are ignored; parameters of a
+    ///     template without a value here keep the template's value.
+    ///   - computed: values computed from the campaign, used if neither `parameters` nor an earlier plan has one.
+    ///   - campaign: the text of the campaign's file.
+    /// - Throws: `Fault` (usage) for a value that a file's syntax cannot represent.
     init(
         _ format: PlanCommand.Format, _ parameters: [String: String], computed: [String: String] = [:], campaign: String
     ) throws(Fault) {
@@ -52,8 +52,8 @@ struct SubmissionFiles {
         }
     }
 
-    /// Replaces values between the lines "# >>> parameters" and "# <<< parameters": "name = value" in HTCondor's
-    /// language, "name=value" in the shell's.
+    /// Replaces values between the lines "# >>> parameters" and "# <<< parameters": "name = value" for HTCondor,
+    /// "name=value" for the shell.
     static func fill(_ template: String, _ parameters: [String: String]) throws(Fault) -> String {
         let isShell = template.hasPrefix("#!")
         return try replacingParameters(of: template) { name, line throws(Fault) in
@@ -79,24 +79,24 @@ struct SubmissionFiles {
         return lines.joined(separator: "\n")
     }
 
-    /// Whether a value has letters, digits and a few signs only, which have no meaning in any of the languages.
+    /// Whether a value consists of letters, digits and the few signs that have no special meaning in these files.
     private static func isPlain(_ value: String) -> Bool {
         value.unicodeScalars.allSatisfy {
             CharacterSet.alphanumerics.contains($0) || "/._-+:@".unicodeScalars.contains($0)
         }
     }
 
-    /// A word of the shell, on one line.
+    /// A shell word, on one line.
     private static func shellWord(_ value: String, _ name: String) throws(Fault) -> String {
         if isPlain(value), !value.isEmpty { return value }
         guard !value.unicodeScalars.contains(where: CharacterSet.newlines.union(.controlCharacters).contains) else {
-            throw refusal(of: value, name, "a control character or a new line cannot stand in a job file")
+            throw refusal(of: value, name, "a job file cannot contain a control character or a newline")
         }
         return "'" + value.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 
-    /// A value of a submit file of HTCondor. It becomes an argument and a part of a list of files, separated by blanks and
-    /// commas, and HTCondor replaces $() in it: there is no way to quote all of these.
+    /// A value in a submit file of HTCondor. It becomes an argument and part of a list of files, separated by blanks
+    /// and commas, and HTCondor replaces $() in it: not all of these can be quoted.
     private static func condorValue(_ value: String, _ name: String) throws(Fault) -> String {
         guard isPlain(value.replacingOccurrences(of: pointMacro, with: "")) else {
             throw refusal(of: value, name, "HTCondor's files allow letters, digits and / . _ - + : @ only")
@@ -109,12 +109,12 @@ struct SubmissionFiles {
         return Fault(.usage, at: .field("--\(name)"), "\"\(shown)\": \(problem)", remedy: "rename it, or use a link")
     }
 
-    /// Writes the files; scripts can be run.
+    /// Writes the files and makes scripts executable.
     ///
-    /// - Parameter replaces: whether an earlier plan in the folder is replaced. The lines of its parameters are kept but
-    ///   for those that this plan was given a value of.
-    /// - Throws: `Fault` (cannot create, input/output), also for a folder that holds other files, or an earlier plan
-    ///   that is not to be replaced.
+    /// - Parameter replaces: whether an earlier plan in the folder is replaced. Its parameter lines are kept, except
+    ///   parameters to which this plan assigns a value.
+    /// - Throws: `Fault` (cannot create, input/output), also if the folder holds other files, or an earlier plan and
+    ///   `replaces` is false.
     func write(to folder: String, replaces: Bool) throws(Fault) {
         try OutputFolder.makeAll(folder)
         let isEmpty = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [""]).isEmpty
@@ -123,7 +123,7 @@ struct SubmissionFiles {
             throw Fault(
                 .cannotCreate, at: .file(folder), earlier.isEmpty ? "holds other files" : "holds an earlier plan",
                 remedy: earlier.isEmpty
-                    ? "name another folder" : "name another folder, or replace the plan with --replace")
+                    ? "choose another folder" : "choose another folder, or replace the plan with --replace")
         }
         for (name, new) in files {
             var text = new
@@ -144,7 +144,7 @@ struct SubmissionFiles {
 
     private static func contents(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 
-    /// What was written, and how to go on.
+    /// The names of the files, and the command to run next.
     var summary: String {
         let names = files.map(\.name).joined(separator: ", ")
         let next =

@@ -9,36 +9,22 @@ import TrialMaking
 
 /// The options that define the data, the source and the analysis.
 struct AnalysisOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Settings as YAML; options override them.", valueName: "file.yaml"), completion: .file())
-    var config: String?
-
-    @Option(help: .setting(\.data, "dir"), completion: .directory)
-    var data: String?
-
-    @Option(help: .setting(\.sample, "name"), completion: .list(Catalogue.sampleNames))
-    var sample: String?
-
-    @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
-    var datasets: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Only this point, counted from 0, of a campaign that lists sources, gammas or energy ranges.",
-            valueName: "k"))
-    var point: Int?
-
+    @OptionGroup(title: "Input") private var input: InputOptions
     @OptionGroup(title: "Source") private var source: SourceOptions
     @OptionGroup(title: "Spectrum") private var spectrum: SpectrumOptions
     @OptionGroup(title: "Fit") private var fit: FitOptions
     @OptionGroup(title: "Injection") private var injection: InjectionOptions
 
+    /// The configuration file; nil if none was given.
+    var config: String? { input.config }
+
+    /// The campaign's point to use, counted from 0; nil for all.
+    var point: Int? { input.point }
+
     /// The settings of the command line.
     private var commandLine: ConfigurationLayer {
         var layer = ConfigurationLayer()
-        layer.set(\.sample, sample)
-        layer.set(\.data, data)
-        layer.set(\.datasets, datasets.map(commaSeparated))
+        input.add(to: &layer)
         source.add(to: &layer)
         spectrum.add(to: &layer)
         fit.add(to: &layer)
@@ -46,7 +32,7 @@ struct AnalysisOptions: ParsableArguments {
         return layer
     }
 
-    /// The settings of the environment, overridden by the file's, overridden by the command line's.
+    /// The settings: the command line overrides the file, which overrides the environment.
     ///
     /// - Throws: `Fault` as `ConfigurationLayer.init(contentsOf:)`.
     func layer() throws(Fault) -> ConfigurationLayer {
@@ -55,14 +41,14 @@ struct AnalysisOptions: ParsableArguments {
         return environment.overridden(by: file ?? ConfigurationLayer()).overridden(by: commandLine)
     }
 
-    /// The first of the options that were given, in the order of the settings, --config before all; nil if none was.
+    /// The first given option in the order of the settings, with --config first; nil if none was given.
     var first: String? {
         config == nil ? commandLine.keys.first?.flag : "--config"
     }
 
-    /// The points of the campaign, or the one that the command line names.
+    /// The points of the campaign, or the one selected on the command line.
     ///
-    /// - Parameter more: settings from options of the command at hand.
+    /// - Parameter more: settings from the command's own options.
     /// - Throws: `Fault` as `ConfigurationLayer.points`; usage for a point that does not exist.
     func points(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> [CampaignPoint] {
         let points = try layer().overridden(by: more).points()
@@ -81,10 +67,10 @@ struct AnalysisOptions: ParsableArguments {
         return [points[point]]
     }
 
-    /// The point, for a command that needs exactly one.
+    /// The only point, for a command that needs exactly one.
     ///
-    /// - Parameter more: settings from options of the command at hand.
-    /// - Throws: `Fault` as ``points(_:)``; usage where there are several.
+    /// - Parameter more: settings from the command's own options.
+    /// - Throws: `Fault` as ``points(_:)``; usage if there are several.
     func onlyPoint(_ more: ConfigurationLayer = ConfigurationLayer()) throws -> CampaignPoint {
         let points = try points(more)
         guard points.count == 1 else {
@@ -102,15 +88,42 @@ struct AnalysisOptions: ParsableArguments {
 
     /// A point's settings.
     ///
-    /// - Parameter prepared: has the settings that the point leaves out; the point must not contradict it.
+    /// - Parameter prepared: provides settings that the point does not set; the point must not contradict it.
     func configuration(of point: CampaignPoint, prepared: PreparedFile?) throws -> Configuration {
         guard let prepared else { return try point.configuration() }
-        guard data == nil else {
+        guard input.data == nil else {
             throw Fault(
-                .usage, at: .field("--data"), "the release and a prepared file are both given",
-                remedy: "leave out --data: what trials need of the release is in the prepared file")
+                .usage, at: .field("--data"), "a release and a prepared file are both given",
+                remedy: "leave out --data: the prepared file replaces the release")
         }
         return try Configuration(point.layer, of: prepared)
+    }
+}
+
+private struct InputOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Settings as YAML; options override them.", valueName: "file.yaml"), completion: .file())
+    var config: String?
+
+    @Option(help: .setting(\.data, "dir"), completion: .directory)
+    var data: String?
+
+    @Option(help: .setting(\.sample, "name"), completion: .list(Catalogue.sampleNames))
+    var sample: String?
+
+    @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
+    var datasets: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Use only this point, counted from 0, of a campaign that lists sources, gammas or energy ranges.",
+            valueName: "k"))
+    var point: Int?
+
+    func add(to layer: inout ConfigurationLayer) {
+        layer.set(\.sample, sample)
+        layer.set(\.data, data)
+        layer.set(\.datasets, datasets.map(commaSeparated))
     }
 }
 
@@ -227,7 +240,7 @@ func parseNumbers(_ list: String, option: String) throws(Fault) -> [Double] {
     return numbers
 }
 
-/// The parts of a comma-separated list, without the spaces around them; empty parts are kept.
+/// The parts of a comma-separated list, without surrounding spaces; empty parts are kept.
 private func commaSeparated(_ list: String) -> [String] {
     list.split(separator: ",", omittingEmptySubsequences: false).map { part in
         let beginning = part.drop { $0 == " " }

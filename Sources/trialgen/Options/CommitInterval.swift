@@ -1,14 +1,14 @@
 import ArgumentParser
 import Settings
 
-/// When a chunk is made safe: after so many trials, or so much time, whichever comes first.
+/// When a chunk is committed: after this many trials or this much time, whichever comes first.
 struct CommitInterval: ExpressibleByArgument {
     let trials: Int
     let time: Duration
 
     static let standard = CommitInterval(trials: 10_000, time: .seconds(30))
 
-    /// With a time given, a commit is nevertheless made once that many trials wait in memory.
+    /// An interval in time also commits when this many trials are in memory.
     private static let mostTrials = 1_000_000
 
     private init(trials: Int, time: Duration) {

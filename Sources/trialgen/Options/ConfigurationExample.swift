@@ -25,7 +25,7 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
 
     /// Writes the example into a new file.
     ///
-    /// - Parameter replace: whether a file that is there is replaced: it may have been edited, and is refused otherwise.
+    /// - Parameter replace: whether an existing file is replaced; without it the file is kept, since it may be edited.
     /// - Throws: `Fault` (cannot create).
     func write(to path: String, replace: Bool) throws(Fault) {
         try Publication.write(text.utf8, to: path, .init(replace: replace))

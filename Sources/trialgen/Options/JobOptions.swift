@@ -5,7 +5,7 @@ import Foundation
 import Results
 import Settings
 
-/// The options by which one of many jobs makes its slice of a campaign.
+/// Options of a job that makes its slice of a campaign.
 struct JobOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -16,27 +16,28 @@ struct JobOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many jobs the campaign is cut into (default: its key jobs).", valueName: "n"),
+        help: ArgumentHelp("Number of jobs of the campaign (default: its key jobs).", valueName: "n"),
         transform: wholeNumber)
     var jobs: Int64?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Is added to --job, for arrays that cannot count far enough.", valueName: "o"),
+        help: ArgumentHelp("Add this to --job, for arrays with a small largest number.", valueName: "o"),
         transform: wholeNumber)
     var jobOffset: Int64 = 0
 
-    @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))
+    @Option(help: ArgumentHelp("Which trials of the list: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    /// The number of the job, from 0 to below `jobs`; nil if the command makes all trials itself.
+    /// The job's number, from 0 to below `jobs`; nil if the command makes all trials itself.
     ///
     /// - Throws: `Fault` (usage) for anything but a number from 0 to below `jobs`.
     func number(of jobs: Int64) throws(Fault) -> Int64? {
         guard let job else {
             guard jobOffset == 0 else {
                 throw Fault(
-                    .usage, at: .field("--job-offset"), "there is no --job to add it to", remedy: "give --job as well")
+                    .usage, at: .field("--job-offset"), "has no effect without --job",
+                    remedy: "give --job, or leave it out")
             }
             guard self.jobs == nil else {
                 throw Fault(
@@ -50,7 +51,7 @@ struct JobOptions: ParsableArguments {
             origin = "SLURM_ARRAY_TASK_ID"
             guard let task = ProcessInfo.processInfo.environment[origin], !task.isEmpty else {
                 throw Fault(
-                    .usage, at: .field("--job"), "auto means $\(origin), which is not set",
+                    .usage, at: .field("--job"), "auto stands for $\(origin), which is not set",
                     remedy: "run this as a job of a Slurm array, or give the job's number")
             }
             text = task
@@ -65,7 +66,7 @@ struct JobOptions: ParsableArguments {
             let sum = jobOffset == 0 ? "\(index)" : "\(index) + \(jobOffset)"
             throw Fault(
                 .usage, at: .field(origin), "there is no job \(sum): the campaign has \(jobs)",
-                remedy: "count from 0 to \(jobs - 1), or give another number of --jobs")
+                remedy: "give a number from 0 to \(jobs - 1), or increase --jobs")
         }
         return number
     }
@@ -73,7 +74,7 @@ struct JobOptions: ParsableArguments {
 
 extension CampaignPart: ExpressibleByArgument {}
 
-/// The number of threads: given, or what the scheduler granted.
+/// The number of threads: given, or granted by the scheduler.
 struct ThreadCount: ExpressibleByArgument {
     /// Nil for "auto".
     let count: Int?
@@ -92,14 +93,13 @@ struct ThreadCount: ExpressibleByArgument {
 
     var defaultValueDescription: String { "auto" }
 
-    /// "auto" is $SLURM_CPUS_PER_TASK (which Slurm sets for a job that asked for it), else $OMP_NUM_THREADS (which HTCondor
-    /// sets to what the job requested), else $SLURM_CPUS_ON_NODE (what a job of Slurm was given), else one for each
-    /// processor.
+    /// "auto" is $SLURM_CPUS_PER_TASK (set by Slurm if the job requested it), else $OMP_NUM_THREADS (set by HTCondor to
+    /// the job's request), else $SLURM_CPUS_ON_NODE (what Slurm granted the job), else one per processor.
     ///
     /// - Throws: `Fault` (usage) for a number out of range.
     func resolved() throws(Fault) -> Int { try resolvedWithOrigin().count }
 
-    /// The number, and where it came from: "--threads", "$NAME" or "processors".
+    /// The number and its origin: "--threads", "$NAME" or "processors".
     ///
     /// - Throws: as ``resolved()``.
     func resolvedWithOrigin() throws(Fault) -> (count: Int, origin: String) {
@@ -107,7 +107,7 @@ struct ThreadCount: ExpressibleByArgument {
         for variable in ["SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS", "SLURM_CPUS_ON_NODE"] where count == nil {
             guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { continue }
             origin = "$" + variable
-            // OpenMP allows a list, a number for each level of nesting.
+            // OpenMP allows a list with a number for each nesting level.
             guard let number = Int(text.prefix { $0 != "," }) else {
                 throw Fault(
                     .usage, at: .field(origin), "\"\(text)\" is not a valid number of threads", remedy: "give --threads"
@@ -122,7 +122,7 @@ struct ThreadCount: ExpressibleByArgument {
 
     private static let range = 1...1024
 
-    /// - Throws: `Fault` (usage), about the option or variable that a number of threads comes from, if it is out of range.
+    /// - Throws: `Fault` (usage), naming the option or variable of the number of threads, if it is out of range.
     static func check(_ threads: Int, _ origin: String) throws(Fault) {
         guard range.contains(threads) else {
             throw Fault(

@@ -3,9 +3,9 @@ import Diagnostics
 import Settings
 
 extension ArgumentHelp {
-    /// The help of a setting's option: its sentence in the table of settings, and its default.
+    /// The help of a setting's option: the sentence in the table of settings, and the default.
     ///
-    /// - Parameter valueName: what stands for the value; nil for a flag.
+    /// - Parameter valueName: the placeholder of the value; nil for a flag.
     static func setting<Value>(
         _ path: KeyPath<SettingTable, Setting<Value>>, _ valueName: String? = nil
     ) -> ArgumentHelp {

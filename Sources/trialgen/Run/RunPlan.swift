@@ -4,7 +4,7 @@ import PointSource
 import Settings
 import TrialStore
 
-/// What `trialgen run` is to do, judged before any data are read.
+/// What `trialgen run` has to do, checked before any data are read.
 struct RunPlan {
     let point: CampaignPoint
     let configuration: Configuration
@@ -13,19 +13,19 @@ struct RunPlan {
     let output: String
 
     /// - Parameters:
-    ///   - point: what the trials are made of.
-    ///   - trials: all that is wanted of it, of which a job makes its slice.
-    ///   - options: which job this is.
-    ///   - points: if the jobs of all points of a campaign are counted through, how many points there are; a job's chunk
-    ///     then has the job's number only. Nil if this point is meant alone.
+    ///   - point: the settings of the trials.
+    ///   - trials: all trials of the point, of which a job makes its slice.
+    ///   - options: the job's number.
+    ///   - points: the number of points if jobs are numbered over all points of a campaign; a chunk's name then has
+    ///     only the job's number. Nil if only this point is meant.
     ///   - threads: at least 1.
-    /// - Throws: `Fault`: usage for numbers without meaning or no output, cannot create for an output folder that is
-    ///   not there or cannot be written to.
+    /// - Throws: `Fault`: usage for invalid numbers or a missing output; cannot create for an output folder that does
+    ///   not exist or cannot be written to.
     init(
         _ point: CampaignPoint, _ configuration: Configuration,
         trials: [(hypothesis: Hypothesis, range: TrialRange)], job options: JobOptions, of points: Int?, threads: Int
     ) throws(Fault) {
-        // Without a job's number it is one of one, whatever the campaign says of jobs.
+        // Without a job's number there is one job, regardless of the campaign's number of jobs.
         let slices = try CampaignSlices(trials, jobs: options.job == nil ? 1 : configuration.jobs ?? 1)
         self.point = point
         self.configuration = configuration
@@ -39,7 +39,7 @@ struct RunPlan {
         } else {
             guard let output = configuration.output, !output.isEmpty else {
                 throw Fault(
-                    .usage, at: .field("--output"), "the chunk is not named",
+                    .usage, at: .field("--output"), "the output is not given",
                     remedy: "give --output, as in --output chunk.h5")
             }
             ranges = trials

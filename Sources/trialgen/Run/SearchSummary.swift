@@ -3,7 +3,7 @@ import Inference
 import Results
 import Settings
 
-/// What `trialgen sensitivity` found.
+/// The result of `trialgen sensitivity`.
 struct SearchSummary: CommandResult {
     let campaign: Campaign
     let outcome: SensitivitySearch.Outcome
@@ -25,7 +25,7 @@ struct SearchSummary: CommandResult {
 
     var warnings: [String] {
         (outcome.isPrecise
-            ? [] : ["stopped after \(outcome.total) trials, before all errors were as small as --target"])
+            ? [] : ["stopped after \(outcome.total) trials, before all errors reached --target"])
             + sensitivity.warnings + discovery.warnings
     }
 
@@ -36,7 +36,7 @@ struct SearchSummary: CommandResult {
         return "\(campaign.line), seed \(seed)\n\n\(sections.text)"
     }
 
-    /// Each result has the keys of `trialmerge sensitivity --json`; discoveries have their sigma as key.
+    /// Each result has the keys of `trialmerge sensitivity --json`; discovery potentials are keyed by sigma.
     var members: [JSONValue.Member] {
         [
             .init("sensitivity", sensitivity.json),

@@ -5,13 +5,14 @@ import Results
 struct BiasCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bias",
-        abstract: "Compare fitted with injected signals, contours with the truth, p-values with other background.",
+        abstract: "Test the fits: bias of n_s and gamma, coverage of contours, uniformity of p-values.",
         discussion: """
-            Bias: the median of the fitted n_s and gamma with the band that holds 68.27 % of the trials, for each mu; \
-            gamma is that of trials with n_s > 0. Coverage: how often the likelihood contour in (n_s, gamma) contains \
-            the injected signal, by the χ² distribution with two degrees of freedom; it needs trials made with a probe \
-            there, as in trialgen run --probe MU:GAMMA. P-values: thresholds of one half of the background trials \
-            compared with the other half. At most 1,000,000 trials of each mu are used, and 10,000,000 for p-values.
+            Bias: the median of the fitted n_s and gamma and the band that contains 68.27 % of the trials, for each \
+            mu; gamma only for trials with n_s > 0. Coverage: the fraction of trials whose likelihood contour in (n_s, \
+            gamma), by the χ² distribution with two degrees of freedom, contains the injected signal; it needs trials \
+            made with a probe there, as in trialgen run --probe MU:GAMMA. P-values: thresholds from one half of the \
+            background trials are compared with the other half. At most 1,000,000 trials of each mu are used, and \
+            10,000,000 for p-values.
 
             Example: trialmerge bias merged.h5
             """)

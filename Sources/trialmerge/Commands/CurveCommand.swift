@@ -12,11 +12,11 @@ struct CurveCommand: ParsableCommand {
         discussion: """
             The files belong to one or several campaigns (such as the points of a campaign that lists sources, gammas \
             or energy ranges) that differ only in source, injected gamma and range of injected energies. A campaign \
-            without background trials uses those of another one with the same source: the background depends on neither \
-            gamma nor energy range. Fluxes are normalisations at E0 within the energy range. E^2 Phi is quoted at the \
-            middle of the range in lg E, without a range at E0. Without --sensitivity, --discovery and --quantile: \
-            sensitivity and 5 sigma discovery potential. A dash and a warning mark where there are too few trials; the \
-            exit code is 65 if there is no number at all.
+            without background trials uses those of another one with the same source: the background depends on \
+            neither gamma nor energy range. Fluxes are normalisations at E0 within the energy range. E^2 Phi is given \
+            at the middle of the range in lg E, or at E0 without a range. Without --sensitivity, --discovery and \
+            --quantile the table has the sensitivity and the 5 sigma discovery potential. A point with too few trials \
+            has a dash and a warning; the exit code is 65 if no point has a number.
 
             Example: trialmerge curve merged-p*.h5 --discovery 3 --csv
             """)
@@ -51,7 +51,7 @@ struct CurveCommand: ParsableCommand {
         let (trials, logger) = (options.trials, try options.trials.makeLogger())
         let settings = try options.search.settings()
         guard !(csv && trials.reporting.json) else {
-            throw Fault(.usage, at: .field("--csv"), "was given together with --json", remedy: "give one of them")
+            throw Fault(.usage, at: .field("--csv"), "cannot be combined with --json", remedy: "give one of them")
         }
         let quantities = try quantities()
         let inputs = try CurveInputs(trials.files + SigmaOrFile.files(discovery))
@@ -77,7 +77,7 @@ struct CurveCommand: ParsableCommand {
         }
         guard (quantile == nil) == (power == nil) else {
             throw Fault(
-                .usage, at: .field(quantile == nil ? "--power" : "--quantile"), "has no effect alone",
+                .usage, at: .field(quantile == nil ? "--power" : "--quantile"), "has no effect on its own",
                 remedy: "give --quantile and --power")
         }
         var quantities = sensitivity ? [CurveQuantity.sensitivity] : []

@@ -9,8 +9,8 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Write trials for other programs: numpy records in SkyLLH's format, CSV, or HDF5 columns.",
         discussion: """
-            npy: the structured array of SkyLLH's trial files (seed, mean_n_sig, n_sig, mean_n_sig_0, ts, ns, gamma). \
-            csv: all fields, with all digits. h5: a list of numbers for each field. Trials are ordered by mean signal \
+            npy: a structured array as in SkyLLH's trial files (seed, mean_n_sig, n_sig, mean_n_sig_0, ts, ns, gamma). \
+            csv: all fields, with all digits. h5: one list of numbers per field. Trials are ordered by mean signal \
             and seed.
 
             Example: trialmerge export merged.h5 --format npy -o trials.npy --mu 0
@@ -45,7 +45,7 @@ struct ExportCommand: ParsableCommand {
     }
 }
 
-/// What an export wrote.
+/// The result of an export.
 private struct ExportSummary: CommandResult {
     let output: String
     let format: String

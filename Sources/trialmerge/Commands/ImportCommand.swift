@@ -13,9 +13,9 @@ struct ImportCommand: ParsableCommand {
         abstract: "Convert trials that SkyLLH saved into a chunk that all other commands read.",
         discussion: """
             SkyLLH's files do not contain source and spectrum: these come from the options, or from --config. Fluxes \
-            need --flux-per-event, which trialgen flux prints for the same analysis (flux_per_event), and SkyLLH's \
-            mu2flux(1) too; without it sensitivities are in events alone. All files of one analysis are imported \
-            together: imports cannot be merged with each other, or with trials made by trialgen.
+            need --flux-per-event, which trialgen flux prints for the same analysis (flux_per_event), as does SkyLLH's \
+            mu2flux(1); without it sensitivities are given in events only. Import all files of one analysis together: \
+            imports cannot be merged with each other, or with trials made by trialgen.
 
             Example: trialmerge import trials.npy -o chunk.h5 --ra 77.36 --dec 5.69
             """)
@@ -71,14 +71,14 @@ struct ImportCommand: ParsableCommand {
                 remedy: "give a positive number in GeV^-1 cm^-2 s^-1")
         }
         let progress = Progress("importing", unit: "trials", total: 0, style: reporting.logging.progressStyle)
-        let report = try SkyLLHTrials.read(
+        let imported = try SkyLLHTrials.read(
             files, into: output, replace: replace, configuration: try configuration(),
             fluxPerEvent: fluxPerEvent ?? .nan,
             softwareVersion: SoftwareVersion.current, provenance: Provenance.current()
         ) { progress.advance(by: $0) }
         progress.finish()
         try ImportSummary(
-            output: output, coverage: report.coverage, leftOut: report.leftOut, repeated: report.repeated
+            output: output, coverage: imported.coverage, leftOut: imported.leftOut, repeated: imported.repeated
         ).print(reporting, logger)
     }
 
@@ -93,7 +93,7 @@ struct ImportCommand: ParsableCommand {
     }
 }
 
-/// What an import wrote.
+/// The result of an import.
 private struct ImportSummary: CommandResult {
     let output: String
     let coverage: Coverage
@@ -109,8 +109,8 @@ private struct ImportSummary: CommandResult {
         }
         if repeated > 0 {
             warnings.append(
-                "\(NumberFormat.count(repeated)) of \(NumberFormat.count(coverage.count)) trials repeat the numbers of an "
-                    + "earlier one: they count as independent, so that intervals come out too narrow")
+                "\(NumberFormat.count(repeated)) of \(NumberFormat.count(coverage.count)) trials repeat the numbers of "
+                    + "earlier ones: they count as independent, so that intervals are too narrow")
         }
         return warnings
     }

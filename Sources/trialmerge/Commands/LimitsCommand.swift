@@ -6,12 +6,12 @@ import Results
 struct LimitsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits",
-        abstract: "Find upper limits on the signal: for an observed TS, and those expected from background alone.",
+        abstract: "Find upper limits on the signal: for an observed TS, and expected from background alone.",
         discussion: """
-            The limit is the mu above which a share --level of trials has a larger TS than the observed one (Neyman's \
+            The limit is the mu at which a fraction --level of trials has a larger TS than observed (Neyman's \
             construction, one-sided in TS). The median of the limits without signal is the sensitivity; many \
-            publications quote that if the observed limit is lower. Intervals are the statistical error of the limit \
-            from the number of trials, not confidence intervals of the signal.
+            publications quote the sensitivity if the observed limit is lower. Intervals are the statistical error of \
+            the limit from the number of trials, not confidence intervals of the signal.
 
             Example: trialmerge limits merged.h5 --unblind result.json
             """)

@@ -14,11 +14,11 @@ struct MergeCommand: ParsableCommand {
         abstract: "Merge chunks and merged files of one campaign into one sorted file.",
         discussion: """
             Files of different campaigns are rejected, with a message that names the difference. Duplicate trials are \
-            written once. If trials are missing (of the campaign's list with --config, otherwise below the largest \
-            number present) the file is still written and says so (attribute missing_trials), and the exit code is 75 \
-            unless --partial is given: more chunks can be merged into another file later. Inputs are never changed. For \
-            a campaign that lists sources, gammas or energy ranges (--config) each point gets a file, with the point's \
-            number in its name: merged-p0007.h5.
+            written once. If trials are missing (from the campaign's list with --config, otherwise below the largest \
+            number present) the file is still written and records this (attribute missing_trials), and the exit code \
+            is 75 unless --partial is given: more chunks can be merged into another file later. Inputs are never \
+            changed. For a campaign that lists sources, gammas or energy ranges (--config) each point gets a file, \
+            with the point's number in its name: merged-p0007.h5.
 
             Example: trialmerge merge chunks -o merged.h5 --config campaign.yaml
             """)
@@ -52,7 +52,7 @@ struct MergeCommand: ParsableCommand {
         if campaign.isListed { return try mergePoints(files, of: campaign, stop, logger) }
         let summary = try merge(files, into: output, wanted: campaign.wanted, stop)
         try summary.print(reporting, logger)
-        if summary.report.hasGaps && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
+        if summary.result.hasGaps && !partial { throw ExitCode(Fault.Kind.temporary.rawValue) }
     }
 
     private func merge(
@@ -60,7 +60,7 @@ struct MergeCommand: ParsableCommand {
     ) throws -> MergeSummary {
         let progress = MergeProgressDisplay(style: reporting.logging.progressStyle)
         defer { progress.finish() }
-        let report = try TrialMerge.merge(
+        let result = try TrialMerge.merge(
             files, into: output, wanted: wanted, replace: replace, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current()
         ) { state throws(Fault) in
@@ -69,7 +69,7 @@ struct MergeCommand: ParsableCommand {
             throw Fault(
                 .temporary, at: .file(output), "was not written: \(reason)", remedy: "run the same command again")
         }
-        return MergeSummary(report: report, inputs: files.count, output: output)
+        return MergeSummary(result: result, inputs: files.count, output: output)
     }
 
     /// Writes a merged file for each point.

@@ -1,7 +1,7 @@
 import Console
 import TrialStore
 
-/// Shows on standard error how far a merge has come: first the files read, then the trials written.
+/// Shows the progress of a merge on standard error: first the files read, then the trials written.
 final class MergeProgressDisplay {
     private let style: Progress.Style
     private var current: (progress: Progress, done: Int64, total: Int64)?
@@ -17,13 +17,13 @@ final class MergeProgressDisplay {
         }
     }
 
-    /// Ends the line of a stage that did not come to its end.
+    /// Ends the line of an incomplete stage.
     func finish() {
         current?.progress.finish()
         current = nil
     }
 
-    /// Begins the display of a stage at its first step, and ends it at its last.
+    /// Starts the display of a stage at its first step, and ends it at its last.
     private func advance(to done: Int64, of total: Int64, begin: (Int) -> Progress) {
         let (progress, before, _) = current ?? (begin(Int(clamping: total)), 0, total)
         progress.advance(by: Int(clamping: done - before))

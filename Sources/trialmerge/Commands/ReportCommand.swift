@@ -12,10 +12,10 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Write a page with figures and tables of all results, and the figures as files.",
         discussion: """
-            The page is one self-contained HTML file. It shows what the trials allow: without signal trials the \
-            background alone. Figures are drawn by gnuplot, without which the page has the tables alone; those in a folder fit a journal column, and the format gp \
-            gives gnuplot's scripts with the data, to be edited. Numbers and warnings are those of the other commands. \
-            Without --sigma: 3 and 5 sigma.
+            The page is one self-contained HTML file. It shows what the trials allow: without signal trials only the \
+            background. Figures need gnuplot; without it the page has only the tables. Figures written to a folder fit \
+            a journal column; the format gp writes gnuplot's scripts with the data, for editing. Numbers and warnings \
+            are those of the other commands. Without --sigma: 3 and 5 sigma.
 
             Example: trialmerge report merged.h5 -o report.html --unblind result.json --figures figures
             """)
@@ -23,7 +23,7 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var options: SignalOptions
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write the page here.", valueName: "report.html"), completion: .file())
+        name: .shortAndLong, help: ArgumentHelp("The page to write.", valueName: "report.html"), completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp("Heading of the page (default: the source's name).", valueName: "text"))
@@ -41,11 +41,11 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Curves of several campaigns: output of trialmerge curve --json; may be given several times.",
+            "Curves of several campaigns: output of trialmerge curve --json; can be given several times.",
             valueName: "curve.json"), completion: .file())
     var curve: [String] = []
 
-    @OptionGroup var discovery: SigmaOption
+    @OptionGroup(title: "Statistics") var discovery: SigmaOption
 
     @Option(help: ArgumentHelp("Write the figures into this folder.", valueName: "folder"), completion: .directory)
     var figures: String?
@@ -66,16 +66,16 @@ struct ReportCommand: ParsableCommand {
         let settings = try options.search.settings()
         guard output != nil || figures != nil else {
             throw Fault(
-                .usage, at: .field("--output"), "neither a page nor a folder for figures is named",
+                .usage, at: .field("--output"), "neither a page nor a folder for figures is given",
                 remedy: "give --output report.html, --figures folder, or both")
         }
         guard format == nil || figures != nil else {
             throw Fault(
-                .usage, at: .field("--format"), "has no effect without a folder for the figures",
+                .usage, at: .field("--format"), "has no effect without --figures",
                 remedy: "give --figures folder as well, or leave --format out")
         }
         let sigmas = try discovery.values(default: [3, 5])
-        // What would fail at the end fails before the work.
+        // Errors that would stop the command at its end are found before the work.
         let formats = format ?? [.svg, .pdf]
         let gnuplot = Gnuplot()
         if figures != nil {
@@ -139,7 +139,7 @@ struct ReportCommand: ParsableCommand {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
             guard let format = FigureFormat(rawValue: String(name)) else {
                 throw ValidationError(
-                    "\"\(name)\" is not a valid format of a figure. Valid formats are "
+                    "\"\(name)\" is not a valid figure format. Valid formats are "
                         + FigureFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
             }
             return format
@@ -147,7 +147,7 @@ struct ReportCommand: ParsableCommand {
     }
 }
 
-/// The files of a report.
+/// The result of a report: its files.
 private struct WrittenReport: CommandResult {
     let files: [String]
     let warnings: [String]

@@ -6,7 +6,7 @@ import Results
 struct SensitivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sensitivity",
-        abstract: "Find the signal that exceeds the background's median TS in 90 % of trials, in events and flux.",
+        abstract: "Find the signal that exceeds the background's median TS in 90 % of trials, as events and flux.",
         discussion: """
             The file must contain background trials (mu = 0), and trials at several mu whose detection probabilities \
             enclose --power. If trials are missing, the command names them and exits with code 65. Intervals include \

@@ -6,11 +6,11 @@ import Results
 struct SuggestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suggest",
-        abstract: "List the trials that bring sensitivity and discovery potential to a given precision.",
+        abstract: "List the trials needed for a given precision of sensitivity and discovery potential.",
         discussion: """
-            Prints the key trials of a campaign, ready to paste. Counts are totals and include existing trials, so that \
-            trialgen run makes the missing ones. If the present trials do not give an answer yet, the list holds the \
-            next step; run suggest again with those. Without --sigma: 5 sigma.
+            Prints a list for the key trials of a campaign file. Counts are totals and include existing trials: \
+            trialgen run makes the missing ones. If the present trials do not give an answer yet, the list contains \
+            the next step; run suggest again after making those. Without --sigma: 5 sigma.
 
             Example: trialmerge suggest merged.h5 --target 0.03 --sigma 3 5
             """)
@@ -20,9 +20,9 @@ struct SuggestCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Relative error of mu: half the width of its 68.27 % interval.")
     var target = 0.05
 
-    @OptionGroup var discovery: SigmaOption
+    @OptionGroup(title: "Statistics") var discovery: SigmaOption
 
-    @Flag(help: "Leave the sensitivity out.")
+    @Flag(help: "Do not include the sensitivity.")
     var noSensitivity = false
 
     func run() throws {

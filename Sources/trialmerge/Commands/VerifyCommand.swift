@@ -15,9 +15,10 @@ struct VerifyCommand: ParsableCommand {
             "Check that chunks contain all trials of a campaign; list what is missing and which jobs to submit again.",
         discussion: """
             Reads every row of every file and changes nothing. With --config, compares the trials with the campaign's \
-            list, for each of its points if it lists sources, gammas or energy ranges; otherwise with the largest trial \
-            number of each mu. With --config, names of files that do not exist are ignored. Exit codes: 0 complete, \
-            75 trials are missing or a file is unfinished, unreadable or (without --config) missing, 65 files are damaged, of another campaign, or contradict each other.
+            list, for each of its points if it lists sources, gammas or energy ranges; otherwise with the largest \
+            trial number of each mu. With --config, names of files that do not exist are ignored. Exit codes: 0 \
+            complete; 75 trials are missing, or a file is unfinished, unreadable or (without --config) missing; 65 \
+            files are damaged, belong to another campaign, or contradict each other.
 
             Example: trialmerge verify chunks --config campaign.yaml --resubmit-slurm again.txt
             """)
@@ -36,7 +37,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which trials: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    @Flag(help: "Also show for each host: trials per second, stops and failures.")
+    @Flag(help: "Also show trials per second, stops and failures for each host.")
     var hosts = false
 
     @Option(
@@ -53,7 +54,7 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Slurm's MaxArraySize: numbers in an array are below it.", valueName: "n"),
+        help: ArgumentHelp("Slurm's MaxArraySize: array indices are smaller than this.", valueName: "n"),
         transform: wholeNumber)
     var maxArraySize: Int64 = 1001
 
@@ -74,7 +75,7 @@ struct VerifyCommand: ParsableCommand {
         if files.isEmpty, campaign.points.isEmpty {
             throw TrialInputs.noFiles(example: "trialmerge verify chunks/*.h5 --config campaign.yaml")
         }
-        // What would fail at the end fails before the work.
+        // Errors that would stop the command at its end are found before the work.
         let lists = [(resubmitCondor, Resubmission.condorFile), (resubmitSlurm, Resubmission.slurmFile)]
         for (path, own) in lists {
             if let path { try Publication.check(path, .init(replace: replace, own: own), inputs: inputs(files)) }

@@ -10,8 +10,8 @@ struct CurveInputs {
 
     /// Reads the headers of files.
     ///
-    /// - Throws: `Fault`: `missingInput` for no file or one that is not there; `badData` for one that holds no trials of
-    ///   ours, or whose campaign differs from the first in more than source, gamma and energy range.
+    /// - Throws: `Fault`: `missingInput` if there is no file or one does not exist; `badData` for a file without trials
+    ///   of ours, or whose campaign differs from the first in more than source, gamma and energy range.
     init(_ paths: [String]) throws {
         guard let first = paths.first else { throw TrialInputs.noFiles(example: "trialmerge curve merged-p*.h5") }
         let reference = try Campaign(ofFile: first)
@@ -37,22 +37,22 @@ struct CurveInputs {
     /// The number of campaigns.
     var count: Int { groups.count }
 
-    /// The points, one after another in the order of the curve; campaigns without signal trials are left out.
+    /// The points, in the order of the curve; campaigns without signal trials are left out.
     ///
-    /// A campaign without background trials takes those of another of the same source: they are the same trials, since
-    /// the background depends on neither gamma nor energy range.
+    /// A campaign without background trials uses those of another campaign of the same source: the background depends
+    /// on neither gamma nor energy range.
     ///
     /// - Parameters:
     ///   - progress: called after each campaign.
     /// - Returns: the points, and warnings about their files.
-    /// - Throws: `Fault`: as `TrialInputs`; `badData` where no campaign has trials with signal, or one has no
-    ///   background.
+    /// - Throws: `Fault`: as `TrialInputs`; `badData` if no campaign has trials with signal, or one has no background
+    ///   trials.
     func points(
         _ quantities: [CurveQuantity], _ settings: SearchSettings, progress: () -> Void
     ) throws -> (points: [CurvePoint], warnings: [String]) {
         var (points, warnings): ([CurvePoint], [String]) = ([], [])
         var lent: [String: TSDistribution] = [:]
-        // Those that have a background come before those that borrow it.
+        // Campaigns with background trials come before those that borrow them.
         var borrowers: [(campaign: Campaign, inputs: TrialInputs)] = []
         func add(_ campaign: Campaign, _ inputs: TrialInputs, _ background: TSDistribution) throws {
             let trials = try inputs.searchTrials(background: background)
@@ -74,7 +74,7 @@ struct CurveInputs {
         }
         for (campaign, inputs) in borrowers {
             guard let background = lent[campaign.backgroundText] else {
-                // Says which trials there are.
+                // The message lists the trials that are present.
                 _ = try inputs.background()
                 continue
             }
@@ -82,7 +82,8 @@ struct CurveInputs {
         }
         guard !points.isEmpty else {
             throw Fault(
-                .badData, at: .file(groups[0].files[0]), "holds no trials with mu above 0, nor does any other file",
+                .badData, at: .file(groups[0].files[0]),
+                "contains no trials with mu above 0, and neither does any other file",
                 remedy: "run trials with several mu above 0")
         }
         return (points.sorted(by: CurvePoint.precedes), warnings)

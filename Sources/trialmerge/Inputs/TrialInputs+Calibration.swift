@@ -4,18 +4,18 @@ import Settings
 import TrialStore
 
 extension TrialInputs {
-    /// At most this many trials of each mean signal, the first ones, are used for bias and coverage: a median is
+    /// At most this many trials of each mean signal, the first ones, are used for bias and coverage: the median is
     /// then known to 0.2 % of the band's width.
     static let mostFits = 1_000_000
-    /// At most this many background trials, the first ones, are split in halves to compare p-values.
+    /// At most this many background trials, the first ones, are split into halves to compare p-values.
     static let mostPValues = 10_000_000
 
     /// Bias, coverage and uniformity of p-values, from all trials.
     ///
-    /// Coverage is that of the mean signals for which the campaign has a probe at (mu, injected gamma). The background
-    /// is divided in the middle of its order by seed and trial number, so between seeds where there are two as large.
+    /// Coverage is computed for mean signals with a probe at (mu, injected gamma) in the campaign. The background is
+    /// divided in the middle, ordered by seed and trial number: between two seeds if they have equally many trials.
     ///
-    /// - Parameter cut: the TS above which a tail is fitted where it cannot be counted.
+    /// - Parameter cut: the TS above which the tail is fitted if it cannot be counted.
     /// - Throws: `Fault` of kind `badData` for numbers that are not finite.
     func calibration(of campaign: Campaign, cut: Double) throws -> Calibration {
         let settings = campaign.configuration.settings

@@ -1,11 +1,11 @@
 import Inference
 
 extension TrialInputs {
-    /// All trials, without and with signal; those with signal also by their number of injected events where that
-    /// follows a Poisson distribution.
+    /// All trials, without and with signal; those with signal also by their number of injected events if it follows a
+    /// Poisson distribution.
     ///
-    /// - Parameter background: trials without signal from elsewhere; nil for those of these files.
-    /// - Throws: `Fault` of kind `badData` where there is no background.
+    /// - Parameter background: the TS of other trials without signal; nil for those of these files.
+    /// - Throws: `Fault` of kind `badData` if there are no background trials.
     func searchTrials(background: TSDistribution? = nil) throws -> SearchTrials {
         let background = try background ?? self.background()
         let isPoisson = try campaign().configuration.settings.poissonInjection

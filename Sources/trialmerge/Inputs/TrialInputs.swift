@@ -6,9 +6,9 @@ import Results
 import Settings
 import TrialStore
 
-/// The trials of one campaign in one or several files, none of them twice.
+/// The trials of one campaign in one or several files, without duplicates.
 ///
-/// The files are read once, and their TS accumulated on the way: memory does not grow with the number of trials.
+/// The files are read once, and their TS accumulated meanwhile: memory does not grow with the number of trials.
 struct TrialInputs {
     let sets: [TrialSet]
     let paths: [String]
@@ -16,13 +16,13 @@ struct TrialInputs {
     private let distributions: [Double: TSDistribution]
     /// The TS of the trials with mu above 0, by number of injected events.
     let injected: [InjectedTrials]
-    /// How many of the largest TS of each number of events are kept as they are; the others are counted in bins.
+    /// The number of largest TS kept exactly for each number of events; the others are counted in bins.
     private static let exactInjected = 1 << 18
 
-    /// For each file that lacked trials when it was merged, a sentence.
+    /// A sentence for each file that lacked trials when it was merged.
     var warnings: [String] { sets.compactMap(\.warning) }
 
-    /// More files than this must be merged first; a process may not hold many more open.
+    /// More files than this must be merged first, since a process may not be allowed to open many more.
     static let fileLimit = 256
 
     /// Reads the files of a command.
@@ -35,10 +35,10 @@ struct TrialInputs {
     ///
     /// - Parameters:
     ///   - marks: values of TS above which everything is exact, regardless of the number of trials.
-    ///   - progress: how it is shown how far the reading has come.
-    /// - Throws: `Fault`: `missingInput` for no file or one that is not there; `badData` for one that holds no trials
-    ///   of ours, belongs to another campaign than the first, or repeats trials of an earlier one; `usage` for more
-    ///   than ``fileLimit``.
+    ///   - progress: how the progress of reading is shown.
+    /// - Throws: `Fault`: `missingInput` if there is no file or one does not exist; `badData` for a file that contains
+    ///   no trials of ours, belongs to another campaign than the first, or repeats trials of an earlier one; `usage`
+    ///   for more than ``fileLimit``.
     init(
         _ paths: [String], command: String, exactAt marks: [Double] = [TruncatedGamma.defaultCut],
         progress style: Progress.Style = .automatic
@@ -46,15 +46,15 @@ struct TrialInputs {
         guard let first = paths.first else { throw Self.noFiles(example: "trialmerge \(command) merged.h5") }
         guard paths.count <= Self.fileLimit else {
             throw Fault(
-                .usage, "\(paths.count) files are too many to read side by side",
-                remedy: "merge them first, with trialmerge merge")
+                .usage, "\(paths.count) files are too many to read at once",
+                remedy: "merge them first with trialmerge merge")
         }
         var sets: [TrialSet] = []
         var known = Coverage()
         var accumulators: [Double: TSDistribution.Accumulator] = [:]
         var injected: [Int: TSDistribution.Accumulator] = [:]
         let total = try paths.reduce(0) { try $0 + TrialSet.rowCount($1) }
-        // What takes a moment needs no progress.
+        // No progress is shown for a short task.
         let isShort = total < 5_000_000 && style == .automatic
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
         for path in paths {
@@ -76,7 +76,7 @@ struct TrialInputs {
                 let difference = set.header.difference(from: reference.header, here: path, there: first)
             {
                 throw Fault(
-                    .badData, at: .file(path), "is of another campaign than \(first): \(difference)",
+                    .badData, at: .file(path), "belongs to another campaign than \(first): \(difference)",
                     remedy: "give the files of one campaign at a time")
             }
             for hypothesis in set.hypotheses {
@@ -84,7 +84,7 @@ struct TrialInputs {
                 for range in set.coverage[hypothesis].ranges where trials.insert(range) > 0 {
                     throw Fault(
                         .badData, at: .file(path),
-                        "holds trials among \(range) of \(hypothesis) that an earlier file holds too",
+                        "contains trials among \(range) of \(hypothesis) that an earlier file contains too",
                         remedy: "merge the files first: trialmerge merge drops duplicates")
                 }
             }
@@ -96,7 +96,7 @@ struct TrialInputs {
         self.paths = paths
         var distributions: [Double: TSDistribution] = [:]
         for mu in accumulators.keys.sorted() {
-            // Taken out, so that it is sorted in place.
+            // Removed from the dictionary, so that it is sorted in place.
             guard let accumulator = accumulators.removeValue(forKey: mu) else { continue }
             distributions[mu] = try TSDistribution(accumulator)
         }
@@ -118,13 +118,13 @@ struct TrialInputs {
 
     /// The trials for other programs.
     ///
-    /// - Parameter meanSignals: the hypotheses wanted; nil for all.
-    /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
+    /// - Parameter meanSignals: the hypotheses to export; nil for all.
+    /// - Throws: `Fault` of kind `badData` for a mean signal that is not present.
     func export(meanSignals: [Double]?) throws(Fault) -> TrialExport { try TrialExport(sets, meanSignals: meanSignals) }
 
-    /// The fault of a command that was given no file, also from a pattern without a match.
+    /// The fault of a command without a file, which may also be due to a pattern without a match.
     static func noFiles(example: String) -> Fault {
-        Fault(.missingInput, "no input file is named", remedy: "name files of trials, as in \(example)")
+        Fault(.missingInput, "no input file is given", remedy: "give files of trials, as in \(example)")
     }
 
     /// The file or files, for messages.
@@ -135,7 +135,7 @@ struct TrialInputs {
 
     /// The campaign that the trials were made for.
     ///
-    /// - Throws: `Fault` of kind `badData` where this program cannot read the text in the file.
+    /// - Throws: `Fault` of kind `badData` if this program cannot read the campaign's text in the file.
     func campaign() throws -> Campaign {
         guard let first = sets.first else { throw Self.noFiles(example: "merged.h5") }
         return try Campaign(text: first.header.campaign, file: first.path)
@@ -146,13 +146,14 @@ struct TrialInputs {
 
     /// The TS of all trials without signal.
     ///
-    /// - Throws: `Fault` of kind `badData` where there is none, naming the mu that there are.
+    /// - Throws: `Fault` of kind `badData` if there are none, naming the mu that are present.
     func background() throws -> TSDistribution {
         if let background = distributions[0] { return background }
         let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")
         throw Fault(
             .badData, at: .file(name),
-            "holds no background trials, " + (present.isEmpty ? "nor any others" : "only trials with mu = \(present)"),
+            "contains no background trials, "
+                + (present.isEmpty ? "nor any others" : "only trials with mu = \(present)"),
             remedy: "make trials with trialgen run --mu 0, and merge them with these")
     }
 
@@ -163,7 +164,7 @@ struct TrialInputs {
         }
     }
 
-    /// What `body` returns; a fault that it throws is given these files as its place unless it has one.
+    /// Returns what `body` returns; a fault without a place that it throws gets these files as its place.
     func locatingFaults<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()

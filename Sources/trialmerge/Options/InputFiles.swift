@@ -4,8 +4,8 @@ import Files
 import Foundation
 import TrialStore
 
-/// The chunks that a command reads: named one by one, by their folder, or in a list. A campaign of 70,000 chunks has more
-/// names than fit on a command line.
+/// The chunks that a command reads: given one by one, as a folder, or in a list. The names of a campaign's 70,000
+/// chunks do not fit on a command line.
 struct InputFiles: ParsableArguments {
     @Argument(
         help: "Chunks and merged files, in any order; a folder stands for all files *.h5 in it.", completion: .file())
@@ -16,7 +16,7 @@ struct InputFiles: ParsableArguments {
         completion: .file())
     var filesFrom: String?
 
-    /// The files, those of a folder in the order of their names.
+    /// The files; those of a folder are sorted by name.
     ///
     /// - Throws: `Fault` (missing input) for a list or a folder that cannot be read.
     func paths() throws(Fault) -> [String] {

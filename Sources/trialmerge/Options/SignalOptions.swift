@@ -5,15 +5,15 @@ import Inference
 import Results
 import Settings
 
-/// What sensitivity, discovery potential and limits have in common.
+/// Options shared by the commands for sensitivity, discovery potential and limits.
 struct SignalOptions: ParsableArguments {
     @OptionGroup var trials: TrialOptions
 
     @OptionGroup(title: "Statistics") var search: SearchOptions
 
-    /// Reads the trials, and prints what `find` returns.
+    /// Reads the trials and prints what `find` returns.
     ///
-    /// - Parameter more: files besides those of the options.
+    /// - Parameter more: files to read besides those of the options.
     /// - Throws: what `find` throws, with the files as place.
     func run(
         command: String, power: Double, more: [String] = [],

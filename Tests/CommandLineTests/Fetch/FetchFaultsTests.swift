@@ -26,20 +26,20 @@ struct FetchFaultsTests {
     @Test(
         "Faults that stay: a sentence, the code, no release",
         arguments: [
-            ("cut-always", 75, "given up after 2 attempts"), ("503-always", 75, "the server answered 503"),
+            ("cut-always", 75, "gave up after 2 attempts"), ("503-always", 75, "the server answered 503"),
             ("429-long", 75, "it asks to wait 86400 s"), ("stall-always", 75, "1000 bytes of this file"),
             ("404", 66, "the server answered 404 (not found)"), ("403", 66, "the server answered 403 (access denied)"),
             ("list-404", 66, "the list of files: the server answered 404"), ("loop", 66, "redirects"),
             ("challenge", 66, "--from"), ("garbage", 66, "HTTP/0.9"), ("html-list", 65, "a web page instead"),
-            ("truncated-list", 65, "ends early"), ("no-id", 65, "data.files[0].dataFile has no \"id\""),
+            ("truncated-list", 65, "ends early"), ("no-id", 65, "data.files[0].dataFile lacks \"id\""),
             ("no-checksum", 65, "data.files[0].dataFile: the checksum is missing"),
-            ("odd-checksum", 65, "\"17\" is no checksum of the kind \"CRC-9\""),
-            ("negative-size", 65, "-1 is no size"), ("huge", 65, "more than any release"),
+            ("odd-checksum", 65, "\"17\" is not a checksum of the kind \"CRC-9\""),
+            ("negative-size", 65, "-1 is not a valid file size"), ("huge", 65, "more than any release"),
             ("restricted", 66, "is restricted"), ("twice", 65, "is listed twice"),
             ("escape", 65, "leads out of the release's folder"), ("absolute", 65, "is an absolute path"),
-            ("wrong-checksum", 65, "where the dataset states"), ("damaged", 65, "twice in a row"),
-            ("html", 65, "came as 22 bytes"), ("shorter", 65, "came as 1000 bytes"), ("longer", 65, "has more than"),
-            ("zip-truncated", 65, "no complete zip archive"), ("zip-damaged", 65, "bad CRC"),
+            ("wrong-checksum", 65, "but the dataset states"), ("damaged", 65, "twice in a row"),
+            ("html", 65, "has 22 bytes"), ("shorter", 65, "has 1000 bytes"), ("longer", 65, "has more than"),
+            ("zip-truncated", 65, "not a complete zip archive"), ("zip-damaged", 65, "bad CRC"),
         ])
     func lasting(scenario: String, code: Int32, text: String) throws {
         let run = try folder.fetch(scenario, ["--attempts", "2"])
@@ -109,7 +109,7 @@ struct FetchFaultsTests {
         } else {
             #expect(process.terminationStatus == 75)
             let text = try String(contentsOfFile: error, encoding: .utf8)
-            #expect(text.contains("Run the same command again to go on"), "\(text)")
+            #expect(text.contains("Run the same command again to continue"), "\(text)")
         }
         #expect(try folder.fetch("good", files: Self.large).code == 0)
         try folder.expectFiles(Self.large)

@@ -59,11 +59,11 @@ struct FetchZipTests {
             ("control", "characters"), ("pattern", "\"events/*.csv\""), ("long", "longer than 200 bytes"),
             ("link", "\"events/link.csv\" is a link"), ("device", "neither file nor folder"),
             ("file-and-folder", "\"events\" is both a file and a folder"),
-            ("twice", "\"events/IC40_exp.csv\" stands in it twice"), ("lacks", "irfs/IC40_smearing.csv"),
+            ("twice", "\"events/IC40_exp.csv\" is listed twice"), ("lacks", "irfs/IC40_smearing.csv"),
             ("many", "more than 5000 files"), ("bomb", "more than any release"),
             ("liar", "has more bytes than the 100"),
-            ("encrypted", "is encrypted"), ("damaged", "bad CRC"), ("truncated", "no complete zip archive"),
-            ("empty", "zip"), ("page", "no complete zip archive"),
+            ("encrypted", "is encrypted"), ("damaged", "bad CRC"), ("truncated", "not a complete zip archive"),
+            ("empty", "zip"), ("page", "not a complete zip archive"),
         ])
     func refused(zip: String, text: String) throws {
         let run = try unpack(zip)

@@ -71,7 +71,7 @@ extension MalformedInput {
         bytes("empty", events, line: ":1: ", "the file is empty") { _ in [] },
         lines("only a heading", events, line: ":2: ", "no rows") { $0.removeLast($0.count - 1) },
         lines("no heading", events, line: ":1: ", "must be a header") { $0.removeFirst() },
-        lines("a column is missing", events, line: ":1: ", "no column \"AngErr[deg]\"") {
+        lines("a column is missing", events, line: ":1: ", "the column \"AngErr[deg]\"") {
             $0[0] = $0[0].replacing("AngErr[deg]", with: "Sigma[deg]")
         },
         lines("a column stands twice", events, line: ":1: ", "\"RA[deg]\" 2 times") {
@@ -87,7 +87,7 @@ extension MalformedInput {
         lines("a line of two million digits", events, line: ":3:1: ", "is not a finite number") {
             $0[2] = String(repeating: "1", count: 2_000_000)
         },
-        bytes("UTF-16", events, line: ":1:2: ", "the line holds the control byte 0") { $0.flatMap { [$0, 0] } },
+        bytes("UTF-16", events, line: ":1:2: ", "the line contains the control byte 0") { $0.flatMap { [$0, 0] } },
         bytes("gzip", events, line: ":1: ", "must be a header") { [0x1F, 0x8B, 8, 0] + $0 },
         bytes("a web page", events, line: ":1: ", "\"<!DOCTYPE html>\"") { _ in Array("<!DOCTYPE html>\n<html>\n".utf8)
         },
@@ -100,7 +100,7 @@ extension MalformedInput {
             $0[1] = $0[1].split(whereSeparator: \.isWhitespace).reversed().joined(separator: " ")
         },
         lines("no window", uptime, line: ":2: ", "no rows") { $0.removeLast($0.count - 1) },
-        lines("one field", uptime, line: ":2: ", "1 fields where the header names 2: \"54562.3\"") {
+        lines("one field", uptime, line: ":2: ", "1 fields, but the header names 2: \"54562.3\"") {
             $0[1] = "54562.3"
         },
         field(area, 4, "-3", 25), field(area, 1, "2.15", 6, "2.15"),
@@ -109,7 +109,7 @@ extension MalformedInput {
         },
         lines("a row stands twice", area, line: ":9:1: ", "\"3.20\"") { $0.insert($0[7], at: 7) },
         lines("the last row is missing", area, line: ":1750: ", "after 1749 rows") { $0.removeLast() },
-        lines("a row is missing", smearing, line: ":64: ", "63 rows, where others have 64") { $0.remove(at: 10) },
+        lines("a row is missing", smearing, line: ":64: ", "63 rows, but others have 64") { $0.remove(at: 10) },
         lines("two rows in the wrong order", smearing, line: ":2688: ", "63 rows") {
             $0.swapAt($0.count / 2, $0.count / 2 + 1)
         },
@@ -176,12 +176,12 @@ extension MalformedInput {
         },
         chunk("a damaged beginning", "checksum") { flipped($0, 40) },
         chunk("a damaged record", "damaged records among 0 to 49") { flipped($0, $0.count / 2) },
-        prepared("empty", "no file of trialgen prepare") { _ in [] },
-        prepared("text", "no file of trialgen prepare") { _ in [UInt8](repeating: 0x61, count: 600) },
+        prepared("empty", "not a file of trialgen prepare") { _ in [] },
+        prepared("text", "not a file of trialgen prepare") { _ in [UInt8](repeating: 0x61, count: 600) },
         prepared("nothing but its header", "it has 64 bytes of") { Array($0.prefix(64)) },
-        prepared("cut in the middle", "cut short") { Array($0.prefix($0.count / 2)) },
+        prepared("cut in the middle", "is truncated") { Array($0.prefix($0.count / 2)) },
         prepared("a byte too many", "instead of") { $0 + [0] },
-        prepared("a size beyond reason", "cut short") { flipped($0, 20) },
+        prepared("a size beyond reason", "is truncated") { flipped($0, 20) },
         prepared("a damaged middle", "checksum does not match") { flipped($0, $0.count / 2) },
         prepared("a damaged end", "checksum does not match") { flipped($0, $0.count - 1) },
     ]

@@ -31,7 +31,8 @@ struct ConfigTests {
         #expect(try String(contentsOfFile: folder + "/a.yaml", encoding: .utf8) == example)
         let again = try config("--init", "--output", "a.yaml")
         #expect(
-            again.code == 73 && again.error.contains("a.yaml: exists already. Name another output, or give --replace"))
+            again.code == 73 && again.error.contains("a.yaml: already exists. Choose another output, or give --replace")
+        )
         #expect(try config("--init", "--output", "no/a.yaml").code == 73)
         let check = try config("--check", "a.yaml")
         #expect(check.code == 0 && check.output.hasPrefix("a.yaml is valid"), "\(check.error)")
@@ -102,7 +103,7 @@ struct ConfigTests {
         let part = try config("--check", "part.yaml").output
         #expect(
             part == "part.yaml is valid: 1 setting; all others have defaults.\n"
-                + "It leaves to options: --data, --dec, --trials, --output.\n")
+                + "Give as options: --data, --dec, --trials, --output.\n")
     }
 
     @Test("--show says where each value came from: default, line, option, environment")
@@ -136,9 +137,10 @@ struct ConfigTests {
         "What makes no sense: 64",
         arguments: [
             ([], "one of --init, --check FILE and --show"), (["--init", "--show"], "one of --init"),
-            (["--init", "--gamma", "3"], "--gamma: has no meaning for --init"),
-            (["--check", "a.yaml", "--config", "a.yaml"], "--config: has no meaning for --check"),
-            (["--show", "--output", "b"], "--output: belongs to --init"), (["--show", "--dec", "95"], "--dec"),
+            (["--init", "--gamma", "3"], "--gamma: has no effect with --init"),
+            (["--check", "a.yaml", "--config", "a.yaml"], "--config: has no effect with --check"),
+            (["--show", "--output", "b"], "--output: has no effect without --init"),
+            (["--show", "--dec", "95"], "--dec"),
             (["--show", "--dec", "0x5"], "decimal digits"),
             (["--init", "--example", "stedy"], "stedy"),
         ] as [([String], String)])

@@ -72,7 +72,7 @@ struct JobTests {
         let chunks = try names
         let proof = try BuiltTool.trialmerge.run(["verify", "--config", "c.yaml", "--hosts"] + chunks, in: folder)
         #expect(proof.code == 0, "\(proof.error)")
-        #expect(proof.output.contains("complete: all 114 trials are there"))
+        #expect(proof.output.contains("complete: all 114 trials are present"))
         #expect(proof.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
         let merged = try BuiltTool.trialmerge.run(
             ["merge", "-o", "m.h5", "--config", "c.yaml", "--json"] + chunks, in: folder)
@@ -112,7 +112,8 @@ struct JobTests {
         let cases: [([String], String)] = [
             (["--job", "4"], "there is no job 4: the campaign has 4"),
             (["--job", "-1"], "\"-1\" is not a valid job number"),
-            (["--job", "3", "--job-offset", "1"], "3 + 1"), (["--job-offset", "1"], "there is no --job"),
+            (["--job", "3", "--job-offset", "1"], "3 + 1"),
+            (["--job-offset", "1"], "--job-offset: has no effect without --job"),
             (["--jobs", "3"], "--jobs: has no effect without --job"),
             (["--job", "auto"], "SLURM_ARRAY_TASK_ID"), (["--job", "0", "--jobs", "0"], "--jobs: 0 is"),
             (["--job", "0", "--jobs", "104"], "104 jobs are more than the 103 trials"),
@@ -332,6 +333,6 @@ struct JobTests {
         #expect(try outcome.number("jobs") == 1)
         #expect(try outcome.number("seconds_per_job") > 0)
         let short = try run("plan", "--hours", "1e-9")
-        #expect(short.code == 64 && short.error.contains("Give jobs more time"))
+        #expect(short.code == 64 && short.error.contains("Increase --hours"))
     }
 }

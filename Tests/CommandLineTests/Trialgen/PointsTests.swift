@@ -55,7 +55,7 @@ struct PointsTests {
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= Self.widthLimit }, "\(text)")
         let chunks = try names("trials-p")
         #expect(chunks == (0..<18).map { "trials-p00\($0 < 10 ? "0" : "")\($0).h5" })
-        #expect(try run(.trialmerge, ["verify"] + chunks).output.contains("complete: all 11,160 trials are there"))
+        #expect(try run(.trialmerge, ["verify"] + chunks).output.contains("complete: all 11,160 trials are present"))
         _ = try run(.trialmerge, ["merge", "-o", "merged.h5"] + chunks)
 
         // Point 10 is the second source's, with gamma 2.5 and energies from 10 to 100 TeV.
@@ -107,11 +107,11 @@ struct PointsTests {
         let fluxes = rows.compactMap { $0["flux_per_event"] as? Double }
         #expect(fluxes.count == 18 && fluxes[6] != fluxes[9])
         for format in [[], ["--csv"]] {
-            let said = try BuiltTool.trialmerge.run(["curve", "--sensitivity"] + format + merged, in: folder)
-            #expect(said.code == 0)
-            let lines = said.output.split(separator: "\n")
+            let run = try BuiltTool.trialmerge.run(["curve", "--sensitivity"] + format + merged, in: folder)
+            #expect(run.code == 0)
+            let lines = run.output.split(separator: "\n")
             if format.isEmpty {
-                #expect(lines.allSatisfy { $0.count <= Self.widthLimit }, "\(said.output)")
+                #expect(lines.allSatisfy { $0.count <= Self.widthLimit }, "\(run.output)")
             } else {
                 #expect(
                     lines.count == 19
@@ -215,7 +215,7 @@ struct PointsTests {
             ["run", "--trials", "5", "--gamma", "3", "--output", "other.h5"] + toy.source, in: folder)
         #expect(other.code == 0)
         let proof = try run(.trialmerge, ["verify", "trials.00000.h5", "other.h5", "absent.h5"], 65)
-        #expect(proof.output.contains("other.h5: is of another campaign: "), "\(proof.output)")
+        #expect(proof.output.contains("other.h5: belongs to another campaign: "), "\(proof.output)")
         let merge = try BuiltTool.trialmerge.run(
             ["merge", "--config", "c.yaml", "-o", "m.h5", "trials.00000.h5", "other.h5"], in: folder)
         #expect(merge.code == 65 && merge.error.contains("other.h5: belongs to no point"), "\(merge.error)")

@@ -96,7 +96,7 @@ struct PrepareTests {
         try Data(bytes).write(to: URL(filePath: folder + "/damaged.prepared"))
         try "no such thing".write(toFile: folder + "/foreign.prepared", atomically: true, encoding: .utf8)
         for (file, code, text) in [
-            ("damaged", Int32(65), "is damaged"), ("foreign", 65, "is no file of trialgen prepare"),
+            ("damaged", Int32(65), "is damaged"), ("foreign", 65, "is not a file of trialgen prepare"),
             ("none", 66, "does not exist"),
         ] {
             let outcome = try run(["run", "--prepared", file + ".prepared", "--trials", "5", "--output", "c.h5"])

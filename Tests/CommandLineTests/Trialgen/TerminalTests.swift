@@ -60,8 +60,9 @@ struct TerminalTests {
                 "while ! test -s c.h5; do sleep 0.05; done; sleep 0.5; printf '\\003'; while test -e c.h5.lock; do sleep 0.1; done; sleep 1"
         )
         #expect(run.code == 75, "\(run.output)")
-        #expect(run.output.contains("stopping when what is under way is safe; Ctrl-C again ends at once"))
-        #expect(run.output.contains("stopped by SIGINT; what was made is safe, run the same command again to go on"))
+        #expect(run.output.contains("stopping after the next commit; press Ctrl-C again to end at once"))
+        #expect(
+            run.output.contains("stopped by SIGINT; finished trials are saved, run the same command again to continue"))
         let set = try TrialSet(folder + "/c.h5")
         let made = set.hypotheses.reduce(0) { $0 + set.count(of: $1) }
         #expect(made > 0)

@@ -99,7 +99,7 @@ struct BackgroundCommandTests {
 
         try #"{"ns": 5.1}"#.write(toFile: result, atomically: true, encoding: .utf8)
         for (arguments, code, says) in [
-            (["--unblind", result], 65, "has no key \"ts\""),
+            (["--unblind", result], 65, "lacks the key \"ts\""),
             (["--unblind", folder.file("absent.json")], 66, "absent.json"),
             (["--unblind", result, "--ts", "4"], 64, "--unblind"),
         ] {
@@ -132,7 +132,7 @@ struct BackgroundCommandTests {
     func faults() throws {
         let signal = try folder.chunk("signal.h5", 0..<10, mu: [5, 2.5])
         let cases: [(arguments: [String], code: Int32, says: String)] = [
-            ([], 66, "no input file is named"),
+            ([], 66, "no input file is given"),
             ([folder.file("absent.h5")], 66, "absent.h5"),
             ([signal], 65, "only trials with mu = 2.5, 5"),
             ([signal, "--ts", "nan"], 64, "nan"),

@@ -82,7 +82,7 @@ struct CurveCommandTests {
         let points = try #require(try outcome.object()["points"] as? [[String: Any]])
         #expect(points.count == 1 && points[0]["n_background"] as? Int == 2000)
         let lacking = try curve(here, background, there)
-        #expect(lacking.code == 65 && lacking.error.contains("t.h5: holds no background trials"), "\(lacking.error)")
+        #expect(lacking.code == 65 && lacking.error.contains("t.h5: contains no background trials"), "\(lacking.error)")
         let nothing = try curve(background)
         #expect(nothing.code == 65 && nothing.error.contains("no trials with mu above 0"))
     }
@@ -103,9 +103,9 @@ struct CurveCommandTests {
     func faults() throws {
         let chunk = try folder.chunk("1.h5", 0..<50, mu: [0, 3])
         let cases: [([String], Int32, String)] = [
-            ([], 66, "no input file is named"),
+            ([], 66, "no input file is given"),
             ([chunk, "--discovery", "0"], 64, "--discovery: 0 is not a valid significance"),
-            ([chunk, "--quantile", "0.5"], 64, "--quantile: has no effect alone"),
+            ([chunk, "--quantile", "0.5"], 64, "--quantile: has no effect on its own"),
             ([chunk, "--quantile", "1.5", "--power", "0.5"], 64, "--quantile: 1.5"),
             ([chunk, "--json", "--csv"], 64, "--csv"), ([chunk, "/no/such.h5"], 66, "/no/such.h5"),
         ]

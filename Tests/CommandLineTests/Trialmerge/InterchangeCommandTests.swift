@@ -58,14 +58,14 @@ struct InterchangeCommandTests {
         try "no numpy file".write(toFile: text, atomically: true, encoding: .utf8)
         let out = folder.file("out")
         let cases: [(arguments: [String], code: Int32, says: String)] = [
-            (["export", "--format", "npy", "-o", out], 66, "no input file is named"),
+            (["export", "--format", "npy", "-o", out], 66, "no input file is given"),
             (["export", chunk, "--format", "root", "-o", out], 64, "root"),
             (["export", chunk, "--format", "csv", "-o", chunk], 64, "inputs are never replaced"),
             (["export", chunk, "--format", "csv", "-o", out, "--mu", "5"], 65, "no trials with mu 5, only 0"),
-            (["import", "-o", out], 66, "no input file is named"),
+            (["import", "-o", out], 66, "no input file is given"),
             (["import", text, "-o", out], 64, "position is not given"),
             (["import", text, "-o", out, "--ra", "1", "--dec", "95"], 64, "95"),
-            (["import", text, "-o", out, "--ra", "1", "--dec", "5"], 65, "is no numpy file"),
+            (["import", text, "-o", out, "--ra", "1", "--dec", "5"], 65, "is not a numpy file"),
             (["import", text, "-o", out, "--ra", "1", "--dec", "5", "--flux-per-event", "-1"], 64, "--flux-per-event"),
         ]
         for (arguments, code, says) in cases {

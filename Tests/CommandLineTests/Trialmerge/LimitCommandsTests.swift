@@ -60,7 +60,7 @@ struct LimitCommandsTests {
     func faults() throws {
         let chunk = try folder.chunk("a.h5", 0..<200, mu: [0, 1, 2, 3, 4])
         let cases: [(arguments: [String], code: Int32, says: String)] = [
-            (["limits"], 66, "no input file is named"),
+            (["limits"], 66, "no input file is given"),
             (["limits", chunk, "--level", "1"], 64, "--level: 1 is not a valid confidence level"),
             (["limits", chunk, "--ts", "1", "--unblind", "x"], 64, "--unblind"),
             (["limits", chunk, "--confidence", "0"], 64, "--confidence"),

@@ -115,7 +115,7 @@ struct MergeCommandTests {
         try Data(contentsOf: URL(filePath: chunk)).dropLast(3000).write(to: URL(filePath: torn))
         let output = folder.file("m.h5")
         let cases: [(arguments: [String], code: Int32, says: String)] = [
-            (["merge", "-o", output], 66, "no input file is named"),
+            (["merge", "-o", output], 66, "no input file is given"),
             (["merge", chunk, folder.file("absent.h5"), "-o", output], 66, "absent.h5"),
             (["merge", chunk, text, "-o", output], 65, "text.h5"),
             (["merge", chunk, torn, "-o", output], 65, "torn.h5"),
@@ -160,7 +160,7 @@ struct MergeCommandTests {
         #expect(try BuiltTool.trialmerge.run(arguments).code == 0)
         let refused = try BuiltTool.trialmerge.run(arguments)
         #expect(refused.code == 73)
-        #expect(refused.error.contains("exists already"))
+        #expect(refused.error.contains("already exists"))
         #expect(try BuiltTool.trialmerge.run(arguments + ["--replace"]).code == 0)
     }
 }

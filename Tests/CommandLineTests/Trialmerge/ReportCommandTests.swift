@@ -59,7 +59,7 @@ struct ReportCommandTests {
         let background = try folder.chunk("background.h5", 0..<300)
         let outcome = try BuiltTool.trialmerge.run("report", background, "-o", folder.file("r.html"))
         try #require(outcome.code == 0, "\(outcome.error)")
-        #expect(outcome.error.contains("no sensitivity without signal"))
+        #expect(outcome.error.contains("a sensitivity needs background trials and signal trials"))
         #expect(outcome.output == folder.file("r.html") + "\n")
         let html = try String(contentsOfFile: folder.file("r.html"), encoding: .utf8)
         #expect(html.components(separatedBy: "<figure").count == 3)
@@ -73,13 +73,13 @@ struct ReportCommandTests {
         let page = ["-o", folder.file("r.html")]
         let cases: [(arguments: [String], code: Int32, says: String)] = [
             ([background], 64, "neither a page nor a folder"),
-            (page, 66, "no input file is named"),
+            (page, 66, "no input file is given"),
             ([background, "-o", background], 64, "inputs are never replaced"),
             ([background, "-o", folder.file("nowhere/r.html")], 73, "nowhere/r.html"),
             ([background, "--figures", background + "/figures"], 73, "cannot be made"),
             ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp"),
             ([background, "--sigma", "-3"] + page, 64, "--sigma"),
-            ([background, "--unblind", bad] + page, 65, "has no key"),
+            ([background, "--unblind", bad] + page, 65, "lacks the key"),
             ([background, "--scan", bad] + page, 65, "trialgen scan --json"),
             ([background, "--unblind", folder.file("none.json")] + page, 66, "none.json"),
         ]

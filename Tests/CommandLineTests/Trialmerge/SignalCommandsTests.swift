@@ -14,7 +14,8 @@ struct SignalCommandsTests {
         try #require(object[key] as? Double, "\(key) is \(object[key] ?? "absent")")
     }
 
-    /// The distribution of the trials gives 90 % above the median at mu = 2 · 1.2816, and 50 % above s sigma at mu = 2 s.
+    /// The distribution of the trials gives 90 % above the median at mu = 2 · 1.2816, and 50 % above s sigma at mu = 2
+    /// s.
     @Test(arguments: [
         (["sensitivity"], 2.563, 0.0), (["discovery", "--sigma", "3"], 6, 9), (["discovery"], 10, 25),
     ])
@@ -91,7 +92,7 @@ struct SignalCommandsTests {
         let background = try folder.chunk("background.h5", 0..<200)
         let weak = try folder.chunk("weak.h5", 0..<200, mu: [0.25, 0.5])
         let cases: [(arguments: [String], code: Int32, says: String)] = [
-            (["sensitivity"], 66, "no input file is named"),
+            (["sensitivity"], 66, "no input file is given"),
             (["sensitivity", background], 65, "no trials with mu above 0"),
             (["sensitivity", weak], 65, "only trials with mu = 0.25, 0.5"),
             (["sensitivity", background, weak], 65, "larger mu"),

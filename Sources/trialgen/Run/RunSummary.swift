@@ -2,15 +2,15 @@ import Console
 import Results
 import Settings
 
-/// What `trialgen run` says when it is done.
-struct RunReport {
+/// The output of `trialgen run`.
+struct RunSummary {
     let plan: RunPlan
     let campaign: Campaign
-    let outcomes: [TrialProduction.Outcome]
-    /// Whether the chunk holds everything asked for.
+    let outcomes: [ChunkFiller.Outcome]
+    /// Whether the chunk holds all requested trials.
     let isDone: Bool
 
-    init(_ plan: RunPlan, _ campaign: Campaign, _ outcomes: [TrialProduction.Outcome], isDone: Bool) {
+    init(_ plan: RunPlan, _ campaign: Campaign, _ outcomes: [ChunkFiller.Outcome], isDone: Bool) {
         self.plan = plan
         self.campaign = campaign
         self.outcomes = outcomes
@@ -54,7 +54,7 @@ struct RunReport {
         ]
     }
 
-    private func rate(_ outcome: TrialProduction.Outcome) -> Double? {
+    private func rate(_ outcome: ChunkFiller.Outcome) -> Double? {
         outcome.made > 0 && outcome.seconds > 0 ? Double(outcome.made) / outcome.seconds : nil
     }
 }

@@ -7,8 +7,8 @@ import ReleaseDownload
 import Results
 import Settings
 
-/// A configuration with the analysis of the release that it names, and the data.
-struct AnalysisSession {
+/// A configuration, the analysis of its release, and the data.
+struct AnalysisSetup {
     let configuration: Configuration
     let analysis: PointSourceAnalysis
     let campaign: Campaign
@@ -17,9 +17,9 @@ struct AnalysisSession {
 
     /// Reads the release and prepares the analysis.
     ///
-    /// - Parameter releases: keeps the release for further points of the campaign.
-    /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, about an option, for a setting that
-    ///   does not fit the data; bad data for a release that cannot be analysed.
+    /// - Parameter releases: caches the release for other points of the campaign.
+    /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, naming an option, for a setting
+    ///   that does not fit the data; bad data for a release that cannot be analysed.
     init(_ configuration: Configuration, _ releases: ReleaseReader = ReleaseReader(), logger: Logger) throws {
         self.configuration = configuration
         let (release, datasets) = try releases.read(configuration, logger: logger)
@@ -42,14 +42,14 @@ struct AnalysisSession {
         for (actual, names) in widened {
             logger.notice(
                 """
-                \(names.joined(separator: ", ")): the energy range \(range.map(NumberFormat.energies) ?? "") is widened to \
-                \(NumberFormat.energies(actual)), the next edges of the smearing matrix
+                \(names.joined(separator: ", ")): the energy range \(range.map(NumberFormat.energies) ?? "") is \
+                widened to \(NumberFormat.energies(actual)), the next edges of the smearing matrix
                 """)
         }
     }
 
-    /// What `body` returns; a fault about a setting that only the data show to be out of range names its option: the line
-    /// that it came from is no longer known.
+    /// Returns what `body` returns. A fault about a setting that turns out to be out of range only when the data are
+    /// read names the setting's option, since its line in the file is no longer known.
     static func namingOptions<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -59,14 +59,14 @@ struct AnalysisSession {
         }
     }
 
-    /// The datasets in which signal comes from more energies than were asked for, by what it comes from.
+    /// The datasets whose signal comes from a wider energy range than requested, by the actual range.
     private static func widened(
         _ range: AnalysisSettings.EnergyRange, in datasets: [Dataset], at source: Source
     ) throws -> [(range: AnalysisSettings.EnergyRange, datasets: [String])] {
         var found: [(range: AnalysisSettings.EnergyRange, datasets: [String])] = []
         for dataset in datasets {
             guard let actual = try range.widened(in: dataset, at: source) else { continue }
-            // Rounding of the ends does not count as widening.
+            // Rounding of the ends is not reported as widening.
             guard actual.lower < range.lower * (1 - 1e-6) || actual.upper > range.upper * (1 + 1e-6) else { continue }
             if let index = found.firstIndex(where: { $0.range == actual }) {
                 found[index].datasets.append(dataset.name)
@@ -79,14 +79,14 @@ struct AnalysisSession {
 }
 
 extension Configuration {
-    /// The release in the folder that was named, or else in the cache.
+    /// Opens the release in the given folder, or else the one in the cache.
     ///
-    /// - Throws: `Fault`: as ``releaseFolder()``, missing input if it holds no release.
+    /// - Throws: `Fault`: as ``releaseFolder()``; missing input if the folder holds no release.
     func openRelease() throws -> Release { try Release(path: try releaseFolder(), sample: sample) }
 
-    /// The folder that was named, or else the release's in the cache.
+    /// The folder that was given, or else the release's folder in the cache.
     ///
-    /// - Throws: `Fault` (usage) if no folder was named and the cache has none.
+    /// - Throws: `Fault` (usage) if no folder was given and the cache does not have the release.
     func releaseFolder() throws(Fault) -> String {
         guard let folder = data ?? ReleaseCache.release(of: sample) else {
             throw Fault(
@@ -94,8 +94,8 @@ extension Configuration {
                 "the release's folder is not given, and \(sample.name) is not in "
                     + (ReleaseCache.folder() ?? "~/.cache/trialgen"),
                 remedy: """
-                    download it with trialgen fetch \(sample.name), name its folder (--data, the key data, or the variable \
-                    \(ConfigurationLayer.dataVariable)), or make a toy release with trialgen toy
+                    download it with trialgen fetch \(sample.name), name its folder (--data, the key data, or the \
+                    variable \(ConfigurationLayer.dataVariable)), or make a toy release with trialgen toy
                     """)
         }
         return folder

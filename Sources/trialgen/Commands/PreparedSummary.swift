@@ -2,24 +2,24 @@ import Console
 import Results
 import Settings
 
-/// A file that was prepared, as text and as JSON.
-struct PreparedReport {
+/// The description of a prepared file, as text and as JSON.
+struct PreparedSummary {
     private let point: PointDescription
     private let configuration: Configuration
     private let fingerprint: String
     private let file: String
     private let byteCount: Int
-    /// Of each dataset: its events, and those that can matter.
+    /// For each dataset: its events, and those that can affect a trial.
     private let counts: [(name: String, events: Int, candidates: Int)]
 
-    init(_ point: CampaignPoint, _ session: AnalysisSession, file: String, byteCount: Int) {
+    init(_ point: CampaignPoint, _ setup: AnalysisSetup, file: String, byteCount: Int) {
         self.point = PointDescription(
-            point.number, session.configuration, widened: session.campaign.widenedRange)
-        configuration = session.configuration
-        fingerprint = session.campaign.fingerprint
+            point.number, setup.configuration, widened: setup.campaign.widenedRange)
+        configuration = setup.configuration
+        fingerprint = setup.campaign.fingerprint
         self.file = file
         self.byteCount = byteCount
-        let analysis = session.analysis
+        let analysis = setup.analysis
         counts = zip(analysis.datasetNames, zip(analysis.eventCounts, analysis.candidateCounts)).map {
             ($0, $1.0, $1.1)
         }
@@ -38,7 +38,7 @@ struct PreparedReport {
     }
 
     var text: String {
-        var table = Table([.name("dataset"), .number("events"), .number("can matter")])
+        var table = Table([.name("dataset"), .number("events"), .number("relevant")])
         for count in counts {
             table.add([count.name, NumberFormat.count(count.events), NumberFormat.count(count.candidates)])
         }
@@ -47,7 +47,7 @@ struct PreparedReport {
     }
 
     /// A row for each file.
-    static func table(_ files: [PreparedReport]) -> String {
+    static func table(_ files: [PreparedSummary]) -> String {
         var table = Table(PointDescription.columns + [.number("bytes"), .name("file")])
         for file in files { table.add(file.point.cells + [NumberFormat.count(file.byteCount), file.file]) }
         return table.text

@@ -6,8 +6,8 @@ import Settings
 import TrialMaking
 import TrialStore
 
-/// Makes what a chunk lacks and appends it, committing now and then.
-struct TrialProduction {
+/// Makes the trials that a chunk lacks and appends them, with a commit at each interval.
+struct ChunkFiller {
     let chunk: ChunkFile
     let runner: TrialRunner
     let commitInterval: CommitInterval
@@ -15,7 +15,7 @@ struct TrialProduction {
     let stop: StopRequest
     let logger: Logger
 
-    /// What was done about one hypothesis.
+    /// What was done for one hypothesis.
     struct Outcome {
         let hypothesis: Hypothesis
         let range: TrialRange
@@ -23,11 +23,11 @@ struct TrialProduction {
         /// Trials of the range that the chunk holds now.
         let present: Int64
         let seconds: Double
-        /// Those of them in which this thread waited for the device; others went on making trials.
+        /// The part of `seconds` in which this thread waited for the disk, while others made trials.
         let commitSeconds: Double
     }
 
-    /// Makes the trials of a range that the chunk has not; returns when they are safe.
+    /// Makes the trials of a range that the chunk lacks; returns when they are committed.
     func make(_ range: TrialRange, of hypothesis: Hypothesis) throws -> Outcome {
         let missing = chunk.coverage[hypothesis].missing(in: range)
         let progress = Console.Progress(
@@ -57,6 +57,6 @@ struct TrialProduction {
         try chunk.append(pending)
         try chunk.commit()
         pending.removeAll(keepingCapacity: true)
-        logger.debug("\(chunk.committedCount) trials are safe")
+        logger.debug("\(chunk.committedCount) trials are committed")
     }
 }

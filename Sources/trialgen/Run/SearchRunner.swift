@@ -5,11 +5,11 @@ import Settings
 import TrialMaking
 import TrialStore
 
-/// Makes the trials that a search orders, and keeps them in a chunk if there is one.
-struct SearchProduction {
+/// Makes the trials that a search requests, and saves them if there is a chunk.
+struct SearchRunner {
     let runner: TrialRunner
     let seed: Int64
-    /// A chunk that holds trials of an earlier search already is given what it lacks.
+    /// If the chunk holds trials of an earlier search, only missing trials are added.
     let chunk: ChunkFile?
     let progressStyle: Console.Progress.Style
 

@@ -3,11 +3,11 @@ import Diagnostics
 import Settings
 
 /// What `trialgen config --check` prints.
-struct CheckReport {
+struct CheckSummary {
     let file: String
     let survey: ConfigurationSurvey
 
-    /// What commands need and the file does not have, as options.
+    /// Settings that commands need and the file does not contain: they must be given as options.
     private var leftOut: [String] {
         let source = survey.keys.contains { $0.name == "sources" } ? [] : ["source.ra", "source.dec"]
         let given = Set(survey.keys.map(\.name))
@@ -19,13 +19,13 @@ struct CheckReport {
     var text: String {
         let count = survey.keys.count
         var text = "\(file) is valid: \(count == 1 ? "1 setting" : "\(count) settings"); all others have defaults.\n"
-        if !leftOut.isEmpty { text += "It leaves to options: \(leftOut.joined(separator: ", ")).\n" }
+        if !leftOut.isEmpty { text += "Give as options: \(leftOut.joined(separator: ", ")).\n" }
         return text
     }
 
     var json: JSONValue {
         [
-            "file": .string(file), "faults": .array(survey.faults.map(CheckReport.json)),
+            "file": .string(file), "faults": .array(survey.faults.map(CheckSummary.json)),
             "keys": .array(survey.keys.map { .string($0.name) }), "left_out": .array(leftOut.map { .string($0) }),
         ]
     }
@@ -45,7 +45,7 @@ struct CheckReport {
 }
 
 /// What `trialgen config --show` prints.
-struct SettingsReport {
+struct SettingsSummary {
     let settings: [EffectiveSetting]
     /// The configuration file, if there is one.
     let file: String?
@@ -60,7 +60,7 @@ struct SettingsReport {
     var text: String {
         var table = Table([.name("key"), .name("value"), .name("from")])
         for setting in settings {
-            table.add([setting.key.name, setting.value?.description ?? "-", SettingsReport.origin(setting)])
+            table.add([setting.key.name, setting.value?.description ?? "-", SettingsSummary.origin(setting)])
         }
         table.add(["(threads)", String(threads.count), threads.origin])
         return (file.map { "\($0)\n\n" } ?? "") + table.text
@@ -69,8 +69,8 @@ struct SettingsReport {
     var json: JSONValue {
         let rows = settings.map { setting -> JSONValue in
             [
-                "key": .string(setting.key.name), "value": setting.value.map(SettingsReport.json) ?? .null,
-                "from": .string(SettingsReport.origin(setting)),
+                "key": .string(setting.key.name), "value": setting.value.map(SettingsSummary.json) ?? .null,
+                "from": .string(SettingsSummary.origin(setting)),
             ]
         }
         return [
