@@ -61,7 +61,8 @@ package enum OutputFolder {
         let folder = parentFolder(of: output)
         guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw Fault(
-                .cannotCreate, at: .file(output), "its folder does not exist", remedy: "create the folder \(folder) first"
+                .cannotCreate, at: .file(output), "its folder does not exist",
+                remedy: "create the folder \(folder) first"
             )
         }
         guard access(folder, W_OK | X_OK) == 0 else {
