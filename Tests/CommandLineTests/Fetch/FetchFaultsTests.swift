@@ -20,7 +20,7 @@ struct FetchFaultsTests {
         #expect(run.code == 0, "\(run.error)")
         try folder.expectFiles(FetchFolder.few)
         let again = try folder.fetch("404")
-        #expect(again.code == 0 && again.output.contains("complete already"), "\(again.output)\(again.error)")
+        #expect(again.code == 0 && again.output.contains("already complete"), "\(again.output)\(again.error)")
     }
 
     @Test(
