@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import IceTracks
 
 /// The folder beside a release in which its files gather until all are there: kept when a download is cut short,
 /// and gone when the release stands under its name.

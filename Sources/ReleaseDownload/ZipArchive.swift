@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import IceTracks
 
 /// A zip archive, read by the program unzip: it only ever writes to a pipe, so that nothing in an archive can decide
 /// where bytes go or how many there are.

@@ -1,4 +1,5 @@
 import Diagnostics
+import IceTracks
 
 /// What a zip archive holds, as `unzip -Z -s -T` lists it.
 ///

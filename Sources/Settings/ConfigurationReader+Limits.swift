@@ -9,25 +9,6 @@ extension ConfigurationReader {
     /// doubles and doubles with their number.
     static let mostAliases = 16
 
-    /// A file's bytes; also those of a pipe.
-    ///
-    /// - Returns: nil if it cannot be read.
-    /// - Throws: `Fault` (bad data) if there are more than any configuration has.
-    static func bytes(of file: String) throws(Fault) -> Data? {
-        guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
-        defer { try? handle.close() }
-        var bytes = Data()
-        while bytes.count <= largestSize {
-            guard let piece = try? handle.read(upToCount: largestSize + 1 - bytes.count), !piece.isEmpty else {
-                return bytes
-            }
-            bytes += piece
-        }
-        throw Fault(
-            .badData, at: .file(file), "has more than \(largestSize) bytes, and so is no configuration",
-            remedy: "give --config a YAML file")
-    }
-
     /// - Throws: `Fault` (bad data) for a text with more aliases than ``mostAliases``, or what looks like them.
     func checkAliases(_ text: String) throws(Fault) {
         var (line, count) = (1, 0)

@@ -14,7 +14,8 @@ extension EventTable {
                 remedy: "put in a Modified Julian Date in days (Julian Date minus 2400000.5)"),
             TableColumn("log10(E/GeV)", .log10Energies, remedy: "put in the decadic logarithm of the energy in GeV"),
             TableColumn(
-                "AngErr[deg]", angularErrorDegrees, remedy: "remove the event or put in its angular uncertainty in degrees"),
+                "AngErr[deg]", angularErrorDegrees,
+                remedy: "remove the event or put in its angular uncertainty in degrees"),
             TableColumn("RA[deg]", 0...360, remedy: "put in the right ascension in degrees"),
             TableColumn("Dec[deg]", .declinations, remedy: "put in the declination in degrees"),
         ]

@@ -43,7 +43,7 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Attempts in a row that bring nothing new before it is given up.", valueName: "n"))
+        help: ArgumentHelp("Attempts in a row that bring next to nothing before it is given up.", valueName: "n"))
     var attempts = 8
 
     @Option(
@@ -53,7 +53,7 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Seconds without a byte after which a connection is given up.", valueName: "s"))
+        help: ArgumentHelp("Seconds with less than 1 kB/s after which a connection is given up.", valueName: "s"))
     var stallTimeout = 60
 
     @OptionGroup(title: "Output") var report: OutputOptions

@@ -45,7 +45,7 @@ struct InspectCommand: ParsableCommand {
                 .usage, at: .field("--top"), "\(top) is not a valid number of events",
                 remedy: "give a whole number from 0")
         }
-        let session = try AnalysisSession(configuration, logger: logger)
+        let session = try AnalysisSession(configuration, options.releaseReader, logger: logger)
         let analysis = session.analysis
         var workspace = analysis.makeWorkspace()
         let inspection = try analysis.inspect(

@@ -26,7 +26,7 @@ struct ScanCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
         let points = try points(in: configuration)
-        let session = try AnalysisSession(configuration, logger: logger)
+        let session = try AnalysisSession(configuration, options.releaseReader, logger: logger)
         let values = try session.analysis.logLambda(of: session.data, at: points)
 
         let result = ScanResult(points, logLambda: values, campaign: session.campaign)

@@ -85,7 +85,7 @@ struct SensitivityCommand: ParsableCommand {
         }
         if let output { try RunPlan.checkOutput(output) }
         let threads = try threads.resolved()
-        let session = try TrialSession(configuration, prepared, logger: logger)
+        let session = try TrialSession(configuration, prepared, options.releaseReader, logger: logger)
         let production = SearchProduction(
             runner: TrialRunner(analysis: session.analysis, threads: threads), seed: configuration.seed,
             chunk: try output.map { path in

@@ -16,7 +16,7 @@ struct UnblindCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let session = try AnalysisSession(try options.resolve(), logger: logger)
+        let session = try AnalysisSession(try options.resolve(), options.releaseReader, logger: logger)
         let analysis = session.analysis
         let fit = try analysis.fitData(session.data)
         let counts = zip(analysis.eventCounts, analysis.selectedCounts(of: session.data))

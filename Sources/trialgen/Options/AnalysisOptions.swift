@@ -21,6 +21,10 @@ struct AnalysisOptions: ParsableArguments {
     @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
     var datasets: String?
 
+    @Flag(
+        help: "Use files of the release that differ from its record, trialgen.checksums; each command then says which.")
+    var acceptChanged = false
+
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -57,8 +61,11 @@ struct AnalysisOptions: ParsableArguments {
 
     /// The first of the options that were given, in the order of the settings, --config before all; nil if none was.
     var first: String? {
-        config == nil ? commandLine.keys.first?.flag : "--config"
+        config != nil ? "--config" : commandLine.keys.first?.flag ?? (acceptChanged ? "--accept-changed" : nil)
     }
+
+    /// Reads the release as the options say.
+    var releaseReader: ReleaseReader { ReleaseReader(acceptsChanges: acceptChanged) }
 
     /// The points of the campaign, or the one that the command line names.
     ///
@@ -105,6 +112,12 @@ struct AnalysisOptions: ParsableArguments {
     /// - Parameter prepared: has the settings that the point leaves out; the point must not contradict it.
     func configuration(of point: CampaignPoint, prepared: PreparedFile?) throws -> Configuration {
         guard let prepared else { return try point.configuration() }
+        guard !acceptChanged else {
+            throw Fault(
+                .usage, at: .field("--accept-changed"),
+                "has no effect with a prepared file, which replaces the release",
+                remedy: "leave it out")
+        }
         guard data == nil else {
             throw Fault(
                 .usage, at: .field("--data"), "the release and a prepared file are both given",

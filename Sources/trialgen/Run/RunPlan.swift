@@ -51,17 +51,22 @@ struct RunPlan {
 
     /// A job should not read gigabytes before it learns that it cannot write.
     static func checkOutput(_ output: String, example: String = "chunk.h5") throws(Fault) {
-        var isFolder: ObjCBool = false
-        let manager = FileManager.default
-        if manager.fileExists(atPath: output, isDirectory: &isFolder) {
-            guard isFolder.boolValue else { return }
+        guard !isFolder(output) else {
             throw Fault(
                 .cannotCreate, at: .file(output), "is a folder",
                 remedy: "name a file in it, such as \(output)/\(example)"
             )
         }
+        if FileManager.default.fileExists(atPath: output) {
+            guard isRegularFile(output) else {
+                throw Fault(
+                    .cannotCreate, at: .file(output), "is not a regular file",
+                    remedy: "choose another name; pipes and devices are not written to")
+            }
+            return
+        }
         let folder = parentFolder(of: output)
-        guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+        guard isFolder(folder) else {
             throw Fault(
                 .cannotCreate, at: .file(output), "its folder does not exist", remedy: "make the folder \(folder) first"
             )

@@ -11,7 +11,7 @@ struct TrialSession {
     /// - Parameter releases: keeps the release for further points of the campaign.
     /// - Throws: `Fault`: as `PreparedFile.analysis` or as `AnalysisSession`.
     init(
-        _ configuration: Configuration, _ prepared: PreparedFile?, _ releases: ReleaseReader = ReleaseReader(),
+        _ configuration: Configuration, _ prepared: PreparedFile?, _ releases: ReleaseReader,
         logger: Logger
     ) throws {
         guard let prepared else {
