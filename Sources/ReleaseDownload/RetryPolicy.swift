@@ -2,7 +2,7 @@ import Diagnostics
 
 /// How often and after which time a request is made again.
 public struct RetryPolicy: Sendable, Equatable {
-    /// Attempts in a row that bring nothing new before it is given up.
+    /// Attempts in a row that bring next to nothing (``Downloader/Order/progress``) before it is given up.
     public let attempts: Int
     /// Seconds before the second attempt; doubled from one to the next.
     public let firstDelay: Double
@@ -29,7 +29,7 @@ public struct RetryPolicy: Sendable, Equatable {
     /// Seconds to wait before another attempt; nil if there is to be none.
     ///
     /// - Parameters:
-    ///   - failures: attempts in a row that brought nothing new, 1 or more.
+    ///   - failures: attempts in a row that brought next to nothing, 1 or more.
     ///   - retryAfter: what the server asked for, in seconds.
     func delay(failures: Int, retryAfter: Double? = nil) -> Double? {
         guard failures < attempts else { return nil }
