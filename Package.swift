@@ -166,7 +166,7 @@ let package = Package(
             dependencies: ["PointSource", "IceTracks", "Inference", "ToyRelease", "Numerics", "TestSupport"],
             exclude: ["Reference"], swiftSettings: tests),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["trialgen", "trialmerge", "TrialStore", "TestSupport"],
+            name: "CommandLineTests", dependencies: ["CHDF5", "trialgen", "trialmerge", "TrialStore", "TestSupport"],
             exclude: ["Fetch/dataverse.py", "Fetch/zips.py", "VerifyRelease/toy-numbers.txt"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]

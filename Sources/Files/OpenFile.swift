@@ -63,7 +63,8 @@ package final class OpenFile {
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             throw Fault(
                 use == .reading ? .missingInput : .cannotCreate, at: .file(self.path),
-                isFolder ? "is a folder" : "is not a regular file", remedy: "name a file")
+                isFolder ? "is a folder" : "is not a regular file",
+                remedy: isFolder ? "name a file" : "name a regular file; pipes and devices are not read or written")
         }
         if mode == .appending { position = Int64(status.st_size) }
     }
@@ -147,7 +148,46 @@ extension OpenFile {
         while case let count = try fill(buffer), count > 0 { body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
     }
 
-    /// Writes all bytes at an offset.
+    /// All bytes of a small file that a person names: a pipe or a device is refused at once instead of being waited for.
+    ///
+    /// - Parameters:
+    ///   - most: the number of bytes that are accepted.
+    ///   - kind: what the file should be, for messages: "a configuration".
+    /// - Throws: ``Fault``: as ``init(_:_:_:named:problem:)``; of kind ``Fault/Kind/badData`` for a file that is larger.
+    package static func contents(of path: String, atMost most: Int, _ kind: String) throws(Fault) -> [UInt8] {
+        let file = try OpenFile(path)
+        var bytes: [UInt8] = []
+        while bytes.count <= most {
+            let piece = try file.read(min(1 << 20, most + 1 - bytes.count), at: Int64(bytes.count))
+            if piece.isEmpty { return bytes }
+            bytes += piece
+        }
+        throw tooLarge(path, most, kind)
+    }
+
+    /// All bytes of standard input; see ``contents(of:atMost:_:)``.
+    package static func standardInput(atMost most: Int, _ kind: String) throws(Fault) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count <= most {
+            let count = try systemCall(.reading, "standard input") { () throws(SystemFailure) in
+                let count = Foundation.read(STDIN_FILENO, &piece, piece.count)
+                guard count >= 0 else { throw .last }
+                return count
+            }
+            if count == 0 { return bytes }
+            bytes += piece[..<count]
+        }
+        throw tooLarge("standard input", most, kind)
+    }
+
+    private static func tooLarge(_ path: String, _ most: Int, _ kind: String) -> Fault {
+        Fault(
+            .badData, at: .file(path), "has more than \(most) bytes, and so is not \(kind)", remedy: "name another file"
+        )
+    }
+
+    /// Writes all the bytes at an offset.
     package func write(_ bytes: ArraySlice<UInt8>, at offset: Int64) throws(Fault) {
         var done = 0
         while done < bytes.count {

@@ -52,7 +52,14 @@ package enum OutputFolder {
         var isFolder: ObjCBool = false
         let manager = FileManager.default
         if manager.fileExists(atPath: output, isDirectory: &isFolder) {
-            guard isFolder.boolValue else { return }
+            guard isFolder.boolValue else {
+                guard isRegularFile(output) else {
+                    throw Fault(
+                        .cannotCreate, at: .file(output), "is not a regular file",
+                        remedy: "choose another name; pipes and devices are not written to")
+                }
+                return
+            }
             throw Fault(
                 .cannotCreate, at: .file(output), "is a folder",
                 remedy: "give a file in it, such as \(output)/\(example)"

@@ -26,7 +26,13 @@ package func isFolder(_ path: String) -> Bool {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
-/// The folder of the running program's file, regardless of the name, link or `PATH` by which it was started.
+/// Whether a path leads to a regular file: not to a folder, a pipe or a device.
+package func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
+/// The folder of the running program's file, regardless of the name, link or `PATH` that it was called by.
 public var programFolder: String { parentFolder(of: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path) }
 
 /// The file that a path leads to, following a symbolic link in its last component.

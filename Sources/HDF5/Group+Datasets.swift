@@ -33,7 +33,8 @@ extension Group {
         }
         let type = try Identifier.datatype(path: handle.path) { H5Dget_type(dataset.id) }
         let layout = try RecordLayout(of: type, table: name, path: handle.path)
-        let table = RecordDataset(name: name, layout: layout, handle: dataset)
+        let table = RecordDataset(
+            name: name, layout: layout, keptBytes: max(chunkBytes, Limits.keptChunkBytes), handle: dataset)
         try checkRoom(table)
         return table
     }

@@ -8,6 +8,9 @@ import Diagnostics
 public struct RecordDataset: Sendable {
     public let name: String
     public let layout: RecordLayout
+    /// Bytes that HDF5 keeps in memory while the table is open and was read from: those of one of its chunks if that is
+    /// large.
+    package internal(set) var keptBytes = Limits.keptChunkBytes
     let handle: Handle
 
     /// The number of records.

@@ -5,9 +5,11 @@ import Foundation
 ///
 /// Proxies are taken from the environment: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy` (curl(1)).
 struct Curl: Sendable {
-    /// An attempt fails after this many seconds without data.
+    /// Seconds with less than ``slowestSpeed`` after which an attempt has failed.
     let stallTimeout: Int
-    /// The file for the headers of a response.
+    /// In bytes per second.
+    static let slowestSpeed = 1000
+    /// Where the headers of a response are put.
     let headFile: String
 
     /// The result of an attempt.
@@ -68,8 +70,7 @@ struct Curl: Sendable {
             "--disable", "--silent", "--no-buffer", "--show-error", "--fail", "--globoff", "--proto", protocols,
             "--proto-redir",
             protocols, "--location", "--max-redirs", "10", "--connect-timeout", String(stallTimeout), "--speed-limit",
-            "1",
-            "--speed-time", String(stallTimeout), "--dump-header", headFile,
+            String(Self.slowestSpeed), "--speed-time", String(stallTimeout), "--dump-header", headFile,
         ]
         if start > 0 { arguments += ["--continue-at", String(start)] }
         return arguments + ["--url", url]

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import IceTracks
 
 /// The files of one version of a dataset, as listed by its Dataverse server.
 ///

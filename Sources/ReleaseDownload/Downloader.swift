@@ -24,11 +24,33 @@ struct Downloader: Sendable {
         let byteCount: Int?
         /// The largest accepted number of bytes.
         let limit: Int
-        /// What is wrong with the downloaded file, in a clause; nil if it is correct.
+
+        /// So many bytes more begin a new count of attempts; fewer do not, or a server that sends a few bytes a connection
+        /// would be asked for ever. A thousandth of the file, at least 64 kB; of a small file a tenth.
+        var progress: Int { min(max(1 << 16, (byteCount ?? 0) / 1000), max(1, (byteCount ?? 1 << 20) / 10)) }
+        /// What is wrong about the downloaded file, in a clause; nil if it is right.
         let check: (_ part: String) throws -> String?
     }
 
-    /// The server does not send this resource; the caller may have an alternative.
+    /// Attempts that failed, in a row.
+    private struct Attempts {
+        /// Since the file last grew by ``Order/progress``.
+        private(set) var failures = 0
+        /// The most bytes that the file ever had.
+        private(set) var most: Int
+        /// The bytes that it had when the count began.
+        private var start: Int
+
+        init(from position: Int) { (most, start) = (position, position) }
+
+        mutating func note(_ position: Int, progress: Int) {
+            failures += 1
+            most = max(most, position)
+            if most - start >= progress { (failures, start) = (1, most) }
+        }
+    }
+
+    /// The server does not hand out this resource: a refusal that its caller may know a way around.
     struct NotServed: Error {
         let fault: Fault
     }
@@ -40,7 +62,7 @@ struct Downloader: Sendable {
     ///   missingInput if the server refuses.
     func fetch(_ order: Order) throws {
         let file = try OpenFile(order.part, .appending)
-        var (failures, most, wrong) = (0, Int(file.position), 0)
+        var (attempts, wrong) = (Attempts(from: Int(file.position)), 0)
         while true {
             try checkStop(order)
             var received = 0
@@ -49,9 +71,9 @@ struct Downloader: Sendable {
             switch outcome {
             case .complete:
                 guard let problem = try order.check(order.part) else { return try file.synchronize() }
-                if let byteCount = order.byteCount, Int(file.position) < byteCount, Int(file.position) > most {
-                    // A server may end early without having stated the length.
-                    try retry(order, file, "the connection ended early", nil, true, &failures, &most)
+                if let byteCount = order.byteCount, Int(file.position) < byteCount, Int(file.position) > attempts.most {
+                    // A server that ends early without having said how much it would send.
+                    try retry(order, file, "the connection ended early", nil, true, &attempts)
                     continue
                 }
                 wrong += 1
@@ -63,8 +85,7 @@ struct Downloader: Sendable {
                 }
                 observer.note("\(order.name) \(problem); it is downloaded again")
             case .cannotResume where Int(file.position) > 0: try restart(file, received)
-            case .cannotResume:
-                try retry(order, file, "the server does not send this part", nil, true, &failures, &most)
+            case .cannotResume: try retry(order, file, "the server sends no such part", nil, true, &attempts)
             case .stopped:
                 try checkStop(order)
                 try restart(file, received)
@@ -72,7 +93,7 @@ struct Downloader: Sendable {
                     .badData, at: .file(order.url), "\(order.name) has more than \(order.limit) bytes",
                     remedy: "check --server; this is not the file that the dataset lists")
             case .failed(let reason, let retryAfter, let isReached):
-                try retry(order, file, reason, retryAfter, isReached, &failures, &most)
+                try retry(order, file, reason, retryAfter, isReached, &attempts)
             case .refused(let refusal):
                 let fault = Fault(
                     .missingInput, at: .file(order.url), "\(order.name): \(refusal.problem)", remedy: refusal.remedy)
@@ -101,17 +122,17 @@ struct Downloader: Sendable {
     /// - Throws: a `Fault` of kind temporary if there is no further attempt.
     private func retry(
         _ order: Order, _ file: OpenFile, _ reason: String, _ retryAfter: Double?, _ isReached: Bool,
-        _ failures: inout Int, _ most: inout Int
+        _ attempts: inout Attempts
     ) throws {
-        failures = Int(file.position) > most ? 1 : failures + 1
-        most = max(most, Int(file.position))
+        attempts.note(Int(file.position), progress: order.progress)
+        let failures = attempts.failures
         guard isReached || failures < Self.unreachableAttempts else {
             throw Fault(.temporary, at: .file(order.url), "cannot be reached (\(reason))", remedy: offlineRemedy)
         }
         guard let delay = retry.delay(failures: failures, retryAfter: retryAfter) else {
             let giveUp =
                 retryAfter.map { "; it asks to wait \(shortest($0)) s" }
-                ?? "; gave up after \(failures) attempts without new data"
+                ?? "; given up after \(failures) attempts that brought less than \(order.progress) bytes"
             throw Fault(
                 .temporary, at: .file(order.url), "\(order.name): \(reason)\(giveUp)",
                 remedy:

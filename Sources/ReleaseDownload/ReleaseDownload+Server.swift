@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import IceTracks
 
 /// Downloads from a server.
 extension ReleaseDownload {
@@ -11,9 +12,9 @@ extension ReleaseDownload {
     ///
     /// - Parameters:
     ///   - server: the address of a Dataverse server; Harvard's if nil.
-    ///   - stallTimeout: a connection is closed after this many seconds without data.
-    /// - Throws: a `Fault`; see ``Downloader/fetch(_:)``, ``DatasetListing`` and ``StagingFolder``. The release's
-    ///   folder is then unchanged, and downloaded bytes are kept for the next attempt.
+    ///   - stallTimeout: seconds with less than ``Curl/slowestSpeed`` after which a connection is given up.
+    /// - Throws: a `Fault`; see ``Downloader/fetch(_:)``, ``DatasetListing`` and ``StagingFolder``. The release's folder is
+    ///   then as it was before, and what was downloaded is kept for the next time.
     public func download(
         from server: String? = nil, retry: RetryPolicy, stallTimeout: Int = 60
     ) throws -> Outcome {
@@ -39,14 +40,18 @@ extension ReleaseDownload {
                 remedy: "check --server: the public releases have no restricted files")
         }
         let record = ReleaseRecord(
-            origin: origin, patterns: patterns, entries: wanted.map { .init(path: $0.path, checksum: $0.checksum) })
+            origin: sample.origin, patterns: patterns,
+            entries: wanted.map { .init(path: $0.path, checksum: $0.checksum) })
         let missing = try wanted.filter { try !isRight(.init(path: $0.path, checksum: $0.checksum), in: folder) }
         if before == nil, FileManager.default.fileExists(atPath: folder), !missing.isEmpty {
             staging.discard()
-            throw foreignFolder("\(missing.count) of its files are not those of \(origin), such as \(missing[0].path)")
+            throw foreignFolder(
+                "\(missing.count) of its files are not those of \(sample.origin), as \(missing[0].path)")
         }
         try gather(missing, dataverse, downloader, staging)
-        try staging.publish(record)
+        let isNew = Set(missing.map(\.path))
+        try staging.publish(
+            record.withDigests { isNew.contains($0) ? "\(staging.release)/\($0)" : "\(folder)/\($0)" })
         return outcome(record, new: missing.count)
     }
 

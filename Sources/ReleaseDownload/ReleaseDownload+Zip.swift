@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import IceTracks
 
 /// Unpacks a downloaded zip file.
 extension ReleaseDownload {
@@ -40,7 +41,7 @@ extension ReleaseDownload {
             let sum = try Checksum.hexadecimal(of: place, .sha256)
             if let checksum = Checksum(.sha256, sum) { entries.append(.init(path: path, checksum: checksum)) }
         }
-        let record = ReleaseRecord(origin: origin, patterns: patterns(with: before), entries: entries)
+        let record = ReleaseRecord(origin: sample.origin, patterns: patterns(with: before), entries: entries)
         try staging.publish(record)
         return outcome(record, new: entries.count)
     }

@@ -42,10 +42,7 @@ public struct ReleaseDownload: Sendable {
     /// The release's folder.
     public var folder: String { "\(parent.isEmpty ? "." : parent)/\(sample.defaultFolder)" }
 
-    /// The name of the release in the record of its files.
-    var origin: String { "\(sample.name), version \(sample.version) of \(sample.doi)" }
-
-    /// The files of a complete release.
+    /// Files that the catalogue knows of the release.
     var expectedFiles: [String] { Release.files(of: sample.datasets) }
 }
 
@@ -57,16 +54,29 @@ extension ReleaseDownload {
         guard let record = try record() else { return nil }
         let isCovered = record.patterns.isEmpty || !patterns.isEmpty && patterns.allSatisfy(record.patterns.contains)
         guard isCovered else { return nil }
+        let unlisted = record.unlisted(of: expectedFiles)
+        if !unlisted.isEmpty {
+            observer.note(
+                "\(folder)/\(ReleaseRecord.fileName) was cut or edited: it does not list \(unlisted.count) files, as "
+                    + "\(unlisted[0]); all files are checked again")
+            return nil
+        }
         for entry in record.entries where try !isRight(entry, in: folder) {
             observer.note("\(folder)/\(entry.path) is missing, or was changed after the download")
             return nil
+        }
+        let digested = try record.withDigests { "\(folder)/\($0)" }
+        if digested != record {
+            let staging = try StagingFolder(parent: parent, name: sample.defaultFolder)
+            try staging.publish(digested)
+            observer.note("\(folder)/\(ReleaseRecord.fileName) now has the SHA-256 of all files")
         }
         return outcome(record, new: 0)
     }
 
     /// The record of a release downloaded by this program; nil if there is none.
     func record() throws -> ReleaseRecord? {
-        guard let record = try ReleaseRecord.read(in: folder), record.origin == origin else { return nil }
+        guard let record = try ReleaseRecord.read(in: folder), record.origin == sample.origin else { return nil }
         return record
     }
 
@@ -84,7 +94,7 @@ extension ReleaseDownload {
         _ files: [File], _ patterns: [String], from source: String, path: (File) -> ReleasePath
     ) throws(Fault) -> [File] {
         func matches(_ pattern: String, _ file: File) -> Bool {
-            fnmatch(pattern, path(file).description, 0) == 0 || fnmatch(pattern, path(file).name, 0) == 0
+            ReleaseRecord.matches(pattern, path(file).description)
         }
         guard patterns.isEmpty else {
             for pattern in patterns where !files.contains(where: { matches(pattern, $0) }) {
@@ -102,7 +112,7 @@ extension ReleaseDownload {
                 .badData, at: .file(source),
                 "it lacks \(missing.count) of the files of \(sample.name): \(missing.prefix(3).joined(separator: ", "))"
                     + (missing.count > 3 ? ", …" : ""),
-                remedy: "check that this is \(origin)")
+                remedy: "check that this is \(sample.origin)")
         }
         return files
     }

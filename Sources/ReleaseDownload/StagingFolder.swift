@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import IceTracks
 
 /// The folder beside a release that collects its files until it is complete: kept after an interruption, and removed
 /// when the release has its final name.

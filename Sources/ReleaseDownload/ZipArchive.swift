@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import IceTracks
 
 /// A zip archive, read by the program unzip, which only writes to a pipe, so that an archive cannot decide where bytes
 /// go or how many there are.

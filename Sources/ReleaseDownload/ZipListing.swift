@@ -1,4 +1,5 @@
 import Diagnostics
+import IceTracks
 
 /// The contents of a zip archive, as listed by `unzip -Z -s -T`.
 ///

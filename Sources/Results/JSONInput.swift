@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// A result that one of our commands prints as JSON and another one reads.
@@ -12,6 +13,9 @@ public protocol JSONInput: Decodable {
 
 extension JSONInput {
     public func check() throws(Fault) {}
+
+    /// Bytes: several times a curve or a scan of as many points as are accepted.
+    private static var largestSize: Int { 256 << 20 }
 
     /// Reads a result.
     ///
@@ -29,18 +33,11 @@ extension JSONInput {
 
     /// Reads a file.
     ///
-    /// - Throws: `Fault`: missing input for a file that cannot be read; as ``parse(_:)``.
+    /// - Throws: `Fault`: missing input for a file that cannot be read and for a pipe or a device; as ``parse(_:)``.
     public init(contentsOf path: String) throws(Fault) {
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw Fault(
-                .missingInput, at: .file(path), "cannot be read (\(error.localizedDescription))",
-                remedy: "give the output of \(Self.command)")
-        }
+        let bytes = try OpenFile.contents(of: path, atMost: Self.largestSize, "the output of \(Self.command)")
         do throws(Fault) {
-            self = try Self.parse(bytes)
+            self = try Self.parse(Data(bytes))
         } catch {
             throw error.located(in: path)
         }

@@ -9,26 +9,7 @@ extension ConfigurationReader {
     /// exponentially with their number.
     static let mostAliases = 16
 
-    /// Reads a file's bytes; the file may be a pipe.
-    ///
-    /// - Returns: nil if it cannot be read.
-    /// - Throws: `Fault` (bad data) if it is too large for a configuration.
-    static func bytes(of file: String) throws(Fault) -> Data? {
-        guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
-        defer { try? handle.close() }
-        var bytes = Data()
-        while bytes.count <= largestSize {
-            guard let piece = try? handle.read(upToCount: largestSize + 1 - bytes.count), !piece.isEmpty else {
-                return bytes
-            }
-            bytes += piece
-        }
-        throw Fault(
-            .badData, at: .file(file), "has more than \(largestSize) bytes, which is too large for a configuration",
-            remedy: "give --config a YAML file")
-    }
-
-    /// - Throws: `Fault` (bad data) for a text with more than ``mostAliases`` aliases, or text that looks like them.
+    /// - Throws: `Fault` (bad data) for a text with more aliases than ``mostAliases``, or what looks like them.
     func checkAliases(_ text: String) throws(Fault) {
         var (line, count) = (1, 0)
         var last = UInt8(ascii: "\n")

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Yams
 
@@ -142,19 +143,14 @@ extension ConfigurationLayer {
 extension ConfigurationReader {
     /// A configuration file's text.
     ///
-    /// - Throws: `Fault`: missing input for a file that does not exist or cannot be read; bad data for one that is not
+    /// - Throws: `Fault`: missing input for a file that is not there, cannot be read or is a pipe or a device, bad data for one that is not
     ///   UTF-8, or too large for a configuration.
     package static func text(of file: String) throws(Fault) -> String {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
+        guard exists(file) else {
             throw Fault(
                 .missingInput, at: .file(file), "the configuration file does not exist", remedy: "check --config")
         }
-        guard !isFolder.boolValue, let bytes = try bytes(of: file) else {
-            throw Fault(
-                .missingInput, at: .file(file), isFolder.boolValue ? "is a folder" : "cannot be read",
-                remedy: "give --config a YAML file")
-        }
+        let bytes = try OpenFile.contents(of: file, atMost: largestSize, "a configuration")
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Fault(.badData, at: .file(file), "is not a text in UTF-8", remedy: "give --config a YAML file")
         }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import IceTracks
 
 /// A release folder under construction: written under a temporary name, renamed when it is complete.
 struct ReleaseOutput {
@@ -9,6 +10,7 @@ struct ReleaseOutput {
 
     private let final: String
     private let temporary: String
+    private var entries: [ReleaseRecord.Entry] = []
 
     /// Creates the temporary folder with `events/`, `irfs/` and `uptime/`.
     ///
@@ -30,10 +32,23 @@ struct ReleaseOutput {
         for folder in ["", "/events", "/irfs", "/uptime"] { try OutputFolder.make(temporary + folder) }
     }
 
-    /// Writes one file of the release.
+    /// Writes one file of the release, and keeps its checksum.
     ///
-    /// - Throws: a `Fault` of kind cannotCreate if it cannot be opened, inputOutput if the disk is full.
-    func write(_ bytes: [UInt8], to file: String) throws {
+    /// - Throws: a `Fault` of kind cannotCreate when it cannot be opened, inputOutput when the disk is full.
+    mutating func write(_ bytes: [UInt8], to file: String) throws {
+        try put(bytes, to: file)
+        entries.append(try ReleaseRecord.Entry(path: file, contents: bytes))
+    }
+
+    /// Writes the record of all files that were written.
+    ///
+    /// - Parameter origin: what it calls the release.
+    func writeRecord(origin: String) throws {
+        try put(
+            Array(ReleaseRecord(maker: .toy, origin: origin, entries: entries).text.utf8), to: ReleaseRecord.fileName)
+    }
+
+    private func put(_ bytes: [UInt8], to file: String) throws {
         let output = try OpenFile(temporary + "/" + file, .replacing, named: final + "/" + file)
         try output.append(bytes)
         try output.close()

@@ -73,7 +73,7 @@ public struct ToyRelease: Sendable {
     @discardableResult
     public func write(into directory: String) throws -> String {
         try check()
-        let output = try ReleaseOutput(directory: directory, name: Self.sample.defaultFolder)
+        var output = try ReleaseOutput(directory: directory, name: Self.sample.defaultFolder)
         do {
             for (index, configuration) in Self.configurations.enumerated() {
                 try output.write(effectiveArea(configuration), to: "irfs/\(configuration.name)_effectiveArea.csv")
@@ -86,6 +86,7 @@ public struct ToyRelease: Sendable {
                 try output.write(uptime(season), to: Season.uptimeFile(of: season.name))
             }
             try output.write(Array(description.utf8), to: ReleaseOutput.toyMarker)
+            try output.writeRecord(origin: "\(Self.sample.name), synthetic, seed \(seed)")
         } catch {
             output.discard()
             throw error

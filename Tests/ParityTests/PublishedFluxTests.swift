@@ -13,10 +13,9 @@ import Testing
     @Test(.enabled(if: Folders.exists(release), "needs the public effective areas in ../shared/data/icetracks-dr1"))
     func txs() throws {
         let release = try Release(path: Self.release.path, sample: Catalogue.iceTracksDR1)
-        let responses = try release.sample.datasets.map { definition in
-            let (area, uptime) = try release.loadResponse(definition.name)
-            return DetectorResponse(
-                name: definition.name, effectiveArea: area, livetimeSeconds: uptime.livetimeSeconds)
+        let responses = try release.loadResponses().responses.map {
+            DetectorResponse(
+                name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.uptime.livetimeSeconds)
         }
         let source = try Source(rightAscensionDegrees: 77.35, declinationDegrees: 5.7)
         for compatibility in AnalysisSettings.Compatibility.allCases {

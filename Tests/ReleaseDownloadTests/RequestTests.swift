@@ -67,7 +67,9 @@ struct RequestTests {
         }
         try #require(sums.count == 4)
         let entries = try sums.enumerated().map {
-            ReleaseRecord.Entry(path: try ReleasePath("events/file (\($0.offset)) = x", from: ""), checksum: $0.element)
+            ReleaseRecord.Entry(
+                path: try ReleasePath("events/file (\($0.offset)) = x", from: ""), checksum: $0.element,
+                sha256: $0.offset < 2 ? sums[2].value : nil)
         }
         for patterns in [[], ["irfs/*", "a b"]] {
             let record = ReleaseRecord(origin: "IceTracks-DR2, version 2.0", patterns: patterns, entries: entries)
@@ -76,6 +78,8 @@ struct RequestTests {
             let copied = record.text.split(separator: "\n").joined(separator: "\r\n") + "\r\n"
             #expect(try ReleaseRecord(parsing: copied, file: "x") == record)
         }
+        let toy = ReleaseRecord(maker: .toy, origin: "IceTracks-DR2, synthetic", entries: entries)
+        #expect(try ReleaseRecord(parsing: toy.text, file: "x") == toy)
         #expect(throws: Fault.self) { try ReleaseRecord(parsing: "MD5 (../x) = \(sums[0].value)", file: "x") }
         #expect(throws: Fault.self) { try ReleaseRecord(parsing: "MD5 (x) = \(sums[1].value)", file: "x") }
         #expect(throws: Fault.self) { try ReleaseRecord(parsing: ") = (MD5 (", file: "x") }

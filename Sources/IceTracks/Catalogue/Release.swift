@@ -8,14 +8,18 @@ public struct Release: Sendable {
     /// The folder that has `events/`, `irfs/` and `uptime/`.
     public let folder: String
     public let sample: Sample
+    /// Whether files that differ from the record of `trialgen fetch` or `trialgen toy` in the folder are used, with a warning.
+    public let acceptsChanges: Bool
 
     private static let subfolders = ["events", "irfs", "uptime"]
 
     /// Finds the release: in `path` itself, or in the sample's default folder inside it.
     ///
+    /// - Parameter acceptsChanges: see ``acceptsChanges``.
     /// - Throws: a `Fault` of kind missingInput that names the folders that were searched.
-    public init(path: String, sample: Sample) throws {
+    public init(path: String, sample: Sample, acceptsChanges: Bool = false) throws {
         self.sample = sample
+        self.acceptsChanges = acceptsChanges
         let inside = Self.join(path, sample.defaultFolder)
         guard Self.isFolder(path) else {
             let problem =
@@ -51,13 +55,15 @@ public struct Release: Sendable {
 
     /// Loads datasets by name, in the order given; all of the sample's datasets when no names are given.
     ///
-    /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every missing file, badData naming file,
-    ///   line and column of the first error in a file.
+    /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every file that is not there, badData
+    ///   naming file, line and column of the first error in one, or a file that differs from the record in the folder.
     public func load(_ names: [String] = []) throws -> [Dataset] {
         let definitions = try sample.datasets(named: names)
-        try requireFiles(definitions)
+        let record = try RecordComparison(of: folder, sample, acceptsChanges: acceptsChanges)
+        try requireFiles(definitions, record)
         let files = try ReleaseFiles(definitions, path: path)
-        return try definitions.map { definition in
+        let changes = try record.compare(files.digests)
+        return try definitions.enumerated().map { index, definition in
             let eventFiles: [EventFile] = try definition.seasons.map {
                 try files.contents(of: Season.eventFile(of: $0))
             }
@@ -69,25 +75,40 @@ public struct Release: Sendable {
                 definition: definition, seasons: seasons,
                 effectiveArea: try files.contents(of: definition.effectiveAreaFile),
                 smearing: try files.contents(of: definition.smearingFile), fileDigests: files.digests(of: definition),
-                warnings: files.warnings(of: definition) + warnings)
+                warnings: (index == 0 ? changes : []) + files.warnings(of: definition) + warnings)
         }
     }
 
     /// The data needed to convert events to flux, for datasets without their events or smearing matrix.
     ///
+    /// - Returns: effective area and uptime of each dataset; what is unusual about the files, a sentence each.
     /// - Throws: as ``load(_:)``.
-    public func loadResponse(_ name: String) throws -> (effectiveArea: EffectiveArea, uptime: Uptime) {
-        let definition = try sample.dataset(named: name)
-        let windows = try definition.seasons.flatMap { season in
-            try Uptime.read(path(Season.uptimeFile(of: season)), season: season).uptime.windows
+    public func loadResponses(
+        _ names: [String] = []
+    ) throws -> (responses: [(name: String, effectiveArea: EffectiveArea, uptime: Uptime)], warnings: [String]) {
+        let record = try RecordComparison(of: folder, sample, acceptsChanges: acceptsChanges)
+        var digests: [(file: String, digest: FileDigest)] = []
+        let responses = try sample.datasets(named: names).map { definition in
+            var windows: [Uptime.Window] = []
+            for season in definition.seasons {
+                let file = Season.uptimeFile(of: season)
+                let (uptime, digest) = try Uptime.read(path(file), season: season)
+                windows += uptime.windows
+                digests.append((file, digest))
+            }
+            let file = definition.effectiveAreaFile
+            let (area, digest) = try EffectiveArea.read(path(file), configuration: definition.configuration)
+            digests.append((file, digest))
+            return (name: definition.name, effectiveArea: area, uptime: Uptime(windows: windows))
         }
-        let area = try EffectiveArea.read(path(definition.effectiveAreaFile), configuration: definition.configuration)
-        return (area.area, Uptime(windows: windows))
+        let changes = try record.compare(digests.map { ($0.file, $0.digest.sha256) })
+        return (responses, changes + digests.flatMap(\.digest.warnings))
     }
 
-    /// Checks that all files of all definitions exist before the first is read: a job should not fail after minutes.
-    private func requireFiles(_ definitions: [DatasetDefinition]) throws {
+    /// All files of all definitions must be there before the first is read: a job should not fail after minutes.
+    private func requireFiles(_ definitions: [DatasetDefinition], _ record: RecordComparison) throws {
         let missing = Self.files(of: definitions).filter { !FileManager.default.fileExists(atPath: path($0)) }
+        try record.explain(missing)
         guard missing.count > 1 else { return }
         throw Fault(
             .missingInput, at: .file(folder), "\(missing.count) files are missing: \(missing.joined(separator: ", "))",

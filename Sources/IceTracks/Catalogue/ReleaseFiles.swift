@@ -14,6 +14,8 @@ struct ReleaseFiles {
     private typealias Contents = (value: any Sendable, digest: FileDigest)
 
     private let contents: [String: Contents]
+    /// SHA-256 of all files, in their order.
+    let digests: [(file: String, sha256: String)]
 
     /// Reads the files.
     ///
@@ -41,6 +43,7 @@ struct ReleaseFiles {
             if let result { contents[order.file] = try result.get() }
         }
         self.contents = contents
+        digests = orders.compactMap { order in contents[order.file].map { (order.file, $0.digest.sha256) } }
     }
 
     private static func orders(_ definition: DatasetDefinition, path: (String) -> String) -> [Order] {

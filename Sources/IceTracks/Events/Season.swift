@@ -28,7 +28,16 @@ public struct Season: Sendable {
     public static func uptimeFile(of season: String) -> String { "uptime/\(season)_exp.csv" }
 }
 
-/// All data of a release for one dataset.
+/// A season's events and how many of them fit its uptime.
+public struct SeasonSummary: Sendable, Equatable {
+    public let name: String
+    /// Events of the file, those outside the uptime too.
+    public let eventCount: Int
+    /// The share of them in the season's own uptime, 0 to 1 (``Season/uptimeShare``).
+    public let uptimeShare: Double
+}
+
+/// Everything that a release says about one dataset.
 public struct Dataset: Sendable {
     public let definition: DatasetDefinition
     /// The seasons' events in order, without those that lie in no uptime window.
@@ -41,9 +50,9 @@ public struct Dataset: Sendable {
     public let smearing: SmearingMatrix
     /// SHA-256 of each file that was read, by path relative to the release folder.
     public let fileDigests: [String: String]
-    /// Name, number of events and fraction of them in the season's own uptime (``Season/uptimeShare``), by season.
-    public let seasons: [(name: String, eventCount: Int, uptimeShare: Double)]
-    /// Unusual facts about usable data, a sentence each.
+    /// What the event files of the seasons held, in order.
+    public let seasons: [SeasonSummary]
+    /// What is unusual about the data although they can be used, a sentence each.
     public let warnings: [String]
 
     public var name: String { definition.name }
@@ -65,7 +74,9 @@ public struct Dataset: Sendable {
         self.definition = definition
         self.events = events
         droppedEventCount = dropped
-        self.seasons = seasons.map { ($0.name, $0.events.count, $0.uptimeShare) }
+        self.seasons = seasons.map {
+            SeasonSummary(name: $0.name, eventCount: $0.events.count, uptimeShare: $0.uptimeShare)
+        }
         self.warnings = warnings + Self.warnings(definition.name, seasons, uptime, dropped: dropped)
         self.uptime = uptime
         self.effectiveArea = effectiveArea

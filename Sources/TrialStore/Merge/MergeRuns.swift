@@ -16,7 +16,9 @@ final class MergeInputs {
     /// Inputs ordered by last use, the latest last.
     private var order: [Int] = []
     private static let openLimit = 32
-    /// The number of rows of each input.
+    /// Bytes that HDF5 may keep of all open inputs: in files with large HDF5 chunks fewer are open at a time.
+    private static let keptBudget = 128 << 20
+    /// Of each input its number of rows.
     private var rowCounts: [Int]
     private var stride = 1
     /// Rows of some inputs that will probably be needed next: otherwise a chunk of a thousand rows, with a few of each
@@ -70,17 +72,21 @@ final class MergeInputs {
         return Array(bytes[start..<start + rows.count * stride])
     }
 
+    private var keptBytes: Int { open.values.reduce(0) { $0 + $1.records.keptBytes } }
+
     private func records(_ input: Int) throws(Fault) -> RecordDataset {
         if order.last == input, let entry = open[input] { return entry.records }
         order.removeAll { $0 == input }
         order.append(input)
         if let entry = open[input] { return entry.records }
-        if open.count >= MergeInputs.openLimit {
+        let file = try File.open(paths[input])
+        let records = try file.root.table("trials")
+        while !open.isEmpty,
+            open.count >= MergeInputs.openLimit || keptBytes + records.keptBytes > MergeInputs.keptBudget
+        {
             let oldest = order.removeFirst()
             try open.removeValue(forKey: oldest)?.file.close()
         }
-        let file = try File.open(paths[input])
-        let records = try file.root.table("trials")
         open[input] = (file, records)
         return records
     }

@@ -19,7 +19,8 @@ public struct TrialSet: Sendable {
     /// The trials that were missing when the file was merged; nil for a chunk and for a complete file.
     public let missing: MissingTrials?
     private let file: File
-    private let records: RecordDataset
+    /// Opened for each reading: HDF5 keeps a chunk of it for as long, which may be large.
+    private var records: RecordDataset { get throws(Fault) { try file.root.table("trials") } }
     let layout: TrialTableLayout
     /// The row ranges of each hypothesis.
     private let rows: [Hypothesis: [Range<Int>]]
@@ -102,7 +103,6 @@ public struct TrialSet: Sendable {
         ledger = table.ledger
         layout = table.layout
         file = table.file
-        records = try root.table("trials")
         self.coverage = coverage
         self.rows = rows
     }
@@ -152,6 +152,7 @@ public struct TrialSet: Sendable {
     /// SHA-256 of all rows in the order of the table, in hexadecimal.
     public func rowsDigest() throws(Fault) -> String {
         var digest = SHA256()
+        let records = try records
         let (count, blockRows) = (try records.count, 16_384)
         for start in stride(from: 0, to: count, by: blockRows) {
             digest.update(try records.read(start..<min(count, start + blockRows)))
@@ -198,7 +199,7 @@ extension TrialSet {
     func forEachBlock(
         of hypothesis: Hypothesis, limit: Int = .max, _ body: ([UInt8]) throws(Fault) -> Void
     ) throws(Fault) {
-        let blockRows = 16_384
+        let (records, blockRows) = (try records, 16_384)
         var left = limit
         for stretch in rows[hypothesis, default: []] {
             for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: blockRows) where left > 0 {

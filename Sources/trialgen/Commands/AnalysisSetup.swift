@@ -14,13 +14,15 @@ struct AnalysisSetup {
     let campaign: Campaign
     /// The events of each dataset.
     let data: [EventTable]
+    /// The seasons of each dataset.
+    let seasons: [[SeasonSummary]]
 
     /// Reads the release and prepares the analysis.
     ///
-    /// - Parameter releases: caches the release for other points of the campaign.
-    /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, naming an option, for a setting
-    ///   that does not fit the data; bad data for a release that cannot be analysed.
-    init(_ configuration: Configuration, _ releases: ReleaseReader = ReleaseReader(), logger: Logger) throws {
+    /// - Parameter releases: keeps the release for further points of the campaign.
+    /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, about an option, for a setting that
+    ///   does not fit the data; bad data for a release that cannot be analysed.
+    init(_ configuration: Configuration, _ releases: ReleaseReader, logger: Logger) throws {
         self.configuration = configuration
         let (release, datasets) = try releases.read(configuration, logger: logger)
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
@@ -29,6 +31,7 @@ struct AnalysisSetup {
                 datasets: datasets, source: configuration.source, settings: configuration.settings)
         }
         data = datasets.map(\.events)
+        seasons = datasets.map(\.seasons)
         let range = configuration.settings.injectionRange
         let widened = try range.map { try Self.widened($0, in: datasets, at: configuration.source) } ?? []
         campaign = Campaign(
@@ -81,8 +84,10 @@ struct AnalysisSetup {
 extension Configuration {
     /// Opens the release in the given folder, or else the one in the cache.
     ///
-    /// - Throws: `Fault`: as ``releaseFolder()``; missing input if the folder holds no release.
-    func openRelease() throws -> Release { try Release(path: try releaseFolder(), sample: sample) }
+    /// - Throws: `Fault`: as ``releaseFolder()``, missing input if it holds no release.
+    func openRelease(acceptsChanges: Bool) throws -> Release {
+        try Release(path: try releaseFolder(), sample: sample, acceptsChanges: acceptsChanges)
+    }
 
     /// The folder that was given, or else the release's folder in the cache.
     ///

@@ -51,6 +51,11 @@ struct ConfigCommand: ParsableCommand {
                 .usage, at: .field(option), "has no effect with --\(initial ? "init" : "check")",
                 remedy: "give it with --show, or to the command that uses the file")
         }
+        if options.acceptChanged {
+            throw Fault(
+                .usage, at: .field("--accept-changed"), "has no meaning for --show, which reads no release",
+                remedy: "leave it out")
+        }
         if !initial, output != nil || example != nil || replace {
             throw Fault(
                 .usage, at: .field(output != nil ? "--output" : example != nil ? "--example" : "--replace"),

@@ -12,7 +12,7 @@ struct DescribeCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let setup = try AnalysisSetup(try options.resolve(), logger: logger)
+        let setup = try AnalysisSetup(try options.resolve(), options.releaseReader, logger: logger)
         let (configuration, analysis) = (setup.configuration, setup.analysis)
         let gamma = configuration.settings.spectrum.gamma
         let yields = analysis.weights.yields.map { $0.value(gamma: gamma) }
@@ -26,6 +26,13 @@ struct DescribeCommand: ParsableCommand {
                     "name": .string(analysis.datasetNames[j]), "n_events": .integer(analysis.eventCounts[j]),
                     "livetime_days": .number(analysis.livetimesDays[j]), "yield_per_unit_flux": .number(yields[j]),
                     "n_selected": .integer(selected[j]), "share": .number(shares[j]),
+                    "seasons": .array(
+                        setup.seasons[j].map { season in
+                            [
+                                "name": .string(season.name), "n_events": .integer(season.eventCount),
+                                "share_in_uptime": .number(season.uptimeShare),
+                            ]
+                        }),
                 ]
             }
             var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
@@ -45,6 +52,12 @@ struct DescribeCommand: ParsableCommand {
                 NumberFormat.fixed(100 * shares[j], 1),
             ])
         }
+        var seasons = Table([.name("season"), .number("events"), .number("in its uptime", unit: "%")])
+        for season in setup.seasons.joined() {
+            seasons.add([
+                season.name, NumberFormat.count(season.eventCount), NumberFormat.fixed(100 * season.uptimeShare, 2),
+            ])
+        }
         var totals = Table()
         totals.add("gamma", NumberFormat.plain(gamma))
         setup.campaign.addEnergies(to: &totals)
@@ -52,6 +65,6 @@ struct DescribeCommand: ParsableCommand {
         if let phi0 = configuration.phi0, let expected {
             totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(expected, 5), "events")
         }
-        try StandardOutput.print(configuration.title + table.text + "\n" + totals.text)
+        try StandardOutput.print(configuration.title + table.text + "\n" + seasons.text + "\n" + totals.text)
     }
 }

@@ -46,7 +46,7 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Give up after this many consecutive attempts without new data.", valueName: "n"))
+        help: ArgumentHelp("Attempts in a row that bring next to nothing before it is given up.", valueName: "n"))
     var attempts = 8
 
     @Option(
@@ -56,7 +56,7 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Close a connection after this many seconds without data.", valueName: "s"))
+        help: ArgumentHelp("Seconds with less than 1 kB/s after which a connection is given up.", valueName: "s"))
     var stallTimeout = 60
 
     @OptionGroup(title: "Output") var report: OutputOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import IceTracks
 import PointSource
 import Results
 import Settings
@@ -37,18 +38,19 @@ struct FluxCommand: ParsableCommand {
         let perEvent: Double
         var campaign: Campaign?
         if configuration.settings.injectionRange == nil {
-            let release = try configuration.openRelease()
-            let responses = try configuration.datasets.map { name in
-                let response = try release.loadResponse(name)
-                return DetectorResponse(
-                    name: name, effectiveArea: response.effectiveArea, livetimeSeconds: response.uptime.livetimeSeconds)
+            let release = try configuration.openRelease(acceptsChanges: options.acceptChanged)
+            let (loaded, warnings) = try release.loadResponses(configuration.datasets)
+            for warning in warnings { logger.warning("\(warning)") }
+            let responses = loaded.map {
+                DetectorResponse(
+                    name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.uptime.livetimeSeconds)
             }
             perEvent = try AnalysisSetup.namingOptions {
                 try FluxConversion(
                     responses: responses, source: configuration.source, settings: configuration.settings)
             }.fluxPerEvent()
         } else {
-            let setup = try AnalysisSetup(configuration, logger: logger)
+            let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
             (perEvent, campaign) = (setup.analysis.fluxPerEvent(), setup.campaign)
         }
         let flux = flux ?? configuration.phi0

@@ -45,7 +45,7 @@ struct InspectCommand: ParsableCommand {
                 .usage, at: .field("--top"), "\(top) is not a valid number of events",
                 remedy: "give a whole number from 0")
         }
-        let setup = try AnalysisSetup(configuration, logger: logger)
+        let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
         let analysis = setup.analysis
         var workspace = analysis.makeWorkspace()
         let inspection = try analysis.inspect(

@@ -123,7 +123,7 @@ struct PlanCommand: ParsableCommand {
     private func measure(
         _ points: [CampaignPoint], _ trials: [(hypothesis: Hypothesis, range: TrialRange)], _ logger: Logger
     ) throws -> MeasuredSpeed? {
-        let (tried, releases) = (MeasuredSpeed.representatives(of: points), ReleaseReader())
+        let (tried, releases) = (MeasuredSpeed.representatives(of: points), options.releaseReader)
         return try tried.map { point in
             let prepared = try preparation.open(for: point)
             return try MeasuredSpeed(
@@ -148,6 +148,13 @@ struct PlanCommand: ParsableCommand {
             throw Fault(
                 .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
                 remedy: "add some to the list of trials, or leave --part out")
+        }
+        guard !options.acceptChanged || format == .table && hours != nil else {
+            throw Fault(
+                .usage, at: .field("--accept-changed"),
+                format == .table ? "has no effect without --hours" : "is not passed on to jobs",
+                remedy: format == .table
+                    ? "leave it out" : "make a file with trialgen prepare --accept-changed, and give it as --prepared")
         }
         if let threads { try ThreadCount.check(threads, "--threads") }
         if let hours, !(hours > 0 && hours <= 1e5) {

@@ -32,7 +32,7 @@ struct PrepareCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let (points, releases) = (try options.points(), ReleaseReader())
+        let (points, releases) = (try options.points(), options.releaseReader)
         let configurations = try points.map { try $0.configuration() }
         let inputs = options.config.map { [$0] } ?? []
         for point in points {

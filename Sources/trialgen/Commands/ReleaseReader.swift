@@ -6,13 +6,17 @@ import Settings
 
 /// Reads a release once for all points of a campaign.
 final class ReleaseReader {
+    private let acceptsChanges: Bool
     private var last: (release: Release, names: [String], datasets: [Dataset])?
+
+    /// - Parameter acceptsChanges: whether files that differ from the release's record are used, with a warning.
+    init(acceptsChanges: Bool) { self.acceptsChanges = acceptsChanges }
 
     /// The release that a configuration names, with its datasets.
     ///
     /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`.
     func read(_ configuration: Configuration, logger: Logger) throws -> (release: Release, datasets: [Dataset]) {
-        let release = try configuration.openRelease()
+        let release = try configuration.openRelease(acceptsChanges: acceptsChanges)
         if let last, last.release.folder == release.folder, last.release.sample.name == release.sample.name,
             last.names == configuration.datasets
         {

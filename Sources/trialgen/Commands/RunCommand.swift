@@ -91,7 +91,7 @@ struct RunCommand: ParsableCommand {
         let (points, numbered) = try points()
         // With several points, a mistake in the last should be found before trials of the first are made.
         if points.count > 1 { for point in points { _ = try plan(point, point.configuration(), of: numbered) } }
-        let (stop, releases) = (report.logging.makeStopRequest(), ReleaseReader())
+        let (stop, releases) = (report.logging.makeStopRequest(), options.releaseReader)
         var (summaries, isDone) = ([RunSummary](), true)
         for point in points {
             guard stop.received == nil else {

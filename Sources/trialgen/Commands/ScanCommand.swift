@@ -26,7 +26,7 @@ struct ScanCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
         let points = try points(in: configuration)
-        let setup = try AnalysisSetup(configuration, logger: logger)
+        let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
         let values = try setup.analysis.logLambda(of: setup.data, at: points)
 
         let result = ScanResult(points, logLambda: values, campaign: setup.campaign)

@@ -85,7 +85,7 @@ struct SensitivityCommand: ParsableCommand {
         }
         if let output { try OutputFolder.check(output) }
         let threads = try threads.resolved()
-        let setup = try TrialSetup(configuration, prepared, logger: logger)
+        let setup = try TrialSetup(configuration, prepared, options.releaseReader, logger: logger)
         let searchRunner = SearchRunner(
             runner: TrialRunner(analysis: setup.analysis, threads: threads), seed: configuration.seed,
             chunk: try output.map { path in

@@ -18,7 +18,7 @@ struct MeasuredSpeed {
     ///   - seconds: duration of the measurement, for all hypotheses together.
     /// - Throws: `Fault` as `TrialSetup`.
     init(
-        _ configuration: Configuration, prepared: PreparedFile?, _ releases: ReleaseReader = ReleaseReader(),
+        _ configuration: Configuration, prepared: PreparedFile?, _ releases: ReleaseReader,
         of trials: [(hypothesis: Hypothesis, range: TrialRange)], threads: Int, seconds: Double, logger: Logger
     ) throws {
         let clock = ContinuousClock()

@@ -142,7 +142,10 @@ struct SubmissionFiles {
         }
     }
 
-    private static func contents(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+    /// The text of an earlier file; nil if there is none, or something else.
+    private static func contents(_ path: String) -> String? {
+        (try? OpenFile.contents(of: path, atMost: 1 << 24, "a plan")).flatMap { String(validating: $0, as: UTF8.self) }
+    }
 
     /// The names of the files, and the command to run next.
     var summary: String {

@@ -21,6 +21,9 @@ struct AnalysisOptions: ParsableArguments {
     /// The campaign's point to use, counted from 0; nil for all.
     var point: Int? { input.point }
 
+    /// Whether files that differ from the release's record are used.
+    var acceptChanged: Bool { input.acceptChanged }
+
     /// The settings of the command line.
     private var commandLine: ConfigurationLayer {
         var layer = ConfigurationLayer()
@@ -43,10 +46,13 @@ struct AnalysisOptions: ParsableArguments {
 
     /// The first given option in the order of the settings, with --config first; nil if none was given.
     var first: String? {
-        config == nil ? commandLine.keys.first?.flag : "--config"
+        config != nil ? "--config" : commandLine.keys.first?.flag ?? (acceptChanged ? "--accept-changed" : nil)
     }
 
-    /// The points of the campaign, or the one selected on the command line.
+    /// Reads the release as the options say.
+    var releaseReader: ReleaseReader { ReleaseReader(acceptsChanges: acceptChanged) }
+
+    /// The points of the campaign, or the one that the command line names.
     ///
     /// - Parameter more: settings from the command's own options.
     /// - Throws: `Fault` as `ConfigurationLayer.points`; usage for a point that does not exist.
@@ -91,6 +97,12 @@ struct AnalysisOptions: ParsableArguments {
     /// - Parameter prepared: provides settings that the point does not set; the point must not contradict it.
     func configuration(of point: CampaignPoint, prepared: PreparedFile?) throws -> Configuration {
         guard let prepared else { return try point.configuration() }
+        guard !acceptChanged else {
+            throw Fault(
+                .usage, at: .field("--accept-changed"),
+                "has no effect with a prepared file, which replaces the release",
+                remedy: "leave it out")
+        }
         guard input.data == nil else {
             throw Fault(
                 .usage, at: .field("--data"), "a release and a prepared file are both given",
@@ -112,6 +124,9 @@ private struct InputOptions: ParsableArguments {
 
     @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
     var datasets: String?
+
+    @Flag(help: "Use files of the release that differ from its record, trialgen.checksums; each command names them.")
+    var acceptChanged = false
 
     @Option(
         parsing: .unconditional,

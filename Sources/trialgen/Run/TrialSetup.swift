@@ -11,7 +11,7 @@ struct TrialSetup {
     /// - Parameter releases: caches the release for other points of the campaign.
     /// - Throws: `Fault`: as `PreparedFile.analysis` or as `AnalysisSetup`.
     init(
-        _ configuration: Configuration, _ prepared: PreparedFile?, _ releases: ReleaseReader = ReleaseReader(),
+        _ configuration: Configuration, _ prepared: PreparedFile?, _ releases: ReleaseReader,
         logger: Logger
     ) throws {
         guard let prepared else {

@@ -38,14 +38,12 @@ struct InputFiles: ParsableArguments {
 
     private func listed() throws(Fault) -> [String] {
         guard let filesFrom else { return [] }
-        do {
-            let bytes =
-                filesFrom == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: filesFrom))
-            return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-        } catch {
-            throw Self.unreadable(filesFrom, error)
-        }
+        let most = 256 << 20
+        let bytes =
+            filesFrom == "-"
+            ? try OpenFile.standardInput(atMost: most, "a list of files")
+            : try OpenFile.contents(of: filesFrom, atMost: most, "a list of files")
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     private static func unreadable(_ path: String, _ error: any Error) -> Fault {

@@ -26,7 +26,8 @@ struct FetchFaultsTests {
     @Test(
         "Faults that stay: a sentence, the code, no release",
         arguments: [
-            ("cut-always", 75, "gave up after 2 attempts"), ("503-always", 75, "the server answered 503"),
+            ("cut-always", 75, "given up after 2 attempts"), ("503-always", 75, "the server answered 503"),
+            ("drip", 75, "given up after 2 attempts"), ("trickle", 75, "given up after 2 attempts"),
             ("429-long", 75, "it asks to wait 86400 s"), ("stall-always", 75, "1000 bytes of this file"),
             ("404", 66, "the server answered 404 (not found)"), ("403", 66, "the server answered 403 (access denied)"),
             ("list-404", 66, "the list of files: the server answered 404"), ("loop", 66, "redirects"),
@@ -50,6 +51,16 @@ struct FetchFaultsTests {
         // What was left behind is no obstacle.
         #expect(try folder.fetch("good").code == 0)
         try folder.expectFiles(FetchFolder.few)
+    }
+
+    @Test("A byte a connection: as many connections as attempts, not one a byte; whether or not a list says the size")
+    func drip() throws {
+        let run = try folder.fetch("drip", ["--attempts", "5"])
+        #expect(run.code == 75 && run.error.contains("brought less than"), "\(run.error)")
+        #expect(try folder.server.requests(folder.token).count == 1 + 5)
+        let list = try folder.fetch("drip-list", ["--attempts", "5"])
+        #expect(list.code == 75 && list.error.contains("the list of files"), "\(list.error)")
+        #expect(try folder.server.requests(folder.token).count == 6 + 5)
     }
 
     @Test("A release that lacks a file is none")

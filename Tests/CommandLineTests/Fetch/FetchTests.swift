@@ -81,6 +81,77 @@ struct FetchTests {
         #expect(run.code == 65 && run.error.contains("trialgen.checksums:1: \"nonsense\""), "\(run.error)")
     }
 
+    @Test("A record cut to its first line, or without its patterns, is not complete: all files are checked again")
+    func cutRecord() throws {
+        let record = folder.release + "/trialgen.checksums"
+        func lines() throws -> [Substring] {
+            try String(contentsOfFile: record, encoding: .utf8).split(separator: "\n")
+        }
+        #expect(try folder.fetch("good", files: []).code == 0)
+        let whole = try lines()
+        for kept in [1, 2, whole.count - 1, whole.count - 2] {
+            try (whole[..<kept].joined(separator: "\n") + "\n").write(
+                toFile: record, atomically: false, encoding: .utf8)
+            let run = try folder.fetch("good", files: [])
+            #expect(run.code == 0 && run.output.contains("nothing was downloaded"), "\(run.error)")
+            let files = try all.count
+            #expect(run.output.contains("\(files) files, "), "\(run.output)")
+            // A SHA-256 alone is added again; a file that is not listed is one too few.
+            #expect(
+                run.error.contains(kept == whole.count - 1 ? "now has the SHA-256" : "was cut or edited"),
+                "\(run.error)")
+            #expect(try lines() == whole)
+        }
+        // Nothing of it without the server, and nothing is lost.
+        try (whole[0] + "\n").write(toFile: record, atomically: false, encoding: .utf8)
+        let offline = try folder.fetch("good", files: [], ["--server", "http://127.0.0.1:9"])
+        #expect(offline.code == 75 && !offline.output.contains("complete"), "\(offline.output)")
+        #expect(try folder.fetch("good", files: []).code == 0)
+        try folder.expectFiles(try all)
+    }
+
+    @Test("A cut record of some files is not complete")
+    func cutPartialRecord() throws {
+        let record = folder.release + "/trialgen.checksums"
+        #expect(try folder.fetch("good", files: ["irfs/*"]).code == 0)
+        let lines = try String(contentsOfFile: record, encoding: .utf8).split(separator: "\n")
+        try (lines[..<4].joined(separator: "\n") + "\n").write(toFile: record, atomically: false, encoding: .utf8)
+        let run = try folder.fetch("good", files: ["irfs/*"])
+        #expect(run.code == 0 && run.output.contains("8 files, "), "\(run.output)")
+        #expect(run.error.contains("was cut or edited"), "\(run.error)")
+    }
+
+    @Test(
+        "What fetch left is compared at every read; a record of an earlier version gets its SHA-256 without the network"
+    )
+    func comparison() throws {
+        #expect(try folder.fetch("good", files: []).code == 0)
+        let record = folder.release + "/trialgen.checksums"
+        let whole = try String(contentsOfFile: record, encoding: .utf8)
+        #expect(whole.contains("\n# SHA256 (events/IC40_exp.csv) = "))
+        let describe = ["describe", "--data", folder.release, "--datasets", "IC40", "--ra", "40.67", "--dec", "-0.01"]
+        let sound = try BuiltTool.trialgen.run(describe)
+        #expect(sound.code == 0 && sound.error.isEmpty, "\(sound.error)")
+
+        let old = whole.split(separator: "\n").filter { !$0.hasPrefix("# SHA256") }.joined(separator: "\n") + "\n"
+        try old.write(toFile: record, atomically: false, encoding: .utf8)
+        let unknown = try BuiltTool.trialgen.run(describe)
+        #expect(unknown.code == 0 && unknown.error.contains("has no SHA-256 of 4 files"), "\(unknown.error)")
+        let upgrade = try folder.fetch("good", files: [], ["--server", "http://127.0.0.1:9"])
+        #expect(upgrade.code == 0 && upgrade.error.contains("now has the SHA-256 of all files"), "\(upgrade.error)")
+        #expect(try String(contentsOfFile: record, encoding: .utf8) == whole)
+
+        let events = folder.release + "/events/IC40_exp.csv"
+        let lines = try String(contentsOfFile: events, encoding: .utf8).split(separator: "\n")
+        try (lines.dropLast(20).joined(separator: "\n") + "\n").write(
+            toFile: events, atomically: false, encoding: .utf8)
+        let changed = try BuiltTool.trialgen.run(describe)
+        #expect(changed.code == 65, "\(changed.error)")
+        #expect(changed.error.contains("trialgen fetch IceTracks-DR2 --into \(folder.path)"), "\(changed.error)")
+        #expect(try folder.fetch("good", files: []).output.contains("1 downloaded"))
+        #expect(try BuiltTool.trialgen.run(describe).code == 0)
+    }
+
     @Test("A folder of that name that fetch did not make: taken over if it is right, else left alone")
     func foreignFolder() throws {
         try FileManager.default.copyItem(atPath: folder.toy.release, toPath: folder.release)

@@ -132,6 +132,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(404, b"{}")
         if scenario == "loop":
             return self.reply(302, b"", {"Location": self.path})
+        if scenario == "drip-list":
+            start = int(self.headers["Range"].split("=")[1].split("-")[0]) if "Range" in self.headers else 0
+            return self.cut(listing(scenario), start, 1)
         if scenario == "cut-list" and count == 1:
             return self.cut(listing(scenario), 0, 200)
         self.reply(200, listing(scenario))
@@ -161,6 +164,10 @@ class Handler(BaseHTTPRequestHandler):
             self.cut(data, start, len(data) - 1)
         elif scenario == "cut-often":
             self.cut(data, start, max(1, len(data) // 12))
+        elif scenario == "drip":
+            self.cut(data, start, 1)
+        elif scenario == "trickle":
+            self.trickle(data, start)
         elif scenario == "cut-always":
             self.cut(data, start, 0)
         elif scenario in ("no-range", "bad-range") and count == 1:
@@ -206,6 +213,14 @@ class Handler(BaseHTTPRequestHandler):
     def cut(self, data, start, length):
         self.head(206 if start else 200, len(data) - start, start, len(data))
         self.wfile.write(data[start:start + length])
+
+    def trickle(self, data, start):
+        """A byte every tenth of a second: never quiet, and never done."""
+        self.head(206 if start else 200, len(data) - start, start, len(data))
+        for byte in range(start, start + 100):
+            self.wfile.write(data[byte:byte + 1])
+            self.wfile.flush()
+            time.sleep(0.1)
 
     def stall(self, data, start, length, seconds):
         self.head(206 if start else 200, len(data) - start, start, len(data))

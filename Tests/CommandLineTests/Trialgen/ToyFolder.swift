@@ -30,7 +30,14 @@ final class ToyFolder: Sendable {
     /// The options of an analysis of the smallest dataset.
     var source: [String] { ["--data", release, "--datasets", "IC40", "--ra", "40.67", "--dec", "-0.01"] }
 
-    /// A release in which one file is changed; the others are links.
+    /// A copy of the release, with its record of checksums.
+    func copy() throws -> String {
+        let copy = try scratch() + "/icecube_14year_ps_v2"
+        try FileManager.default.copyItem(atPath: release, toPath: copy)
+        return copy
+    }
+
+    /// A release without a record of checksums in which one file is changed; the others are links.
     ///
     /// - Parameter edit: takes the file's lines, the heading first.
     func release(changing file: String, _ edit: (inout [String]) -> Void) throws -> String {

@@ -1,15 +1,15 @@
 import Diagnostics
 
-/// The path of a file inside a release folder, from a dataset or an archive: it cannot lead outside.
-struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
+/// The path of a file inside a release folder, as a dataset or an archive names it: it can lead nowhere else.
+package struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     /// Such as `events/IC40_exp.csv`.
-    let description: String
+    package let description: String
 
-    /// The longest accepted path, in bytes; every file system supports it.
-    static let longest = 200
+    /// Longest path that is accepted, in bytes; every file system takes it.
+    package static let longest = 200
 
-    /// - Throws: a `Fault` of kind badData that names the archive or server, and what is wrong with the path.
-    init(_ path: String, from origin: String) throws(Fault) {
+    /// - Throws: a `Fault` of kind badData that names the archive or server, with what is wrong about the path.
+    package init(_ path: String, from origin: String) throws(Fault) {
         if let problem = Self.problem(path) {
             throw Fault(
                 .badData, at: .file(origin), "the file name \(quotedForMessage(path)) \(problem)",
@@ -20,13 +20,13 @@ struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The last component.
-    var name: String { description.split(separator: "/").last.map(String.init) ?? description }
+    package var name: String { description.split(separator: "/").last.map(String.init) ?? description }
 
     /// The folders above the file, outermost first.
-    var folders: [String] { description.split(separator: "/").dropLast().map(String.init) }
+    package var folders: [String] { description.split(separator: "/").dropLast().map(String.init) }
 
-    /// The path without outermost folders, if it begins with them.
-    func dropping(_ prefix: String) -> String {
+    /// The same file in a tree without its outermost folders, if the path begins with them.
+    package func dropping(_ prefix: String) -> String {
         description.hasPrefix(prefix) ? String(description.dropFirst(prefix.count)) : description
     }
 
@@ -49,24 +49,10 @@ struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A text in quotation marks for a message: at most 100 characters, with unprintable characters replaced.
-func quotedForMessage(_ text: String) -> String {
+/// A text in quotation marks for a message: at most 100 characters, with what does not print replaced.
+package func quotedForMessage(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(100).map { scalar in
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : String(scalar)
     }
     return "\"" + shown.joined() + (text.unicodeScalars.count > 100 ? "…" : "") + "\""
-}
-
-/// The outermost folders of a release in a dataset or archive, such as `icecube_10year_ps/`; empty if there are none.
-///
-/// - Parameter expected: files that the release should have.
-func commonFolder(of paths: [ReleasePath], expected: [String]) -> String {
-    let names = Set(paths.map(\.description))
-    guard !expected.contains(where: names.contains) else { return "" }
-    for path in paths {
-        for file in expected where path.description.hasSuffix("/" + file) {
-            return String(path.description.dropLast(file.count))
-        }
-    }
-    return ""
 }

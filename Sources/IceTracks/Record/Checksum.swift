@@ -2,20 +2,20 @@ import Diagnostics
 import Digests
 import Files
 
-/// The expected checksum of a file.
-public struct Checksum: Hashable, Sendable {
-    /// The algorithms used by Dataverse servers; the raw value is the name used there.
-    public enum Algorithm: String, Sendable, CaseIterable {
+/// What a file's bytes must add up to.
+package struct Checksum: Hashable, Sendable {
+    /// The algorithms that Dataverse servers use; the raw value is the name that they go by there.
+    package enum Algorithm: String, Sendable, CaseIterable {
         case md5 = "MD5"
         case sha1 = "SHA-1"
         case sha256 = "SHA-256"
         case sha512 = "SHA-512"
 
-        /// The name used by `md5sum --tag` and `cksum`: without the dash.
-        var tag: String { rawValue.filter { $0 != "-" } }
+        /// The name that `md5sum --tag` and `cksum` write: without the dash.
+        package var tag: String { rawValue.filter { $0 != "-" } }
 
-        /// The number of hexadecimal digits of a sum.
-        var digitCount: Int {
+        /// Hexadecimal digits of a sum.
+        package var digitCount: Int {
             switch self {
             case .md5: 32
             case .sha1: 40
@@ -25,12 +25,12 @@ public struct Checksum: Hashable, Sendable {
         }
     }
 
-    public let algorithm: Algorithm
+    package let algorithm: Algorithm
     /// Lower-case hexadecimal digits.
-    public let value: String
+    package let value: String
 
-    /// Nil if the value does not have the algorithm's number of hexadecimal digits.
-    init?(_ algorithm: Algorithm, _ value: String) {
+    /// Nil if the value has not the algorithm's number of hexadecimal digits.
+    package init?(_ algorithm: Algorithm, _ value: String) {
         let digits = value.lowercased()
         guard digits.utf8.count == algorithm.digitCount, digits.allSatisfy(\.isHexDigit) else { return nil }
         self.algorithm = algorithm
@@ -40,10 +40,10 @@ public struct Checksum: Hashable, Sendable {
     /// Whether a file has this sum.
     ///
     /// - Throws: a `Fault` as ``Files/OpenFile`` for a file that cannot be read.
-    func matches(_ path: String) throws -> Bool { try Self.hexadecimal(of: path, algorithm) == value }
+    package func matches(_ path: String) throws -> Bool { try Self.hexadecimal(of: path, algorithm) == value }
 
     /// The sum of a file, as lower-case hexadecimal digits.
-    static func hexadecimal(of path: String, _ algorithm: Algorithm) throws -> String {
+    package static func hexadecimal(of path: String, _ algorithm: Algorithm) throws -> String {
         switch algorithm {
         case .md5: try hexadecimal(of: path, MD5())
         case .sha1: try hexadecimal(of: path, SHA1())
@@ -60,5 +60,5 @@ public struct Checksum: Hashable, Sendable {
 }
 
 extension Checksum: CustomStringConvertible {
-    public var description: String { "\(algorithm.rawValue) \(value)" }
+    package var description: String { "\(algorithm.rawValue) \(value)" }
 }
