@@ -1,5 +1,6 @@
 import Diagnostics
 import HDF5
+import PointSource
 
 /// A stretch of an input's rows whose keys ascend.
 struct MergeRun {
@@ -16,18 +17,29 @@ final class MergeInputs {
     /// Inputs by last use, the latest last.
     private var order: [Int] = []
     private static let openLimit = 32
-    /// Of each input its number of rows.
+    /// Of each input its number of rows and their layout.
     private var rowCounts: [Int]
-    private var stride = 1
+    private var layouts: [TrialTableLayout?]
+    /// The layout of the rows that are handed out: that of an input with weighted trials if there is one.
+    private(set) var layout: TrialTableLayout
     /// Of some inputs rows that are likely to be asked for next: a chunk of a thousand rows, a few of each hypothesis,
     /// would otherwise be opened for each of them.
     private var ahead: [Int: (rows: Range<Int>, bytes: [UInt8])] = [:]
     /// Bytes of all that is read ahead.
     private static let aheadBudget = 64 << 20
 
-    init(paths: [String]) {
+    init(paths: [String]) throws(Fault) {
         self.paths = paths
         rowCounts = Array(repeating: 0, count: paths.count)
+        layouts = Array(repeating: nil, count: paths.count)
+        layout = try TrialTableLayout()
+    }
+
+    /// Sets the layout of the rows that are handed out.
+    ///
+    /// - Parameter mixture: that of the inputs' weighted trials; nil if they have none.
+    func setLayout(_ mixture: ProposalMixture?) throws(Fault) {
+        layout = try TrialTableLayout(probes: layouts.first??.probes ?? [], mixture: mixture)
     }
 
     /// Reads an input from end to end.
@@ -53,12 +65,17 @@ final class MergeInputs {
         }
         try table.close()
         rowCounts[input] = table.rowCount
-        stride = table.layout.stride
+        layouts[input] = table.layout
         return (table, runs, coverage)
     }
 
-    /// Packed rows of an input that was looked at.
+    /// Packed rows of an input that was looked at, in the layout of the output.
     func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] {
+        let own = layouts[input] ?? layout
+        return layout.converted(try packedRows(rows, own.stride, of: input), from: own)
+    }
+
+    private func packedRows(_ rows: Range<Int>, _ stride: Int, of input: Int) throws(Fault) -> [UInt8] {
         if ahead[input].map({ $0.rows.lowerBound > rows.lowerBound || $0.rows.upperBound < rows.upperBound }) ?? true {
             let more = min(4096, MergeInputs.aheadBudget / (stride * paths.count))
             let end = min(rowCounts[input], max(rows.upperBound, rows.lowerBound + more))
@@ -89,27 +106,27 @@ final class MergeInputs {
 /// A place in a run, with a block of its rows at hand.
 struct MergeCursor {
     let input: Int
-    private let stride: Int
+    private let shape: RowShape
     private var rest: Range<Int>
     private var block: [UInt8] = []
     private var start = 0
     private(set) var key: TrialKey
 
-    init(_ run: MergeRun, stride: Int) {
+    init(_ run: MergeRun, _ shape: RowShape) {
         input = run.input
         rest = run.rows
         key = run.firstKey
-        self.stride = stride
+        self.shape = shape
     }
 
     /// The bytes of the row that the cursor stands on.
-    var row: ArraySlice<UInt8> { block[start..<start + stride] }
+    var row: ArraySlice<UInt8> { block[start..<start + shape.stride] }
 
     /// Steps to the run's next row (at first, onto its first).
     ///
     /// - Returns: false at the end of the run.
     mutating func advance(_ inputs: MergeInputs, blockRows: Int) throws(Fault) -> Bool {
-        start += stride
+        start += shape.stride
         if start >= block.count {
             if rest.isEmpty { return false }
             let end = min(rest.upperBound, rest.lowerBound + blockRows)
@@ -117,7 +134,7 @@ struct MergeCursor {
             rest = end..<rest.upperBound
             start = 0
         }
-        key = block.withUnsafeBytes { PackedRecord(bytes: $0, start: start).key }
+        key = block.withUnsafeBytes { PackedRecord(bytes: $0, start: start).key(shape) }
         return true
     }
 }

@@ -60,6 +60,8 @@ struct TrialInputs {
         for path in paths {
             let set = try TrialSet(path, reading: [.testStatistic, .injected]) { hypothesis, columns throws(Fault) in
                 let ts = columns[0]
+                defer { progress.advance(by: ts.count) }
+                guard hypothesis.tail == nil else { return }
                 do throws(Fault) {
                     try accumulators[hypothesis.meanSignal, default: .init(exactAt: marks)].add(ts)
                     if hypothesis.meanSignal > 0 {
@@ -70,7 +72,6 @@ struct TrialInputs {
                 } catch {
                     throw error.located(in: path)
                 }
-                progress.advance(by: ts.count)
             }
             if let reference = sets.first,
                 let difference = set.header.difference(from: reference.header, here: path, there: first)
@@ -120,7 +121,9 @@ struct TrialInputs {
     ///
     /// - Parameter meanSignals: the hypotheses wanted; nil for all.
     /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
-    func export(meanSignals: [Double]?) throws(Fault) -> TrialExport { try TrialExport(sets, meanSignals: meanSignals) }
+    func export(meanSignals: [Double]?, as format: TrialExport.Format) throws(Fault) -> TrialExport {
+        try TrialExport(sets, meanSignals: meanSignals, as: format)
+    }
 
     /// The fault of a command that was given no file, also from a pattern without a match.
     static func noFiles(example: String) -> Fault {
