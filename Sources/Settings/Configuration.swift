@@ -58,7 +58,7 @@ public struct Configuration: Sendable, Equatable {
         settings = try Configuration.settings(layer, boxHalfWidthDegrees: boxHalfWidthDegrees)
         phi0 = layer.phi0
         trials = layer.trials ?? []
-        for order in trials { try order.check() }
+        try TrialOrder.check(trials)
         seed = layer.seed ?? 1
         output = layer.output
         probes = layer.probes ?? []

@@ -95,7 +95,8 @@ struct PlanCommand: ParsableCommand {
             format == .table
             ? [] : [preparation.path(for: points[0]) ?? data ?? "", bundleFile, bundleFile, bundleFile]
         let needs = JobNeeds(
-            slices, points: points.count, probes: configuration.probes.count, threads: threads ?? 1, speed: speed,
+            slices, points: points.count, fields: configuration.probes.count + weightFields(trials),
+            threads: threads ?? 1, speed: speed,
             inputs: inputs)
         let plan = JobPlan(
             zip(points, configurations).map { PointDescription($0.number, $1) }, configuration,
@@ -111,6 +112,11 @@ struct PlanCommand: ParsableCommand {
         try files.write(to: folder, replaces: replace)
         if bundle == ProgramBundle.automatic { try ProgramBundle.make(at: "\(folder)/\(ProgramBundle.name)") }
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
+    }
+
+    /// How many fields of a record weighted trials need: 2, and one for each held-out point, mostly 12.
+    private func weightFields(_ trials: [(hypothesis: Hypothesis, range: TrialRange)]) -> Int {
+        trials.contains { $0.hypothesis.tail != nil } ? 14 : 0
     }
 
     /// Where the jobs' trials go.
