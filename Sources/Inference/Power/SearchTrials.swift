@@ -2,7 +2,10 @@ import Diagnostics
 
 /// The trials of one search, without and with signal: what sensitivities and upper limits are found from.
 public struct SearchTrials: Sendable {
+    /// Ordinary trials without signal.
     public let background: TSDistribution
+    /// Weighted trials without signal; nil if there are none.
+    public let weighted: WeightedTSDistribution?
     /// By increasing mu, all above 0; trials of one mu may be several elements.
     public let signal: [SignalTrials]
     /// The trials with signal again, by number of injected events; empty where these numbers are not known or do not
@@ -10,14 +13,30 @@ public struct SearchTrials: Sendable {
     public let injected: [InjectedTrials]
 
     /// - Parameters:
-    ///   - background: trials without signal.
+    ///   - background: ordinary trials without signal.
+    ///   - weighted: weighted trials without signal, for thresholds beyond what ordinary trials count.
     ///   - signal: trials at one or more mu, in any order; those with mu = 0 are left out.
     ///   - injected: the same trials by their number of events, if that was drawn from a Poisson distribution; else
     ///     empty, and the interpolation `poisson` throws.
-    public init(background: TSDistribution, signal: [SignalTrials], injected: [InjectedTrials]) {
+    public init(
+        background: TSDistribution, weighted: WeightedTSDistribution? = nil, signal: [SignalTrials],
+        injected: [InjectedTrials]
+    ) {
         self.background = background
+        self.weighted = weighted
         self.signal = signal.filter { $0.mu > 0 }.sorted { $0.mu < $1.mu }
         self.injected = injected
+    }
+
+    /// The TS above which `tailProbability` of the background lies, as ``BackgroundTrials`` quotes it.
+    ///
+    /// - Throws: as ``TSDistribution/threshold(tailProbability:cut:confidence:)``.
+    public func threshold(
+        tailProbability: Double, cut: Double = TruncatedGamma.defaultCut,
+        confidence: Double = Significance.oneSigmaContent
+    ) throws -> Threshold {
+        try BackgroundTrials(ordinary: background, weighted: weighted).threshold(
+            tailProbability: tailProbability, cut: cut, confidence: confidence)
     }
 
     /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and belongs to the trials

@@ -5,10 +5,12 @@ extension TrialInputs {
     /// follows a Poisson distribution.
     ///
     /// - Parameter background: trials without signal from elsewhere; nil for those of these files.
-    /// - Throws: `Fault` of kind `badData` where there is no background.
-    func searchTrials(background: TSDistribution? = nil) throws -> SearchTrials {
-        let background = try background ?? self.background()
+    /// - Throws: `Fault` of kind `badData` where there is no ordinary background.
+    func searchTrials(background: BackgroundTrials? = nil) throws -> SearchTrials {
+        let background = background ?? backgroundTrials
         let isPoisson = try campaign().configuration.settings.poissonInjection
-        return SearchTrials(background: background, signal: try signal(), injected: isPoisson ? injected : [])
+        return SearchTrials(
+            background: try background.ordinary ?? self.background(), weighted: background.weighted,
+            signal: try signal(), injected: isPoisson ? injected : [])
     }
 }
