@@ -81,11 +81,12 @@ extension CampaignReport {
     public var figures: [Figure] { backgroundFigures + detectionFigures + biasFigures + dataFigures + curveFigures }
 
     var backgroundFigures: [Figure] {
-        guard let background else { return [] }
+        guard let background, let distribution = background.distribution else { return [] }
         return [
-            .tsDistribution(background.distribution, fits: background.tailFits, observed: fit?.ts),
+            .tsDistribution(distribution, fits: background.tailFits, observed: fit?.ts),
             .survival(
-                background.distribution, thresholds: background.thresholds.compactMap { try? $0.threshold.get() },
+                distribution, weighted: background.weighted,
+                thresholds: background.thresholds.compactMap { try? $0.threshold.get() },
                 fits: background.tailFits, observed: fit?.ts),
         ]
     }

@@ -1,51 +1,97 @@
 import Console
 import Diagnostics
 import Inference
+import PointSource
 import Settings
 
 /// The distribution of TS without signal.
 public struct BackgroundSummary: CommandResult {
     let campaign: Campaign
-    public let distribution: TSDistribution
+    /// That of ordinary trials; nil if there are none.
+    public let distribution: TSDistribution?
+    /// Of ordinary trials or, if there are none, of weighted ones; those that the trials do not give are left out.
     let quantiles: [TSDistribution.Quantile]
     /// The TS above which the tail is fitted.
     let cut: Double
-    /// The thresholds of 1 to 5 sigma; a fault where the trials do not give one.
+    /// The thresholds of 1 to 5 sigma, with weighted trials to 7 sigma, or why the trials do not give one.
     public let thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)]
     /// Each threshold by every method that the trials allow, in the order of ``thresholds``.
     let estimates: [[Threshold]]
-    let tail: TailSummary
+    /// The fits to the tail of ordinary trials; nil if there are none.
+    let tail: TailSummary?
+    /// Nil if there are no weighted trials.
+    let weights: WeightedSummary?
     public let observation: ObservedSignificance?
 
     private static let probabilities = [0.1, 0.5, 0.9, 0.95, 0.99, 0.999]
 
     /// - Parameters:
-    ///   - cut: the TS above which the tail is fitted if it cannot be counted.
-    ///   - observed: a TS whose significance is computed.
+    ///   - mixture: that of the weighted trials; nil if there are none.
+    ///   - cut: the TS above which the tail is fitted where it cannot be counted.
+    ///   - observed: a TS whose significance is wanted.
     /// - Throws: `Fault` of kind `usage` for an invalid cut or observed TS.
-    public init(campaign: Campaign, background: TSDistribution, cut: Double, observed: Double?) throws {
+    public init(
+        campaign: Campaign, background: BackgroundTrials, mixture: ProposalMixture? = nil, cut: Double,
+        observed: Double?
+    ) throws {
         self.campaign = campaign
         self.cut = cut
-        distribution = background
-        quantiles = try Self.probabilities.map { try background.quantile($0) }
-        tail = TailSummary(
-            study: try TailStudy(background, cut: cut),
-            fractionAboveZero: Double(background.count(above: 0)) / Double(background.count))
-        let fits = tail.study.fits.map(\.distribution)
-        thresholds = background.thresholds(cut: cut)
-        estimates = try thresholds.map {
-            try background.thresholds(tailProbability: Significance.tailProbability(sigma: $0.sigma), fits: fits)
+        let (ordinary, weighted) = (background.ordinary, background.weighted)
+        distribution = ordinary
+        quantiles = try Self.probabilities.compactMap { probability in
+            if let ordinary { return try ordinary.quantile(probability) }
+            guard let found = try? weighted?.threshold(tailProbability: 1 - probability) else { return nil }
+            return TSDistribution.Quantile(
+                probability: probability, value: found.value, low: found.low, high: found.high)
+        }
+        tail = try ordinary.map { ordinary in
+            TailSummary(
+                study: try TailStudy(ordinary, cut: cut),
+                fractionAboveZero: Double(ordinary.count(above: 0)) / Double(ordinary.count))
+        }
+        let fits = tail?.study.fits.map(\.distribution) ?? []
+        let sigmas: [Double] = weighted == nil ? [1, 2, 3, 4, 5] : [1, 2, 3, 4, 5, 6, 7]
+        thresholds = try sigmas.map { sigma in
+            do {
+                let p = Significance.tailProbability(sigma: sigma)
+                return (sigma, .success(try background.threshold(tailProbability: p, cut: cut)))
+            } catch let fault as Fault where fault.kind == .badData {
+                return (sigma, .failure(fault))
+            }
+        }
+        estimates = try sigmas.map { sigma in
+            let p = Significance.tailProbability(sigma: sigma)
+            let fromWeights = (try? weighted?.threshold(tailProbability: p)).map { [$0] } ?? []
+            return try fromWeights + (ordinary?.thresholds(tailProbability: p, fits: fits) ?? [])
+        }
+        let end = thresholds.compactMap { try? $0.threshold.get().high }.max() ?? 1
+        weights = weighted.flatMap { weighted in
+            mixture.map { WeightedSummary(weighted, $0, ordinary: ordinary, end: end) }
         }
         observation = try observed.map { try ObservedSignificance(ts: $0, background: background, fits: fits) }
     }
 
-    /// Fits to the background's tail; thresholds come from the first. Empty if there are too few trials.
-    public var tailFits: [TruncatedGamma] { tail.study.fits.map(\.distribution) }
+    /// The weighted trials; nil if there are none.
+    public var weighted: WeightedTSDistribution? { weights?.distribution }
 
-    /// The fits with their goodness of fit.
-    public var tailStudy: TailStudy { tail.study }
+    /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
+    public var tailFits: [TruncatedGamma] { tail?.study.fits.map(\.distribution) ?? [] }
 
-    public var warnings: [String] { tail.study.warnings + (observation?.warnings ?? []) }
+    /// The fits with their goodness; nil without ordinary trials.
+    public var tailStudy: TailStudy? { tail?.study }
+
+    public var warnings: [String] {
+        (tail?.study.warnings ?? []) + (weights?.warnings ?? []) + untrusted + (observation?.warnings ?? [])
+    }
+
+    /// Warnings about thresholds that are quoted for want of better ones.
+    private var untrusted: [String] {
+        if weighted?.isSound == false { return [] }
+        return thresholds.compactMap { sigma, threshold in
+            guard let tail = try? threshold.get().weighted, !tail.isTrusted else { return nil }
+            return "The threshold of \(NumberFormat.plain(sigma)) sigma cannot be trusted: make more weighted trials."
+        }
+    }
 
     public var text: String {
         let tables = [Section("background of \(campaign.line)\n\(facts.heading)")] + tables.dropFirst()
@@ -53,16 +99,30 @@ public struct BackgroundSummary: CommandResult {
     }
 
     /// The number of trials, quantiles, thresholds and fits.
-    public var tables: [Section] { [facts, quantileSection, thresholdSection] + tail.sections }
+    public var tables: [Section] {
+        [facts, quantileSection, thresholdSection]
+            + (weights?.sections(weightedThresholds) ?? []) + (tail?.sections ?? [])
+    }
+
+    private var weightedThresholds: [(sigma: Double, threshold: Threshold)] {
+        zip(thresholds, estimates).flatMap { quoted, estimates in
+            estimates.filter { $0.weighted != nil }.map { (quoted.sigma, $0) }
+        }
+    }
 
     private var facts: Section {
+        guard let distribution else {
+            let zero = NumberFormat.fixed(100 * (weighted?.fractionAtZero ?? 0), 1)
+            return Section("\(weights?.facts ?? ""), \(zero) % with TS = 0")
+        }
         let zero = NumberFormat.fixed(100 * distribution.fractionAtZero, 1)
         var text = "\(NumberFormat.count(distribution.count)) trials, \(zero) % with TS = 0, largest TS "
         text += NumberFormat.fixed(distribution.maximum, 3)
         if distribution.countBelowZero > 0 {
             text +=
-                "\n\(NumberFormat.fixed(100 * fractionBelowZero, 1)) % with TS < 0, smallest TS \(ts(distribution.minimum))"
+                "\n\(NumberFormat.fixed(100 * (fractionBelowZero ?? 0), 1)) % with TS < 0, smallest TS \(ts(distribution.minimum))"
         }
+        if let weights { text += "\n\(weights.facts)" }
         guard distribution.binnedCount > 0 else { return Section(text) }
         let width = NumberFormat.significant(100 * TSHistogram.relativeWidth, 2)
         return Section(
@@ -92,9 +152,10 @@ public struct BackgroundSummary: CommandResult {
             let tail = NumberFormat.significant(Significance.tailProbability(sigma: sigma), 3)
             switch result {
             case .success(let threshold):
-                let decades = Extrapolation.decades(threshold.tailProbability, trials: distribution.count)
-                if threshold.method != .counted, decades > 0 {
-                    let range = Extrapolation.text(decades, trials: distribution.count)
+                let trials = distribution?.count ?? 0
+                let decades = Extrapolation.decades(threshold.tailProbability, trials: trials)
+                if threshold.isFitted, decades > 0 {
+                    let range = Extrapolation.text(decades, trials: trials)
                     extrapolated.append("\(NumberFormat.plain(sigma)) sigma: \(range).")
                 }
                 // The first is the one to quote.
@@ -113,6 +174,7 @@ public struct BackgroundSummary: CommandResult {
                 lacksAny = true
             }
         }
+        if !extrapolated.isEmpty || (lacksAny && weights == nil) { extrapolated.append(Extrapolation.replacement) }
         if lacksAny {
             extrapolated.append(
                 """
@@ -123,7 +185,7 @@ public struct BackgroundSummary: CommandResult {
         return Section("", table, note: extrapolated.joined(separator: "\n"))
     }
 
-    private var fractionBelowZero: Double { Double(distribution.countBelowZero) / Double(distribution.count) }
+    private var fractionBelowZero: Double? { distribution.map { Double($0.countBelowZero) / Double($0.count) } }
 
     /// Keys of docs/architecture.md, "JSON keys that other programs may rely on".
     public var members: [JSONValue.Member] {
@@ -136,19 +198,22 @@ public struct BackgroundSummary: CommandResult {
         }
         let names = thresholds.map { NumberFormat.plain($0.sigma) }
         let members: [JSONValue.Member] = [
-            .init("n", .integer(distribution.count)),
-            .init("frac_ts_0", .number(distribution.fractionAtZero)),
-            .init("frac_ts_below_0", .number(fractionBelowZero)), .init("ts_min", .number(distribution.minimum)),
-            .init("ts_max", .number(distribution.maximum)),
-            .init("ts_exact_above", .number(distribution.exactAbove)),
-            .init("ts_bin_relative_width", .number(distribution.binnedCount > 0 ? TSHistogram.relativeWidth : 0)),
+            .init("n", .integer(distribution?.count ?? 0)),
+            .init("frac_ts_0", .number(distribution?.fractionAtZero ?? weighted?.fractionAtZero)),
+            .init("frac_ts_below_0", .number(fractionBelowZero)), .init("ts_min", .number(distribution?.minimum)),
+            .init("ts_max", .number(distribution?.maximum)),
+            .init("ts_exact_above", .number(distribution?.exactAbove)),
+            .init(
+                "ts_bin_relative_width",
+                .number(distribution.map { $0.binnedCount > 0 ? TSHistogram.relativeWidth : 0 })),
             .init("ts_quantiles", .object(quantiles)),
             .init("thresholds", .object(zip(names, thresholds).map { .init($0, json(of: $1.threshold)) })),
             .init(
                 "threshold_estimates",
                 .object(zip(names, estimates).map { .init($0, .array($1.map { .object($0.members) })) })),
         ]
-        return members + tail.members + (observation.map { [.init("observed", $0.json)] } ?? [])
+        return members + (tail?.members ?? []) + (weights.map { [.init("weighted", $0.json)] } ?? [])
+            + (observation.map { [.init("observed", $0.json)] } ?? [])
     }
 
     private func json(of threshold: Result<Threshold, Fault>) -> JSONValue {
@@ -158,9 +223,10 @@ public struct BackgroundSummary: CommandResult {
                 threshold.members + [
                     .init(
                         "extrapolated_decades",
-                        threshold.method == .counted
-                            ? .null
-                            : .number(Extrapolation.decades(threshold.tailProbability, trials: distribution.count)))
+                        .number(
+                            threshold.isFitted
+                                ? Extrapolation.decades(threshold.tailProbability, trials: distribution?.count ?? 0)
+                                : nil))
                 ])
         case .failure(let fault):
             ["value": .null, "low": .null, "high": .null, "method": .null, "reason": .string("\(fault)")]

@@ -30,7 +30,7 @@ public struct DetectableSignalSummary: CommandResult {
     init(_ detection: Detection, campaign: Campaign, trials: SearchTrials, _ settings: SearchSettings) throws {
         let criterion = detection.criterion
         let signal = try detection.signal.get()
-        let wider = try trials.background.threshold(
+        let wider = try trials.threshold(
             tailProbability: criterion.tailProbability, cut: settings.cut, confidence: 0.95)
         wide = try DetectableSignal.find(
             criterion, above: wider, in: trials, interpolation: settings.interpolation, confidence: 0.95)
@@ -58,6 +58,9 @@ public struct DetectableSignalSummary: CommandResult {
             "trials",
             "\(NumberFormat.count(background)) background, \(NumberFormat.count(detection.signalTrials)) at "
                 + "\(detection.hypotheses.count - 1) mu")
+        if let weighted = detection.weighted {
+            table.add("weighted trials", "\(NumberFormat.count(weighted.count)) background")
+        }
         var lines = ["\(detection.title): \(signal.criterion.explanation)", signal.method]
         let others = byInterpolation.filter { $0.interpolation != signal.interpolation }
         if !others.isEmpty {
@@ -101,6 +104,7 @@ public struct DetectableSignalSummary: CommandResult {
         ]
         members += campaign.fluxMembers
         members.append(.init("n_background", .integer(detection.hypotheses[0].proportion.tries)))
+        if let weighted = detection.weighted { members.append(.init("n_weighted", .integer(weighted.count))) }
         members.append(.init("hypotheses", .array(detection.hypotheses.dropFirst().map(Self.json))))
         return members
     }

@@ -34,7 +34,9 @@ public struct Detection: Sendable {
     let fitted: FittedThreshold?
     /// The fits to the background's tail, if they were needed.
     let tail: TailStudy?
-    /// Whether the number of injected events of the trials is known.
+    /// The weighted background trials; nil if there are none.
+    let weighted: WeightedTSDistribution?
+    /// Whether the trials are known by their number of injected events.
     private let hasInjectedCounts: Bool
 
     /// Finds the signal that meets a criterion.
@@ -48,12 +50,13 @@ public struct Detection: Sendable {
         self.title = title
         self.criterion = criterion
         hasInjectedCounts = !trials.injected.isEmpty
+        weighted = trials.weighted
         var hypotheses: [DetectionPower.Point] = []
         var (tail, fitted): (TailStudy?, FittedThreshold?) = (known, nil)
         do {
-            let threshold = try trials.background.threshold(
+            let threshold = try trials.threshold(
                 tailProbability: criterion.tailProbability, cut: settings.cut, confidence: settings.confidence)
-            if threshold.method != .counted {
+            if threshold.isFitted {
                 let study = try tail ?? TailStudy(trials.background, cut: settings.cut)
                 fitted = try FittedThreshold(
                     threshold, study, of: trials.background, confidence: settings.confidence)
@@ -124,7 +127,18 @@ public struct Detection: Sendable {
     /// Warnings about a fitted threshold, and about trials too far apart in mu or at too small mu.
     public var warnings: [String] {
         guard let signal = found else { return [] }
-        return (fitted?.warnings ?? []) + muWarnings(signal)
+        return (fitted?.warnings ?? []) + weightedWarnings(signal.threshold) + muWarnings(signal)
+    }
+
+    private func weightedWarnings(_ threshold: Threshold) -> [String] {
+        guard let weighted else { return [] }
+        if !weighted.isSound {
+            return [
+                "The weighted trials cannot be trusted: trialmerge background shows why."
+            ]
+        }
+        return threshold.weighted?.isTrusted == false
+            ? ["The threshold rests on too few weighted trials to be quoted: make more."] : []
     }
 
     private func muWarnings(_ signal: DetectableSignal) -> [String] {

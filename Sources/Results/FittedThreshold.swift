@@ -11,9 +11,9 @@ struct FittedThreshold: Sendable {
     private let trials: Int
     private let tail: TailStudy
 
-    /// Nil for a counted threshold.
+    /// Nil for a threshold that is not from a fit.
     init?(_ threshold: Threshold, _ tail: TailStudy, of background: TSDistribution, confidence: Double) throws {
-        guard threshold.method != .counted else { return nil }
+        guard threshold.isFitted else { return nil }
         let fits = tail.fits.map(\.distribution)
         let all = try background.thresholds(
             tailProbability: threshold.tailProbability, fits: fits, confidence: confidence)
@@ -29,7 +29,9 @@ struct FittedThreshold: Sendable {
     var lines: [String] {
         let others = estimates.dropFirst().map { "\($0.method.rawValue) \($0.text)" }
         return (others.isEmpty ? [] : ["TS threshold by another distribution: \(others.joined(separator: ", "))"])
-            + (decades > 0 ? ["The threshold is \(Extrapolation.text(decades, trials: trials))."] : []) + warnings
+            + (decades > 0
+                ? ["The threshold is \(Extrapolation.text(decades, trials: trials)).", Extrapolation.replacement] : [])
+            + warnings
     }
 
     /// The smallest and the largest of the estimates.
@@ -46,6 +48,9 @@ enum Extrapolation {
         guard probability > 0 else { return .infinity }
         return max(0, -log10(probability) - log10(Double(trials)))
     }
+
+    /// The command that makes a fit superfluous.
+    static let replacement = "Weighted trials give it without a fit: trialgen run --tail 7 --trials 100k"
 
     /// "extrapolated over 1.5 decades beyond 100,000 trials"
     static func text(_ decades: Double, trials: Int) -> String {

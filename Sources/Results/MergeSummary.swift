@@ -28,7 +28,7 @@ public struct MergeSummary: CommandResult {
         ])
         for summary in result.hypotheses {
             table.add([
-                NumberFormat.plain(summary.hypothesis.meanSignal), String(summary.hypothesis.seed),
+                summary.hypothesis.muText, String(summary.hypothesis.seed),
                 NumberFormat.count(summary.count), NumberFormat.count(summary.gaps.count),
                 NumberFormat.count(summary.duplicates.count),
             ])
@@ -56,10 +56,9 @@ public struct MergeSummary: CommandResult {
         }
         for summary in result.hypotheses {
             guard let first = summary.gaps.ranges.first else { continue }
-            let (mu, seed) = (NumberFormat.plain(summary.hypothesis.meanSignal), summary.hypothesis.seed)
             warnings.append(
-                "\(summary.hypothesis): missing \(summary.gaps.listed); make them with trialgen run … --mu \(mu)"
-                    + " --seed \(seed) --first-trial \(first.first) --trials \(first.count)")
+                "\(summary.hypothesis): missing \(summary.gaps.listed); make them as in trialgen run … "
+                    + "\(summary.hypothesis.options) --first-trial \(first.first) --trials \(first.count)")
         }
         return warnings
     }
@@ -78,14 +77,13 @@ public struct MergeSummary: CommandResult {
                 "hypotheses",
                 .array(
                     result.hypotheses.map { summary in
-                        [
-                            "mu": .number(summary.hypothesis.meanSignal),
-                            "seed": .integer(summary.hypothesis.seed),
-                            "n_trials": .integer(summary.count),
-                            "ranges": summary.present.json,
-                            "gaps": summary.gaps.json,
-                            "duplicates": summary.duplicates.json,
-                        ]
+                        .object(
+                            summary.hypothesis.members() + [
+                                .init("n_trials", .integer(summary.count)),
+                                .init("ranges", summary.present.json),
+                                .init("gaps", summary.gaps.json),
+                                .init("duplicates", summary.duplicates.json),
+                            ])
                     })),
         ]
     }

@@ -75,12 +75,12 @@ extension Threshold {
         low == high ? NumberFormat.plain(value) : NumberFormat.value(value, low: low, high: high)
     }
 
-    /// `value`, `low`, `high` and `method`.
+    /// `value`, `low`, `high` and `method`; of one from weighted trials also how far it can be trusted.
     var members: [JSONValue.Member] {
         [
             .init("value", .number(value)), .init("low", .number(low)), .init("high", .number(high)),
             .init("method", .string(method.rawValue)),
-        ]
+        ] + (weighted?.qualityMembers ?? [])
     }
 }
 

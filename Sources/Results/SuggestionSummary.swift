@@ -8,8 +8,12 @@ public struct SuggestionSummary: CommandResult {
     let target: Double
     /// The names of the quantities.
     let quantities: [String]
+    /// That of the weighted trials, in sigma; nil if there are none.
+    private let tail: Double?
 
-    public init(_ suggestion: TrialSuggestion, target: Double, quantities: [String]) {
+    /// - Parameter tail: that of the weighted trials among the existing ones.
+    public init(_ suggestion: TrialSuggestion, target: Double, quantities: [String], tail: Double?) {
+        self.tail = tail
         self.suggestion = suggestion
         self.target = target
         self.quantities = quantities
@@ -22,9 +26,14 @@ public struct SuggestionSummary: CommandResult {
     public var text: String {
         let aim = "\(quantities.joined(separator: ", ")) to \(NumberFormat.percent(target)) %"
         let heading = suggestion.reasons.isEmpty ? "# for \(aim)" : "# a step towards \(aim)"
-        let lines = suggestion.orders.map { "  - {mu: \(NumberFormat.plain($0.mu)), count: \($0.count)}" }
+        let lines = suggestion.orders.map { order in
+            "  - {mu: \(NumberFormat.plain(order.mu)), count: \(order.count)"
+                + (tail(of: order).map { ", tail: \(NumberFormat.plain($0))" } ?? "") + "}"
+        }
         return ([heading, "trials:"] + lines).joined(separator: "\n")
     }
+
+    private func tail(of order: TrialSuggestion.Order) -> Double? { order.isWeighted ? tail : nil }
 
     public var members: [JSONValue.Member] {
         [
@@ -32,7 +41,12 @@ public struct SuggestionSummary: CommandResult {
             .init("reasons", .strings(suggestion.reasons)),
             .init(
                 "trials",
-                .array(suggestion.orders.map { ["mu": .number($0.mu), "count": .integer($0.count)] })),
+                .array(
+                    suggestion.orders.map { order in
+                        .object(
+                            [.init("mu", .number(order.mu)), .init("count", .integer(order.count))]
+                                + (tail(of: order).map { [.init("tail", .number($0))] } ?? []))
+                    })),
         ]
     }
 }

@@ -68,7 +68,7 @@ extension VerifySummary {
         ])
         for hypothesis in hypotheses {
             table.add([
-                NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
+                hypothesis.muText, String(hypothesis.seed),
                 campaign.wanted.map { NumberFormat.count($0[hypothesis].count) } ?? "-",
                 NumberFormat.count(survey.present[hypothesis].count), NumberFormat.count(missing[hypothesis].count),
                 NumberFormat.count(survey.identical[hypothesis].count),
@@ -166,14 +166,15 @@ extension VerifySummary {
                 "hypotheses",
                 .array(
                     hypotheses.map { hypothesis in
-                        [
-                            "mu": .number(hypothesis.meanSignal), "seed": .integer(hypothesis.seed),
-                            "wanted": campaign.wanted?[hypothesis].json ?? .null,
-                            "present": survey.present[hypothesis].json, "missing": missing[hypothesis].json,
-                            "duplicate": survey.identical[hypothesis].json,
-                            "conflicting": survey.conflicting[hypothesis].json,
-                            "damaged": survey.damaged[hypothesis].json,
-                        ]
+                        .object(
+                            hypothesis.members() + [
+                                .init("wanted", campaign.wanted?[hypothesis].json ?? .null),
+                                .init("present", survey.present[hypothesis].json),
+                                .init("missing", missing[hypothesis].json),
+                                .init("duplicate", survey.identical[hypothesis].json),
+                                .init("conflicting", survey.conflicting[hypothesis].json),
+                                .init("damaged", survey.damaged[hypothesis].json),
+                            ])
                     })),
             .init("files", Self.json(of: survey.files)),
             .init("hosts", Self.json(of: survey.ledger)),

@@ -97,9 +97,7 @@ extension Configuration {
     /// The trials in the campaign's list.
     public func orderedTrials(_ part: CampaignPart = .all) -> [(hypothesis: Hypothesis, range: TrialRange)] {
         trials.compactMap { order in
-            // −0 and 0 are the same mean.
-            let mean = order.meanSignal == 0 ? 0 : order.meanSignal
-            let hypothesis = Hypothesis(meanSignal: mean, seed: seed)
+            let hypothesis = order.hypothesis(seed: seed)
             guard part.contains(hypothesis) else { return nil }
             return TrialRange(first: 0, last: order.count - 1).map { (hypothesis, $0) }
         }

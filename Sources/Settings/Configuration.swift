@@ -70,7 +70,7 @@ public struct Configuration: Sendable, Equatable {
         }
         phi0 = layer.phi0
         trials = layer.trials ?? []
-        for order in trials { try order.check() }
+        try TrialOrder.check(trials)
         seed = layer.seed ?? 1
         output = layer.output
         probes = layer.probes ?? []

@@ -83,13 +83,16 @@ extension SettingKind<[TrialOrder]> {
     static let trialOrders = SettingKind(
         read: { node throws(Fault) in
             try node.items("a list such as [{mu: 0, count: 10000}, {mu: 5, count: 1000}]") { item throws(Fault) in
-                let values = try item.section(["mu", "count"], example: "{mu: 5, count: 1000}")
+                let values = try item.section(["mu", "count"], ["tail"], example: "{mu: 5, count: 1000}")
                 guard let mean = values["mu"], let count = values["count"] else { throw item.wrongKind("a pair") }
-                let order = TrialOrder(meanSignal: try mean.number(), count: try count.integer())
+                let order = TrialOrder(
+                    meanSignal: try mean.number(), count: try count.integer(), tail: try values["tail"]?.number())
                 do throws(Fault) {
                     try order.check()
                 } catch {
-                    let faulty = error.place == .field("--mu") ? mean : count
+                    let faulty =
+                        error.place == .field("--mu") ? mean : error.place == .field("--tail") ? values["tail"] : count
+                    guard let faulty else { throw error }
                     throw faulty.fault("\(faulty.path): \(error.problem)", remedy: error.remedy)
                 }
                 return order
@@ -98,10 +101,11 @@ extension SettingKind<[TrialOrder]> {
         show: { orders in
             .list(
                 orders.map { order in
-                    .section([
-                        .init(key: "mu", value: .number(order.meanSignal)),
-                        .init(key: "count", value: .integer(order.count)),
-                    ])
+                    .section(
+                        [
+                            .init(key: "mu", value: .number(order.meanSignal)),
+                            .init(key: "count", value: .integer(order.count)),
+                        ] + (order.tail.map { [.init(key: "tail", value: .number($0))] } ?? []))
                 })
         })
 }

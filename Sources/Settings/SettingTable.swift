@@ -86,7 +86,8 @@ public struct SettingTable: Sendable {
     ) { $0.settings.compatibility.rawValue }
 
     public let trials = Setting(
-        "trials", .trialOrders, .run, option: "--trials", help: "Number of trials for each mean number of events."
+        "trials", .trialOrders, .run, option: "--trials",
+        help: "How many trials of which mean numbers of events; with a tail in sigma, weighted background trials."
     ) { $0.trials.isEmpty ? nil : $0.trials }
     public let seed = Setting("seed", .integer, .run, option: "--seed", help: "The campaign's seed.") { $0.seed }
     public let output = Setting(

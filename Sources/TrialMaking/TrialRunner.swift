@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import Foundation
 import PointSource
@@ -14,14 +15,35 @@ public struct TrialRunner: Sendable {
     public let probes: [Probe]
     /// At least 1.
     public let threads: Int
-    /// The number of trials that a thread makes and delivers together.
+    /// What weighted trials are made with; nil if none are.
+    public let weighted: WeightedBackground?
+    /// Trials that a thread makes at a time and hands over together.
     public static let blockSize: Int64 = 32
 
     /// - Parameter threads: a number below 1 means 1.
     public init(analysis: PointSourceAnalysis, probes: [Probe] = [], threads: Int = Provenance.processorCount) {
+        self.init(analysis: analysis, probes: probes, threads: threads, weighted: nil)
+    }
+
+    /// A runner that also makes the weighted trials among some hypotheses, if there are such.
+    ///
+    /// - Parameter hypotheses: of weighted trials with one tail at most.
+    /// - Throws: `Fault` (usage) as `WeightedBackground`.
+    public init(
+        analysis: PointSourceAnalysis, probes: [Probe] = [], threads: Int = Provenance.processorCount,
+        making hypotheses: some Sequence<Hypothesis>
+    ) throws {
+        let tail = hypotheses.lazy.compactMap(\.tail).first
+        self.init(
+            analysis: analysis, probes: probes, threads: threads,
+            weighted: try tail.map { try WeightedBackground(analysis, tail: $0) })
+    }
+
+    private init(analysis: PointSourceAnalysis, probes: [Probe], threads: Int, weighted: WeightedBackground?) {
         self.analysis = analysis
         self.probes = probes
         self.threads = max(1, threads)
+        self.weighted = weighted
     }
 
     /// Makes trials.
@@ -32,9 +54,10 @@ public struct TrialRunner: Sendable {
     ///     in progress are still delivered.
     ///   - deliver: receives the records in ascending order of their numbers, a block at a time; called on this thread.
     ///     If it throws, the run ends and throws the same.
-    /// - Returns: the number of delivered trials.
-    /// - Throws: what `deliver` throws; `Fault` (bad data) if no signal event passes the energy cut. All records before
-    ///   the first failed trial have been delivered then.
+    /// - Returns: the number of trials that were handed over.
+    /// - Throws: what `deliver` throws; `Fault` (bad data) if no signal event passes the energy cut; `Fault` (usage) for
+    ///   weighted trials that the runner is not made for. All records before
+    ///   the first trial that failed have been handed over then.
     @discardableResult
     public func run(
         _ trials: TrialRanges, of hypothesis: Hypothesis, isCancelled: @escaping @Sendable () -> Bool = { false },
@@ -66,9 +89,23 @@ public struct TrialRunner: Sendable {
         of trials: TrialRange, _ hypothesis: Hypothesis, _ workspace: inout TrialWorkspace
     ) throws -> [TrialRecord] {
         try (trials.first...trials.last).map { number in
-            let trial = try analysis.trial(
-                UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
-            return TrialRecord(number, hypothesis, trial)
+            guard let tail = hypothesis.tail else {
+                let trial = try analysis.trial(
+                    UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
+                return TrialRecord(number, hypothesis, trial)
+            }
+            guard let weighted else {
+                throw Fault(
+                    .usage, at: .field("tail"), "there is no mixture to draw weighted trials from",
+                    remedy: "make the runner for the hypothesis")
+            }
+            let made = try analysis.weightedTrial(
+                UInt64(bitPattern: number), of: hypothesis, background: weighted, probes: probes,
+                workspace: &workspace)
+            var record = TrialRecord(number, hypothesis, made.trial)
+            record.weight = TrialWeight(
+                tail: tail, logWeight: made.logWeight, proposal: Int64(made.proposal), logRatios: made.heldOut)
+            return record
         }
     }
 }

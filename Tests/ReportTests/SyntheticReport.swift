@@ -54,7 +54,9 @@ enum SyntheticReport {
         let campaign = try campaign()
         return CampaignReport(
             title: nil, campaign: campaign,
-            background: try BackgroundSummary(campaign: campaign, background: background, cut: 3, observed: fit?.ts),
+            background: try BackgroundSummary(
+                campaign: campaign, background: BackgroundTrials(ordinary: background, weighted: nil), cut: 3,
+                observed: fit?.ts),
             detections: detections, settings: settings,
             calibration: CalibrationSummary(
                 campaign: campaign,

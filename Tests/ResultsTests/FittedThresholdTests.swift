@@ -67,7 +67,8 @@ import Testing
         let background = try Self.background(100_000, isBent: false)
         func summary(_ ts: Double) throws -> BackgroundSummary {
             try BackgroundSummary(
-                campaign: SyntheticCampaign.make(), background: background, cut: 3, observed: ts)
+                campaign: SyntheticCampaign.make(), background: BackgroundTrials(ordinary: background, weighted: nil),
+                cut: 3, observed: ts)
         }
         let far = try summary(93)
         #expect(far.warnings.contains { $0.contains("is extrapolated over 16.") }, "\(far.warnings)")

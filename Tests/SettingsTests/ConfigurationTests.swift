@@ -117,6 +117,8 @@ struct ConfigurationTests {
             ("trials: [{mu: -1, count: 5}]", "c.yaml:1:15", "trials[0].mu", "-1"),
             ("trials: [{mu: 1, cuont: 5}]", "c.yaml:1:18", "cuont", "did you mean \"count\""),
             ("trials: [{mu: 1}]", "c.yaml:1:10", "trials[0] lacks count", "."),
+            ("trials: [{mu: 0, count: 5, tail: 9}]", "c.yaml:1:34", "trials[0].tail", "9 sigma"),
+            ("trials: [{mu: 2, count: 5, tail: 7}]", "c.yaml:1:34", "trials[0].tail", "mu is 2"),
             ("trials: 5", "c.yaml:1:9", "trials must be a list", "\"5\""),
             ("probes: [\"5\"]", "c.yaml:1:10", "\"5\" is not a point", "5:2"),
             ("injection: {energy_range: [5]}", "c.yaml:1:27", "two energies", "."),

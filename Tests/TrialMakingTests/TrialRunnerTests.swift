@@ -45,6 +45,33 @@ struct TrialRunnerTests {
         #expect(Set(reference.map(\.testStatistic)).count > 100)
     }
 
+    @Test("Weighted records depend neither on threads nor on how trials are cut nor on probes")
+    func weighted() throws {
+        let (analysis, hypothesis) = (try Self.analysis.get(), Hypothesis(tail: 4, seed: 5))
+        func records(_ bounds: [(Int64, Int64)], threads: Int, probes: [Probe] = []) throws -> [TrialRecord] {
+            let trials = TrialRanges(try bounds.map { try #require(TrialRange(first: $0.0, last: $0.1)) })
+            let runner = try TrialRunner(analysis: analysis, probes: probes, threads: threads, making: [hypothesis])
+            var all: [TrialRecord] = []
+            try runner.run(trials, of: hypothesis) { all += $0 }
+            return all
+        }
+        let reference = try records([(0, 149)], threads: 1)
+        #expect(reference.allSatisfy { $0.hypothesis == hypothesis && $0.meanSignal == 0 && $0.injected == 0 })
+        #expect(Set(reference.compactMap(\.weight?.proposal)).count > 5)
+        #expect(reference.allSatisfy { ($0.weight?.logWeight ?? 9) <= 2.31 })
+        #expect(try records([(80, 149), (0, 6), (7, 79)], threads: 3) == reference)
+        let probed = try records([(0, 149)], threads: 2, probes: [Probe(signalEvents: 500, gamma: 1)])
+        #expect(probed.map(\.weight) == reference.map(\.weight))
+        #expect(probed.map(\.testStatistic) == reference.map(\.testStatistic))
+
+        let plain = TrialRunner(analysis: analysis, threads: 1)
+        let trials = TrialRanges(try [#require(TrialRange(first: 0, last: 1))])
+        expectFault(.usage, "there is no mixture") { try plain.run(trials, of: hypothesis) { _ in } }
+        expectFault(.usage, "9 sigma is outside 2 to 8") {
+            _ = try TrialRunner(analysis: analysis, making: [Hypothesis(tail: 9, seed: 1)])
+        }
+    }
+
     @Test("A record holds what the trial gave")
     func mapping() throws {
         let analysis = try Self.analysis.get()

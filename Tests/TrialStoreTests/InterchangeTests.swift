@@ -41,10 +41,10 @@ struct InterchangeTests {
     @Test("What is exported as numpy and imported again is the same")
     func numpyRoundTrip() throws {
         let set = try set()
-        let export = try TrialExport([set])
+        let export = try TrialExport([set], as: .npy)
         #expect(export.count == 55)
         var progress = 0
-        try export.write(.npy, to: folder.file("a.npy")) { progress += $0 }
+        try export.write(to: folder.file("a.npy")) { progress += $0 }
         #expect(progress == 55)
         let report = try importing(["a.npy"], to: "b.h5")
         #expect(report.leftOut.isEmpty)
@@ -66,9 +66,9 @@ struct InterchangeTests {
     @Test("CSV has every field to the last digit; columns of HDF5 as well")
     func textAndColumns() throws {
         let set = try set()
-        let export = try TrialExport([set], meanSignals: [0])
+        let export = try TrialExport([set], meanSignals: [0], as: .csv)
         #expect(export.count == 25)
-        try export.write(.csv, to: folder.file("a.csv"))
+        try export.write(to: folder.file("a.csv"))
         let lines = try String(contentsOfFile: folder.file("a.csv"), encoding: .utf8).split(separator: "\n")
         #expect(lines[0] == "seed,mean_n_sig,n_sig,mean_n_sig_0,ts,ns,gamma,trial,flags,log_lambda@5:2")
         let hypothesis = Hypothesis(meanSignal: 0, seed: 1)
@@ -82,7 +82,7 @@ struct InterchangeTests {
                     record.gamma, Double(record.trial), Double(record.flags.rawValue), record.probes[0],
                 ])
         }
-        try export.write(.h5, to: folder.file("columns.h5"))
+        try TrialExport([set], meanSignals: [0], as: .h5).write(to: folder.file("columns.h5"))
         let root = try File.open(folder.file("columns.h5")).root
         func numbers<Number>(
             _ name: String, _ kind: RecordLayout.Kind = .float64, _ convert: (UInt64) -> Number
@@ -100,15 +100,15 @@ struct InterchangeTests {
     @Test("An output that exists, or is an input, is left alone")
     func outputs() throws {
         let set = try set()
-        let export = try TrialExport([set])
+        let export = try TrialExport([set], as: .csv)
         try "mine".write(toFile: folder.file("there.csv"), atomically: true, encoding: .utf8)
-        expectFault(.cannotCreate, "already exists") { try export.write(.csv, to: folder.file("there.csv")) }
+        expectFault(.cannotCreate, "exists already") { try export.write(to: folder.file("there.csv")) }
         expectFault(.usage, "inputs are never replaced") {
-            try export.write(.npy, to: folder.file("a.h5"), replace: true)
+            try export.write(to: folder.file("a.h5"), replace: true)
         }
-        try export.write(.csv, to: folder.file("there.csv"), replace: true)
-        expectFault(.badData, "contains no trials with mu 7, only 0, 2.5") {
-            _ = try TrialExport([set], meanSignals: [7])
+        try export.write(to: folder.file("there.csv"), replace: true)
+        expectFault(.badData, "holds no trials with mu 7, only 0, 2.5") {
+            _ = try TrialExport([set], meanSignals: [7], as: .csv)
         }
     }
 

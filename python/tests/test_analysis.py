@@ -143,3 +143,15 @@ def test_the_programs_are_installed() -> None:
     for name in ("trialgen", "trialmerge"):
         assert trialgen.run(name, ["--version"]).split()[0] == trialgen.__version__
     assert "USAGE: trialmerge" in trialgen.run("trialmerge", ["--help"])
+
+
+def test_weighted_trials_are_not_among_the_ordinary_ones(release: Path, tmp_path: Path) -> None:
+    chunk = tmp_path / "trials.h5"
+    options = [*of_source(release), "--datasets", "IC40", "--output", chunk]
+    program(find("trialgen"), "run", *options, "--trials", 30)
+    ordinary = trialgen.read(chunk)
+    program(find("trialgen"), "run", *options, "--tail", 5, "--trials", 20)
+    assert np.array_equal(trialgen.read(chunk), ordinary)
+    assert np.array_equal(_trials._by_program(chunk, 0), ordinary)
+    every = trialgen.read(chunk, every_field=True)
+    assert np.array_equal(every["proposal"] >= 0, np.arange(50) >= 30)

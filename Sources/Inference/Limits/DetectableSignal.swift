@@ -70,7 +70,7 @@ public struct DetectableSignal: Sendable, Equatable {
         interpolation: DetectionPower.Interpolation = .monotone, cut: Double = TruncatedGamma.defaultCut,
         confidence: Double = Significance.oneSigmaContent
     ) throws -> DetectableSignal {
-        let threshold = try trials.background.threshold(
+        let threshold = try trials.threshold(
             tailProbability: criterion.tailProbability, cut: cut, confidence: confidence)
         return try find(criterion, above: threshold, in: trials, interpolation: interpolation, confidence: confidence)
     }

@@ -2,26 +2,45 @@ import Diagnostics
 
 /// The trials of one search, without and with signal, from which sensitivities and upper limits are computed.
 public struct SearchTrials: Sendable {
+    /// Ordinary trials without signal.
     public let background: TSDistribution
-    /// By increasing mu, all above 0; trials of one mu may be in several elements.
+    /// Weighted trials without signal; nil if there are none.
+    public let weighted: WeightedTSDistribution?
+    /// By increasing mu, all above 0; trials of one mu may be several elements.
     public let signal: [SignalTrials]
     /// The same signal trials by number of injected events; empty if the numbers are unknown or do not follow a Poisson
     /// distribution. Only ``DetectionPower/Interpolation/poisson`` needs them.
     public let injected: [InjectedTrials]
 
     /// - Parameters:
-    ///   - background: trials without signal.
+    ///   - background: ordinary trials without signal.
+    ///   - weighted: weighted trials without signal, for thresholds beyond what ordinary trials count.
     ///   - signal: trials at one or more mu, in any order; those with mu = 0 are left out.
     ///   - injected: the same trials by their number of events, if it was drawn from a Poisson distribution; otherwise
     ///     empty, and the interpolation `poisson` throws.
-    public init(background: TSDistribution, signal: [SignalTrials], injected: [InjectedTrials]) {
+    public init(
+        background: TSDistribution, weighted: WeightedTSDistribution? = nil, signal: [SignalTrials],
+        injected: [InjectedTrials]
+    ) {
         self.background = background
+        self.weighted = weighted
         self.signal = signal.filter { $0.mu > 0 }.sorted { $0.mu < $1.mu }
         self.injected = injected
     }
 
-    /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and is included in the
-    /// trials without injected events.
+    /// The TS above which `tailProbability` of the background lies, as ``BackgroundTrials`` quotes it.
+    ///
+    /// - Throws: as ``TSDistribution/threshold(tailProbability:cut:confidence:)``.
+    public func threshold(
+        tailProbability: Double, cut: Double = TruncatedGamma.defaultCut,
+        confidence: Double = Significance.oneSigmaContent
+    ) throws -> Threshold {
+        try BackgroundTrials(ordinary: background, weighted: weighted).threshold(
+            tailProbability: tailProbability, cut: cut, confidence: confidence)
+    }
+
+    /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and belongs to the trials
+    /// without an injected event.
     ///
     /// - Throws: `Fault` of kind `badData` if there are no signal trials.
     public func power(above ts: Double) throws -> DetectionPower {

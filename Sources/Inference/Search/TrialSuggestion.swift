@@ -7,9 +7,15 @@ public struct TrialSuggestion: Sendable, Equatable {
     public struct Order: Sendable, Equatable {
         public let mu: Double
         public let count: Int
+        /// Whether these are weighted background trials.
+        public let isWeighted: Bool
+
+        init(mu: Double, count: Int, isWeighted: Bool = false) {
+            (self.mu, self.count, self.isWeighted) = (mu, count, isWeighted)
+        }
     }
 
-    /// By increasing mu; the background, mu = 0, comes first.
+    /// By increasing mu; the background, mu = 0, comes first, and weighted trials, if there are any, after it.
     public let orders: [Order]
     /// Why criteria cannot be estimated from the existing trials; their orders then only prepare the next suggestion.
     public let reasons: [String]
@@ -43,17 +49,25 @@ public struct TrialSuggestion: Sendable, Equatable {
         }
         var counts: [Double: Int] = [0: trials.background.count]
         var reasons: [String] = []
-        func ask(_ mu: Double, _ count: Int) { counts[mu] = max(counts[mu] ?? 0, count) }
+        var weightedCount = trials.weighted?.count ?? 0
+        func ask(_ order: Order) {
+            if order.isWeighted {
+                weightedCount = max(weightedCount, order.count)
+            } else {
+                counts[order.mu] = max(counts[order.mu] ?? 0, order.count)
+            }
+        }
         for criterion in criteria {
             do {
                 let found = try DetectableSignal.find(criterion, in: trials, interpolation: interpolation, cut: cut)
-                for order in orders(for: found, relativeError, trials) { ask(order.mu, order.count) }
+                for order in orders(for: found, relativeError, trials) { ask(order) }
             } catch let fault as Fault where fault.kind == .badData {
                 reasons.append(fault.problem)
-                for order in exploration(for: criterion, trials, cut) { ask(order.mu, order.count) }
+                for order in exploration(for: criterion, trials, cut) { ask(order) }
             }
         }
-        let orders = counts.sorted { $0.key < $1.key }.map { Order(mu: $0.key, count: $0.value) }
+        var orders = counts.sorted { $0.key < $1.key }.map { Order(mu: $0.key, count: $0.value) }
+        if weightedCount > 0 { orders.insert(Order(mu: 0, count: weightedCount, isWeighted: true), at: 1) }
         return TrialSuggestion(orders: orders, reasons: reasons)
     }
 
@@ -65,11 +79,13 @@ public struct TrialSuggestion: Sendable, Equatable {
         let power = found.criterion.power
         let density = gsl_ran_ugaussian_pdf(gsl_cdf_ugaussian_Pinv(power))
         // The squared relative errors times the number of trials: of the background, and of one mu.
-        let background = parts.threshold * parts.threshold * Double(trials.background.count)
+        let isWeighted = found.threshold.method == .weighted
+        let present = isWeighted ? trials.weighted?.count : trials.background.count
+        let background = parts.threshold * parts.threshold * Double(present ?? 0)
         let single = power * (1 - power) / (density * density * rise * rise * found.mu * found.mu)
         let (a, b) = (background.squareRoot(), (3 * single).squareRoot())
         let count = roundedUp(single * (a + b) / (b * target * target))
-        var orders = [Order(mu: 0, count: roundedUp(a * (a + b) / (target * target)))]
+        var orders = [Order(mu: 0, count: roundedUp(a * (a + b) / (target * target)), isWeighted: isWeighted)]
         for offset in [-spacing, 0, spacing] {
             let wanted = max(found.mu + offset / rise, 0.25 * found.mu)
             let near = trials.signal.map(\.mu).min { abs($0 - wanted) < abs($1 - wanted) }
@@ -85,7 +101,7 @@ public struct TrialSuggestion: Sendable, Equatable {
     ) -> [Order] {
         var orders: [Order] = []
         let background = trials.background
-        if (try? background.threshold(tailProbability: criterion.tailProbability, cut: cut)) == nil {
+        if (try? trials.threshold(tailProbability: criterion.tailProbability, cut: cut)) == nil {
             let counted = TSDistribution.minimumCountedTail / criterion.tailProbability
             let fitted =
                 2 * Double(TruncatedGamma.minimumTrials) * Double(background.count)

@@ -8,8 +8,19 @@ public struct PValue: Sendable, Equatable {
     public let low: Double
     /// The upper end of the interval.
     public let high: Double
-    /// Counted from trials, or by a fit to their tail.
+    /// Counted from trials, from weighted ones, or by a fit to their tail.
     public let method: Threshold.Method
+    /// The tail that a p-value from weighted trials comes from; nil for others.
+    public let weighted: WeightedTail?
+
+    init(value: Double, low: Double, high: Double, method: Threshold.Method) {
+        (self.value, self.low, self.high, self.method, weighted) = (value, low, high, method, nil)
+    }
+
+    /// The probability of a tail of weighted trials.
+    package init(_ tail: WeightedTail) {
+        (value, low, high, method, weighted) = (min(tail.value, 1), tail.low, tail.high, .weighted, tail)
+    }
 
     /// The one-sided significance in sigma; +∞ if no trial has as large a TS.
     public var sigma: Double { Significance.sigma(tailProbability: value) }

@@ -13,6 +13,10 @@ extension TSDistribution {
         public let low: Double
         /// The upper end, linear between order statistics; nil if too few trials lie above to give a bound.
         public let high: Double?
+
+        package init(probability: Double, value: Double, low: Double, high: Double?) {
+            (self.probability, self.value, self.low, self.high) = (probability, value, low, high)
+        }
     }
 
     /// The quantile below which `probability` of the trials lie.

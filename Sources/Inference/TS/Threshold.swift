@@ -21,15 +21,24 @@ public struct Threshold: Sendable, Equatable {
     /// The upper end of the interval.
     public let high: Double
     public let method: Method
+    /// The tail above a threshold from weighted trials; nil for others.
+    public let weighted: WeightedTail?
 
     /// A threshold with the interval `low`...`high`.
-    public init(tailProbability: Double, value: Double, low: Double, high: Double, method: Method) {
+    public init(
+        tailProbability: Double, value: Double, low: Double, high: Double, method: Method,
+        weighted: WeightedTail? = nil
+    ) {
         self.tailProbability = tailProbability
         self.value = value
         self.low = low
         self.high = high
         self.method = method
+        self.weighted = weighted
     }
+
+    /// Whether it comes from a distribution that was fitted to the trials.
+    public var isFitted: Bool { method == .gammaFit || method == .chiSquareFit }
 
     /// The one-sided significance of the tail probability, in sigma.
     public var sigma: Double { Significance.sigma(tailProbability: tailProbability) }

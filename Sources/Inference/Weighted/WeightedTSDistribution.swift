@@ -123,7 +123,7 @@ public struct WeightedTSDistribution: Sendable {
     ///   lies above the threshold or its interval has no upper end.
     public func threshold(
         tailProbability: Double, confidence: Double = Significance.oneSigmaContent
-    ) throws(Fault) -> WeightedThreshold {
+    ) throws(Fault) -> Threshold {
         try Significance.check(confidence: confidence)
         guard tailProbability > 0, tailProbability < 1 else {
             throw Fault(
@@ -143,11 +143,9 @@ public struct WeightedTSDistribution: Sendable {
                 remedy: "make more trials, or make them for a larger significance: --tail 7")
         }
         let value = place < entries.count ? entries[place].ts : 0
-        return WeightedThreshold(
-            threshold: Threshold(
-                tailProbability: tailProbability, value: value, low: min(value, crossing(\.low)),
-                high: max(value, crossing(\.high)), method: .weighted),
-            tail: tail(place, confidence: confidence))
+        return Threshold(
+            tailProbability: tailProbability, value: value, low: min(value, crossing(\.low)),
+            high: max(value, crossing(\.high)), method: .weighted, weighted: tail(place, confidence: confidence))
     }
 
     /// The threshold of a one-sided significance in sigma.
@@ -155,7 +153,7 @@ public struct WeightedTSDistribution: Sendable {
     /// - Throws: as ``threshold(tailProbability:confidence:)``.
     public func threshold(
         sigma: Double, confidence: Double = Significance.oneSigmaContent
-    ) throws(Fault) -> WeightedThreshold {
+    ) throws(Fault) -> Threshold {
         try threshold(tailProbability: Significance.tailProbability(sigma: sigma), confidence: confidence)
     }
 }

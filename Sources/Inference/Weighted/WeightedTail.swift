@@ -93,11 +93,3 @@ public struct WeightedTail: Sendable, Equatable {
         )
     }
 }
-
-/// A threshold of TS from weighted trials.
-public struct WeightedThreshold: Sendable, Equatable {
-    /// Value and interval.
-    public let threshold: Threshold
-    /// The trials above it.
-    public let tail: WeightedTail
-}

@@ -4,6 +4,8 @@ import Numerics
 /// A trial made again, with the events of its fit.
 public struct TrialInspection: Sendable {
     public let trial: Trial
+    /// The same with its weight; nil for an ordinary trial.
+    public let weighted: WeightedTrial?
     /// The events whose density ratio can differ from 0, the most signal-like first.
     public let events: [InspectedEvent]
 }
@@ -27,13 +29,21 @@ public struct InspectedEvent: Sendable, Equatable {
 extension PointSourceAnalysis {
     /// Makes a trial again and lists its events by their density ratio.
     ///
-    /// - Parameter data: as in ``fitData(_:)``.
+    /// - Parameters:
+    ///   - data: as in ``fitData(_:)``.
+    ///   - background: of a weighted trial, made for this analysis.
     /// - Throws: `Fault` (usage) as ``fitData(_:)``, `Fault` (bad data) if no signal event passes the energy cut.
     public func inspect(
-        _ number: UInt64, of hypothesis: Hypothesis, data: [EventTable], workspace: inout TrialWorkspace
+        _ number: UInt64, of hypothesis: Hypothesis, data: [EventTable], background: WeightedBackground? = nil,
+        workspace: inout TrialWorkspace
     ) throws -> TrialInspection {
         try check(data)
-        let trial = try trial(number, of: hypothesis, workspace: &workspace)
+        let weighted = try background.map {
+            try weightedTrial(number, of: hypothesis, background: $0, workspace: &workspace)
+        }
+        // Else those of the workspace's last trial with signal.
+        if weighted != nil { for j in models.indices { workspace.injected[j].removeAll() } }
+        let trial = try weighted?.trial ?? trial(number, of: hypothesis, workspace: &workspace)
         let (cell, offset) = grid.nearest(to: trial.fit.gamma)
         var events: [InspectedEvent] = []
         for (j, (model, table)) in zip(models, data).enumerated() {
@@ -46,7 +56,7 @@ extension PointSourceAnalysis {
             }
         }
         events.sort { $0.ratio > $1.ratio }
-        return TrialInspection(trial: trial, events: events)
+        return TrialInspection(trial: trial, weighted: weighted, events: events)
     }
 
     private func describe(

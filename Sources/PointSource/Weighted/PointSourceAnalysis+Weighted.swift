@@ -51,9 +51,11 @@ extension PointSourceAnalysis {
         generate(number, key: key, component: component, of: background, workspace: &workspace)
         let tilt = component == 0 ? 0 : background.mixture.points[component - 1].signalEvents
         let limit = settings.negligibleRatio == 0 ? Double.infinity : 16 + 1.5 * tilt
-        let fit = fit.maximum(for: workspace.events, limit: limit, workspace: &workspace.fit)
-        let values = probes.map { logLambda(at: $0, workspace: &workspace) }
+        let fit = try fit.maximum(for: workspace.events, limit: limit, workspace: &workspace.fit)
+            .finite(of: "weighted trial \(number) with seed \(hypothesis.seed)")
+        // Before the probes, which may load more events: the weight must not depend on them.
         let heldOut = evaluate(background, workspace: &workspace)
+        let values = probes.map { logLambda(at: $0, workspace: &workspace) }
         return WeightedTrial(
             trial: Trial(number: number, injected: 0, fit: fit, probes: values),
             logWeight: background.logWeight(workspace.weighted.logarithms), proposal: component, heldOut: heldOut)

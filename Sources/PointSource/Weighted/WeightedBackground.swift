@@ -13,19 +13,15 @@ public struct WeightedBackground: Sendable {
 
     /// Chooses the mixture for an analysis: it depends only on the analysis and the tail.
     ///
-    /// - Parameter tail: the significance, in sigma, up to which p-values are valid, in 1 to 8.
-    /// - Throws: `Fault` (usage) for another tail, or if the box extends more than 120° from the source.
+    /// - Parameter tail: the significance, in sigma, up to which p-values are wanted, in ``tailRange``.
+    /// - Throws: `Fault` (usage) for another tail, or where the box reaches farther than 120° from the source.
     public init(_ analysis: PointSourceAnalysis, tail: Double) throws {
         try self.init(analysis, tail: tail, gammas: nil)
     }
 
     /// - Parameter gammas: the mixture's points of the γ grid; nil for those that cover the fit's range.
     init(_ analysis: PointSourceAnalysis, tail: Double, gammas: [Int]?, largestTilt: Double? = nil) throws {
-        guard tail >= 1, tail <= 8 else {
-            throw Fault(
-                .usage, at: .field("tail"), "\(shortest(tail)) sigma is outside 1 to 8",
-                remedy: "weighted trials up to 7 sigma suffice for all thresholds: --tail 7")
-        }
+        try Self.check(tail: tail)
         var strengths = analysis.models.map { TiltStrength(rowCount: $0.signalTable.count) }
         let tables = try analysis.models.indices.map { j in
             let model = analysis.models[j]
@@ -39,6 +35,19 @@ public struct WeightedBackground: Sendable {
         let choice = PointChoice(analysis, strengths: strengths, tables: tables)
         let mixture = choice.mixture(tail: tail, gammas: gammas, largestTilt: largestTilt ?? tail + 1)
         self.init(analysis, mixture: mixture, tables: tables)
+    }
+
+    /// The significances, in sigma, that weighted trials can be made for. Below 2 ordinary trials are better.
+    public static let tailRange = 2.0...8.0
+
+    /// - Throws: `Fault` (usage) for a tail outside ``tailRange``.
+    public static func check(tail: Double) throws(Fault) {
+        guard tailRange.contains(tail) else {
+            let (low, high) = (shortest(tailRange.lowerBound), shortest(tailRange.upperBound))
+            throw Fault(
+                .usage, at: .field("--tail"), "\(shortest(tail)) sigma is outside \(low) to \(high)",
+                remedy: "weighted trials for up to 7 sigma serve all thresholds: --tail 7")
+        }
     }
 
     /// The same mixture with other constants, for tests.

@@ -5,11 +5,13 @@ extension Figure {
     /// The fraction of background trials above a TS, with the thresholds.
     ///
     /// - Parameters:
-    ///   - thresholds: those that trials or fit determine.
-    ///   - fits: fits to the tail, drawn above their cut.
+    ///   - weighted: weighted trials; nil if there are none.
+    ///   - thresholds: those that trials or fit give.
+    ///   - fits: to the tail, drawn from their cut on.
     ///   - observed: the TS of the data.
     static func survival(
-        _ background: TSDistribution, thresholds: [Threshold], fits: [TruncatedGamma], observed: Double?
+        _ background: TSDistribution, weighted: WeightedTSDistribution? = nil, thresholds: [Threshold],
+        fits: [TruncatedGamma], observed: Double?
     ) -> Figure {
         let natural = 1.04 * ([background.maximum, 1] + thresholds.map(\.high)).reduce(0, max)
         let mark = observed.map { ObservedMark(ts: $0, natural: natural) }
@@ -32,7 +34,8 @@ extension Figure {
         var blocks = [
             DataBlock("trials", ["ts", "fraction", "low", "high"], counted),
             points("counted", thresholds.filter { $0.method == .counted }),
-            points("fitted", thresholds.filter { $0.method != .counted }),
+            points("fitted", thresholds.filter(\.isFitted)),
+            points("weights", thresholds.filter { $0.method == .weighted }),
         ]
         let line = "$trials using 1"
         var plots =
@@ -42,20 +45,37 @@ extension Figure {
                 "\(line):3:4 with filledcurves fillstyle solid 0.25 noborder linecolor rgb \(FigureStyle.black) notitle",
                 "\(line):2 with lines linecolor rgb \(FigureStyle.black) linewidth 1.5 title 'background trials'",
             ]
+        if let weighted {
+            let range = (0...steps).map { end * Double($0) / Double(steps) }
+            let rows = range.compactMap { ts in
+                (try? weighted.survival(above: ts)).flatMap { $0.value > bottom ? [ts, $0.value] : nil }
+            }
+            blocks.append(DataBlock("weighted", ["ts", "fraction"], rows))
+            if !rows.isEmpty {
+                plots.append(
+                    "$weighted using 1:2 with lines linecolor rgb \(FigureStyle.black) dashtype 2 linewidth 1.2 "
+                        + "title 'weighted trials'")
+            }
+        }
         for (index, fit) in fits.enumerated() {
             let range = (0...steps).map { fit.cut + Double($0) / Double(steps) * max(0, end - fit.cut) }
             let tail = range.map { [$0, fit.tailProbability(above: $0)] }.filter { $0[1] >= bottom }
             blocks.append(DataBlock("fit\(index)", ["ts", "fraction"], tail))
             if !tail.isEmpty { plots.append(tailPlot(fit, index)) }
         }
-        for (name, symbol, title) in [("counted", 7, "threshold, counted"), ("fitted", 6, "threshold, fitted")]
+        for (name, symbol, title) in [
+            ("counted", 7, "threshold, counted"), ("fitted", 6, "threshold, fitted"),
+            ("weights", 5, "threshold, weighted"),
+        ]
         where blocks.contains(where: { $0.name == name && !$0.isEmpty }) {
             plots.append(
                 "$\(name) using 1:2:3:4 with xerrorbars pointtype \(symbol) pointsize 0.7 linewidth 1.2 "
                     + "linecolor rgb \(FigureStyle.black) title '\(title)'")
         }
         if let mark { plots.append(mark.legend) }
-        let levels = (1...5).map { (sigma: $0, tail: Significance.tailProbability(sigma: Double($0))) }
+        let levels = (1...(weighted == nil ? 5 : 7)).map {
+            (sigma: $0, tail: Significance.tailProbability(sigma: Double($0)))
+        }
         let sigmaLines = levels.filter { $0.tail > bottom }.flatMap { sigma, tail in
             [
                 "set arrow \(sigma) from graph 0, first \(tail) to graph 1, first \(tail) nohead back "
@@ -66,8 +86,9 @@ extension Figure {
         return Figure(
             name: "survival", title: "Trials above a test statistic",
             caption: """
-                The fraction of background trials above a TS, and the thresholds of one-sided significances, both with \
-                68.27 % intervals: filled symbols are counted, open ones come from the fit to the tail.
+                The fraction of background trials above a TS with its 68.27 % interval, and the thresholds of one-sided \
+                significances with theirs: filled circles are counted, squares come from weighted trials, open circles from \
+                the fit to the tail.
                 """,
             blocks: blocks.filter { !$0.isEmpty },
             commands: [

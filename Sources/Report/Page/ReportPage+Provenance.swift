@@ -44,7 +44,7 @@ extension ReportPage {
         for hypothesis in coverage.hypotheses {
             let trials = coverage[hypothesis]
             table.add([
-                NumberFormat.plain(hypothesis.meanSignal), String(hypothesis.seed),
+                hypothesis.muText, String(hypothesis.seed),
                 NumberFormat.count(trials.count), listed(trials), listed(trials.gaps),
             ])
         }

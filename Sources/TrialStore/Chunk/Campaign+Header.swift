@@ -8,11 +8,13 @@ extension Campaign {
     ///   - probes: the points at which ln Λ is stored.
     ///   - softwareVersion: the version of this program.
     ///   - provenance: where and when the chunk is made.
+    ///   - mixture: that of its weighted trials; nil if it is to have none.
     public func header(
-        probes: [Probe], softwareVersion: String, provenance: [String: String] = [:]
+        probes: [Probe], softwareVersion: String, provenance: [String: String] = [:],
+        mixture: ProposalMixture? = nil
     ) -> ChunkHeader {
         ChunkHeader(
             fingerprint: fingerprint, campaign: text, modelVersion: modelVersion, softwareVersion: softwareVersion,
-            probes: probes, provenance: provenance)
+            probes: probes, provenance: provenance, mixture: mixture)
     }
 }

@@ -50,7 +50,7 @@ struct ChunkContents {
         if let journal, isApart {
             try journal.forEachBlock { rows, firstRow throws(Fault) in
                 try PackedRecord.forEach(
-                    in: rows, stride: journal.header.stride, of: journal.path, firstRow: firstRow
+                    in: rows, try journal.header.chunk.layout.shape, of: journal.path, firstRow: firstRow
                 ) { _, key, row throws(Fault) in try add(key, row, from: journal.path) }
             }
         }
@@ -74,14 +74,16 @@ struct ChunkContents {
         try redundantJournal?.remove()
     }
 
+    /// Whether the file must get the fields of weights before weighted trials can be added to it.
+    func lacksWeights(_ wanted: ChunkHeader) -> Bool { wanted.mixture != nil && header.mixture == nil && !isNew }
+
     private static func check(_ wanted: ChunkHeader, _ found: ChunkHeader, in path: String) throws(Fault) {
         if let difference = wanted.difference(from: found, here: "this campaign", there: "the file") {
             throw Fault(
                 .badData, at: .file(path), "contains trials of another campaign: \(difference)",
                 remedy: "choose another output, or run the campaign of the existing file")
         }
-        let (own, others) = (try TrialTableLayout(probes: wanted.probes), try TrialTableLayout(probes: found.probes))
-        if let difference = others.recordLayout.difference(from: own.recordLayout) {
+        if let difference = try found.layout.probeDifference(from: wanted.layout) {
             throw Fault(
                 .badData, at: .file(path), "was made with other probes: \(difference)",
                 remedy: "choose another output, or give the same --probe options")
@@ -105,7 +107,9 @@ extension Journal {
         guard let chunk, found >= header.chunkRows + rowCount else { throw foreign }
         try forEachBlock { rows, firstRow throws(Fault) in
             let first = header.chunkRows + firstRow
-            guard try chunk.read(first..<first + rows.count / header.stride) == rows else { throw foreign }
+            let standing = try chunk.read(first..<first + rows.count / header.stride)
+            let journalLayout = try header.chunk.layout
+            guard standing == chunk.layout.converted(rows, from: journalLayout) else { throw foreign }
         }
         return false
     }

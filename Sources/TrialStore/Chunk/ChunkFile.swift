@@ -58,8 +58,19 @@ public final class ChunkFile {
             try Publication.removeLeftover(
                 Publication.temporaryPath(of: replaced, isLocked: true), of: path, operations)
         }
-        let found = try ChunkContents(reading: path, expecting: header, operations)
+        var found = try ChunkContents(reading: path, expecting: header, operations)
         try found.repair()
+        var ledger = HostLedger(found, lock.predecessors.map(\.host))
+        if found.lacksWeights(header) {
+            var widened = found.header
+            widened.mixture = header.mixture
+            try ChunkFile.write(path, .replaces, widened, ledger, found.coverage, operations) { table throws(Fault) in
+                try ChunkFile.copy(found.standingRows > 0 ? path : nil, found.journal, to: table)
+            }
+            try found.journal?.remove()
+            found = try ChunkContents(reading: path, expecting: header, operations)
+            ledger = found.ledger
+        }
         if found.isNew {
             try ChunkFile.write(path, .isRefused, found.header, HostLedger(), Coverage(), operations) {
                 _ throws(Fault) in
@@ -69,14 +80,14 @@ public final class ChunkFile {
         self.header = found.header
         self.lock = lock
         self.operations = operations
-        layout = try TrialTableLayout(probes: found.header.probes)
+        layout = try found.header.layout
         standingRows = found.standingRows
         journal = found.journal
         coverage = found.coverage
         committedCount = found.standingRows + (found.journal?.rowCount ?? 0)
         committedBefore = committedCount
         session = header.provenance
-        ledger = HostLedger(found, lock.predecessors.map(\.host))
+        self.ledger = ledger
     }
 
     /// Adds trials; they are safe after the next ``commit()``.
@@ -139,8 +150,7 @@ public final class ChunkFile {
         do {
             try lock.check()
             try ChunkFile.write(path, .replaces, header, ledger, coverage, operations) { table throws(Fault) in
-                try copyStandingRows(to: table)
-                try journal.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
+                try ChunkFile.copy(standingRows > 0 ? path : nil, journal, to: table)
             }
         } catch {
             throw unfinished(error, journal)
@@ -169,11 +179,19 @@ extension ChunkFile {
         }
     }
 
-    private func copyStandingRows(to table: TrialTable) throws(Fault) {
-        guard standingRows > 0 else { return }
-        let standing = try TrialTable.open(path)
-        try standing.forEachBlock { rows, _ throws(Fault) in try table.append(rows) }
-        try standing.close()
+    /// Adds the rows of a chunk and those of its journal, in that order.
+    private static func copy(_ standing: String?, _ journal: Journal?, to table: TrialTable) throws(Fault) {
+        if let standing = try standing.map(TrialTable.open) {
+            try standing.forEachBlock { rows, _ throws(Fault) in
+                try table.append(table.layout.converted(rows, from: standing.layout))
+            }
+            try standing.close()
+        }
+        guard let journal else { return }
+        let layout = try journal.header.chunk.layout
+        try journal.forEachBlock { rows, _ throws(Fault) in
+            try table.append(table.layout.converted(rows, from: layout))
+        }
     }
 
     /// The fault of a chunk that could not be replaced, with the number of safe trials and how to continue.

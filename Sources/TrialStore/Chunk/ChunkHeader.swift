@@ -16,10 +16,12 @@ public struct ChunkHeader: Sendable, Equatable {
     /// Where and when the file was made (host, processor, time …). Trials do not depend on any of it. The work of each
     /// host is stored in a ``HostLedger`` instead.
     public var provenance: [String: String]
+    /// The mixture that weighted trials are drawn from; nil for a file without such trials.
+    public var mixture: ProposalMixture?
 
     public init(
         fingerprint: String, campaign: String, modelVersion: String, softwareVersion: String,
-        probes: [Probe] = [], provenance: [String: String] = [:]
+        probes: [Probe] = [], provenance: [String: String] = [:], mixture: ProposalMixture? = nil
     ) {
         self.fingerprint = fingerprint
         self.campaign = campaign
@@ -27,6 +29,12 @@ public struct ChunkHeader: Sendable, Equatable {
         self.softwareVersion = softwareVersion
         self.probes = probes
         self.provenance = provenance
+        self.mixture = mixture
+    }
+
+    /// The layout of a table under this header.
+    var layout: TrialTableLayout {
+        get throws(Fault) { try TrialTableLayout(probes: probes, mixture: mixture) }
     }
 }
 
@@ -36,12 +44,14 @@ extension ChunkHeader {
         try root.attributes.set("campaign", campaign)
         try root.attributes.set("model_version", modelVersion)
         try root.attributes.set("software_version", softwareVersion)
+        try mixture?.write(to: root)
         let group = try root.createGroup("provenance")
         for (key, value) in provenance.sorted(by: { $0.key < $1.key }) { try group.attributes.set(key, value) }
         try group.attributes.set(HostLedger.key, ledger.text)
     }
 
-    init(from root: Group, probes: [Probe]) throws(Fault) {
+    /// - Parameter layout: that of the file's table.
+    init(from root: Group, _ layout: TrialTableLayout) throws(Fault) {
         let attributes = root.attributes
         var provenance: [String: String] = [:]
         if try root.contains("provenance") {
@@ -53,7 +63,8 @@ extension ChunkHeader {
         self.init(
             fingerprint: try attributes.string("fingerprint"), campaign: try attributes.string("campaign"),
             modelVersion: try attributes.string("model_version"),
-            softwareVersion: try attributes.string("software_version"), probes: probes, provenance: provenance)
+            softwareVersion: try attributes.string("software_version"), probes: layout.probes,
+            provenance: provenance, mixture: layout.mixture)
     }
 
     /// Refuses a header whose campaign does not match its fingerprint.
@@ -76,7 +87,10 @@ extension ChunkHeader {
 
     /// Why trials with this header cannot be combined with trials of another, as a clause; nil if they can.
     public func difference(from other: ChunkHeader, here: String, there: String) -> String? {
-        guard fingerprint != other.fingerprint else { return nil }
+        guard fingerprint != other.fingerprint else {
+            guard let mixture, let others = other.mixture else { return nil }
+            return mixture.difference(from: others, here: here, there: there)
+        }
         var differences = CampaignDifference.between(campaign, other.campaign)
         if modelVersion != other.modelVersion, !differences.contains(where: { $0.key == "model_version" }) {
             differences.append(

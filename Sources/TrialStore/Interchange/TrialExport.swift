@@ -18,18 +18,22 @@ public struct TrialExport {
 
     private let sets: [TrialSet]
     private let rows: [(set: TrialSet, hypothesis: Hypothesis)]
+    private let format: Format
     private let layout: TrialTableLayout
     /// The number of trials to write.
     public let count: Int
+    /// The number of weighted trials that are left out, since SkyLLH's records have no place for their weights.
+    public let leftOut: Int
 
     /// - Parameters:
-    ///   - sets: sets of one campaign, without common trials.
-    ///   - meanSignals: the hypotheses to export; nil for all.
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if no trials are selected, or the sets have different probes.
-    public init(_ sets: [TrialSet], meanSignals: [Double]? = nil) throws(Fault) {
+    ///   - sets: of one campaign, sharing no trial.
+    ///   - meanSignals: the hypotheses wanted; nil for all.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if nothing is left, or the sets have different probes.
+    public init(_ sets: [TrialSet], meanSignals: [Double]? = nil, as format: Format) throws(Fault) {
         guard let first = sets.first else { throw Fault(.usage, "there is nothing to export") }
-        layout = first.layout
-        for set in sets where set.layout != layout {
+        self.format = format
+        layout = (sets.first { $0.layout.mixture != nil } ?? first).layout
+        for set in sets where try set.layout.probeDifference(from: layout) != nil {
             throw Fault(
                 .badData, at: .file(set.path), "was made with other probes than \(first.path)",
                 remedy: "export files with the same probes together")
@@ -42,14 +46,27 @@ public struct TrialExport {
                 remedy: "give one of those")
         }
         let wanted = hypotheses.filter { meanSignals?.contains($0.meanSignal) ?? true }
-        rows = wanted.flatMap { hypothesis in
-            sets.filter { $0.count(of: hypothesis) > 0 }.map { ($0, hypothesis) }
+        func rows(_ hypotheses: [Hypothesis]) -> [(set: TrialSet, hypothesis: Hypothesis)] {
+            hypotheses.flatMap { hypothesis in
+                sets.filter { $0.count(of: hypothesis) > 0 }.map { ($0, hypothesis) }
+            }
+        }
+        func count(_ rows: [(set: TrialSet, hypothesis: Hypothesis)]) -> Int {
+            rows.reduce(0) { $0 + $1.set.count(of: $1.hypothesis) }
         }
         self.sets = sets
-        count = rows.reduce(0) { $0 + $1.set.count(of: $1.hypothesis) }
+        self.rows = rows(wanted.filter { format != .npy || $0.tail == nil })
+        self.count = count(self.rows)
+        leftOut = count(rows(wanted)) - self.count
+        guard self.count > 0 || leftOut == 0 else {
+            throw Fault(
+                .badData, at: .file(first.path),
+                "holds weighted trials alone, and SkyLLH's records have no place for weights",
+                remedy: "export them as csv or h5, which have the field log_weight")
+        }
     }
 
-    /// Writes the trials, ordered by mean signal and seed; the file appears under its name only when complete.
+    /// Writes the trials in the format, by mean signal and seed; the file appears under its name only once it is whole.
     ///
     /// - Parameters:
     ///   - replace: whether an existing output is replaced; an input is never replaced.
@@ -57,7 +74,7 @@ public struct TrialExport {
     /// - Throws: ``Fault``: ``Fault/Kind/usage`` for an output that is an input, ``Fault/Kind/cannotCreate``,
     ///   ``Fault/Kind/inputOutput``, or ``Fault/Kind/badData`` if the trials cannot be read.
     public func write(
-        _ format: Format, to output: String, replace: Bool = false, progress: (Int) -> Void = { _ in }
+        to output: String, replace: Bool = false, progress: (Int) -> Void = { _ in }
     ) throws(Fault) {
         try Publication.write(output, .init(replace: replace), inputs: sets.map(\.path)) { temporary throws(Fault) in
             switch format {
@@ -71,8 +88,9 @@ public struct TrialExport {
     private func forEachBlock(_ progress: (Int) -> Void, _ body: ([UInt8]) throws(Fault) -> Void) throws(Fault) {
         for (set, hypothesis) in rows {
             try set.forEachBlock(of: hypothesis) { bytes throws(Fault) in
-                try body(bytes)
-                progress(bytes.count / layout.stride)
+                let rows = layout.converted(bytes, from: set.layout)
+                try body(rows)
+                progress(rows.count / layout.stride)
             }
         }
     }
@@ -124,6 +142,7 @@ public struct TrialExport {
         if let header = sets.first?.header {
             try root.attributes.set("fingerprint", header.fingerprint)
             try root.attributes.set("campaign", header.campaign)
+            try layout.mixture?.write(to: root)
         }
         let fields = layout.recordLayout.fields
         let columns = try fields.map { field throws(Fault) in

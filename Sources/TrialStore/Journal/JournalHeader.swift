@@ -81,6 +81,8 @@ extension JournalHeader {
         /// As NS:GAMMA.
         let probes: [String]
         let provenance: [String: String]
+        /// Only of a chunk with weighted trials.
+        let mixture: String?
         let chunk_rows: Int
         let row_bytes: Int
 
@@ -91,6 +93,7 @@ extension JournalHeader {
             software_version = header.chunk.softwareVersion
             probes = header.chunk.probes.map(\.description)
             provenance = header.chunk.provenance
+            mixture = header.chunk.mixture?.text
             chunk_rows = header.chunkRows
             row_bytes = header.stride
         }
@@ -98,14 +101,14 @@ extension JournalHeader {
         func header(path: String) throws(Fault) -> JournalHeader {
             var points: [Probe] = []
             for text in probes { points.append(try Probe(parsing: text)) }
-            guard try TrialTableLayout(probes: points).stride == row_bytes, chunk_rows >= 0 else {
+            let weights = mixture.flatMap { ProposalMixture(text: $0) }
+            let chunk = ChunkHeader(
+                fingerprint: fingerprint, campaign: campaign, modelVersion: model_version,
+                softwareVersion: software_version, probes: points, provenance: provenance, mixture: weights)
+            guard (weights == nil) == (mixture == nil), try chunk.layout.stride == row_bytes, chunk_rows >= 0 else {
                 throw JournalHeader.damaged(path)
             }
-            return JournalHeader(
-                chunk: ChunkHeader(
-                    fingerprint: fingerprint, campaign: campaign, modelVersion: model_version,
-                    softwareVersion: software_version, probes: points, provenance: provenance),
-                chunkRows: chunk_rows, stride: row_bytes)
+            return JournalHeader(chunk: chunk, chunkRows: chunk_rows, stride: row_bytes)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import HDF5
+import PointSource
 
 /// A sequence of an input's rows with ascending keys.
 struct MergeRun {
@@ -18,18 +19,29 @@ final class MergeInputs {
     private static let openLimit = 32
     /// Bytes that HDF5 may keep of all open inputs: in files with large HDF5 chunks fewer are open at a time.
     private static let keptBudget = 128 << 20
-    /// Of each input its number of rows.
+    /// Of each input its number of rows and their layout.
     private var rowCounts: [Int]
-    private var stride = 1
+    private var layouts: [TrialTableLayout?]
+    /// The layout of the rows that are handed out: that of an input with weighted trials if there is one.
+    private(set) var layout: TrialTableLayout
     /// Rows of some inputs that will probably be needed next: otherwise a chunk of a thousand rows, with a few of each
     /// hypothesis, would be opened for each of them.
     private var ahead: [Int: (rows: Range<Int>, bytes: [UInt8])] = [:]
     /// The limit for the bytes read ahead.
     private static let aheadBudget = 64 << 20
 
-    init(paths: [String]) {
+    init(paths: [String]) throws(Fault) {
         self.paths = paths
         rowCounts = Array(repeating: 0, count: paths.count)
+        layouts = Array(repeating: nil, count: paths.count)
+        layout = try TrialTableLayout()
+    }
+
+    /// Sets the layout of the rows that are handed out.
+    ///
+    /// - Parameter mixture: that of the inputs' weighted trials; nil if they have none.
+    func setLayout(_ mixture: ProposalMixture?) throws(Fault) {
+        layout = try TrialTableLayout(probes: layouts.first??.probes ?? [], mixture: mixture)
     }
 
     /// Reads a whole input.
@@ -55,12 +67,17 @@ final class MergeInputs {
         }
         try table.close()
         rowCounts[input] = table.rowCount
-        stride = table.layout.stride
+        layouts[input] = table.layout
         return (table, runs, coverage)
     }
 
-    /// Packed rows of an input that was read before.
+    /// Packed rows of an input that was looked at, in the layout of the output.
     func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] {
+        let own = layouts[input] ?? layout
+        return layout.converted(try packedRows(rows, own.stride, of: input), from: own)
+    }
+
+    private func packedRows(_ rows: Range<Int>, _ stride: Int, of input: Int) throws(Fault) -> [UInt8] {
         if ahead[input].map({ $0.rows.lowerBound > rows.lowerBound || $0.rows.upperBound < rows.upperBound }) ?? true {
             let more = min(4096, MergeInputs.aheadBudget / (stride * paths.count))
             let end = min(rowCounts[input], max(rows.upperBound, rows.lowerBound + more))
@@ -95,27 +112,27 @@ final class MergeInputs {
 /// A position in a run, with a block of its rows in memory.
 struct MergeCursor {
     let input: Int
-    private let stride: Int
+    private let shape: RowShape
     private var rest: Range<Int>
     private var block: [UInt8] = []
     private var start = 0
     private(set) var key: TrialKey
 
-    init(_ run: MergeRun, stride: Int) {
+    init(_ run: MergeRun, _ shape: RowShape) {
         input = run.input
         rest = run.rows
         key = run.firstKey
-        self.stride = stride
+        self.shape = shape
     }
 
-    /// The bytes of the cursor's row.
-    var row: ArraySlice<UInt8> { block[start..<start + stride] }
+    /// The bytes of the row that the cursor stands on.
+    var row: ArraySlice<UInt8> { block[start..<start + shape.stride] }
 
     /// Moves to the run's next row (at first, to its first).
     ///
     /// - Returns: false at the end of the run.
     mutating func advance(_ inputs: MergeInputs, blockRows: Int) throws(Fault) -> Bool {
-        start += stride
+        start += shape.stride
         if start >= block.count {
             if rest.isEmpty { return false }
             let end = min(rest.upperBound, rest.lowerBound + blockRows)
@@ -123,7 +140,7 @@ struct MergeCursor {
             rest = end..<rest.upperBound
             start = 0
         }
-        key = block.withUnsafeBytes { PackedRecord(bytes: $0, start: start).key }
+        key = block.withUnsafeBytes { PackedRecord(bytes: $0, start: start).key(shape) }
         return true
     }
 }

@@ -54,13 +54,17 @@ public struct TrialMerge {
         guard !paths.isEmpty else {
             throw Fault(.usage, "there is nothing to merge", remedy: "give chunks or a folder of chunks")
         }
-        let inputs = MergeInputs(paths: paths)
+        let inputs = try MergeInputs(paths: paths)
         let (reference, firstRuns, firstCoverage) = try inputs.look(at: 0)
+        var agreement = HeaderAgreement()
+        _ = agreement.difference(reference.header, of: reference.path, here: reference.path)
+        var mixture = reference.header.mixture
         var (runs, coverage, ledger) = (firstRuns, firstCoverage, reference.ledger)
         try progress(.read(inputs: 1, of: paths.count))
         for input in paths.indices.dropFirst() {
             let (table, ownRuns, trials) = try inputs.look(at: input)
-            try Self.check(table, against: reference)
+            try Self.check(table, against: reference, &agreement)
+            mixture = mixture ?? table.header.mixture
             ledger.add(table.ledger)
             runs += ownRuns
             coverage.formUnion(trials)
@@ -70,21 +74,26 @@ public struct TrialMerge {
         self.runs = runs
         self.coverage = coverage
         self.ledger = ledger
-        layout = reference.layout
+        // Without weighted trials the table has the fields of ordinary ones, even if a chunk is prepared for others.
+        try inputs.setLayout(coverage.hypotheses.contains { $0.tail != nil } ? mixture : nil)
+        layout = inputs.layout
         var header = reference.header
+        header.mixture = layout.mixture
         header.softwareVersion = softwareVersion
         header.provenance = provenance
         self.header = header
     }
 
-    private static func check(_ table: TrialTable, against reference: TrialTable) throws(Fault) {
+    private static func check(
+        _ table: TrialTable, against reference: TrialTable, _ agreement: inout HeaderAgreement
+    ) throws(Fault) {
         let (path, first) = (table.path, reference.path)
-        if let difference = table.header.difference(from: reference.header, here: path, there: first) {
+        if let (difference, other) = agreement.difference(table.header, of: path, here: path) {
             throw Fault(
-                .badData, at: .file(path), "belongs to another campaign than \(first): \(difference)",
+                .badData, at: .file(path), "is of another campaign than \(other): \(difference)",
                 remedy: "merge the files of one campaign at a time")
         }
-        if let difference = table.layout.recordLayout.difference(from: reference.layout.recordLayout) {
+        if let difference = try table.layout.probeDifference(from: reference.layout) {
             throw Fault(
                 .badData, at: .file(path), "was made with other probes than \(first): \(difference)",
                 remedy: "merge files that were made with the same --probe options")
@@ -145,7 +154,7 @@ extension TrialMerge {
             let blockRows = max(64, min(4096, TrialMerge.blockBudget / (layout.stride * (heap.count + 1))))
             while let next = pending.last, heap.top.map({ $0.key >= next.firstKey }) ?? true {
                 pending.removeLast()
-                var cursor = MergeCursor(next, stride: layout.stride)
+                var cursor = MergeCursor(next, layout.shape)
                 if try cursor.advance(inputs, blockRows: blockRows) { heap.insert(cursor) }
             }
             guard let top = heap.top else { break }

@@ -96,15 +96,18 @@ extension ChunkSurvey {
     private struct Reference {
         let expected: Configuration?
         /// The first sound file.
-        var first: (path: String, header: ChunkHeader, layout: TrialTableLayout)?
+        var first: (path: String, layout: TrialTableLayout)?
+        private var agreement = HeaderAgreement()
+
+        init(expected: Configuration?) { self.expected = expected }
 
         /// Why a file belongs to another campaign; nil if it does not.
         mutating func difference(_ table: TrialTable) -> String? {
             if let first {
-                if let difference = table.header.difference(from: first.header, here: "it", there: first.path) {
+                if let (difference, _) = agreement.difference(table.header, of: table.path, here: "it") {
                     return difference
                 }
-                return table.layout.recordLayout.difference(from: first.layout.recordLayout)
+                return (try? table.layout.probeDifference(from: first.layout)).flatMap { $0 }
                     .map { "it has other probes than \(first.path): \($0)" }
             }
             if let expected {
@@ -121,8 +124,8 @@ extension ChunkSurvey {
                         + PointSourceAnalysis.modelVersion
                 }
             }
-            first = (table.path, table.header, table.layout)
-            return nil
+            first = (table.path, table.layout)
+            return agreement.difference(table.header, of: table.path, here: "it")?.clause
         }
     }
 

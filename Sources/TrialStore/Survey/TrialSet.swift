@@ -30,6 +30,10 @@ public struct TrialSet: Sendable {
         case testStatistic, signalEvents, gamma, injected
         /// ln Λ at the probe with that index in the header.
         case probe(Int)
+        /// Of weighted trials; 0 and −1 for ordinary ones.
+        case logWeight, proposal
+        /// The logarithm of the density ratio at the held-out point of that index in the header's mixture.
+        case logRatio(Int)
     }
 
     /// - Throws: ``Fault``: ``Fault/Kind/missingInput``; ``Fault/Kind/badData`` for a file that does not contain trials
@@ -107,11 +111,11 @@ public struct TrialSet: Sendable {
         self.rows = rows
     }
 
-    /// The hypotheses present, ordered by mean, then seed.
+    /// The hypotheses present, by mean and then seed; those of weighted trials after the ordinary ones of their mean.
     public var hypotheses: [Hypothesis] { rows.keys.sorted() }
 
-    /// The mean signals present, ascending.
-    public var meanSignals: [Double] { Set(rows.keys.map(\.meanSignal)).sorted() }
+    /// The mean signals of ordinary trials, ascending.
+    public var meanSignals: [Double] { Set(rows.keys.filter { $0.tail == nil }.map(\.meanSignal)).sorted() }
 
     /// The number of trials of a hypothesis, 0 for an unknown one.
     public func count(of hypothesis: Hypothesis) -> Int { rows[hypothesis, default: []].reduce(0) { $0 + $1.count } }
@@ -138,12 +142,12 @@ public struct TrialSet: Sendable {
         return values
     }
 
-    /// One number of every trial of a mean signal, of all its seeds in ascending order.
+    /// One number of every ordinary trial of a mean signal, of all its seeds in ascending order.
     public func values(
         _ column: Column, meanSignal: Double, limit: Int = .max
     ) throws(Fault) -> [Double] {
         var all: [Double] = []
-        for hypothesis in hypotheses where hypothesis.meanSignal == meanSignal {
+        for hypothesis in hypotheses where hypothesis.meanSignal == meanSignal && hypothesis.tail == nil {
             all += try values(column, of: hypothesis, limit: limit - all.count)
         }
         return all
@@ -178,6 +182,15 @@ extension TrialSet {
         return table.rowCount
     }
 
+    /// The mixture of a file's weighted trials, without a look at them; nil if it has none.
+    ///
+    /// - Throws: ``Fault`` as ``rowCount(_:)``.
+    public static func mixture(_ path: String) throws(Fault) -> ProposalMixture? {
+        let table = try TrialTable.openFinished(path)
+        defer { try? table.close() }
+        return table.header.mixture
+    }
+
     private static func offset(
         of column: Column, in layout: TrialTableLayout, _ path: String
     ) throws(Fault) -> Int {
@@ -192,7 +205,24 @@ extension TrialSet {
                     .usage, at: .file(path), "has \(layout.probes.count) probes: the index \(index) is invalid")
             }
             return TrialTableLayout.Offset.probes + 8 * index
+        case .logWeight: return try weightOffset(0, in: layout, path)
+        case .proposal: return try weightOffset(8, in: layout, path)
+        case .logRatio(let index):
+            let count = layout.mixture?.heldOut.count ?? 0
+            guard (0..<count).contains(index) else {
+                throw Fault(.usage, at: .file(path), "has \(count) held-out points, so there is none of index \(index)")
+            }
+            return try weightOffset(16 + 8 * index, in: layout, path)
         }
+    }
+
+    private static func weightOffset(
+        _ offset: Int, in layout: TrialTableLayout, _ path: String
+    ) throws(Fault) -> Int {
+        guard let start = layout.shape.weightOffset else {
+            throw Fault(.usage, at: .file(path), "has no weighted trials, and so no weights")
+        }
+        return start + offset
     }
 
     /// Calls `body` with the packed rows of a hypothesis in blocks, in the order of the table.
@@ -214,6 +244,6 @@ extension TrialSet {
 extension PackedRecord {
     /// A column's number in the packed record that begins at `offset`.
     fileprivate func value(_ column: TrialSet.Column, _ offset: Int) -> Double {
-        column == .injected ? Double(int64(offset)) : double(offset)
+        column == .injected || column == .proposal ? Double(int64(offset)) : double(offset)
     }
 }

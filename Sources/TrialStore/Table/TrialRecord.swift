@@ -21,10 +21,13 @@ public struct TrialRecord: Sendable, Equatable {
     public var flags: TrialFlags
     /// ln Λ at each probe of the campaign, in its order.
     public var probes: [Double]
+    /// What a weighted background trial has besides; nil for an ordinary trial.
+    public var weight: TrialWeight?
 
     public init(
         trial: Int64, seed: Int64, meanSignal: Double, injected: Int64, meanSignal0: Double = 0,
-        testStatistic: Double, signalEvents: Double, gamma: Double, flags: TrialFlags = [], probes: [Double] = []
+        testStatistic: Double, signalEvents: Double, gamma: Double, flags: TrialFlags = [], probes: [Double] = [],
+        weight: TrialWeight? = nil
     ) {
         self.trial = trial
         self.seed = seed
@@ -36,9 +39,30 @@ public struct TrialRecord: Sendable, Equatable {
         self.gamma = gamma
         self.flags = flags
         self.probes = probes
+        self.weight = weight
     }
 
-    public var hypothesis: Hypothesis { Hypothesis(meanSignal: meanSignal, seed: seed) }
+    public var hypothesis: Hypothesis { TrialKey(self).hypothesis }
+}
+
+/// The weight of a background trial that was drawn from a mixture of distributions (docs/model.md, section 10).
+public struct TrialWeight: Sendable, Equatable {
+    /// The significance in sigma up to which p-values are wanted: that of the mixture.
+    public var tail: Double
+    /// ln W (`log_weight`): the p-value of a TS is the mean of W over the trials above it.
+    public var logWeight: Double
+    /// The component that the trial was drawn from (`proposal`): 0 for ordinary background, k for the mixture's k-th
+    /// point.
+    public var proposal: Int64
+    /// The logarithms of the density ratios at the mixture's held-out points (`log_ratio_1` …), in their order.
+    public var logRatios: [Double]
+
+    public init(tail: Double, logWeight: Double, proposal: Int64, logRatios: [Double]) {
+        self.tail = tail
+        self.logWeight = logWeight
+        self.proposal = proposal
+        self.logRatios = logRatios
+    }
 }
 
 /// Facts about a trial besides its numbers (`flags`), one bit each.
@@ -49,12 +73,14 @@ public struct TrialFlags: OptionSet, Sendable, Hashable {
 }
 
 extension Hypothesis: Comparable {
-    /// Ordered by mean, then seed, as in a merged table.
+    /// By mean first, as in a merged table; weighted trials come after the ordinary ones of their mean.
     public static func < (one: Hypothesis, other: Hypothesis) -> Bool {
-        (one.meanSignal, one.seed) < (other.meanSignal, other.seed)
+        (one.meanSignal, one.tail ?? 0, one.seed) < (other.meanSignal, other.tail ?? 0, other.seed)
     }
 }
 
 extension Hypothesis: CustomStringConvertible {
-    public var description: String { "mu \(shortest(meanSignal)), seed \(seed)" }
+    public var description: String {
+        "mu \(shortest(meanSignal))\(tail.map { ", tail \(shortest($0))" } ?? ""), seed \(seed)"
+    }
 }

@@ -53,8 +53,9 @@ final class TrialTable {
         let root = try file.root
         let format = try readFormat(root, path)
         let records = try root.table("trials")
-        let layout = try TrialTableLayout(of: records.layout, path: path)
-        let header = try ChunkHeader(from: root, probes: layout.probes)
+        let mixture = try ProposalMixture(from: root, path)
+        let layout = try TrialTableLayout(of: records.layout, mixture: mixture, path: path)
+        let header = try ChunkHeader(from: root, layout)
         try header.checkFingerprint(path)
         return TrialTable(
             path: path, file: file, format: format, header: header, ledger: try HostLedger(from: root), layout: layout,
@@ -88,7 +89,7 @@ final class TrialTable {
     static func create(
         _ path: String, format: Format, header: ChunkHeader, ledger: HostLedger = HostLedger(), deflate: UInt32? = nil
     ) throws(Fault) -> TrialTable {
-        let layout = try TrialTableLayout(probes: header.probes)
+        let layout = try header.layout
         let file = try File.create(path)
         let root = try file.root
         try root.attributes.set("format", format.rawValue)
@@ -98,7 +99,7 @@ final class TrialTable {
         let chunkRecords = max(64, min(format == .chunk ? 1024 : 8192, (512 << 10) / layout.stride))
         let records = try root.createTable(
             "trials", layout: layout.recordLayout, chunkRecords: chunkRecords, deflate: deflate)
-        _ = try root.createTable("ranges", layout: try rangesLayout, chunkRecords: 64)
+        _ = try root.createTable("ranges", layout: try rangesLayout(layout), chunkRecords: 64)
         return TrialTable(
             path: path, file: file, format: format, header: header, ledger: ledger, layout: layout, records: records,
             rowCount: 0)
@@ -141,9 +142,9 @@ extension TrialTable {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for an invalid key.
     func forEachKey(_ body: (_ key: TrialKey, _ row: Int) throws(Fault) -> Void) throws(Fault) {
-        let stride = layout.stride
+        let shape = layout.shape
         try forEachBlock { bytes, firstRow throws(Fault) in
-            try PackedRecord.forEach(in: bytes, stride: stride, of: path, firstRow: firstRow) {
+            try PackedRecord.forEach(in: bytes, shape, of: path, firstRow: firstRow) {
                 _, key, row throws(Fault) in try body(key, row)
             }
         }
@@ -160,10 +161,10 @@ extension TrialTable {
     ) throws(Fault) -> Coverage {
         var collector = CoverageCollector()
         var digest = SHA256()
-        let stride = layout.stride
+        let shape = layout.shape
         try forEachBlock { bytes, firstRow throws(Fault) in
             if format == .merged { digest.update(bytes) }
-            try PackedRecord.forEach(in: bytes, stride: stride, of: path, firstRow: firstRow) {
+            try PackedRecord.forEach(in: bytes, shape, of: path, firstRow: firstRow) {
                 record, key, row throws(Fault) in
                 try body(record, key, row, collector.insert(key))
             }
@@ -178,13 +179,13 @@ extension TrialTable {
         if format == .merged, try root.attributes.string("table_sha256") != digest.finalize().hexadecimal {
             throw disagreement("its attribute table_sha256")
         }
-        if try ranges(root) != TrialTable.rangesRows(coverage) { throw disagreement("its table \"ranges\"") }
+        if try ranges(root) != rangesRows(coverage) { throw disagreement("its table \"ranges\"") }
         return coverage
     }
 
     /// The rows of the table `ranges`.
     private func ranges(_ root: Group) throws(Fault) -> [UInt8] {
-        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout)
+        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout(layout))
         return try table.read(0..<(try table.count))
     }
 
@@ -193,10 +194,13 @@ extension TrialTable {
         let bytes = try ranges(try file.root)
         var coverage = Coverage()
         bytes.withUnsafeBytes { bytes in
-            for start in Swift.stride(from: 0, to: bytes.count, by: 32) {
+            for start in Swift.stride(from: 0, to: bytes.count, by: layout.mixture == nil ? 32 : 40) {
                 let row = PackedRecord(bytes: bytes, start: start)
                 guard let range = TrialRange(first: row.int64(16), last: row.int64(24)) else { continue }
-                coverage.insert(range, of: Hypothesis(meanSignal: row.double(8), seed: row.int64(0)))
+                let key = TrialKey(
+                    meanSignal: row.double(8), seed: row.int64(0), trial: range.first,
+                    tail: layout.mixture == nil ? 0 : row.double(32))
+                coverage.insert(range, of: key.hypothesis)
             }
         }
         return coverage
@@ -219,18 +223,18 @@ extension TrialTable {
         return format
     }
 
-    private static var rangesLayout: RecordLayout {
-        get throws(Fault) {
-            try RecordLayout([("seed", .int64), ("mean_n_sig", .float64), ("first", .int64), ("last", .int64)])
-        }
+    private static func rangesLayout(_ layout: TrialTableLayout) throws(Fault) -> RecordLayout {
+        try RecordLayout(
+            [("seed", .int64), ("mean_n_sig", .float64), ("first", .int64), ("last", .int64)]
+                + (layout.mixture == nil ? [] : [("tail", .float64)]))
     }
 
     private func writeRanges(_ coverage: Coverage, _ root: Group) throws(Fault) {
-        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout)
-        try table.append(TrialTable.rangesRows(coverage))
+        let table = try root.table("ranges", expecting: try TrialTable.rangesLayout(layout))
+        try table.append(rangesRows(coverage))
     }
 
-    private static func rangesRows(_ coverage: Coverage) -> [UInt8] {
+    private func rangesRows(_ coverage: Coverage) -> [UInt8] {
         var rows: [UInt8] = []
         for hypothesis in coverage.hypotheses {
             for range in coverage[hypothesis].ranges {
@@ -238,6 +242,7 @@ extension TrialTable {
                 rows.append(littleEndian: hypothesis.meanSignal.bitPattern)
                 rows.append(littleEndian: range.first)
                 rows.append(littleEndian: range.last)
+                if layout.mixture != nil { rows.append(littleEndian: (hypothesis.tail ?? 0).bitPattern) }
             }
         }
         return rows

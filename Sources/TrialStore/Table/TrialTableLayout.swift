@@ -2,25 +2,42 @@ import Diagnostics
 import HDF5
 import PointSource
 
-/// The layout of a ``TrialRecord`` in a file: SkyLLH's field names, then ours, then one field per probe.
+/// How a ``TrialRecord`` stands in a file: SkyLLH's field names, then ours, then one field per probe; in files with
+/// weighted trials then `log_weight`, `proposal` and one field per held-out point.
 public struct TrialTableLayout: Sendable, Equatable {
     public let probes: [Probe]
+    /// That of the weighted trials; nil for a table that has none.
+    public let mixture: ProposalMixture?
     public let recordLayout: RecordLayout
+    /// What is needed to read the keys of rows.
+    let shape: RowShape
 
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is given twice.
-    public init(probes: [Probe] = []) throws(Fault) {
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is named twice.
+    public init(probes: [Probe] = [], mixture: ProposalMixture? = nil) throws(Fault) {
         self.probes = probes
-        recordLayout = try RecordLayout(TrialTableLayout.fixedFields + probes.map { ($0.fieldName, .float64) })
+        self.mixture = mixture
+        var fields = TrialTableLayout.fixedFields + probes.map { ($0.fieldName, .float64) }
+        if let mixture {
+            fields += [("log_weight", .float64), ("proposal", .int64)]
+            fields += mixture.heldOut.indices.map { ("log_ratio_\($0 + 1)", .float64) }
+        }
+        recordLayout = try RecordLayout(fields)
+        shape = RowShape(
+            stride: recordLayout.stride, weightOffset: recordLayout["log_weight"]?.offset, tail: mixture?.tail ?? 0,
+            largestProposal: Int64(mixture?.points.count ?? 0))
     }
 
     /// The layout of a file's table.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that is missing or differs.
-    init(of table: RecordLayout, path: String) throws(Fault) {
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that a trial table has not.
+    ///
+    /// - Parameter mixture: the one in the file's header.
+    init(of table: RecordLayout, mixture: ProposalMixture? = nil, path: String) throws(Fault) {
         let probes = table.fields.compactMap { Probe(fieldName: $0.name) }
-        guard let layout = try? TrialTableLayout(probes: probes), table.difference(from: layout.recordLayout) == nil
+        guard let layout = try? TrialTableLayout(probes: probes, mixture: mixture),
+            table.difference(from: layout.recordLayout) == nil
         else {
-            let plain = try TrialTableLayout()
+            let plain = try TrialTableLayout(mixture: mixture)
             let difference = table.difference(from: plain.recordLayout) ?? "its fields are in another order"
             throw Fault(
                 .badData, at: .file(path), "its table is not a table of trials: \(difference)",
@@ -50,6 +67,38 @@ public struct TrialTableLayout: Sendable, Equatable {
 
     /// Bytes of a record.
     public var stride: Int { recordLayout.stride }
+
+    /// The first way in which the fields of probes depart from those of another table, as a clause; nil if they agree.
+    func probeDifference(from other: TrialTableLayout) throws(Fault) -> String? {
+        try TrialTableLayout(probes: probes).recordLayout.difference(
+            from: TrialTableLayout(probes: other.probes).recordLayout)
+    }
+
+    /// Rows of a table with the same probes, as they stand in this one: the fields of weights are added to ordinary trials,
+    /// or removed.
+    func converted(_ rows: [UInt8], from other: TrialTableLayout) -> [UInt8] {
+        guard other.stride != stride else { return rows }
+        let addition = [UInt8](Self.weightBytes(of: nil, mixture: mixture).prefix(max(0, stride - other.stride)))
+        var converted: [UInt8] = []
+        converted.reserveCapacity(rows.count / other.stride * stride)
+        for start in Swift.stride(from: 0, to: rows.count, by: other.stride) {
+            converted += rows[start..<start + min(stride, other.stride)]
+            converted += addition
+        }
+        return converted
+    }
+
+    /// The fields of a trial's weight; those of an ordinary trial for nil.
+    private static func weightBytes(of weight: TrialWeight?, mixture: ProposalMixture?) -> [UInt8] {
+        guard let mixture else { return [] }
+        var bytes: [UInt8] = []
+        bytes.append(littleEndian: (weight?.logWeight ?? 0).bitPattern)
+        bytes.append(littleEndian: weight?.proposal ?? -1)
+        for index in mixture.heldOut.indices {
+            bytes.append(littleEndian: (weight?.logRatios[index] ?? 0).bitPattern)
+        }
+        return bytes
+    }
 }
 
 extension TrialTableLayout {
@@ -67,6 +116,12 @@ extension TrialTableLayout {
                     "trial \(record.trial) has \(record.probes.count) probe values, but its table has \(probes.count)")
             }
             if let problem = TrialKey(record).problem { throw Fault(.usage, "a trial cannot be stored: \(problem)") }
+            if let weight = record.weight,
+                weight.tail != mixture?.tail || weight.logRatios.count != mixture?.heldOut.count
+            {
+                throw Fault(
+                    .usage, "weighted trial \(record.trial) cannot be stored: its table has another mixture, or none")
+            }
             bytes.append(littleEndian: record.seed)
             bytes.append(littleEndian: record.meanSignal.bitPattern)
             bytes.append(littleEndian: record.injected)
@@ -77,6 +132,7 @@ extension TrialTableLayout {
             bytes.append(littleEndian: record.trial)
             bytes.append(littleEndian: record.flags.rawValue)
             for value in record.probes { bytes.append(littleEndian: value.bitPattern) }
+            bytes += Self.weightBytes(of: record.weight, mixture: mixture)
         }
         return bytes
     }
@@ -92,10 +148,28 @@ extension TrialTableLayout {
                     meanSignal0: record.double(Offset.meanSignal0), testStatistic: record.double(Offset.testStatistic),
                     signalEvents: record.double(Offset.signalEvents), gamma: record.double(Offset.gamma),
                     flags: TrialFlags(rawValue: record.uint32(Offset.flags)),
-                    probes: probes.indices.map { record.double(Offset.probes + 8 * $0) })
+                    probes: probes.indices.map { record.double(Offset.probes + 8 * $0) }, weight: weight(of: record))
             }
         }
     }
+
+    private func weight(of record: PackedRecord) -> TrialWeight? {
+        guard let mixture, let offset = shape.weightOffset, record.int64(offset + 8) >= 0 else { return nil }
+        return TrialWeight(
+            tail: mixture.tail, logWeight: record.double(offset), proposal: record.int64(offset + 8),
+            logRatios: mixture.heldOut.indices.map { record.double(offset + 16 + 8 * $0) })
+    }
+}
+
+/// Where the rows of a table have what their keys are made of.
+struct RowShape: Sendable, Equatable {
+    let stride: Int
+    /// Where `log_weight` starts, with `proposal` 8 bytes further; nil for a table without weighted trials.
+    let weightOffset: Int?
+    /// That of the table's weighted trials.
+    let tail: Double
+    /// The largest `proposal` that a trial can have.
+    let largestProposal: Int64
 }
 
 /// One packed record in a buffer of whole records; the only code that reads numbers from raw bytes.
@@ -115,10 +189,20 @@ struct PackedRecord {
         Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + offset, as: UInt64.self)))
     }
 
-    var key: TrialKey {
+    func key(_ shape: RowShape) -> TrialKey {
         TrialKey(
             meanSignal: double(TrialTableLayout.Offset.meanSignal), seed: int64(TrialTableLayout.Offset.seed),
-            trial: int64(TrialTableLayout.Offset.trial))
+            trial: int64(TrialTableLayout.Offset.trial),
+            tail: shape.weightOffset.map { int64($0 + 8) >= 0 ? shape.tail : 0 } ?? 0)
+    }
+
+    /// Why no trial of a table can have the record's weight, as a clause; nil for a possible one.
+    func weightProblem(_ shape: RowShape) -> String? {
+        guard let offset = shape.weightOffset else { return nil }
+        let (logWeight, proposal) = (double(offset), int64(offset + 8))
+        if !(-1...shape.largestProposal).contains(proposal) { return "proposal is \(proposal)" }
+        let isPossible = proposal < 0 ? logWeight == 0 : logWeight.isFinite
+        return isPossible ? nil : "log_weight is \(logWeight)"
     }
 }
 
@@ -126,19 +210,19 @@ extension PackedRecord {
     /// Calls `body` with each of the packed rows, its key and its number.
     ///
     /// - Parameters:
-    ///   - path: the file of the rows.
-    ///   - firstRow: number of the first row.
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for an invalid key.
+    ///   - path: the file that the rows are from.
+    ///   - firstRow: number of the first of them.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a key or a weight that no trial has.
     static func forEach(
-        in rows: [UInt8], stride: Int, of path: String, firstRow: Int,
+        in rows: [UInt8], _ shape: RowShape, of path: String, firstRow: Int,
         _ body: (_ record: PackedRecord, _ key: TrialKey, _ row: Int) throws(Fault) -> Void
     ) throws(Fault) {
         let outcome = rows.withUnsafeBytes { bytes in
             Result { () throws(Fault) in
-                for index in 0..<bytes.count / stride {
-                    let record = PackedRecord(bytes: bytes, start: index * stride)
-                    let key = record.key
-                    if let problem = key.problem {
+                for index in 0..<bytes.count / shape.stride {
+                    let record = PackedRecord(bytes: bytes, start: index * shape.stride)
+                    let key = record.key(shape)
+                    if let problem = key.problem ?? record.weightProblem(shape) {
                         throw Fault(
                             .badData, at: .file(path),
                             "row \(firstRow + index) of its trials is invalid: \(problem)",
@@ -157,28 +241,36 @@ struct TrialKey: Sendable, Equatable, Comparable {
     let meanSignal: Double
     let seed: Int64
     let trial: Int64
+    /// Of a weighted trial; 0 for an ordinary one.
+    let tail: Double
 
-    init(meanSignal: Double, seed: Int64, trial: Int64) {
+    init(meanSignal: Double, seed: Int64, trial: Int64, tail: Double = 0) {
         self.meanSignal = meanSignal
         self.seed = seed
         self.trial = trial
+        self.tail = tail
     }
 
     init(_ record: TrialRecord) {
-        self.init(meanSignal: record.meanSignal, seed: record.seed, trial: record.trial)
+        self.init(
+            meanSignal: record.meanSignal, seed: record.seed, trial: record.trial, tail: record.weight?.tail ?? 0)
     }
 
-    var hypothesis: Hypothesis { Hypothesis(meanSignal: meanSignal, seed: seed) }
+    var hypothesis: Hypothesis {
+        tail > 0 ? Hypothesis(tail: tail, seed: seed) : Hypothesis(meanSignal: meanSignal, seed: seed)
+    }
 
     /// Why a key is invalid, as a clause; nil for a valid one.
     var problem: String? {
         if !meanSignal.isFinite || meanSignal.sign == .minus { return "mean_n_sig is \(meanSignal)" }
         if trial < 0 || trial == .max { return "trial is \(trial)" }
+        if tail > 0 && meanSignal > 0 { return "mean_n_sig of a weighted trial is \(meanSignal)" }
         return nil
     }
 
     static func < (one: TrialKey, other: TrialKey) -> Bool {
         if one.meanSignal != other.meanSignal { return one.meanSignal < other.meanSignal }
+        if one.tail != other.tail { return one.tail < other.tail }
         if one.seed != other.seed { return one.seed < other.seed }
         return one.trial < other.trial
     }

@@ -21,6 +21,12 @@ struct InspectCommand: ParsableCommand {
         transform: decimal)
     var mu: Double = 0
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A weighted background trial, made with this --tail.", valueName: "sigma"),
+        transform: decimal)
+    var tail: Double?
+
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
@@ -34,7 +40,8 @@ struct InspectCommand: ParsableCommand {
         var more = ConfigurationLayer()
         more.set(\.seed, seed)
         let configuration = try options.resolve(more)
-        try TrialOrder(meanSignal: mu, count: 1).check()
+        let order = TrialOrder(meanSignal: mu, count: 1, tail: tail)
+        try order.check()
         guard trial >= 0, trial < .max else {
             throw Fault(
                 .usage, at: .field("--trial"), "\(trial) is not a valid trial number",
@@ -49,8 +56,8 @@ struct InspectCommand: ParsableCommand {
         let analysis = setup.analysis
         var workspace = analysis.makeWorkspace()
         let inspection = try analysis.inspect(
-            UInt64(trial), of: Hypothesis(meanSignal: mu, seed: configuration.seed), data: setup.data,
-            workspace: &workspace)
+            UInt64(trial), of: order.hypothesis(seed: configuration.seed), data: setup.data,
+            background: try tail.map { try WeightedBackground(analysis, tail: $0) }, workspace: &workspace)
         try StandardOutput.print(
             report.json
                 ? json(inspection, configuration).description : configuration.title + text(inspection, configuration))
@@ -67,21 +74,32 @@ struct InspectCommand: ParsableCommand {
                 "ratio": .number(event.ratio),
             ]
         }
-        return [
-            "trial": .integer(self.trial), "mean_n_sig": .number(mu), "seed": .integer(configuration.seed),
-            "n_sig": .integer(trial.injected), "ts": .number(fit.testStatistic), "ns": .number(fit.signalEvents),
-            "gamma": .number(fit.gamma),
-            "at_bounds": [
-                "ns": .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil),
-                "gamma": .bool(FitBound(of: fit.gamma, configuration.settings.gamma) != nil),
-            ], "events": .array(events),
-        ]
+        let weight = inspection.weighted.map { weighted -> [JSONValue.Member] in
+            [.init("log_weight", .number(weighted.logWeight)), .init("proposal", .integer(weighted.proposal))]
+        }
+        let hypothesis = TrialOrder(meanSignal: mu, count: 1, tail: tail).hypothesis(seed: configuration.seed)
+        return .object(
+            [.init("trial", .integer(self.trial))] + hypothesis.members("mean_n_sig") + [
+                .init("n_sig", .integer(trial.injected)), .init("ts", .number(fit.testStatistic)),
+                .init("ns", .number(fit.signalEvents)), .init("gamma", .number(fit.gamma)),
+            ] + (weight ?? []) + [
+                .init(
+                    "at_bounds",
+                    [
+                        "ns": .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil),
+                        "gamma": .bool(FitBound(of: fit.gamma, configuration.settings.gamma) != nil),
+                    ]), .init("events", .array(events)),
+            ])
     }
 
     private func text(_ inspection: TrialInspection, _ configuration: Configuration) -> String {
         let (trial, fit) = (inspection.trial, inspection.trial.fit)
         var best = Table()
         best.add("trial", String(self.trial), "mu \(NumberFormat.plain(mu)), seed \(configuration.seed)")
+        if let weighted = inspection.weighted, let tail {
+            let weight = NumberFormat.significant(Portable.exp(weighted.logWeight), 3)
+            best.add("weight", weight, "component \(weighted.proposal), for \(NumberFormat.plain(tail)) sigma")
+        }
         best.add("injected", String(trial.injected), "events")
         best.add("TS", NumberFormat.fixed(fit.testStatistic, 3))
         let settings = configuration.settings

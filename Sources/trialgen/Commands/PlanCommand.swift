@@ -95,7 +95,8 @@ struct PlanCommand: ParsableCommand {
             format == .table
             ? [] : [preparation.path(for: points[0]) ?? data ?? "", bundleFile, bundleFile, bundleFile]
         let needs = JobNeeds(
-            slices, points: points.count, probes: configuration.probes.count, threads: threads ?? 1, speed: speed,
+            slices, points: points.count, fields: configuration.probes.count + weightFields(trials),
+            threads: threads ?? 1, speed: speed,
             inputs: inputs)
         let plan = JobPlan(
             zip(points, configurations).map { PointDescription($0.number, $1) }, configuration,
@@ -113,7 +114,12 @@ struct PlanCommand: ParsableCommand {
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
 
-    /// The file or folder for the jobs' trials.
+    /// How many fields of a record weighted trials need: 2, and one for each held-out point, mostly 12.
+    private func weightFields(_ trials: [(hypothesis: Hypothesis, range: TrialRange)]) -> Int {
+        trials.contains { $0.hypothesis.tail != nil } ? 14 : 0
+    }
+
+    /// Where the jobs' trials go.
     private func output(_ point: CampaignPoint) -> String? {
         // A scheduler's folder has a campaign of this point alone; otherwise jobs are run with --point.
         options.point == nil || format != .table ? point.layer.output : point.path(ChunkName.file(point.layer.output))

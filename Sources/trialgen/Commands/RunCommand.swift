@@ -19,7 +19,12 @@ struct RunCommand: ParsableCommand {
             Without --mu and --trials it makes the trials listed in the --config file (trialgen config --init writes \
             an example).
 
-            Example: trialgen run --ra 40.67 --dec -0.01 --trials 1000 -o background.h5
+            With --tail 7, background trials are drawn so that large TS are frequent, and get weights: 100,000 of them \
+            give thresholds and p-values from 3 to 7 sigma with errors of a few per cent. Below about 2 sigma ordinary \
+            trials are better; a chunk may have both, and trialmerge background reads them.
+
+            Examples: trialgen run --ra 40.67 --dec -0.01 --trials 1000 -o background.h5
+            trialgen run --ra 40.67 --dec -0.01 --mu 0 --tail 7 --trials 100k -o weighted.h5
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -31,7 +36,14 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Number of trials the chunk must contain, from --first-trial on.", valueName: "n"),
+        help: ArgumentHelp(
+            "Make weighted background trials, for p-values up to this significance, 2 to 8.", valueName: "sigma"),
+        transform: decimal)
+    var tail: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"),
         transform: wholeNumber)
     var trials: Int64?
 
@@ -133,11 +145,12 @@ struct RunCommand: ParsableCommand {
         }
         let setup = try TrialSetup(plan.configuration, prepared, releases, logger: logger)
         let campaign = setup.campaign
+        let runner = try TrialRunner(
+            analysis: setup.analysis, probes: plan.configuration.probes, threads: plan.threads,
+            making: plan.ranges.map(\.hypothesis))
         let header = campaign.header(
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
-            provenance: Provenance.current())
-        let runner = TrialRunner(
-            analysis: setup.analysis, probes: plan.configuration.probes, threads: plan.threads)
+            provenance: Provenance.current(), mixture: runner.weighted?.mixture)
         let filler = ChunkFiller(
             chunk: try ChunkFile.open(plan.output, header: header, takesOver: takeOver), runner: runner,
             commitInterval: commitEvery, progressStyle: report.logging.progressStyle, stop: stop, logger: logger)
@@ -218,9 +231,7 @@ struct RunCommand: ParsableCommand {
                     "there are fewer than \(order.count) trial numbers from \(firstTrial) on",
                     remedy: "give a smaller number")
             }
-            // −0 and 0 are the same mean.
-            let mean = order.meanSignal == 0 ? 0 : order.meanSignal
-            let hypothesis = Hypothesis(meanSignal: mean, seed: configuration.seed)
+            let hypothesis = order.hypothesis(seed: configuration.seed)
             if job.part.contains(hypothesis) { wanted.append((hypothesis, range)) }
         }
         guard !wanted.isEmpty else {
@@ -232,14 +243,14 @@ struct RunCommand: ParsableCommand {
     }
 
     private func orders(_ configuration: Configuration) throws(Fault) -> [TrialOrder] {
-        if mu == nil && trials == nil && !configuration.trials.isEmpty { return configuration.trials }
-        if let mu { try TrialOrder(meanSignal: mu, count: 1).check() }
+        if mu == nil && trials == nil && tail == nil && !configuration.trials.isEmpty { return configuration.trials }
+        if mu != nil || tail != nil { try TrialOrder(meanSignal: mu ?? 0, count: 1, tail: tail).check() }
         guard let trials else {
             throw Fault(
                 .usage, at: .field("--trials"), "the number of trials is not given",
                 remedy: "give --mu and --trials, or a list of trials in the configuration")
         }
-        let order = TrialOrder(meanSignal: mu ?? 0, count: trials)
+        let order = TrialOrder(meanSignal: mu ?? 0, count: trials, tail: tail)
         try order.check()
         return [order]
     }

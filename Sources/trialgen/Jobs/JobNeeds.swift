@@ -6,7 +6,7 @@ import Settings
 
 /// What the jobs of a campaign require: processor time, disk, memory.
 struct JobNeeds {
-    /// Bytes of a trial in a chunk: nine fields, and one per probe.
+    /// Bytes of a trial in a chunk: nine fields, and those of probes and weights.
     private let bytesPerTrial: Double
     private let slices: CampaignSlices
     private let pointCount: Int
@@ -16,16 +16,17 @@ struct JobNeeds {
     private let inputBytes: Double
 
     /// - Parameters:
-    ///   - inputs: files and folders transferred with a job.
+    ///   - fields: of a trial, besides those that all have.
+    ///   - inputs: files and folders that travel with a job.
     ///   - speed: nil if it was not measured.
     init(
-        _ slices: CampaignSlices, points: Int, probes: Int, threads: Int, speed: MeasuredSpeed?, inputs: [String]
+        _ slices: CampaignSlices, points: Int, fields: Int, threads: Int, speed: MeasuredSpeed?, inputs: [String]
     ) {
         self.slices = slices
         self.threads = threads
         self.speed = speed
         pointCount = points
-        bytesPerTrial = 70 + 8 * Double(probes)
+        bytesPerTrial = 70 + 8 * Double(fields)
         inputBytes = inputs.map(Self.bytes).reduce(0, +)
     }
 

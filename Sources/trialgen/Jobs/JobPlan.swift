@@ -56,7 +56,7 @@ struct JobPlan {
         ])
         for (hypothesis, range) in slices.trials {
             hypotheses.add([
-                NumberFormat.plain(hypothesis.meanSignal), count(range.count),
+                hypothesis.muText, count(range.count),
                 NumberFormat.significant(Double(range.count) / Double(slices.jobs), 4),
                 speed?.rates[hypothesis].map { NumberFormat.significant($0, 3) } ?? "-",
             ])
@@ -69,7 +69,7 @@ struct JobPlan {
             var chunk = ChunkName.chunk(of: job, part, output: output)
             var name = String(job)
             for (hypothesis, range) in slice(of: job) {
-                jobs.add([name, NumberFormat.plain(hypothesis.meanSignal), range.description, chunk])
+                jobs.add([name, hypothesis.muText, range.description, chunk])
                 (name, chunk) = ("", "")
             }
         }
@@ -116,10 +116,10 @@ struct JobPlan {
                         "chunk": .string(ChunkName.chunk(of: job, part, output: output)),
                         "trials": .array(
                             slice(of: job).map { hypothesis, range in
-                                [
-                                    "mu": .number(hypothesis.meanSignal), "first": .integer(range.first),
-                                    "last": .integer(range.last),
-                                ]
+                                .object(
+                                    hypothesis.members().filter { $0.key != "seed" } + [
+                                        .init("first", .integer(range.first)), .init("last", .integer(range.last)),
+                                    ])
                             }),
                     ]
                 }),

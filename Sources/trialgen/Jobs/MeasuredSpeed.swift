@@ -24,13 +24,14 @@ struct MeasuredSpeed {
         let clock = ContinuousClock()
         let start = clock.now
         let setup = try TrialSetup(configuration, prepared, releases, logger: logger)
-        startSeconds = (clock.now - start) / .seconds(1)
-        let runner = TrialRunner(analysis: setup.analysis, probes: configuration.probes, threads: threads)
         let hypotheses = Set(trials.map(\.hypothesis)).sorted()
+        let runner = try TrialRunner(
+            analysis: setup.analysis, probes: configuration.probes, threads: threads, making: hypotheses)
+        startSeconds = (clock.now - start) / .seconds(1)
         let share = Duration.seconds(max(0.3, seconds / Double(hypotheses.count)))
         var rates: [Hypothesis: Double] = [:]
         for hypothesis in hypotheses {
-            logger.info("measuring mu \(NumberFormat.plain(hypothesis.meanSignal))")
+            logger.info("measuring mu \(hypothesis.muText)")
             let begin = clock.now
             // Stops when the time is up; the number of trials is practically unlimited.
             guard let many = TrialRange(first: 0, last: 1 << 40) else { continue }

@@ -31,7 +31,7 @@ struct ChunkFiller {
     func make(_ range: TrialRange, of hypothesis: Hypothesis) throws -> Outcome {
         let missing = chunk.coverage[hypothesis].missing(in: range)
         let progress = Console.Progress(
-            "mu \(NumberFormat.plain(hypothesis.meanSignal))", unit: "trials",
+            "mu \(hypothesis.muText)", unit: "trials",
             total: Int(clamping: missing.count), style: missing.isEmpty ? .never : progressStyle)
         let clock = ContinuousClock()
         let start = clock.now

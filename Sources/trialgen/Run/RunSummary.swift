@@ -24,7 +24,7 @@ struct RunSummary {
         ])
         for outcome in outcomes {
             table.add([
-                NumberFormat.plain(outcome.hypothesis.meanSignal),
+                outcome.hypothesis.muText,
                 NumberFormat.flux(outcome.hypothesis.meanSignal * campaign.fluxPerEvent), outcome.range.description,
                 NumberFormat.count(Int(clamping: outcome.present)), NumberFormat.count(Int(clamping: outcome.made)),
                 rate(outcome).map { NumberFormat.significant($0, 3) } ?? "-",
@@ -39,13 +39,15 @@ struct RunSummary {
 
     var members: [JSONValue.Member] {
         let hypotheses = outcomes.map { outcome -> JSONValue in
-            [
-                "mean_n_sig": .number(outcome.hypothesis.meanSignal), "seed": .integer(outcome.hypothesis.seed),
-                "first_trial": .integer(outcome.range.first), "last_trial": .integer(outcome.range.last),
-                "made": .integer(outcome.made), "present": .integer(outcome.present),
-                "seconds": .number(outcome.seconds), "commit_seconds": .number(outcome.commitSeconds),
-                "trials_per_second": rate(outcome).map { .number($0) } ?? .null,
-            ]
+            .object(
+                outcome.hypothesis.members("mean_n_sig") + [
+                    .init("first_trial", .integer(outcome.range.first)),
+                    .init("last_trial", .integer(outcome.range.last)),
+                    .init("made", .integer(outcome.made)), .init("present", .integer(outcome.present)),
+                    .init("seconds", .number(outcome.seconds)),
+                    .init("commit_seconds", .number(outcome.commitSeconds)),
+                    .init("trials_per_second", .number(rate(outcome))),
+                ])
         }
         return [
             .init("file", .string(plan.output)), .init("fingerprint", .string(campaign.fingerprint)),

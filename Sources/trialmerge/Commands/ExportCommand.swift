@@ -35,12 +35,12 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let logger = try trials.makeLogger()
         let inputs = try TrialInputs(trials, command: "export")
-        let export = try inputs.export(meanSignals: mu.isEmpty ? nil : mu)
+        let export = try inputs.export(meanSignals: mu.isEmpty ? nil : mu, as: format)
         let progress = Progress(
             "writing", unit: "trials", total: export.count, style: trials.reporting.logging.progressStyle)
-        try export.write(format, to: output, replace: replace) { progress.advance(by: $0) }
+        try export.write(to: output, replace: replace) { progress.advance(by: $0) }
         progress.finish()
-        try ExportSummary(output: output, format: format.rawValue, trials: export.count)
+        try ExportSummary(output: output, format: format.rawValue, trials: export.count, leftOut: export.leftOut)
             .print(trials.reporting, logger, inputWarnings: inputs.warnings)
     }
 }
@@ -50,11 +50,19 @@ private struct ExportSummary: CommandResult {
     let output: String
     let format: String
     let trials: Int
+    /// Weighted trials that were left out.
+    let leftOut: Int
+
+    var warnings: [String] {
+        leftOut == 0
+            ? [] : ["\(NumberFormat.count(leftOut)) weighted trials were left out: SkyLLH's records have no weights"]
+    }
 
     var text: String { "\(NumberFormat.count(trials)) trials written to \(output) (\(format))" }
 
     var members: [JSONValue.Member] {
         [.init("output", .string(output)), .init("format", .string(format)), .init("n_trials", .integer(trials))]
+            + (leftOut > 0 ? [.init("n_weighted_left_out", .integer(leftOut))] : [])
     }
 }
 

@@ -115,9 +115,12 @@ struct ReportCommand: ParsableCommand {
         }
         var background: BackgroundSummary?
         var detections: [Detection] = []
-        if inputs.hasBackground {
+        if inputs.hasBackground || inputs.weighted != nil {
             background = try BackgroundSummary(
-                campaign: campaign, background: inputs.background(), cut: settings.cut, observed: observation?.ts)
+                campaign: campaign, background: inputs.backgroundTrials, mixture: inputs.mixture, cut: settings.cut,
+                observed: observation?.ts)
+        }
+        if inputs.hasBackground {
             let trials = try inputs.searchTrials()
             if !trials.signal.isEmpty {
                 detections = try inputs.locatingFaults {

@@ -41,7 +41,8 @@ struct SuggestCommand: ParsableCommand {
         }
         try SuggestionSummary(
             suggestion, target: target,
-            quantities: (noSensitivity ? [] : ["sensitivity"]) + sigmas.map(Detection.discoveryTitle)
+            quantities: (noSensitivity ? [] : ["sensitivity"]) + sigmas.map(Detection.discoveryTitle),
+            tail: inputs.mixture?.tail
         ).print(options.trials.reporting, logger, inputWarnings: inputs.warnings)
     }
 }

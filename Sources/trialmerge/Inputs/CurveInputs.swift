@@ -51,10 +51,10 @@ struct CurveInputs {
         _ quantities: [CurveQuantity], _ settings: SearchSettings, progress: () -> Void
     ) throws -> (points: [CurvePoint], warnings: [String]) {
         var (points, warnings): ([CurvePoint], [String]) = ([], [])
-        var lent: [String: TSDistribution] = [:]
-        // Campaigns with background trials come before those that borrow them.
+        var lent: [String: BackgroundTrials] = [:]
+        // Those that have a background come before those that borrow it.
         var borrowers: [(campaign: Campaign, inputs: TrialInputs)] = []
-        func add(_ campaign: Campaign, _ inputs: TrialInputs, _ background: TSDistribution) throws {
+        func add(_ campaign: Campaign, _ inputs: TrialInputs, _ background: BackgroundTrials) throws {
             let trials = try inputs.searchTrials(background: background)
             guard !trials.signal.isEmpty else { return }
             points.append(
@@ -64,7 +64,7 @@ struct CurveInputs {
             let inputs = try TrialInputs(files, command: "curve", exactAt: [settings.cut])
             warnings += inputs.warnings
             if inputs.hasBackground {
-                let background = try inputs.background()
+                let background = inputs.backgroundTrials
                 lent[campaign.backgroundText] = lent[campaign.backgroundText] ?? background
                 try add(campaign, inputs, background)
             } else {

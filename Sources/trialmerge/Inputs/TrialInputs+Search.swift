@@ -4,11 +4,13 @@ extension TrialInputs {
     /// All trials, without and with signal; those with signal also by their number of injected events if it follows a
     /// Poisson distribution.
     ///
-    /// - Parameter background: the TS of other trials without signal; nil for those of these files.
-    /// - Throws: `Fault` of kind `badData` if there are no background trials.
-    func searchTrials(background: TSDistribution? = nil) throws -> SearchTrials {
-        let background = try background ?? self.background()
+    /// - Parameter background: trials without signal from elsewhere; nil for those of these files.
+    /// - Throws: `Fault` of kind `badData` where there is no ordinary background.
+    func searchTrials(background: BackgroundTrials? = nil) throws -> SearchTrials {
+        let background = background ?? backgroundTrials
         let isPoisson = try campaign().configuration.settings.poissonInjection
-        return SearchTrials(background: background, signal: try signal(), injected: isPoisson ? injected : [])
+        return SearchTrials(
+            background: try background.ordinary ?? self.background(), weighted: background.weighted,
+            signal: try signal(), injected: isPoisson ? injected : [])
     }
 }

@@ -8,12 +8,17 @@ import TrialStore
 
 /// The trials of one campaign in one or several files, without duplicates.
 ///
-/// The files are read once, and their TS accumulated meanwhile: memory does not grow with the number of trials.
+/// The files are read once, and their TS accumulated on the way: memory does not grow with the number of trials. Ordinary
+/// and weighted trials are kept apart.
 struct TrialInputs {
     let sets: [TrialSet]
     let paths: [String]
-    /// The TS of the trials at each mu.
+    /// The TS of the ordinary trials at each mu.
     private let distributions: [Double: TSDistribution]
+    /// The weighted background trials; nil if there are none.
+    let weighted: WeightedTSDistribution?
+    /// The mixture that they were drawn from.
+    let mixture: ProposalMixture?
     /// The TS of the trials with mu above 0, by number of injected events.
     let injected: [InjectedTrials]
     /// The number of largest TS kept exactly for each number of events; the others are counted in bins.
@@ -53,14 +58,20 @@ struct TrialInputs {
         var known = Coverage()
         var accumulators: [Double: TSDistribution.Accumulator] = [:]
         var injected: [Int: TSDistribution.Accumulator] = [:]
+        var (weights, mixture) = (WeightedTSDistribution.Accumulator(), ProposalMixture?.none)
+        var agreement = HeaderAgreement()
         let total = try paths.reduce(0) { try $0 + TrialSet.rowCount($1) }
         // No progress is shown for a short task.
         let isShort = total < 5_000_000 && style == .automatic
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
         for path in paths {
-            let set = try TrialSet(path, reading: [.testStatistic, .injected]) { hypothesis, columns throws(Fault) in
+            let ownMixture = try TrialSet.mixture(path)
+            let columns = [TrialSet.Column.testStatistic, .injected] + Self.columns(of: ownMixture)
+            let set = try TrialSet(path, reading: columns) { hypothesis, columns throws(Fault) in
                 let ts = columns[0]
+                defer { progress.advance(by: ts.count) }
                 do throws(Fault) {
+                    guard hypothesis.tail == nil else { return try Self.add(columns, to: &weights) }
                     try accumulators[hypothesis.meanSignal, default: .init(exactAt: marks)].add(ts)
                     if hypothesis.meanSignal > 0 {
                         for (events, values) in Self.sorted(ts, byEvents: columns[1]) {
@@ -70,13 +81,11 @@ struct TrialInputs {
                 } catch {
                     throw error.located(in: path)
                 }
-                progress.advance(by: ts.count)
             }
-            if let reference = sets.first,
-                let difference = set.header.difference(from: reference.header, here: path, there: first)
-            {
+            mixture = mixture ?? ownMixture
+            if let (difference, other) = agreement.difference(set.header, of: path, here: path) {
                 throw Fault(
-                    .badData, at: .file(path), "belongs to another campaign than \(first): \(difference)",
+                    .badData, at: .file(path), "is of another campaign than \(other): \(difference)",
                     remedy: "give the files of one campaign at a time")
             }
             for hypothesis in set.hypotheses {
@@ -101,10 +110,30 @@ struct TrialInputs {
             distributions[mu] = try TSDistribution(accumulator)
         }
         self.distributions = distributions
+        self.mixture = mixture
+        weighted = weights.count > 0 ? try WeightedTSDistribution(weights) : nil
         do {
             self.injected = try InjectedTrials.sorted(injected)
         } catch let fault as Fault {
             throw fault.located(in: first)
+        }
+    }
+
+    /// What weighted trials need besides the first two columns.
+    private static func columns(of mixture: ProposalMixture?) -> [TrialSet.Column] {
+        mixture.map { [.logWeight, .proposal] + $0.heldOut.indices.map { .logRatio($0) } } ?? []
+    }
+
+    /// Adds weighted trials.
+    ///
+    /// - Parameter columns: TS, injected events, and those of ``columns(of:)``.
+    private static func add(
+        _ columns: [[Double]], to weights: inout WeightedTSDistribution.Accumulator
+    ) throws(Fault) {
+        for row in columns[0].indices {
+            try weights.add(
+                ts: columns[0][row], logWeight: columns[2][row], component: Int(columns[3][row]),
+                heldOut: columns[4...].map { $0[row] })
         }
     }
 
@@ -118,9 +147,11 @@ struct TrialInputs {
 
     /// The trials for other programs.
     ///
-    /// - Parameter meanSignals: the hypotheses to export; nil for all.
-    /// - Throws: `Fault` of kind `badData` for a mean signal that is not present.
-    func export(meanSignals: [Double]?) throws(Fault) -> TrialExport { try TrialExport(sets, meanSignals: meanSignals) }
+    /// - Parameter meanSignals: the hypotheses wanted; nil for all.
+    /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
+    func export(meanSignals: [Double]?, as format: TrialExport.Format) throws(Fault) -> TrialExport {
+        try TrialExport(sets, meanSignals: meanSignals, as: format)
+    }
 
     /// The fault of a command without a file, which may also be due to a pattern without a match.
     static func noFiles(example: String) -> Fault {
@@ -141,14 +172,23 @@ struct TrialInputs {
         return try Campaign(text: first.header.campaign, file: first.path)
     }
 
-    /// Whether there are trials without signal.
+    /// Whether there are ordinary trials without signal.
     var hasBackground: Bool { meanSignals.first == 0 }
 
-    /// The TS of all trials without signal.
+    /// The trials without signal of both kinds, as far as there are any.
+    var backgroundTrials: BackgroundTrials { BackgroundTrials(ordinary: distributions[0], weighted: weighted) }
+
+    /// The TS of all ordinary trials without signal.
     ///
     /// - Throws: `Fault` of kind `badData` if there are none, naming the mu that are present.
     func background() throws -> TSDistribution {
         if let background = distributions[0] { return background }
+        if let weighted {
+            throw Fault(
+                .badData, at: .file(name),
+                "holds no ordinary background trials, only \(NumberFormat.count(weighted.count)) weighted ones",
+                remedy: "make some with trialgen run --mu 0 --trials 10000, which medians and small significances need")
+        }
         let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")
         throw Fault(
             .badData, at: .file(name),

@@ -1,4 +1,5 @@
 import Foundation
+import PointSource
 import Settings
 import TestSupport
 import TrialStore
@@ -51,6 +52,41 @@ struct TrialFolder {
         return file(name)
     }
 
+    /// The means of z that weighted trials are drawn with; the first is the background's.
+    private static let means = [0, 2, 3.5, 5, 6.5, 8]
+    private static let heldOutMeans = [2.75, 7.25]
+
+    /// Writes a chunk with weighted background trials of the same distribution.
+    ///
+    /// - Parameter power: of the weights; another than 1 makes them wrong.
+    @discardableResult
+    func weightedChunk(_ name: String, _ trials: Range<Int64>, seed: Int64 = 2, power: Double = 1) throws -> String {
+        func point(_ mean: Double, share: Double) -> ProposalMixture.Point {
+            ProposalMixture.Point(signalEvents: mean, gamma: 2, share: share, constant: mean * mean / 2)
+        }
+        let mixture = ProposalMixture(
+            tail: 7, ordinaryShare: 0.1, points: Self.means.dropFirst().map { point($0, share: 0.18) },
+            heldOut: Self.heldOutMeans.map { point($0, share: 0) })
+        let header = try Self.campaign().header(probes: [], softwareVersion: "0.1.0", mixture: mixture)
+        let chunk = try ChunkFile.open(file(name), header: header)
+        try chunk.append(
+            trials.map { trial in
+                let place = trial % 50
+                let component = place < 5 ? 0 : 1 + Int(place - 5) / 9
+                let z = Self.normal(trial, stream: 0x5EED &+ UInt64(bitPattern: seed) << 40) + Self.means[component]
+                func ratio(_ mean: Double) -> Double { mean * z - mean * mean / 2 }
+                let density = 0.1 + Self.means.dropFirst().reduce(0) { $0 + 0.18 * exp(ratio($1)) }
+                return TrialRecord(
+                    trial: trial, seed: seed, meanSignal: 0, injected: 0, testStatistic: z > 0 ? z * z : 0,
+                    signalEvents: max(0, 2 * z), gamma: 2,
+                    weight: TrialWeight(
+                        tail: 7, logWeight: -power * log(density), proposal: Int64(component),
+                        logRatios: Self.heldOutMeans.map(ratio)))
+            })
+        try chunk.close()
+        return file(name)
+    }
+
     /// Writes what `trialgen unblind --json` prints for the campaign of ``chunk(_:_:mu:seed:campaign:shift:)``.
     func unblinded(_ name: String, ts: Double) throws -> String {
         let campaign = try Self.campaign()
@@ -64,13 +100,17 @@ struct TrialFolder {
 
     private static func record(_ trial: Int64, mu: Double, seed: Int64, shift: Double) -> TrialRecord {
         let stream = mu.bitPattern &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: seed) << 40
-        var state = UInt64(bitPattern: trial) &+ stream
-        let (u, v) = (uniform(&state), uniform(&state))
-        let z = mu / 2 + (-2 * log(u)).squareRoot() * cos(2 * Double.pi * v)
+        let z = mu / 2 + normal(trial, stream: stream)
         let ts = (z > 0 ? z * z : 0) + shift
         return TrialRecord(
             trial: trial, seed: seed, meanSignal: mu, injected: Int64(mu), testStatistic: ts,
             signalEvents: max(0, 2 * z), gamma: 2)
+    }
+
+    private static func normal(_ trial: Int64, stream: UInt64) -> Double {
+        var state = UInt64(bitPattern: trial) &+ stream
+        let (u, v) = (uniform(&state), uniform(&state))
+        return (-2 * log(u)).squareRoot() * cos(2 * Double.pi * v)
     }
 
     /// SplitMix64 (Steele, Lea and Flood 2014), in (0, 1).

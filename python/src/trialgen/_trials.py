@@ -31,8 +31,9 @@ def read(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[float] = 
     Args:
         path: an HDF5 file of `trialgen run`, `trialmerge merge` or `Analysis.do_trials`.
         mean_n_sig: only the trials with this mean number of injected events; 0 for background.
-        every_field: also those that SkyLLH does not have: the trial's number, flags, probes. This needs h5py
-            (`pip install trialgen[h5py]`).
+        every_field: also those that SkyLLH does not have: the trial's number, flags, probes, and the weighted background
+            trials of `trialgen run --tail`, which have a `proposal` of 0 or more and a `log_weight`; without it they are
+            left out. This needs h5py (`pip install trialgen[h5py]`).
 
     Returns:
         a structured array of shape (n,), ordered by mean_n_sig, seed and trial: `seed`, `mean_n_sig` (events), `n_sig`
@@ -44,7 +45,7 @@ def read(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[float] = 
     trials = _by_h5py(Path(path))
     if trials is not None:
         trials = trials if mean_n_sig is None else trials[trials["mean_n_sig"] == mean_n_sig]
-        return trials if every_field else _of_skyllh(trials)
+        return trials if every_field else _of_skyllh(trials[~_is_weighted(trials)])
     if every_field:
         _program.run("trialmerge", ["verify", path, "--quiet"])
         raise ImportError("every_field needs h5py: pip install trialgen[h5py]")
@@ -63,9 +64,14 @@ def _by_h5py(path: Path) -> Any:
             trials = file["trials"][:]
     except (ImportError, OSError, KeyError):
         return None
-    keys = (trials["trial"], trials["seed"], trials["mean_n_sig"])
+    keys = (trials["trial"], trials["seed"], _is_weighted(trials), trials["mean_n_sig"])
     is_sorted = all(np.all(key[1:] == key[:-1]) for key in keys[1:]) and np.all(keys[0][1:] > keys[0][:-1])
     return trials if is_sorted else trials[np.lexsort(keys)]
+
+
+def _is_weighted(trials: Any) -> Any:
+    """Whether each trial is a weighted one, whose TS must not be pooled with those of others."""
+    return trials["proposal"] >= 0 if "proposal" in (trials.dtype.names or ()) else np.zeros(trials.size, bool)
 
 
 def _of_skyllh(trials: Any) -> Any:

@@ -60,16 +60,15 @@ struct WeightedClosure: ParsableCommand {
             print("  held out n \(brief(point.signalEvents)) gamma \(brief(point.gamma)): \(brief(mean))")
         }
         for sigma in [2.0, 3, 4, 5, 6, 7] {
-            guard let found = try? distribution.threshold(sigma: sigma) else {
+            guard let threshold = try? distribution.threshold(sigma: sigma), let tail = threshold.weighted else {
                 print("\(brief(sigma)) sigma: not reached")
                 continue
             }
-            let threshold = found.threshold
             print(
                 "\(brief(sigma)) sigma: TS \(brief(threshold.value)) (\(brief(threshold.low)) to \(brief(threshold.high))), "
-                    + "error of p \(brief(100 * found.tail.relativeError)) %, effective size "
-                    + "\(brief(found.tail.effectiveSize)), largest share \(brief(found.tail.largestShare)), equivalent to "
-                    + "\(brief(found.tail.equivalentTrials)) ordinary trials, trusted \(found.tail.isTrusted)")
+                    + "error of p \(brief(100 * tail.relativeError)) %, effective size "
+                    + "\(brief(tail.effectiveSize)), largest share \(brief(tail.largestShare)), equivalent to "
+                    + "\(brief(tail.equivalentTrials)) ordinary trials, trusted \(tail.isTrusted)")
         }
         try compare(distribution, weighted, counted)
     }

@@ -1,0 +1,157 @@
+import Console
+import Inference
+import PointSource
+
+/// Weighted background trials: whether they can be trusted, and how far they agree with ordinary ones.
+struct WeightedSummary {
+    let distribution: WeightedTSDistribution
+    private let mixture: ProposalMixture
+    /// The TS of some significances, with the share of ordinary and of weighted trials above it.
+    private let comparisons: [Comparison]
+    private let survival: [(ts: Double, tail: WeightedTail)]
+
+    /// The tails above one TS.
+    private struct Comparison {
+        let sigma: Double
+        let ts: Double
+        let counted: PValue
+        let weighted: WeightedTail
+        /// Their difference in combined standard errors.
+        let deviations: Double
+    }
+
+    /// - Parameters:
+    ///   - mixture: that the trials were drawn from.
+    ///   - ordinary: to compare with; nil if there are none.
+    ///   - end: the largest TS of the survival function.
+    init(_ distribution: WeightedTSDistribution, _ mixture: ProposalMixture, ordinary: TSDistribution?, end: Double) {
+        self.distribution = distribution
+        self.mixture = mixture
+        comparisons = [2.0, 3, 4, 5].compactMap { sigma in
+            let p = Significance.tailProbability(sigma: sigma)
+            guard let ordinary, Double(ordinary.count) * p >= TSDistribution.minimumCountedTail,
+                let threshold = try? distribution.threshold(sigma: sigma), let tail = threshold.weighted
+            else { return nil }
+            let counted = ordinary.survival(above: threshold.value)
+            let variance =
+                tail.value * (1 - tail.value) / Double(ordinary.count)
+                + tail.value * tail.value * tail.relativeError * tail.relativeError
+            return Comparison(
+                sigma: sigma, ts: threshold.value, counted: counted, weighted: tail,
+                deviations: (counted.value - tail.value) / variance.squareRoot())
+        }
+        let steps = 50
+        survival = (0...steps).compactMap { step in
+            let ts = end * Double(step) / Double(steps)
+            return (try? distribution.survival(above: ts)).map { (ts, $0) }
+        }
+    }
+
+    var warnings: [String] {
+        var warnings: [String] = []
+        if !distribution.meanWeight.isCompatibleWithOne {
+            warnings.append("The mean weight is \(Self.brief(distribution.meanWeight)) instead of 1: quote no number.")
+        }
+        for (point, mean) in zip(mixture.heldOut, distribution.heldOut) where !mean.isCompatibleWithOne {
+            warnings.append(
+                "The mixture misses n_s \(NumberFormat.significant(point.signalEvents, 3)), gamma "
+                    + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; quote no number.")
+        }
+        if let worst = comparisons.max(by: { $0.deviations.magnitude < $1.deviations.magnitude }),
+            worst.deviations.magnitude > 4
+        {
+            warnings.append(
+                "Ordinary and weighted trials disagree: by \(NumberFormat.fixed(worst.deviations, 1)) errors above TS "
+                    + "\(NumberFormat.fixed(worst.ts, 2)); quote no number.")
+        }
+        return warnings
+    }
+
+    /// How many trials there are, and what they are for.
+    var facts: String {
+        "\(NumberFormat.count(distribution.count)) weighted trials for up to \(NumberFormat.plain(mixture.tail)) sigma, "
+            + "mean weight \(Self.brief(distribution.meanWeight))"
+    }
+
+    /// - Parameter thresholds: from weighted trials.
+    func sections(_ thresholds: [(sigma: Double, threshold: Threshold)]) -> [Section] {
+        var table = Table([
+            .number("sigma"), .number("TS above"), .number("error of p", unit: "%"), .number("effective size"),
+            .number("largest share", unit: "%"), .number("equivalent to"), .name("trusted"),
+        ])
+        for (sigma, threshold) in thresholds {
+            guard let tail = threshold.weighted else { continue }
+            table.add([
+                NumberFormat.plain(sigma), NumberFormat.fixed(threshold.value, 2),
+                NumberFormat.significant(100 * tail.relativeError, 2), NumberFormat.count(Int(tail.effectiveSize)),
+                NumberFormat.significant(100 * tail.largestShare, 2),
+                NumberFormat.scientific(tail.equivalentTrials, 1), tail.isTrusted ? "yes" : "no",
+            ])
+        }
+        var notes = ["\"equivalent to\": as many ordinary trials would count p with the same error."]
+        notes += comparisons.map { comparison in
+            "above TS \(NumberFormat.fixed(comparison.ts, 2)): counted p "
+                + "\(NumberFormat.significant(comparison.counted.value, 3)), weighted "
+                + "\(NumberFormat.significant(comparison.weighted.value, 3)), "
+                + "\(NumberFormat.fixed(comparison.deviations, 1)) errors apart"
+        }
+        var heldOut = Table([.number("n_s"), .number("gamma"), .number("mean"), .number("error")])
+        for (point, mean) in zip(mixture.heldOut, distribution.heldOut) {
+            heldOut.add([
+                NumberFormat.significant(point.signalEvents, 3), NumberFormat.plain(point.gamma),
+                NumberFormat.fixed(mean.value, 3), NumberFormat.fixed(mean.error, 3),
+            ])
+        }
+        return [
+            Section("Weighted trials:", table, note: (notes + warnings).joined(separator: "\n")),
+            Section("Density ratios at points outside the mixture: 1 within errors if it covers them.", heldOut),
+        ]
+    }
+
+    /// The object `weighted`.
+    var json: JSONValue {
+        [
+            "trials": .integer(distribution.count), "tail": .number(mixture.tail),
+            "mean_weight": .number(distribution.meanWeight.value),
+            "mean_weight_error": .number(distribution.meanWeight.error),
+            "held_out": .array(
+                zip(mixture.heldOut, distribution.heldOut).map { point, mean in
+                    [
+                        "ns": .number(point.signalEvents), "gamma": .number(point.gamma),
+                        "mean": .number(mean.value), "error": .number(mean.error),
+                    ]
+                }),
+            "agreement": .array(
+                comparisons.map { comparison in
+                    [
+                        "sigma": .number(comparison.sigma), "ts": .number(comparison.ts),
+                        "counted": .number(comparison.counted.value),
+                        "weighted": .number(comparison.weighted.value),
+                        "deviations": .number(comparison.deviations),
+                    ]
+                }),
+            "survival": .array(
+                survival.map { ts, tail in
+                    [
+                        "ts": .number(ts), "p": .number(tail.value), "low": .number(tail.low),
+                        "high": .number(tail.high),
+                    ]
+                }),
+        ]
+    }
+
+    private static func brief(_ mean: WeightedTSDistribution.Mean) -> String {
+        "\(NumberFormat.fixed(mean.value, 3)) ± \(NumberFormat.fixed(mean.error, 3))"
+    }
+}
+
+extension WeightedTail {
+    /// How far a number from weighted trials can be trusted.
+    var qualityMembers: [JSONValue.Member] {
+        [
+            .init("relative_error", .number(relativeError)), .init("effective_size", .number(effectiveSize)),
+            .init("largest_share", .number(largestShare)), .init("equivalent_trials", .number(equivalentTrials)),
+            .init("trusted", .bool(isTrusted)),
+        ]
+    }
+}

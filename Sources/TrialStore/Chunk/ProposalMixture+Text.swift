@@ -1,0 +1,101 @@
+import Diagnostics
+import Digests
+import Foundation
+import HDF5
+import PointSource
+
+/// The mixture of a file's weighted trials, as it stands in the file: attributes `mixture` and `mixture_sha256`.
+extension ProposalMixture {
+    private static let (textKey, digestKey) = ("mixture", "mixture_sha256")
+
+    /// The mixture as JSON, with all digits: the same text for the same mixture.
+    package var text: String {
+        let points = points.map { "{\($0.placeText),\"share\":\(shortest($0.share))}" }
+        let heldOut = heldOut.map { "{\($0.placeText)}" }
+        return "{\"tail\":\(shortest(tail)),\"ordinary_share\":\(shortest(ordinaryShare)),"
+            + "\"points\":[\(points.joined(separator: ","))],\"held_out\":[\(heldOut.joined(separator: ","))]}"
+    }
+
+    /// SHA-256 of ``text``, in hexadecimal.
+    package var digest: String { SHA256.hash(text.utf8).hexadecimal }
+
+    /// The mixture that a text stands for; nil for what is not such a text.
+    init?(text: String) {
+        guard let parsed = try? JSONDecoder().decode(Text.self, from: Data(text.utf8)),
+            WeightedBackground.tailRange.contains(parsed.tail)
+        else { return nil }
+        self.init(
+            tail: parsed.tail, ordinaryShare: parsed.ordinary_share, points: parsed.points.map(\.point),
+            heldOut: parsed.held_out.map(\.point))
+    }
+
+    /// The mixture in a file; nil for one without weighted trials.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a text that was changed or that this program cannot read.
+    init?(from root: Group, _ path: String) throws(Fault) {
+        guard try root.attributes.contains(Self.textKey) else { return nil }
+        let text = try root.attributes.string(Self.textKey)
+        guard SHA256.hash(text.utf8).hexadecimal == (try root.attributes.string(Self.digestKey)) else {
+            throw Fault(
+                .badData, at: .file(path), "the mixture of weighted trials in its header was changed",
+                remedy: "use an unchanged copy, or make its trials again")
+        }
+        guard let mixture = ProposalMixture(text: text) else {
+            throw Fault(
+                .badData, at: .file(path), "the mixture of weighted trials in its header cannot be read",
+                remedy: "use the version of trialgen that wrote it, or a newer one")
+        }
+        self = mixture
+    }
+
+    func write(to root: Group) throws(Fault) {
+        try root.attributes.set(Self.textKey, text)
+        try root.attributes.set(Self.digestKey, digest)
+    }
+
+    /// What differs between two mixtures, as a clause; nil if they are equal.
+    func difference(from other: ProposalMixture, here: String, there: String) -> String? {
+        if tail != other.tail {
+            return
+                "weighted trials are for up to \(shortest(tail)) sigma in \(here) and \(shortest(other.tail)) in \(there)"
+        }
+        for (name, own, others) in [("", points, other.points), ("held-out ", heldOut, other.heldOut)] {
+            if own.count != others.count {
+                return
+                    "the mixture of weighted trials has \(own.count) \(name)points in \(here) and \(others.count) in "
+                    + there
+            }
+            for (number, (point, otherPoint)) in zip(own, others).enumerated() where point != otherPoint {
+                return
+                    "\(name)point \(number + 1) of the mixture of weighted trials is {\(point.placeText)} in \(here) "
+                    + "and {\(otherPoint.placeText)} in \(there)"
+            }
+        }
+        return self == other ? nil : "the mixtures of weighted trials have other shares of ordinary trials"
+    }
+
+    /// The text's members.
+    private struct Text: Decodable {
+        let tail: Double
+        let ordinary_share: Double
+        let points: [Point]
+        let held_out: [Point]
+
+        struct Point: Decodable {
+            let ns: Double
+            let gamma: Double
+            let constant: Double
+            let share: Double?
+
+            var point: ProposalMixture.Point {
+                ProposalMixture.Point(signalEvents: ns, gamma: gamma, share: share ?? 0, constant: constant)
+            }
+        }
+    }
+}
+
+extension ProposalMixture.Point {
+    fileprivate var placeText: String {
+        "\"ns\":\(shortest(signalEvents)),\"gamma\":\(shortest(gamma)),\"constant\":\(shortest(constant))"
+    }
+}
