@@ -115,7 +115,7 @@ struct PointsTests {
             } else {
                 #expect(
                     lines.count == 19
-                        && lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 27 })
+                        && lines.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 30 })
             }
         }
     }
