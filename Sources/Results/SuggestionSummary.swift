@@ -10,9 +10,16 @@ public struct SuggestionSummary: CommandResult {
     let quantities: [String]
     /// That of the weighted trials, in sigma; nil if there are none.
     private let tail: Double?
+    /// Whether weighted trials would serve a quantity better than background trials without weights.
+    private let needsTail: Bool
 
-    /// - Parameter tail: that of the weighted trials among the existing ones.
-    public init(_ suggestion: TrialSuggestion, target: Double, quantities: [String], tail: Double?) {
+    /// - Parameters:
+    ///   - tail: that of the weighted trials among the existing ones.
+    ///   - sigmas: the significances of the quantities.
+    public init(
+        _ suggestion: TrialSuggestion, target: Double, quantities: [String], sigmas: [Double], tail: Double?
+    ) {
+        needsTail = tail == nil && sigmas.contains { $0 > 3 }
         self.tail = tail
         self.suggestion = suggestion
         self.target = target
@@ -30,8 +37,17 @@ public struct SuggestionSummary: CommandResult {
             "  - {mu: \(NumberFormat.plain(order.mu)), count: \(order.count)"
                 + (tail(of: order).map { ", tail: \(NumberFormat.plain($0))" } ?? "") + "}"
         }
-        return ([heading, "trials:"] + lines).joined(separator: "\n")
+        let hint =
+            needsTail
+            ? [
+                "  # for thresholds above 3 sigma without a fit and with fewer trials at mu 0, add:",
+                "  # " + Self.weighted,
+            ]
+            : []
+        return ([heading, "trials:"] + lines + hint).joined(separator: "\n")
     }
+
+    private static let weighted = "- {mu: 0, count: 100000, tail: 7}"
 
     private func tail(of order: TrialSuggestion.Order) -> Double? { order.isWeighted ? tail : nil }
 

@@ -10,7 +10,8 @@ struct SuggestCommand: ParsableCommand {
         discussion: """
             Prints a list for the key trials of a campaign file. Counts are totals and include existing trials: \
             trialgen run makes the missing ones. If the present trials do not give an answer yet, the list contains \
-            the next step; run suggest again after making those. Without --sigma: 5 sigma.
+            the next step; run suggest again after making those. For thresholds \
+            above 3 sigma it names weighted background trials, which reach 7 sigma. Without --sigma: 5 sigma.
 
             Example: trialmerge suggest merged.h5 --target 0.03 --sigma 3 5
             """)
@@ -41,7 +42,7 @@ struct SuggestCommand: ParsableCommand {
         }
         try SuggestionSummary(
             suggestion, target: target,
-            quantities: (noSensitivity ? [] : ["sensitivity"]) + sigmas.map(Detection.discoveryTitle),
+            quantities: (noSensitivity ? [] : ["sensitivity"]) + sigmas.map(Detection.discoveryTitle), sigmas: sigmas,
             tail: inputs.mixture?.tail
         ).print(options.trials.reporting, logger, inputWarnings: inputs.warnings)
     }

@@ -100,6 +100,13 @@ struct WeightedRunTests {
 
         let plan = try BuiltTool.trialgen.run(["plan", "--config", "c.yaml", "--jobs", "2"], in: folder)
         #expect(plan.code == 0 && plan.output.contains("0, 5 sigma"), "\(plan.error)")
+        #expect(!plan.output.contains("for thresholds of 3 to 7 sigma"))
+        try """
+        source: {ra: 40.67, dec: -0.01}
+        trials: [{mu: 0, count: 100M}]
+        """.write(toFile: folder + "/many.yaml", atomically: true, encoding: .utf8)
+        let many = try BuiltTool.trialgen.run(["plan", "--config", "many.yaml", "--jobs", "9"], in: folder)
+        #expect(many.code == 0 && many.output.contains("100,000 weighted trials do"), "\(many.error)")
         let shown = try BuiltTool.trialgen.run(["config", "c.yaml", "--show"], in: folder)
         #expect(shown.output.contains("tail: 5") || shown.code != 0)
     }

@@ -117,6 +117,8 @@ struct WeightedCommandTests {
         #expect(results.contains { $0["threshold_method"] as? String == "weighted" })
         let suggestion = try BuiltTool.trialmerge.run("suggest", ordinary, weighted, "--target", "0.02")
         #expect(suggestion.code == 0 && suggestion.output.contains(", tail: 7}"), "\(suggestion.output)")
+        let hint = try BuiltTool.trialmerge.run("suggest", ordinary, "--target", "0.02")
+        #expect(hint.code == 0 && hint.output.contains("# - {mu: 0, count: 100000, tail: 7}"), "\(hint.output)")
         let bias = try object(["bias", ordinary, weighted])
         #expect(bias as NSDictionary == (try object(["bias", ordinary])) as NSDictionary)
         let report = try BuiltTool.trialmerge.run(
