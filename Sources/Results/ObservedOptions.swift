@@ -6,7 +6,7 @@ import Settings
 public struct ObservedOptions: ParsableArguments {
     @Option(
         name: .customLong("ts"), parsing: .unconditional,
-        help: "An observed TS: prints what follows from it.")
+        help: "An observed TS: prints what follows from it.", transform: decimal)
     public var ts: Double?
 
     @Option(

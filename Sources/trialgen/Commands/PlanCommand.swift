@@ -35,7 +35,9 @@ struct PlanCommand: ParsableCommand {
         transform: wholeNumber)
     var trialsPerJob: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("As many jobs as take each so many hours.", valueName: "h"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("As many jobs as take each so many hours.", valueName: "h"),
+        transform: decimal)
     var hours: Double?
 
     @Option(help: ArgumentHelp("Which of the trials: all, background (mu = 0) or signal.", valueName: "part"))

@@ -73,7 +73,7 @@ struct RunCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp(
             "Stop after that time, the chunk in order, with --checkpoint-exit-code, unless all is done by then.",
-            valueName: "seconds"))
+            valueName: "seconds"), transform: decimal)
     var checkpointEvery: Double?
 
     @Option(

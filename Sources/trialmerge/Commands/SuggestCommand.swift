@@ -17,7 +17,9 @@ struct SuggestCommand: ParsableCommand {
 
     @OptionGroup var options: SignalOptions
 
-    @Option(parsing: .unconditional, help: "Relative error of mu: half the width of its 68.27 % interval.")
+    @Option(
+        parsing: .unconditional, help: "Relative error of mu: half the width of its 68.27 % interval.",
+        transform: decimal)
     var target = 0.05
 
     @OptionGroup var discovery: SigmaOption
