@@ -6,7 +6,7 @@ import Settings
 public struct ObservedOptions: ParsableArguments {
     @Option(
         name: .customLong("ts"), parsing: .unconditional,
-        help: "An observed TS: print its p-value or limit.")
+        help: "An observed TS: print its p-value or limit.", transform: decimal)
     public var ts: Double?
 
     @Option(

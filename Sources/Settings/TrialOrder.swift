@@ -37,7 +37,7 @@ public struct TrialOrder: Sendable, Equatable {
         guard TrialOrder.countRange.contains(count) else {
             throw Fault(
                 .usage, at: .field("--trials"), "\(count) is not a valid number of trials",
-                remedy: "give a whole number from 1")
+                remedy: "give a whole number from 1 to \(TrialOrder.countRange.upperBound)")
         }
         guard let tail else { return }
         guard meanSignal == 0 else {

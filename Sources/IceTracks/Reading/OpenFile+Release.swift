@@ -11,6 +11,11 @@ extension OpenFile {
             return try OpenFile(path)
         } catch {
             guard error.kind == .missingInput, !exists(path) else { throw error }
+            if let packed = ["gz", "bz2", "xz", "zst", "zip"].map({ "\(path).\($0)" }).first(where: exists) {
+                throw Fault(
+                    .missingInput, at: .file(path), "there is no such file, but there is \"\(packed)\"",
+                    remedy: "unpack it: compressed files are not read")
+            }
             let tabFile = path.hasSuffix(".csv") ? String(path.dropLast(3)) + "tab" : path + ".tab"
             throw exists(tabFile)
                 ? Fault(

@@ -5,6 +5,7 @@ import Foundation
 import IceTracks
 import Logging
 import ReleaseDownload
+import Results
 
 struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,7 +52,8 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Seconds before the second attempt; doubled before each further attempt.", valueName: "s"))
+        help: ArgumentHelp("Seconds before the second attempt; doubled before each further attempt.", valueName: "s"),
+        transform: decimal)
     var retryDelay = 1.0
 
     @Option(

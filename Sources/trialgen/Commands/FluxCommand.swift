@@ -19,13 +19,14 @@ struct FluxCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Mean number of signal events to convert to a flux.", valueName: "mu"))
+        help: ArgumentHelp("Mean number of signal events to convert to a flux.", valueName: "mu"), transform: decimal)
     var mu: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Flux normalisation to convert to a mean number of events (default: --phi0).", valueName: "flux"))
+            "Flux normalisation to convert to a mean number of events (default: --phi0).", valueName: "flux"),
+        transform: decimal)
     var flux: Double?
 
     @OptionGroup(title: "Output") var report: OutputOptions

@@ -35,7 +35,9 @@ struct PlanCommand: ParsableCommand {
         transform: wholeNumber)
     var trialsPerJob: Int64?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Choose the number of jobs by hours per job.", valueName: "h"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Choose the number of jobs by hours per job.", valueName: "h"),
+        transform: decimal)
     var hours: Double?
 
     @Option(help: ArgumentHelp("Which trials of the list: all, background (mu = 0) or signal.", valueName: "part"))

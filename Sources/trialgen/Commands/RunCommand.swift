@@ -85,7 +85,7 @@ struct RunCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp(
             "Stop after this time with the chunk committed and --checkpoint-exit-code, unless everything is done.",
-            valueName: "seconds"))
+            valueName: "seconds"), transform: decimal)
     var checkpointEvery: Double?
 
     @Option(

@@ -32,11 +32,13 @@ struct SensitivityCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Relative error to reach: half the width of the 68 % interval of mu.", valueName: "e"))
+        help: ArgumentHelp("Relative error to reach: half the width of the 68 % interval of mu.", valueName: "e"),
+        transform: decimal)
     var target = 0.05
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("First mean number of events to try.", valueName: "mu"))
+        parsing: .unconditional, help: ArgumentHelp("First mean number of events to try.", valueName: "mu"),
+        transform: decimal)
     var guess = 1.0
 
     @Option(

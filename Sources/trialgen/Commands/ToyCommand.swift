@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Diagnostics
 import IceTracks
+import Results
 import ToyRelease
 
 struct ToyCommand: ParsableCommand {
@@ -26,7 +27,8 @@ struct ToyCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Number of events relative to the real release; 1 makes 1.6 million.", valueName: "x"))
+        help: ArgumentHelp("Number of events relative to the real release; 1 makes 1.6 million.", valueName: "x"),
+        transform: decimal)
     var scale = 0.05
 
     @Option(

@@ -36,12 +36,14 @@ struct CurveCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "With --power: show the signal that exceeds this quantile of the background.", valueName: "q"))
+            "With --power: show the signal that exceeds this quantile of the background.", valueName: "q"),
+        transform: decimal)
     var quantile: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("With --quantile: share of signal trials that must exceed it.", valueName: "p"))
+        help: ArgumentHelp("With --quantile: share of signal trials that must exceed it.", valueName: "p"),
+        transform: decimal)
     var power: Double?
 
     @Flag(help: "Print comma-separated values, a line for each point and quantity.")

@@ -26,7 +26,8 @@ struct ExportCommand: ParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Only the trials with these mean signals (0 for background).", valueName: "mu"))
+        help: ArgumentHelp("Only the trials with these mean signals (0 for background).", valueName: "mu"),
+        transform: decimal)
     var mu: [Double] = []
 
     @Flag(help: "Replace the output if it exists; an input is never replaced.")

@@ -52,7 +52,8 @@ struct ImportCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The flux at 1 TeV that gives one event, in GeV^-1 cm^-2 s^-1.", valueName: "flux"))
+        help: ArgumentHelp("The flux at 1 TeV that gives one event, in GeV^-1 cm^-2 s^-1.", valueName: "flux"),
+        transform: decimal)
     var fluxPerEvent: Double?
 
     @Flag(help: "Replace the output if it exists; an input is never replaced.")

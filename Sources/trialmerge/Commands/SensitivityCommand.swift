@@ -18,7 +18,8 @@ struct SensitivityCommand: ParsableCommand {
     @OptionGroup var options: SignalOptions
 
     @Option(
-        parsing: .unconditional, help: "Quantile of the background's TS that must be exceeded; 0.5 is the median.")
+        parsing: .unconditional, help: "Quantile of the background's TS that must be exceeded; 0.5 is the median.",
+        transform: decimal)
     var quantile = 1 - DetectableSignal.Criterion.sensitivity.tailProbability
 
     @Option(parsing: .unconditional, help: "Share of signal trials that must exceed it.")

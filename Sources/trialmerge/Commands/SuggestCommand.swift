@@ -18,7 +18,9 @@ struct SuggestCommand: ParsableCommand {
 
     @OptionGroup var options: SignalOptions
 
-    @Option(parsing: .unconditional, help: "Relative error of mu: half the width of its 68.27 % interval.")
+    @Option(
+        parsing: .unconditional, help: "Relative error of mu: half the width of its 68.27 % interval.",
+        transform: decimal)
     var target = 0.05
 
     @OptionGroup(title: "Statistics") var discovery: SigmaOption

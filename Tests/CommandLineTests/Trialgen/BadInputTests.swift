@@ -175,4 +175,46 @@ struct BadInputTests {
             74, ["full.h5", "cannot be written"], ["run", "--trials", "2000", "--output", "full.h5"] + toy.source,
             shell: "trap '' XFSZ; ulimit -f 16; exec \"$@\"")
     }
+
+    @Test("Hexadecimal numbers are refused by every option that takes a number")
+    func hexadecimal() throws {
+        let folder = try toy.scratch()
+        for arguments in [
+            ["flux", "--mu", "0x10"], ["flux", "--flux", "0x1p3"], ["toy", "--output", folder, "--scale", "0x1"],
+            ["sensitivity", "--target", "0x1p-4"], ["sensitivity", "--guess", "0x1"], ["plan", "--hours", "0x1"],
+            ["run", "--trials", "1", "--checkpoint-every", "0x10"], ["run", "--trials", "0x10"],
+            ["fetch", "IceTracks-DR2", "--retry-delay", "0x1"], ["inspect", "--trial", "0", "--mu", "0x1"],
+        ] {
+            let run = try BuiltTool.trialgen.run(arguments, in: folder)
+            #expect(run.code == 64 && run.error.contains("0x1"), "\(arguments): \(run.code) \(run.error)")
+        }
+        for arguments in [
+            ["background", "a.h5", "--ts", "0x10"],
+            ["export", "a.h5", "--format", "csv", "--mu", "0x3", "-o", "a.csv"],
+            ["curve", "a.h5", "--power", "0x1p-1"], ["suggest", "a.h5", "--target", "0x1p-4"],
+            ["sensitivity", "a.h5", "--quantile", "0x1p-1"],
+        ] {
+            let run = try BuiltTool.trialmerge.run(arguments, in: folder)
+            #expect(run.code == 64 && run.error.contains("0x"), "\(arguments): \(run.code) \(run.error)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test("A compressed file beside the missing one is named; the limit of --trials, too")
+    func words() throws {
+        let release = try toy.copy()
+        let file = release + "/events/IC40_exp.csv"
+        try FileManager.default.removeItem(atPath: release + "/trialgen.checksums")
+        for suffix in ["gz", "xz", "zip"] {
+            try FileManager.default.moveItem(atPath: file, toPath: "\(file).\(suffix)")
+            let run = try BuiltTool.trialgen.run([
+                "describe", "--data", release, "--datasets", "IC40", "--ra", "40.67", "--dec", "-0.01",
+            ])
+            #expect(run.code == 66 && run.error.contains("but there is \"\(file).\(suffix)\""), "\(run.error)")
+            try FileManager.default.moveItem(atPath: "\(file).\(suffix)", toPath: file)
+        }
+        let run = try BuiltTool.trialgen.run(
+            ["run", "--trials", "9223372036854775807", "--output", release + "/a.h5"] + toy.source)
+        #expect(run.code == 64 && run.error.contains("from 1 to 9223372036854775806"), "\(run.error)")
+    }
 }
