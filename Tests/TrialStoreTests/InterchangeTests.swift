@@ -102,12 +102,12 @@ struct InterchangeTests {
         let set = try set()
         let export = try TrialExport([set], as: .csv)
         try "mine".write(toFile: folder.file("there.csv"), atomically: true, encoding: .utf8)
-        expectFault(.cannotCreate, "exists already") { try export.write(to: folder.file("there.csv")) }
+        expectFault(.cannotCreate, "already exists") { try export.write(to: folder.file("there.csv")) }
         expectFault(.usage, "inputs are never replaced") {
             try export.write(to: folder.file("a.h5"), replace: true)
         }
         try export.write(to: folder.file("there.csv"), replace: true)
-        expectFault(.badData, "holds no trials with mu 7, only 0, 2.5") {
+        expectFault(.badData, "contains no trials with mu 7, only 0, 2.5") {
             _ = try TrialExport([set], meanSignals: [7], as: .csv)
         }
     }

@@ -47,7 +47,7 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Attempts in a row that bring next to nothing before it is given up.", valueName: "n"))
+        help: ArgumentHelp("Give up after this many consecutive attempts with almost no new data.", valueName: "n"))
     var attempts = 8
 
     @Option(
@@ -58,7 +58,7 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Seconds with less than 1 kB/s after which a connection is given up.", valueName: "s"))
+        help: ArgumentHelp("Close a connection after this many seconds with less than 1 kB/s.", valueName: "s"))
     var stallTimeout = 60
 
     @OptionGroup(title: "Output") var report: OutputOptions

@@ -53,7 +53,7 @@ struct HostileChunkTests {
         let path = try folder.chunk("a.h5", 0..<50)
         try EditedChunk(path: path).repack(rows: 1 << 23)
         let run = try BuiltTool.trialmerge.run(["background", path], shell: "ulimit -v 900000; exec \"$@\"")
-        #expect(run.code == 65 && run.error.contains("claims chunks of 8388608 times"), "\(run.error)")
+        #expect(run.code == 65 && run.error.contains("declares chunks of 8388608 times"), "\(run.error)")
     }
 
     @Test("What a killed run left is never complete, without --config too: 75")
