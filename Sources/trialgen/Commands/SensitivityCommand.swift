@@ -80,6 +80,14 @@ struct SensitivityCommand: ParsableCommand {
         let point = try options.onlyPoint(more)
         let prepared = try preparation.open(for: point)
         let configuration = try options.configuration(of: point, prepared: prepared)
+        let largest = configuration.settings.signalEvents.maximum
+        guard guess <= largest else {
+            throw Fault(
+                .usage, at: .field("--guess"),
+                "\(NumberFormat.plain(guess)) exceeds the largest number of signal events in the fit, "
+                    + NumberFormat.plain(largest),
+                remedy: "give a smaller number, or a larger --ns-max")
+        }
         guard configuration.settings.poissonInjection else {
             throw Fault(
                 .usage, at: .field("--no-poisson"), "the search needs Poisson-distributed numbers of events",

@@ -38,9 +38,16 @@ struct SensitivityTests {
         #expect(human.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 
+    @Test("A guess beyond the fit's largest n_s is refused at once")
+    func largeGuess() throws {
+        let run = try BuiltTool.trialgen.run(
+            ["sensitivity", "--max-trials", "300", "--guess", "1e6"] + toy.source, in: try toy.scratch())
+        #expect(run.code == 64 && run.error.contains("--guess: 1000000 exceeds"), "\(run.error)")
+    }
+
     @Test(
         "--max-trials is never exceeded: too few trials for an answer are a sentence",
-        arguments: [("1", "1"), ("2", "1e4"), ("300", "1000")])
+        arguments: [("1", "1"), ("2", "500"), ("300", "1000")])
     func limit(most: String, guess: String) throws {
         let folder = try toy.scratch()
         let run = try BuiltTool.trialgen.run(
