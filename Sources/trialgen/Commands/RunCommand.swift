@@ -27,74 +27,15 @@ struct RunCommand: ParsableCommand {
             trialgen run --ra 40.67 --dec -0.01 --mu 0 --tail 7 --trials 100k -o weighted.h5
             """)
 
+    @OptionGroup(title: "Trials") var list: TrialListOptions
+
     @OptionGroup var options: AnalysisOptions
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Mean number of injected signal events (default: 0).", valueName: "mu"), transform: decimal)
-    var mu: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Make weighted background trials, for p-values up to this significance, 2 to 8.", valueName: "sigma"),
-        transform: decimal)
-    var tail: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("How many trials the chunk shall hold from --first-trial on.", valueName: "n"),
-        transform: wholeNumber)
-    var trials: Int64?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Number of the first trial.", valueName: "k"),
-        transform: wholeNumber)
-    var firstTrial: Int64 = 0
-
-    @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
-    var seed: Int64?
 
     @OptionGroup(title: "Input") var preparation: PreparedOption
 
     @OptionGroup(title: "Jobs") var job: JobOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Threads; auto: as many as the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS, $SLURM_CPUS_ON_NODE), else one per processor.",
-            valueName: "n"))
-    var threads = ThreadCount.automatic
-
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The chunk, an HDF5 file; extended if it exists.", valueName: "chunk.h5"),
-        completion: .file())
-    var output: String?
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Also record ln Lambda at this point; can be given several times.", valueName: "ns:gamma"))
-    var probe: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Commit the chunk after this many trials, or seconds as in 10s, at the latest.", valueName: "n"))
-    var commitEvery = CommitInterval.standard
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Stop after this time with the chunk committed and --checkpoint-exit-code, unless everything is done.",
-            valueName: "seconds"), transform: decimal)
-    var checkpointEvery: Double?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Exit code of a run that stopped before it was complete.", valueName: "code"))
-    var checkpointExitCode: Int32 = 75
-
-    @Flag(help: "Take over a chunk whose writer, on another host, is known to be dead.")
-    var takeOver = false
+    @OptionGroup(title: "Run") var running: RunOptions
 
     @OptionGroup(title: "Output") var report: OutputOptions
 
@@ -121,7 +62,7 @@ struct RunCommand: ParsableCommand {
         try print(summaries, of: points.count)
         if !isDone, let reason = stop.received {
             logger.notice("\(reason); finished trials are saved, run the same command again to continue")
-            throw ExitCode(checkpointExitCode)
+            throw ExitCode(running.checkpointExitCode)
         }
     }
 
@@ -152,10 +93,11 @@ struct RunCommand: ParsableCommand {
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current(), mixture: runner.weighted?.mixture)
         let filler = ChunkFiller(
-            chunk: try ChunkFile.open(plan.output, header: header, takesOver: takeOver), runner: runner,
-            commitInterval: commitEvery, progressStyle: report.logging.progressStyle, stop: stop, logger: logger)
+            chunk: try ChunkFile.open(plan.output, header: header, takesOver: running.takeOver), runner: runner,
+            commitInterval: running.commitEvery, progressStyle: report.logging.progressStyle, stop: stop, logger: logger
+        )
         logger.debug("starts with \(filler.chunk.committedCount) committed trials")
-        if let checkpointEvery { stop.stop(after: .seconds(checkpointEvery)) }
+        if let checkpointEvery = running.checkpointEvery { stop.stop(after: .seconds(checkpointEvery)) }
         var outcomes: [ChunkFiller.Outcome] = []
         for (hypothesis, range) in plan.ranges where stop.received == nil {
             outcomes.append(try filler.make(range, of: hypothesis))
@@ -178,15 +120,8 @@ struct RunCommand: ParsableCommand {
     /// The points whose trials this run makes, and the number of points over which jobs are numbered consecutively: nil
     /// if only one point is meant.
     private func points() throws -> (points: [CampaignPoint], numbered: Int?) {
-        var more = ConfigurationLayer()
-        more.set(\.seed, seed)
-        more.set(\.output, output)
+        var more = try list.layer
         more.set(\.jobs, job.jobs)
-        if !probe.isEmpty {
-            var probes: [Probe] = []
-            for text in probe { probes.append(try Probe(parsing: text)) }
-            more.set(\.probes, probes)
-        }
         let points = try options.points(more)
         guard options.point == nil, points.first?.number != nil else { return (points, nil) }
         // Jobs of the first point come first, then those of the second.
@@ -199,59 +134,9 @@ struct RunCommand: ParsableCommand {
     private func plan(
         _ point: CampaignPoint, _ configuration: Configuration, of points: Int?
     ) throws -> RunPlan {
-        guard (1...255).contains(checkpointExitCode) else {
-            throw Fault(
-                .usage, at: .field("--checkpoint-exit-code"), "\(checkpointExitCode) is not a valid exit code",
-                remedy: "give a number from 1 to 255")
-        }
-        if let checkpointEvery, !(checkpointEvery > 0 && checkpointEvery <= 1e9) {
-            throw Fault(
-                .usage, at: .field("--checkpoint-every"), "\(checkpointEvery) is not a valid time",
-                remedy: "give a positive number of seconds")
-        }
+        try running.check()
         return try RunPlan(
-            point, configuration, trials: try wanted(configuration), job: job, of: points,
-            threads: try threads.resolved())
-    }
-
-    private func wanted(
-        _ configuration: Configuration
-    ) throws(Fault) -> [(hypothesis: Hypothesis, range: TrialRange)] {
-        guard firstTrial >= 0 else {
-            throw Fault(
-                .usage, at: .field("--first-trial"), "\(firstTrial) is not a valid trial number",
-                remedy: "give a whole number from 0")
-        }
-        var wanted: [(hypothesis: Hypothesis, range: TrialRange)] = []
-        for order in try orders(configuration) {
-            let (last, overflow) = firstTrial.addingReportingOverflow(order.count - 1)
-            guard !overflow, let range = TrialRange(first: firstTrial, last: last) else {
-                throw Fault(
-                    .usage, at: .field("--first-trial"),
-                    "there are fewer than \(order.count) trial numbers from \(firstTrial) on",
-                    remedy: "give a smaller number")
-            }
-            let hypothesis = order.hypothesis(seed: configuration.seed)
-            if job.part.contains(hypothesis) { wanted.append((hypothesis, range)) }
-        }
-        guard !wanted.isEmpty else {
-            throw Fault(
-                .usage, at: .field("--part"), "the campaign has no trials of the part \(job.part.rawValue)",
-                remedy: "add some to the list of trials, or leave --part out")
-        }
-        return wanted
-    }
-
-    private func orders(_ configuration: Configuration) throws(Fault) -> [TrialOrder] {
-        if mu == nil && trials == nil && tail == nil && !configuration.trials.isEmpty { return configuration.trials }
-        if mu != nil || tail != nil { try TrialOrder(meanSignal: mu ?? 0, count: 1, tail: tail).check() }
-        guard let trials else {
-            throw Fault(
-                .usage, at: .field("--trials"), "the number of trials is not given",
-                remedy: "give --mu and --trials, or a list of trials in the configuration")
-        }
-        let order = TrialOrder(meanSignal: mu ?? 0, count: trials, tail: tail)
-        try order.check()
-        return [order]
+            point, configuration, trials: try list.wanted(configuration, job.part), job: job, of: points,
+            threads: try running.threads.resolved())
     }
 }
