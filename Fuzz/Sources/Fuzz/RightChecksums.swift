@@ -1,3 +1,4 @@
+@testable import Files
 @testable import TrialMaking
 @testable import TrialStore
 

@@ -1,3 +1,4 @@
+@testable import Files
 import Diagnostics
 import Foundation
 import IceTracks
@@ -40,7 +41,7 @@ struct Seeds {
         try seed("chunk/file", [0] + bytes(of: chunk))
         let set = try TrialSet(chunk)
         try seed("chunk/contents", [1] + TrialFile(set).bytes)
-        try TrialExport([set]).write(.npy, to: "\(folder)/numpy/toy", replace: true)
+        try TrialExport([set], as: .npy).write(to: "\(folder)/numpy/toy", replace: true)
 
         // A writer that was killed leaves its journal; two blocks are enough.
         let layout = try TrialTableLayout()
