@@ -15,8 +15,8 @@ struct SensitivityCommand: ParsableCommand {
         abstract: "Find sensitivity and discovery potential of one source, and make the trials needed.",
         discussion: """
             The thresholds come from background trials. Trials with signal are made near the answers until each answer \
-            is as precise as --target. Without --sigma: 3 and 5 sigma. A threshold with fewer than 10 trials above it \
-            comes from a fit to the tail, as in trialmerge background. --output saves the trials. The same seed gives \
+            is as precise as --target. Without --sigma: 3 and 5 sigma. Thresholds above 3 sigma come from \
+            weighted trials, as in trialmerge background. --output saves the trials. The same seed gives \
             the same numbers, regardless of the number of threads.
 
             Example: trialgen sensitivity --ra 40.67 --dec -0.01 --sigma 3
@@ -96,18 +96,27 @@ struct SensitivityCommand: ParsableCommand {
         if let output { try OutputFolder.check(output) }
         let threads = try threads.resolved()
         let setup = try TrialSetup(configuration, prepared, options.releaseReader, logger: logger)
+        let weightedTail = Self.weightedTail(for: sigmas)
+        let runner = try TrialRunner(
+            analysis: setup.analysis, threads: threads,
+            making: weightedTail.map { [Hypothesis(tail: $0, seed: configuration.seed)] } ?? [])
         let searchRunner = SearchRunner(
-            runner: TrialRunner(analysis: setup.analysis, threads: threads), seed: configuration.seed,
+            runner: runner, seed: configuration.seed,
             chunk: try output.map { path in
                 try ChunkFile.open(
                     path,
                     header: setup.campaign.header(
-                        probes: [], softwareVersion: SoftwareVersion.current, provenance: Provenance.current()))
+                        probes: [], softwareVersion: SoftwareVersion.current, provenance: Provenance.current(),
+                        mixture: runner.weighted?.mixture))
             },
             progressStyle: report.logging.progressStyle)
         let outcome: SensitivitySearch.Outcome
         do {
-            outcome = try search.run { try searchRunner.make($0) }
+            outcome = try search.run(
+                searchRunner.make,
+                makeWeighted: weightedTail.map { tail in
+                    { try searchRunner.makeWeighted($0, tail: tail, into: &$1) }
+                })
         } catch let fault as Fault where fault.kind == .badData {
             // The trials are valid although they give no answer.
             try searchRunner.chunk?.close()
@@ -117,6 +126,13 @@ struct SensitivityCommand: ParsableCommand {
         let summary = try SearchSummary(
             campaign: setup.campaign, outcome: outcome, sigmas: sigmas, settings, seed: configuration.seed)
         try summary.print(report, logger)
+    }
+
+    /// The tail of the weighted trials for these thresholds; nil if ordinary trials are better. One tail serves all
+    /// thresholds up to 7 sigma, so that a chunk can be used again.
+    private static func weightedTail(for sigmas: [Double]) -> Double? {
+        guard let largest = sigmas.max(), largest > SensitivitySearch.leastWeightedSigma else { return nil }
+        return largest <= 7 ? 7 : WeightedBackground.tailRange.upperBound
     }
 
     private func search(_ sigmas: [Double], cut: Double) throws(Fault) -> SensitivitySearch {

@@ -14,21 +14,40 @@ struct SearchRunner {
     let progressStyle: Console.Progress.Style
 
     func make(_ order: SensitivitySearch.Order) throws -> [SensitivitySearch.Made] {
-        guard let range = TrialRange(first: order.trials.lowerBound, last: order.trials.upperBound - 1) else {
-            return []
+        var made: [SensitivitySearch.Made] = []
+        try run(order.trials, of: Hypothesis(meanSignal: order.mu, seed: seed)) { records in
+            made += records.map { (Int($0.injected), $0.testStatistic) }
         }
-        let hypothesis = Hypothesis(meanSignal: order.mu, seed: seed)
+        return made
+    }
+
+    /// Makes weighted background trials; the runner must have been made for this tail.
+    func makeWeighted(
+        _ trials: Range<Int64>, tail: Double, into distribution: inout WeightedTSDistribution.Accumulator
+    ) throws {
+        try run(trials, of: Hypothesis(tail: tail, seed: seed)) { records in
+            for record in records {
+                guard let weight = record.weight else { continue }
+                try distribution.add(
+                    ts: record.testStatistic, logWeight: weight.logWeight, component: Int(weight.proposal),
+                    heldOut: weight.logRatios)
+            }
+        }
+    }
+
+    private func run(
+        _ trials: Range<Int64>, of hypothesis: Hypothesis, receive: ([TrialRecord]) throws -> Void
+    ) throws {
+        guard let range = TrialRange(first: trials.lowerBound, last: trials.upperBound - 1) else { return }
         let known = chunk?.coverage[hypothesis]
         let progress = Console.Progress(
-            "mu \(NumberFormat.plain(order.mu))", unit: "trials", total: order.trials.count, style: progressStyle)
+            "mu \(hypothesis.muText)", unit: "trials", total: trials.count, style: progressStyle)
         defer { progress.finish() }
-        var made: [SensitivitySearch.Made] = []
         try runner.run(TrialRanges([range]), of: hypothesis) { records in
-            made += records.map { (Int($0.injected), $0.testStatistic) }
+            try receive(records)
             try chunk?.append(records.filter { known?.contains($0.trial) != true })
             progress.advance(by: records.count)
         }
         try chunk?.commit()
-        return made
     }
 }

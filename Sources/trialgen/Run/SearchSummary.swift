@@ -32,6 +32,7 @@ struct SearchSummary: CommandResult {
     var text: String {
         var trials = Table([.number("mu"), .number("trials")])
         for (mu, count) in outcome.counts { trials.add([NumberFormat.plain(mu), NumberFormat.count(count)]) }
+        if outcome.weightedCount > 0 { trials.add(["0 (weighted)", NumberFormat.count(outcome.weightedCount)]) }
         let sections = [sensitivity.section] + discovery.sections + [Section("", trials)]
         return "\(campaign.line), seed \(seed)\n\n\(sections.text)"
     }
@@ -45,6 +46,7 @@ struct SearchSummary: CommandResult {
             .init("seed", .integer(seed)),
             .init(
                 "trials", .array(outcome.counts.map { ["mu": .number($0.mu), "count": .integer($0.count)] })),
+            .init("n_weighted", .integer(outcome.weightedCount)),
         ]
     }
 }
