@@ -42,7 +42,7 @@ public struct ReleaseDownload: Sendable {
     /// The release's folder.
     public var folder: String { "\(parent.isEmpty ? "." : parent)/\(sample.defaultFolder)" }
 
-    /// Files that the catalogue knows of the release.
+    /// The files of the release in the catalogue.
     var expectedFiles: [String] { Release.files(of: sample.datasets) }
 }
 

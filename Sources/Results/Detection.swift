@@ -36,7 +36,7 @@ public struct Detection: Sendable {
     let tail: TailStudy?
     /// The weighted background trials; nil if there are none.
     let weighted: WeightedTSDistribution?
-    /// Whether the trials are known by their number of injected events.
+    /// Whether the number of injected events of the trials is known.
     private let hasInjectedCounts: Bool
 
     /// Finds the signal that meets a criterion.

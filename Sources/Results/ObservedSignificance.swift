@@ -12,9 +12,9 @@ public struct ObservedSignificance {
     let counted: PValue?
     /// Nil without weighted trials.
     let weighted: PValue?
-    /// The one to quote.
+    /// The recommended p-value.
     let best: PValue
-    /// By the gamma and the χ² distribution; empty where the observed TS lies below the cut or too few trials lie above it.
+    /// By the gamma and the χ² distribution; empty if the observed TS lies below the cut or too few trials lie above it.
     let fitted: [PValue]
 
     /// The desired relative precision of a counted p-value.

@@ -2,11 +2,11 @@ import Console
 import Inference
 import PointSource
 
-/// Weighted background trials: whether they can be trusted, and how far they agree with ordinary ones.
+/// Diagnostics of weighted background trials, and their agreement with ordinary trials.
 struct WeightedSummary {
     let distribution: WeightedTSDistribution
     private let mixture: ProposalMixture
-    /// The TS of some significances, with the share of ordinary and of weighted trials above it.
+    /// The TS of some significances, with the p-values from ordinary and from weighted trials.
     private let comparisons: [Comparison]
     private let survival: [(ts: Double, tail: WeightedTail)]
 
@@ -21,8 +21,8 @@ struct WeightedSummary {
     }
 
     /// - Parameters:
-    ///   - mixture: that the trials were drawn from.
-    ///   - ordinary: to compare with; nil if there are none.
+    ///   - mixture: the mixture that the trials were drawn from.
+    ///   - ordinary: ordinary trials to compare with; nil if there are none.
     ///   - end: the largest TS of the survival function.
     init(_ distribution: WeightedTSDistribution, _ mixture: ProposalMixture, ordinary: TSDistribution?, end: Double) {
         self.distribution = distribution
@@ -67,7 +67,7 @@ struct WeightedSummary {
         return warnings
     }
 
-    /// How many trials there are, and what they are for.
+    /// The number of trials, their tail and their mean weight.
     var facts: String {
         "\(NumberFormat.count(distribution.count)) weighted trials for up to \(NumberFormat.plain(mixture.tail)) sigma, "
             + "mean weight \(Self.brief(distribution.meanWeight))"
@@ -146,7 +146,7 @@ struct WeightedSummary {
 }
 
 extension WeightedTail {
-    /// How far a number from weighted trials can be trusted.
+    /// The diagnostics of a number from weighted trials.
     var qualityMembers: [JSONValue.Member] {
         [
             .init("relative_error", .number(relativeError)), .init("effective_size", .number(effectiveSize)),

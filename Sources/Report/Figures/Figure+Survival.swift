@@ -6,8 +6,8 @@ extension Figure {
     ///
     /// - Parameters:
     ///   - weighted: weighted trials; nil if there are none.
-    ///   - thresholds: those that trials or fit give.
-    ///   - fits: to the tail, drawn from their cut on.
+    ///   - thresholds: those that trials or fit determine.
+    ///   - fits: fits to the tail, drawn above their cut.
     ///   - observed: the TS of the data.
     static func survival(
         _ background: TSDistribution, weighted: WeightedTSDistribution? = nil, thresholds: [Threshold],

@@ -8,7 +8,7 @@ import TrialStore
 
 /// The trials of one campaign in one or several files, without duplicates.
 ///
-/// The files are read once, and their TS accumulated on the way: memory does not grow with the number of trials. Ordinary
+/// The files are read once, and their TS accumulated meanwhile: memory does not grow with the number of trials. Ordinary
 /// and weighted trials are kept apart.
 struct TrialInputs {
     let sets: [TrialSet]
@@ -119,7 +119,7 @@ struct TrialInputs {
         }
     }
 
-    /// What weighted trials need besides the first two columns.
+    /// The columns of weighted trials after the first two.
     private static func columns(of mixture: ProposalMixture?) -> [TrialSet.Column] {
         mixture.map { [.logWeight, .proposal] + $0.heldOut.indices.map { .logRatio($0) } } ?? []
     }
@@ -147,8 +147,8 @@ struct TrialInputs {
 
     /// The trials for other programs.
     ///
-    /// - Parameter meanSignals: the hypotheses wanted; nil for all.
-    /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
+    /// - Parameter meanSignals: the hypotheses to export; nil for all.
+    /// - Throws: `Fault` of kind `badData` for a mean signal that is not present.
     func export(meanSignals: [Double]?, as format: TrialExport.Format) throws(Fault) -> TrialExport {
         try TrialExport(sets, meanSignals: meanSignals, as: format)
     }
@@ -175,7 +175,7 @@ struct TrialInputs {
     /// Whether there are ordinary trials without signal.
     var hasBackground: Bool { meanSignals.first == 0 }
 
-    /// The trials without signal of both kinds, as far as there are any.
+    /// The ordinary and weighted trials without signal.
     var backgroundTrials: BackgroundTrials { BackgroundTrials(ordinary: distributions[0], weighted: weighted) }
 
     /// The TS of all ordinary trials without signal.
