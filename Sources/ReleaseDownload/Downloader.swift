@@ -85,7 +85,7 @@ struct Downloader: Sendable {
                 }
                 observer.note("\(order.name) \(problem); it is downloaded again")
             case .cannotResume where Int(file.position) > 0: try restart(file, received)
-            case .cannotResume: try retry(order, file, "the server sends no such part", nil, true, &attempts)
+            case .cannotResume: try retry(order, file, "the server does not send this part", nil, true, &attempts)
             case .stopped:
                 try checkStop(order)
                 try restart(file, received)
@@ -132,7 +132,7 @@ struct Downloader: Sendable {
         guard let delay = retry.delay(failures: failures, retryAfter: retryAfter) else {
             let giveUp =
                 retryAfter.map { "; it asks to wait \(shortest($0)) s" }
-                ?? "; given up after \(failures) attempts that brought less than \(order.progress) bytes"
+                ?? "; gave up after \(failures) attempts that brought less than \(order.progress) bytes"
             throw Fault(
                 .temporary, at: .file(order.url), "\(order.name): \(reason)\(giveUp)",
                 remedy:

@@ -46,7 +46,7 @@ extension ReleaseDownload {
         if before == nil, FileManager.default.fileExists(atPath: folder), !missing.isEmpty {
             staging.discard()
             throw foreignFolder(
-                "\(missing.count) of its files are not those of \(sample.origin), as \(missing[0].path)")
+                "\(missing.count) of its files are not those of \(sample.origin), such as \(missing[0].path)")
         }
         try gather(missing, dataverse, downloader, staging)
         let isNew = Set(missing.map(\.path))

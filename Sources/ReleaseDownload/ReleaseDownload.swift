@@ -57,7 +57,7 @@ extension ReleaseDownload {
         let unlisted = record.unlisted(of: expectedFiles)
         if !unlisted.isEmpty {
             observer.note(
-                "\(folder)/\(ReleaseRecord.fileName) was cut or edited: it does not list \(unlisted.count) files, as "
+                "\(folder)/\(ReleaseRecord.fileName) was cut or edited: it does not list \(unlisted.count) files, such as "
                     + "\(unlisted[0]); all files are checked again")
             return nil
         }

@@ -138,7 +138,7 @@ public struct Detection: Sendable {
             ]
         }
         return threshold.weighted?.isTrusted == false
-            ? ["The threshold rests on too few weighted trials to be quoted: make more."] : []
+            ? ["The threshold comes from too few weighted trials: make more."] : []
     }
 
     private func muWarnings(_ signal: DetectableSignal) -> [String] {

@@ -50,19 +50,20 @@ struct WeightedSummary {
     var warnings: [String] {
         var warnings: [String] = []
         if !distribution.meanWeight.isCompatibleWithOne {
-            warnings.append("The mean weight is \(Self.brief(distribution.meanWeight)) instead of 1: quote no number.")
+            warnings.append(
+                "The mean weight is \(Self.brief(distribution.meanWeight)) instead of 1: do not use these results.")
         }
         for (point, mean) in zip(mixture.heldOut, distribution.heldOut) where !mean.isCompatibleWithOne {
             warnings.append(
                 "The mixture misses n_s \(NumberFormat.significant(point.signalEvents, 3)), gamma "
-                    + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; quote no number.")
+                    + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; do not use these results.")
         }
         if let worst = comparisons.max(by: { $0.deviations.magnitude < $1.deviations.magnitude }),
             worst.deviations.magnitude > 4
         {
             warnings.append(
                 "Ordinary and weighted trials disagree: by \(NumberFormat.fixed(worst.deviations, 1)) errors above TS "
-                    + "\(NumberFormat.fixed(worst.ts, 2)); quote no number.")
+                    + "\(NumberFormat.fixed(worst.ts, 2)); do not use these results.")
         }
         return warnings
     }

@@ -25,7 +25,7 @@ struct RecordComparison {
                 throw Fault(
                     .badData, at: .file("\(folder)/\(ReleaseRecord.fileName)"),
                     "does not say which release it belongs to; it was cut or edited",
-                    remedy: "remove it and fetch the release again: what is there already is kept")
+                    remedy: "remove it and fetch the release again: existing files are kept")
             }
         } catch {
             guard error.kind == .badData else { throw error }

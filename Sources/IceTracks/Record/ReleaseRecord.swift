@@ -3,7 +3,7 @@ import Digests
 import Files
 import Foundation
 
-/// The checksums of a release: a file in its folder with the checksum of every other file, which `md5sum --check` (for a toy:
+/// The checksums of a release: a file in its folder with the checksum of every other, which `md5sum --check` (for a toy:
 /// `sha256sum --check`) understands as well.
 package struct ReleaseRecord: Sendable, Equatable {
     /// The file's name in the release's folder.
@@ -120,21 +120,21 @@ extension ReleaseRecord {
             func fault(_ problem: String) -> Fault {
                 Fault(
                     .badData, at: .line(file: file, line: index + 1), "\(quotedForMessage(String(line))) \(problem)",
-                    remedy: "remove this file and fetch the release again: what is there already is kept")
+                    remedy: "remove this file and fetch the release again: existing files are kept")
             }
             if let mark = Maker.allCases.first(where: { line.hasPrefix($0.mark) }) {
                 (maker, origin) = (mark, String(line.dropFirst(mark.mark.count)))
             } else if line.hasPrefix(Self.patternMark) {
                 patterns.append(String(line.dropFirst(Self.patternMark.count)))
             } else if line.hasPrefix(Self.digestMark) {
-                guard let digest = Self.entry(line.dropFirst(2)) else { throw fault("is no checksum") }
+                guard let digest = Self.entry(line.dropFirst(2)) else { throw fault("is not a checksum") }
                 guard let place = places[digest.path.description], entries[place].sha256 == nil else {
-                    throw fault("belongs to no checksum above")
+                    throw fault("belongs to no listed file")
                 }
                 entries[place] = Entry(
                     path: digest.path, checksum: entries[place].checksum, sha256: digest.checksum.value)
             } else if !line.hasPrefix("#") {
-                guard let entry = Self.entry(line) else { throw fault("is no checksum") }
+                guard let entry = Self.entry(line) else { throw fault("is not a checksum") }
                 guard places.updateValue(entries.count, forKey: entry.path.description) == nil else {
                     throw fault("lists a file for the second time")
                 }

@@ -46,7 +46,7 @@ public struct WeightedBackground: Sendable {
             let (low, high) = (shortest(tailRange.lowerBound), shortest(tailRange.upperBound))
             throw Fault(
                 .usage, at: .field("--tail"), "\(shortest(tail)) sigma is outside \(low) to \(high)",
-                remedy: "weighted trials for up to 7 sigma serve all thresholds: --tail 7")
+                remedy: "weighted trials up to 7 sigma suffice for all thresholds: --tail 7")
         }
     }
 

@@ -61,7 +61,7 @@ public struct TrialExport {
         guard self.count > 0 || leftOut == 0 else {
             throw Fault(
                 .badData, at: .file(first.path),
-                "holds weighted trials alone, and SkyLLH's records have no place for weights",
+                "contains only weighted trials, and SkyLLH's records have no place for weights",
                 remedy: "export them as csv or h5, which have the field log_weight")
         }
     }

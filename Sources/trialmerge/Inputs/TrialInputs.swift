@@ -85,7 +85,7 @@ struct TrialInputs {
             mixture = mixture ?? ownMixture
             if let (difference, other) = agreement.difference(set.header, of: path, here: path) {
                 throw Fault(
-                    .badData, at: .file(path), "is of another campaign than \(other): \(difference)",
+                    .badData, at: .file(path), "belongs to another campaign than \(other): \(difference)",
                     remedy: "give the files of one campaign at a time")
             }
             for hypothesis in set.hypotheses {
@@ -186,7 +186,7 @@ struct TrialInputs {
         if let weighted {
             throw Fault(
                 .badData, at: .file(name),
-                "holds no ordinary background trials, only \(NumberFormat.count(weighted.count)) weighted ones",
+                "contains no ordinary background trials, only \(NumberFormat.count(weighted.count)) weighted ones",
                 remedy: "make some with trialgen run --mu 0 --trials 10000, which medians and small significances need")
         }
         let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")

@@ -89,7 +89,7 @@ struct WeightedCommandTests {
     func unsound() throws {
         let wrong = try folder.weightedChunk("w.h5", 0..<20000, power: 0.9)
         let alone = try BuiltTool.trialmerge.run("background", wrong)
-        #expect(alone.code == 0 && alone.output.contains("instead of 1: quote no number"), "\(alone.output)")
+        #expect(alone.code == 0 && alone.output.contains("instead of 1: do not use these results"), "\(alone.output)")
         let ordinary = try folder.chunk("a.h5", 0..<40000)
         let result = try object(["background", wrong, ordinary])
         #expect(try thresholds(result)["3"]?["method"] as? String == "counted")
