@@ -55,7 +55,7 @@ struct WeightedSummary {
         }
         for (point, mean) in zip(mixture.heldOut, distribution.heldOut) where !mean.isCompatibleWithOne {
             warnings.append(
-                "The mixture misses n_s \(NumberFormat.significant(point.signalEvents, 3)), gamma "
+                "The mixture does not cover n_s \(NumberFormat.significant(point.signalEvents, 3)), gamma "
                     + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; do not use these results.")
         }
         if let worst = comparisons.max(by: { $0.deviations.magnitude < $1.deviations.magnitude }),

@@ -106,7 +106,7 @@ struct JobPlan {
         let background = slices.trials.filter { $0.hypothesis.meanSignal == 0 }
         let most = background.lazy.map { $0.range.count }.clampedSum
         guard most >= Self.manyTrials, !background.contains(where: { $0.hypothesis.tail != nil }) else { return "" }
-        return "for thresholds of 3 to 7 sigma 100,000 weighted trials do: {mu: 0, count: 100000, tail: 7}\n"
+        return "for thresholds of 3 to 7 sigma 100,000 weighted trials suffice: {mu: 0, count: 100000, tail: 7}\n"
     }
 
     /// All jobs; a range is the pair of its first and last trial, both included.
