@@ -41,7 +41,7 @@ extension PointSourceAnalysis {
         let weighted = try background.map {
             try weightedTrial(number, of: hypothesis, background: $0, workspace: &workspace)
         }
-        // Without this, they would be those of the workspace's last trial with signal.
+        // Removes the injected events of the workspace's last trial with signal.
         if weighted != nil { for j in models.indices { workspace.injected[j].removeAll() } }
         let trial = try weighted?.trial ?? trial(number, of: hypothesis, workspace: &workspace)
         let (cell, offset) = grid.nearest(to: trial.fit.gamma)

@@ -161,12 +161,12 @@ extension TrialTableLayout {
     }
 }
 
-/// The offsets of the parts of a key in a row.
+/// The layout parameters needed to read the keys of rows.
 struct RowShape: Sendable, Equatable {
     let stride: Int
     /// Where `log_weight` starts, with `proposal` 8 bytes further; nil for a table without weighted trials.
     let weightOffset: Int?
-    /// That of the table's weighted trials.
+    /// The tail of the table's weighted trials.
     let tail: Double
     /// The largest `proposal` that a trial can have.
     let largestProposal: Int64

@@ -28,7 +28,7 @@ struct BackgroundCommand: ParsableCommand {
         let inputs = try TrialInputs(
             trials, command: "background", exactAt: [cut] + (observed.map { [$0.ts] } ?? []))
         let campaign = try inputs.campaign()
-        // Throws a fault that lists the trials present.
+        // Throws if there are no background trials, and lists the trials present.
         if inputs.weighted == nil { _ = try inputs.background() }
         let warnings = try observed?.warnings(for: campaign, of: inputs.name) ?? []
         try BackgroundSummary(
