@@ -86,9 +86,9 @@ extension Figure {
         return Figure(
             name: "survival", title: "Trials above a test statistic",
             caption: """
-                The fraction of background trials above a TS with its 68.27 % interval, and the thresholds of one-sided \
-                significances with theirs: filled circles are counted, squares come from weighted trials, open circles from \
-                the fit to the tail.
+                The fraction of background trials above a TS, and the thresholds of one-sided significances, both with \
+                68.27 % intervals: filled circles are counted, squares come from weighted trials, open circles come from the \
+                fit to the tail.
                 """,
             blocks: blocks.filter { !$0.isEmpty },
             commands: [

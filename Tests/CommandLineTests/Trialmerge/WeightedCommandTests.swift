@@ -53,7 +53,7 @@ struct WeightedCommandTests {
 
         let human = try BuiltTool.trialmerge.run("background", chunk, "--ts", "30")
         #expect(human.code == 0 && human.output.contains("20,000 weighted trials for up to 7 sigma"))
-        #expect(human.output.contains("the p-value to quote is the weighted one"))
+        #expect(human.output.contains("the recommended p-value is the weighted one"))
         #expect(human.output.split(separator: "\n").allSatisfy { $0.count <= 90 }, "\(human.output)")
     }
 
