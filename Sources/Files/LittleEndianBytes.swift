@@ -1,6 +1,6 @@
 /// Whole numbers in raw bytes, the least significant byte first, as in all of our files.
 extension [UInt8] {
-    // Inlinable: every record of every trial is written by it.
+    // Inlinable: it writes every record of every trial.
     @inlinable
     package mutating func append(littleEndian value: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }

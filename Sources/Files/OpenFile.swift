@@ -148,7 +148,7 @@ extension OpenFile {
         while case let count = try fill(buffer), count > 0 { body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
     }
 
-    /// All bytes of a small file that a person names: a pipe or a device is refused at once instead of being waited for.
+    /// All bytes of a small file named by the user; a pipe or a device is refused at once, without waiting for it.
     ///
     /// - Parameters:
     ///   - most: the number of bytes that are accepted.
@@ -187,7 +187,7 @@ extension OpenFile {
         )
     }
 
-    /// Writes all the bytes at an offset.
+    /// Writes all bytes at an offset.
     package func write(_ bytes: ArraySlice<UInt8>, at offset: Int64) throws(Fault) {
         var done = 0
         while done < bytes.count {

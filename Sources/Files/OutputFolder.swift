@@ -43,7 +43,7 @@ package enum OutputFolder {
         }
     }
 
-    /// Checks that a file can be written, as far as its folder tells: a job should not read gigabytes before it learns that
+    /// Checks that a file can be written, as far as its folder shows: a job should not read gigabytes before it finds that
     /// it cannot write.
     ///
     /// - Parameter example: the name of such a file, for messages.

@@ -5,11 +5,11 @@ import Foundation
 ///
 /// Proxies are taken from the environment: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy` (curl(1)).
 struct Curl: Sendable {
-    /// Seconds with less than ``slowestSpeed`` after which an attempt has failed.
+    /// An attempt fails after this many seconds with less than ``slowestSpeed``.
     let stallTimeout: Int
     /// In bytes per second.
     static let slowestSpeed = 1000
-    /// Where the headers of a response are put.
+    /// The file for the headers of a response.
     let headFile: String
 
     /// The result of an attempt.

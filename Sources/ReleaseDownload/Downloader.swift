@@ -25,14 +25,14 @@ struct Downloader: Sendable {
         /// The largest accepted number of bytes.
         let limit: Int
 
-        /// So many bytes more begin a new count of attempts; fewer do not, or a server that sends a few bytes a connection
-        /// would be asked for ever. A thousandth of the file, at least 64 kB; of a small file a tenth.
+        /// The number of new bytes that restarts the count of attempts; otherwise a server that sends a few bytes a connection
+        /// would be tried for ever. A thousandth of the file, at least 64 kB; for a small file a tenth.
         var progress: Int { min(max(1 << 16, (byteCount ?? 0) / 1000), max(1, (byteCount ?? 1 << 20) / 10)) }
-        /// What is wrong about the downloaded file, in a clause; nil if it is right.
+        /// What is wrong with the downloaded file, in a clause; nil if it is correct.
         let check: (_ part: String) throws -> String?
     }
 
-    /// Attempts that failed, in a row.
+    /// Consecutive failed attempts.
     private struct Attempts {
         /// Since the file last grew by ``Order/progress``.
         private(set) var failures = 0
@@ -50,7 +50,7 @@ struct Downloader: Sendable {
         }
     }
 
-    /// The server does not hand out this resource: a refusal that its caller may know a way around.
+    /// The server does not send this resource; the caller may have an alternative.
     struct NotServed: Error {
         let fault: Fault
     }
@@ -72,7 +72,7 @@ struct Downloader: Sendable {
             case .complete:
                 guard let problem = try order.check(order.part) else { return try file.synchronize() }
                 if let byteCount = order.byteCount, Int(file.position) < byteCount, Int(file.position) > attempts.most {
-                    // A server that ends early without having said how much it would send.
+                    // A server may end early without having stated the length.
                     try retry(order, file, "the connection ended early", nil, true, &attempts)
                     continue
                 }
@@ -85,7 +85,7 @@ struct Downloader: Sendable {
                 }
                 observer.note("\(order.name) \(problem); it is downloaded again")
             case .cannotResume where Int(file.position) > 0: try restart(file, received)
-            case .cannotResume: try retry(order, file, "the server sends no such part", nil, true, &attempts)
+            case .cannotResume: try retry(order, file, "the server does not send this part", nil, true, &attempts)
             case .stopped:
                 try checkStop(order)
                 try restart(file, received)
@@ -132,7 +132,7 @@ struct Downloader: Sendable {
         guard let delay = retry.delay(failures: failures, retryAfter: retryAfter) else {
             let giveUp =
                 retryAfter.map { "; it asks to wait \(shortest($0)) s" }
-                ?? "; given up after \(failures) attempts that brought less than \(order.progress) bytes"
+                ?? "; gave up after \(failures) attempts that brought less than \(order.progress) bytes"
             throw Fault(
                 .temporary, at: .file(order.url), "\(order.name): \(reason)\(giveUp)",
                 remedy:

@@ -12,9 +12,9 @@ extension ReleaseDownload {
     ///
     /// - Parameters:
     ///   - server: the address of a Dataverse server; Harvard's if nil.
-    ///   - stallTimeout: seconds with less than ``Curl/slowestSpeed`` after which a connection is given up.
+    ///   - stallTimeout: a connection is closed after this many seconds with less than ``Curl/slowestSpeed``.
     /// - Throws: a `Fault`; see ``Downloader/fetch(_:)``, ``DatasetListing`` and ``StagingFolder``. The release's folder is
-    ///   then as it was before, and what was downloaded is kept for the next time.
+    ///   then unchanged, and downloaded bytes are kept for the next attempt.
     public func download(
         from server: String? = nil, retry: RetryPolicy, stallTimeout: Int = 60
     ) throws -> Outcome {
@@ -46,7 +46,7 @@ extension ReleaseDownload {
         if before == nil, FileManager.default.fileExists(atPath: folder), !missing.isEmpty {
             staging.discard()
             throw foreignFolder(
-                "\(missing.count) of its files are not those of \(sample.origin), as \(missing[0].path)")
+                "\(missing.count) of its files are not those of \(sample.origin), such as \(missing[0].path)")
         }
         try gather(missing, dataverse, downloader, staging)
         let isNew = Set(missing.map(\.path))

@@ -42,7 +42,7 @@ public struct ReleaseDownload: Sendable {
     /// The release's folder.
     public var folder: String { "\(parent.isEmpty ? "." : parent)/\(sample.defaultFolder)" }
 
-    /// Files that the catalogue knows of the release.
+    /// The files of the release in the catalogue.
     var expectedFiles: [String] { Release.files(of: sample.datasets) }
 }
 
@@ -57,7 +57,7 @@ extension ReleaseDownload {
         let unlisted = record.unlisted(of: expectedFiles)
         if !unlisted.isEmpty {
             observer.note(
-                "\(folder)/\(ReleaseRecord.fileName) was cut or edited: it does not list \(unlisted.count) files, as "
+                "\(folder)/\(ReleaseRecord.fileName) was cut or edited: it does not list \(unlisted.count) files, such as "
                     + "\(unlisted[0]); all files are checked again")
             return nil
         }

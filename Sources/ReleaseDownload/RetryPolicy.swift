@@ -2,7 +2,7 @@ import Diagnostics
 
 /// How often and after which delay a request is repeated.
 public struct RetryPolicy: Sendable, Equatable {
-    /// Attempts in a row that bring next to nothing (``Downloader/Order/progress``) before it is given up.
+    /// The number of consecutive attempts with almost no new data (``Downloader/Order/progress``) before giving up.
     public let attempts: Int
     /// Seconds before the second attempt; doubled before each further attempt.
     public let firstDelay: Double
@@ -29,8 +29,8 @@ public struct RetryPolicy: Sendable, Equatable {
     /// Seconds before the next attempt; nil for no further attempt.
     ///
     /// - Parameters:
-    ///   - failures: attempts in a row that brought next to nothing, 1 or more.
-    ///   - retryAfter: what the server asked for, in seconds.
+    ///   - failures: consecutive attempts with almost no new data, 1 or more.
+    ///   - retryAfter: the wait requested by the server, in seconds.
     func delay(failures: Int, retryAfter: Double? = nil) -> Double? {
         guard failures < attempts else { return nil }
         var delay = firstDelay

@@ -7,13 +7,13 @@ import Settings
 /// The distribution of TS without signal.
 public struct BackgroundSummary: CommandResult {
     let campaign: Campaign
-    /// That of ordinary trials; nil if there are none.
+    /// The distribution of ordinary trials; nil if there are none.
     public let distribution: TSDistribution?
-    /// Of ordinary trials or, if there are none, of weighted ones; those that the trials do not give are left out.
+    /// Quantiles of ordinary trials or, without these, of weighted trials; undetermined ones are omitted.
     let quantiles: [TSDistribution.Quantile]
     /// The TS above which the tail is fitted.
     let cut: Double
-    /// The thresholds of 1 to 5 sigma, with weighted trials to 7 sigma, or why the trials do not give one.
+    /// The thresholds of 1 to 5 sigma (7 with weighted trials); a fault where the trials do not give one.
     public let thresholds: [(sigma: Double, threshold: Result<Threshold, Fault>)]
     /// Each threshold by every method that the trials allow, in the order of ``thresholds``.
     let estimates: [[Threshold]]
@@ -26,9 +26,9 @@ public struct BackgroundSummary: CommandResult {
     private static let probabilities = [0.1, 0.5, 0.9, 0.95, 0.99, 0.999]
 
     /// - Parameters:
-    ///   - mixture: that of the weighted trials; nil if there are none.
-    ///   - cut: the TS above which the tail is fitted where it cannot be counted.
-    ///   - observed: a TS whose significance is wanted.
+    ///   - mixture: the mixture of the weighted trials; nil if there are none.
+    ///   - cut: the TS above which the tail is fitted if it cannot be counted.
+    ///   - observed: a TS whose significance is computed.
     /// - Throws: `Fault` of kind `usage` for an invalid cut or observed TS.
     public init(
         campaign: Campaign, background: BackgroundTrials, mixture: ProposalMixture? = nil, cut: Double,
@@ -74,17 +74,17 @@ public struct BackgroundSummary: CommandResult {
     /// The weighted trials; nil if there are none.
     public var weighted: WeightedTSDistribution? { weights?.distribution }
 
-    /// Fits to the background's tail, the first of which thresholds come from; empty where trials are too few.
+    /// Fits to the background's tail; thresholds come from the first. Empty if there are too few trials.
     public var tailFits: [TruncatedGamma] { tail?.study.fits.map(\.distribution) ?? [] }
 
-    /// The fits with their goodness; nil without ordinary trials.
+    /// The fits with their goodness of fit; nil without ordinary trials.
     public var tailStudy: TailStudy? { tail?.study }
 
     public var warnings: [String] {
         (tail?.study.warnings ?? []) + (weights?.warnings ?? []) + untrusted + (observation?.warnings ?? [])
     }
 
-    /// Warnings about thresholds that are quoted for want of better ones.
+    /// Warnings about untrusted thresholds that have no better alternative.
     private var untrusted: [String] {
         if weighted?.isSound == false { return [] }
         return thresholds.compactMap { sigma, threshold in

@@ -36,7 +36,7 @@ public struct Detection: Sendable {
     let tail: TailStudy?
     /// The weighted background trials; nil if there are none.
     let weighted: WeightedTSDistribution?
-    /// Whether the trials are known by their number of injected events.
+    /// Whether the number of injected events of the trials is known.
     private let hasInjectedCounts: Bool
 
     /// Finds the signal that meets a criterion.
@@ -138,7 +138,7 @@ public struct Detection: Sendable {
             ]
         }
         return threshold.weighted?.isTrusted == false
-            ? ["The threshold rests on too few weighted trials to be quoted: make more."] : []
+            ? ["The threshold comes from too few weighted trials: make more."] : []
     }
 
     private func muWarnings(_ signal: DetectableSignal) -> [String] {

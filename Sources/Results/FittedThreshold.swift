@@ -49,7 +49,7 @@ enum Extrapolation {
         return max(0, -log10(probability) - log10(Double(trials)))
     }
 
-    /// The command that makes a fit superfluous.
+    /// The command that makes a fit unnecessary.
     static let replacement = "Weighted trials give it without a fit: trialgen run --tail 7 --trials 100k"
 
     /// "extrapolated over 1.5 decades beyond 100,000 trials"

@@ -12,9 +12,9 @@ public struct ObservedSignificance {
     let counted: PValue?
     /// Nil without weighted trials.
     let weighted: PValue?
-    /// The one to quote.
+    /// The recommended p-value.
     let best: PValue
-    /// By the gamma and the χ² distribution; empty where the observed TS lies below the cut or too few trials lie above it.
+    /// By the gamma and the χ² distribution; empty if the observed TS lies below the cut or too few trials lie above it.
     let fitted: [PValue]
 
     /// The desired relative precision of a counted p-value.
@@ -50,7 +50,7 @@ public struct ObservedSignificance {
         return max(0, (p.trialsNeeded(forPrecision: Self.precision) - Double(trials)).rounded(.up))
     }
 
-    /// Decades between the p-value to quote and the smallest one that the trials reach; nil if it is counted.
+    /// Decades between the recommended p-value and the smallest one that the trials reach; nil if it is counted.
     private var decades: Double? {
         fitted.contains { $0.method == best.method } ? Extrapolation.decades(best.value, trials: trials) : nil
     }
@@ -88,7 +88,7 @@ public struct ObservedSignificance {
         return Section(
             "", table,
             note: """
-                \(count)the p-value to quote is the \(best.method.rawValue) one\(quality ?? precisionText)
+                \(count)the recommended p-value is the \(best.method.rawValue) one\(quality ?? precisionText)
                 """ + warnings.map { "\n" + $0 }.joined())
     }
 

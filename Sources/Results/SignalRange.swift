@@ -75,7 +75,7 @@ extension Threshold {
         low == high ? NumberFormat.plain(value) : NumberFormat.value(value, low: low, high: high)
     }
 
-    /// `value`, `low`, `high` and `method`; of one from weighted trials also how far it can be trusted.
+    /// `value`, `low`, `high` and `method`; for weighted trials also their diagnostics.
     var members: [JSONValue.Member] {
         [
             .init("value", .number(value)), .init("low", .number(low)), .init("high", .number(high)),

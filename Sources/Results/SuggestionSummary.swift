@@ -8,13 +8,13 @@ public struct SuggestionSummary: CommandResult {
     let target: Double
     /// The names of the quantities.
     let quantities: [String]
-    /// That of the weighted trials, in sigma; nil if there are none.
+    /// The tail of the weighted trials, in sigma; nil if there are none.
     private let tail: Double?
-    /// Whether weighted trials would serve a quantity better than background trials without weights.
+    /// Whether weighted trials would be better for a quantity than ordinary background trials.
     private let needsTail: Bool
 
     /// - Parameters:
-    ///   - tail: that of the weighted trials among the existing ones.
+    ///   - tail: the tail of the existing weighted trials.
     ///   - sigmas: the significances of the quantities.
     public init(
         _ suggestion: TrialSuggestion, target: Double, quantities: [String], sigmas: [Double], tail: Double?

@@ -2,11 +2,11 @@ import Console
 import Inference
 import PointSource
 
-/// Weighted background trials: whether they can be trusted, and how far they agree with ordinary ones.
+/// Diagnostics of weighted background trials, and their agreement with ordinary trials.
 struct WeightedSummary {
     let distribution: WeightedTSDistribution
     private let mixture: ProposalMixture
-    /// The TS of some significances, with the share of ordinary and of weighted trials above it.
+    /// The TS of some significances, with the p-values from ordinary and from weighted trials.
     private let comparisons: [Comparison]
     private let survival: [(ts: Double, tail: WeightedTail)]
 
@@ -21,8 +21,8 @@ struct WeightedSummary {
     }
 
     /// - Parameters:
-    ///   - mixture: that the trials were drawn from.
-    ///   - ordinary: to compare with; nil if there are none.
+    ///   - mixture: the mixture that the trials were drawn from.
+    ///   - ordinary: ordinary trials to compare with; nil if there are none.
     ///   - end: the largest TS of the survival function.
     init(_ distribution: WeightedTSDistribution, _ mixture: ProposalMixture, ordinary: TSDistribution?, end: Double) {
         self.distribution = distribution
@@ -50,24 +50,25 @@ struct WeightedSummary {
     var warnings: [String] {
         var warnings: [String] = []
         if !distribution.meanWeight.isCompatibleWithOne {
-            warnings.append("The mean weight is \(Self.brief(distribution.meanWeight)) instead of 1: quote no number.")
+            warnings.append(
+                "The mean weight is \(Self.brief(distribution.meanWeight)) instead of 1: do not use these results.")
         }
         for (point, mean) in zip(mixture.heldOut, distribution.heldOut) where !mean.isCompatibleWithOne {
             warnings.append(
-                "The mixture misses n_s \(NumberFormat.significant(point.signalEvents, 3)), gamma "
-                    + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; quote no number.")
+                "The mixture does not cover n_s \(NumberFormat.significant(point.signalEvents, 3)), gamma "
+                    + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; do not use these results.")
         }
         if let worst = comparisons.max(by: { $0.deviations.magnitude < $1.deviations.magnitude }),
             worst.deviations.magnitude > 4
         {
             warnings.append(
                 "Ordinary and weighted trials disagree: by \(NumberFormat.fixed(worst.deviations, 1)) errors above TS "
-                    + "\(NumberFormat.fixed(worst.ts, 2)); quote no number.")
+                    + "\(NumberFormat.fixed(worst.ts, 2)); do not use these results.")
         }
         return warnings
     }
 
-    /// How many trials there are, and what they are for.
+    /// The number of trials, their tail and their mean weight.
     var facts: String {
         "\(NumberFormat.count(distribution.count)) weighted trials for up to \(NumberFormat.plain(mixture.tail)) sigma, "
             + "mean weight \(Self.brief(distribution.meanWeight))"
@@ -146,7 +147,7 @@ struct WeightedSummary {
 }
 
 extension WeightedTail {
-    /// How far a number from weighted trials can be trusted.
+    /// The diagnostics of a number from weighted trials.
     var qualityMembers: [JSONValue.Member] {
         [
             .init("relative_error", .number(relativeError)), .init("effective_size", .number(effectiveSize)),

@@ -10,7 +10,7 @@ public struct CampaignPoint: Sendable, Equatable {
     public let number: Int?
     /// Its settings, without lists.
     public let layer: ConfigurationLayer
-    /// The settings, where making the points has already judged them.
+    /// The settings, if they were checked when the points were made.
     private let judged: Configuration?
 
     /// The largest number of points of a campaign.

@@ -9,7 +9,7 @@ extension ConfigurationReader {
     /// exponentially with their number.
     static let mostAliases = 16
 
-    /// - Throws: `Fault` (bad data) for a text with more aliases than ``mostAliases``, or what looks like them.
+    /// - Throws: `Fault` (bad data) for a text with more than ``mostAliases`` aliases, or text that looks like them.
     func checkAliases(_ text: String) throws(Fault) {
         var (line, count) = (1, 0)
         var last = UInt8(ascii: "\n")

@@ -87,7 +87,7 @@ public struct SettingTable: Sendable {
 
     public let trials = Setting(
         "trials", .trialOrders, .run, option: "--trials",
-        help: "How many trials of which mean numbers of events; with a tail in sigma, weighted background trials."
+        help: "Number of trials for each mean number of events; with a tail in sigma, weighted background trials."
     ) { $0.trials.isEmpty ? nil : $0.trials }
     public let seed = Setting("seed", .integer, .run, option: "--seed", help: "The campaign's seed.") { $0.seed }
     public let output = Setting(

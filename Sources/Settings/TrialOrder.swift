@@ -6,7 +6,7 @@ public struct TrialOrder: Sendable, Equatable {
     /// Mean number of injected events, mu.
     public let meanSignal: Double
     public let count: Int64
-    /// For weighted background trials, the significance in sigma up to which p-values are wanted; nil for ordinary trials.
+    /// For weighted background trials, the significance in sigma up to which p-values are valid; nil for ordinary trials.
     public let tail: Double?
 
     public init(meanSignal: Double, count: Int64, tail: Double? = nil) {
@@ -15,7 +15,7 @@ public struct TrialOrder: Sendable, Equatable {
         self.tail = tail
     }
 
-    /// What the trials are made of.
+    /// The hypothesis of the trials.
     public func hypothesis(seed: Int64) -> Hypothesis {
         if let tail { return Hypothesis(tail: tail, seed: seed) }
         // −0 and 0 are the same mean.

@@ -34,7 +34,7 @@ struct ReleaseOutput {
 
     /// Writes one file of the release, and keeps its checksum.
     ///
-    /// - Throws: a `Fault` of kind cannotCreate when it cannot be opened, inputOutput when the disk is full.
+    /// - Throws: a `Fault` of kind cannotCreate if it cannot be opened, inputOutput if the disk is full.
     mutating func write(_ bytes: [UInt8], to file: String) throws {
         try put(bytes, to: file)
         entries.append(try ReleaseRecord.Entry(path: file, contents: bytes))
@@ -42,7 +42,7 @@ struct ReleaseOutput {
 
     /// Writes the record of all files that were written.
     ///
-    /// - Parameter origin: what it calls the release.
+    /// - Parameter origin: the name of the release in the record.
     func writeRecord(origin: String) throws {
         try put(
             Array(ReleaseRecord(maker: .toy, origin: origin, entries: entries).text.utf8), to: ReleaseRecord.fileName)

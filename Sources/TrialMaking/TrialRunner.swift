@@ -15,9 +15,9 @@ public struct TrialRunner: Sendable {
     public let probes: [Probe]
     /// At least 1.
     public let threads: Int
-    /// What weighted trials are made with; nil if none are.
+    /// The mixture for weighted trials; nil if there are none.
     public let weighted: WeightedBackground?
-    /// Trials that a thread makes at a time and hands over together.
+    /// The number of trials that a thread makes and delivers together.
     public static let blockSize: Int64 = 32
 
     /// - Parameter threads: a number below 1 means 1.
@@ -25,9 +25,9 @@ public struct TrialRunner: Sendable {
         self.init(analysis: analysis, probes: probes, threads: threads, weighted: nil)
     }
 
-    /// A runner that also makes the weighted trials among some hypotheses, if there are such.
+    /// A runner that also makes weighted trials, if any of the hypotheses has them.
     ///
-    /// - Parameter hypotheses: of weighted trials with one tail at most.
+    /// - Parameter hypotheses: all weighted ones must have the same tail.
     /// - Throws: `Fault` (usage) as `WeightedBackground`.
     public init(
         analysis: PointSourceAnalysis, probes: [Probe] = [], threads: Int = Provenance.processorCount,
@@ -54,10 +54,10 @@ public struct TrialRunner: Sendable {
     ///     in progress are still delivered.
     ///   - deliver: receives the records in ascending order of their numbers, a block at a time; called on this thread.
     ///     If it throws, the run ends and throws the same.
-    /// - Returns: the number of trials that were handed over.
+    /// - Returns: the number of delivered trials.
     /// - Throws: what `deliver` throws; `Fault` (bad data) if no signal event passes the energy cut; `Fault` (usage) for
     ///   weighted trials that the runner is not made for. All records before
-    ///   the first trial that failed have been handed over then.
+    ///   the first failed trial have been delivered then.
     @discardableResult
     public func run(
         _ trials: TrialRanges, of hypothesis: Hypothesis, isCancelled: @escaping @Sendable () -> Bool = { false },

@@ -204,6 +204,6 @@ struct WeightedFileTests {
         #expect(lines[7].hasSuffix(",\(-1.0 / 7),1,\(1.0 / 11)"))
         let npy = try TrialExport(sets, as: .npy)
         #expect(npy.count == 5 && npy.leftOut == 7)
-        expectFault(.badData, "holds weighted trials alone") { _ = try TrialExport([sets[1]], as: .npy) }
+        expectFault(.badData, "contains only weighted trials") { _ = try TrialExport([sets[1]], as: .npy) }
     }
 }

@@ -55,8 +55,8 @@ public struct Release: Sendable {
 
     /// Loads datasets by name, in the order given; all of the sample's datasets when no names are given.
     ///
-    /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every file that is not there, badData
-    ///   naming file, line and column of the first error in one, or a file that differs from the record in the folder.
+    /// - Throws: a `Fault`: usage for an unknown name, missingInput naming every missing file, badData
+    ///   naming file, line and column of the first error in a file, or a file that differs from the record in the folder.
     public func load(_ names: [String] = []) throws -> [Dataset] {
         let definitions = try sample.datasets(named: names)
         let record = try RecordComparison(of: folder, sample, acceptsChanges: acceptsChanges)
@@ -81,7 +81,7 @@ public struct Release: Sendable {
 
     /// The data needed to convert events to flux, for datasets without their events or smearing matrix.
     ///
-    /// - Returns: effective area and uptime of each dataset; what is unusual about the files, a sentence each.
+    /// - Returns: effective area and uptime of each dataset; warnings about the files, a sentence each.
     /// - Throws: as ``load(_:)``.
     public func loadResponses(
         _ names: [String] = []
@@ -105,7 +105,7 @@ public struct Release: Sendable {
         return (responses, changes + digests.flatMap(\.digest.warnings))
     }
 
-    /// All files of all definitions must be there before the first is read: a job should not fail after minutes.
+    /// Checks that all files of all definitions exist before the first is read: a job should not fail after minutes.
     private func requireFiles(_ definitions: [DatasetDefinition], _ record: RecordComparison) throws {
         let missing = Self.files(of: definitions).filter { !FileManager.default.fileExists(atPath: path($0)) }
         try record.explain(missing)

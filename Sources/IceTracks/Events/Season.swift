@@ -28,16 +28,16 @@ public struct Season: Sendable {
     public static func uptimeFile(of season: String) -> String { "uptime/\(season)_exp.csv" }
 }
 
-/// A season's events and how many of them fit its uptime.
+/// The number of events of a season, and the fraction of them in its uptime.
 public struct SeasonSummary: Sendable, Equatable {
     public let name: String
-    /// Events of the file, those outside the uptime too.
+    /// The number of events in the file, including those outside the uptime.
     public let eventCount: Int
-    /// The share of them in the season's own uptime, 0 to 1 (``Season/uptimeShare``).
+    /// The fraction of them in the season's own uptime, 0 to 1 (``Season/uptimeShare``).
     public let uptimeShare: Double
 }
 
-/// Everything that a release says about one dataset.
+/// All data of a release for one dataset.
 public struct Dataset: Sendable {
     public let definition: DatasetDefinition
     /// The seasons' events in order, without those that lie in no uptime window.
@@ -50,9 +50,9 @@ public struct Dataset: Sendable {
     public let smearing: SmearingMatrix
     /// SHA-256 of each file that was read, by path relative to the release folder.
     public let fileDigests: [String: String]
-    /// What the event files of the seasons held, in order.
+    /// The summaries of the seasons, in order.
     public let seasons: [SeasonSummary]
-    /// What is unusual about the data although they can be used, a sentence each.
+    /// Unusual facts about usable data, a sentence each.
     public let warnings: [String]
 
     public var name: String { definition.name }

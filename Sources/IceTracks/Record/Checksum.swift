@@ -2,19 +2,19 @@ import Diagnostics
 import Digests
 import Files
 
-/// What a file's bytes must add up to.
+/// The expected checksum of a file.
 package struct Checksum: Hashable, Sendable {
-    /// The algorithms that Dataverse servers use; the raw value is the name that they go by there.
+    /// The algorithms used by Dataverse servers; the raw value is the name used there.
     package enum Algorithm: String, Sendable, CaseIterable {
         case md5 = "MD5"
         case sha1 = "SHA-1"
         case sha256 = "SHA-256"
         case sha512 = "SHA-512"
 
-        /// The name that `md5sum --tag` and `cksum` write: without the dash.
+        /// The name used by `md5sum --tag` and `cksum`: without the dash.
         package var tag: String { rawValue.filter { $0 != "-" } }
 
-        /// Hexadecimal digits of a sum.
+        /// The number of hexadecimal digits of a sum.
         package var digitCount: Int {
             switch self {
             case .md5: 32
@@ -29,7 +29,7 @@ package struct Checksum: Hashable, Sendable {
     /// Lower-case hexadecimal digits.
     package let value: String
 
-    /// Nil if the value has not the algorithm's number of hexadecimal digits.
+    /// Nil if the value does not have the algorithm's number of hexadecimal digits.
     package init?(_ algorithm: Algorithm, _ value: String) {
         let digits = value.lowercased()
         guard digits.utf8.count == algorithm.digitCount, digits.allSatisfy(\.isHexDigit) else { return nil }

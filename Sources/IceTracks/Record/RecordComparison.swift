@@ -9,10 +9,10 @@ struct RecordComparison {
     private let folder: String
     private let sample: Sample
     private let acceptsChanges: Bool
-    /// What is unusual about the record, a sentence each.
+    /// Warnings about the record, a sentence each.
     private(set) var warnings: [String] = []
 
-    /// - Parameter acceptsChanges: makes a warning of what otherwise is a fault.
+    /// - Parameter acceptsChanges: whether a fault becomes a warning.
     /// - Throws: a `Fault` (bad data) for a record that is damaged; as ``Files/OpenFile`` for one that cannot be read.
     init(of folder: String, _ sample: Sample, acceptsChanges: Bool) throws(Fault) {
         self.folder = folder
@@ -25,7 +25,7 @@ struct RecordComparison {
                 throw Fault(
                     .badData, at: .file("\(folder)/\(ReleaseRecord.fileName)"),
                     "does not say which release it belongs to; it was cut or edited",
-                    remedy: "remove it and fetch the release again: what is there already is kept")
+                    remedy: "remove it and fetch the release again: existing files are kept")
             }
         } catch {
             guard error.kind == .badData else { throw error }
@@ -46,7 +46,7 @@ struct RecordComparison {
         }
     }
 
-    /// - Parameter missing: files that are needed and not there.
+    /// - Parameter missing: needed files that do not exist.
     /// - Throws: a `Fault` (missing input) if the record lists any of them.
     func explain(_ missing: [String]) throws(Fault) {
         let listed = missing.filter { file in record?.entries.contains { $0.path.description == file } ?? false }
@@ -60,8 +60,8 @@ struct RecordComparison {
     /// Compares files that were read.
     ///
     /// - Parameter digests: SHA-256 of the files, by path relative to the release's folder.
-    /// - Returns: warnings: files that changed, where that is accepted, and files that could not be compared.
-    /// - Throws: a `Fault` (bad data) that names the first file that is not the one of the record, or that a record of all
+    /// - Returns: warnings about accepted changes and about files that could not be compared.
+    /// - Throws: a `Fault` (bad data) that names the first file that differs from the record, or that a record of all
     ///   files lacks.
     func compare(_ digests: [(file: String, sha256: String)]) throws(Fault) -> [String] {
         guard let record else { return warnings }

@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// The path of a file inside a release folder, as a dataset or an archive names it: it can lead nowhere else.
+/// The path of a file inside a release folder, from a dataset or an archive: it cannot lead outside.
 package struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     /// Such as `events/IC40_exp.csv`.
     package let description: String
 
-    /// Longest path that is accepted, in bytes; every file system takes it.
+    /// The longest accepted path, in bytes; every file system supports it.
     package static let longest = 200
 
-    /// - Throws: a `Fault` of kind badData that names the archive or server, with what is wrong about the path.
+    /// - Throws: a `Fault` of kind badData that names the archive or server, and what is wrong with the path.
     package init(_ path: String, from origin: String) throws(Fault) {
         if let problem = Self.problem(path) {
             throw Fault(
@@ -25,7 +25,7 @@ package struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     /// The folders above the file, outermost first.
     package var folders: [String] { description.split(separator: "/").dropLast().map(String.init) }
 
-    /// The same file in a tree without its outermost folders, if the path begins with them.
+    /// The path without outermost folders, if it begins with them.
     package func dropping(_ prefix: String) -> String {
         description.hasPrefix(prefix) ? String(description.dropFirst(prefix.count)) : description
     }
@@ -49,7 +49,7 @@ package struct ReleasePath: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A text in quotation marks for a message: at most 100 characters, with what does not print replaced.
+/// A text in quotation marks for a message: at most 100 characters, with unprintable characters replaced.
 package func quotedForMessage(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(100).map { scalar in
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : String(scalar)

@@ -3,7 +3,7 @@ import Digests
 import Files
 import Foundation
 
-/// What a release should hold: a file in its folder with the checksum of every other, which `md5sum --check` (of a toy:
+/// The checksums of a release: a file in its folder with the checksum of every other, which `md5sum --check` (for a toy:
 /// `sha256sum --check`) understands as well.
 package struct ReleaseRecord: Sendable, Equatable {
     /// The file's name in the release's folder.
@@ -17,9 +17,9 @@ package struct ReleaseRecord: Sendable, Equatable {
     }
 
     package let maker: Maker
-    /// Where the release came from: sample, identifier, version. Empty if the record does not say.
+    /// The origin of the release: sample, identifier, version. Empty if the record does not say.
     package let origin: String
-    /// Which files were asked for; empty if all were.
+    /// The requested files, as patterns; empty if all were requested.
     package let patterns: [String]
     package let entries: [Entry]
 
@@ -43,7 +43,7 @@ package struct ReleaseRecord: Sendable, Equatable {
     private static let digestMark = "# SHA256 ("
 
     /// Comments, one for each pattern, then for each file a line `MD5 (events/IC40_exp.csv) = d41d8cd98f00b204e9800998ecf8427e`
-    /// and, if that is no SHA-256, a comment with the SHA-256.
+    /// and, if that is not a SHA-256, a comment with the SHA-256.
     package var text: String {
         var lines = [maker.mark + origin]
         lines += patterns.map { Self.patternMark + $0 }
@@ -74,7 +74,7 @@ extension ReleaseRecord {
         patterns.isEmpty || patterns.contains { Self.matches($0, file) }
     }
 
-    /// Files that the record should list and does not: it was cut or edited then.
+    /// Files that the record should list but does not; the record was then cut or edited.
     ///
     /// - Parameter expected: the files that the catalogue knows of the release.
     package func unlisted(of expected: [String]) -> [String] {
@@ -97,7 +97,7 @@ extension ReleaseRecord {
 }
 
 extension ReleaseRecord.Entry {
-    /// The entry of a file of which all bytes are at hand.
+    /// The entry of a file, from all its bytes.
     package init(path: String, contents: [UInt8]) throws(Fault) {
         guard let checksum = Checksum(.sha256, SHA256.hash(contents).hexadecimal) else {
             throw Fault(.badData, at: .file(path), "has no checksum", remedy: "report this: it should not happen")
@@ -110,7 +110,7 @@ extension ReleaseRecord {
     /// Reads a record.
     ///
     /// - Parameter file: its path, for messages.
-    /// - Throws: a `Fault` of kind badData that names the line: one that is no checksum, a path that leads out of the
+    /// - Throws: a `Fault` of kind badData that names the line: one that is not a checksum, a path that leads out of the
     ///   release, a file that is listed twice, a SHA-256 of a file that is not listed.
     package init(parsing text: String, file: String) throws(Fault) {
         var (maker, origin, patterns, entries) = (Maker.fetch, "", [String](), [Entry]())
@@ -120,21 +120,21 @@ extension ReleaseRecord {
             func fault(_ problem: String) -> Fault {
                 Fault(
                     .badData, at: .line(file: file, line: index + 1), "\(quotedForMessage(String(line))) \(problem)",
-                    remedy: "remove this file and fetch the release again: what is there already is kept")
+                    remedy: "remove this file and fetch the release again: existing files are kept")
             }
             if let mark = Maker.allCases.first(where: { line.hasPrefix($0.mark) }) {
                 (maker, origin) = (mark, String(line.dropFirst(mark.mark.count)))
             } else if line.hasPrefix(Self.patternMark) {
                 patterns.append(String(line.dropFirst(Self.patternMark.count)))
             } else if line.hasPrefix(Self.digestMark) {
-                guard let digest = Self.entry(line.dropFirst(2)) else { throw fault("is no checksum") }
+                guard let digest = Self.entry(line.dropFirst(2)) else { throw fault("is not a checksum") }
                 guard let place = places[digest.path.description], entries[place].sha256 == nil else {
-                    throw fault("belongs to no checksum above")
+                    throw fault("belongs to no listed file")
                 }
                 entries[place] = Entry(
                     path: digest.path, checksum: entries[place].checksum, sha256: digest.checksum.value)
             } else if !line.hasPrefix("#") {
-                guard let entry = Self.entry(line) else { throw fault("is no checksum") }
+                guard let entry = Self.entry(line) else { throw fault("is not a checksum") }
                 guard places.updateValue(entries.count, forKey: entry.path.description) == nil else {
                     throw fault("lists a file for the second time")
                 }
@@ -144,7 +144,7 @@ extension ReleaseRecord {
         self.init(maker: maker, origin: origin, patterns: patterns, entries: entries)
     }
 
-    /// Nil for a line that is no checksum of a file within the release.
+    /// Nil for a line that is not a checksum of a file in the release.
     private static func entry(_ line: Substring) -> Entry? {
         guard let open = line.range(of: " ("), let close = line.range(of: ") = ", options: .backwards),
             open.upperBound <= close.lowerBound,

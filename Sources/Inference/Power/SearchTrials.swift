@@ -6,7 +6,7 @@ public struct SearchTrials: Sendable {
     public let background: TSDistribution
     /// Weighted trials without signal; nil if there are none.
     public let weighted: WeightedTSDistribution?
-    /// By increasing mu, all above 0; trials of one mu may be several elements.
+    /// By increasing mu, all above 0; trials of one mu may be in several elements.
     public let signal: [SignalTrials]
     /// The same signal trials by number of injected events; empty if the numbers are unknown or do not follow a Poisson
     /// distribution. Only ``DetectionPower/Interpolation/poisson`` needs them.
@@ -28,7 +28,7 @@ public struct SearchTrials: Sendable {
         self.injected = injected
     }
 
-    /// The TS above which `tailProbability` of the background lies, as ``BackgroundTrials`` quotes it.
+    /// The TS above which `tailProbability` of the background lies; see ``BackgroundTrials``.
     ///
     /// - Throws: as ``TSDistribution/threshold(tailProbability:cut:confidence:)``.
     public func threshold(
@@ -39,8 +39,8 @@ public struct SearchTrials: Sendable {
             tailProbability: tailProbability, cut: cut, confidence: confidence)
     }
 
-    /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and belongs to the trials
-    /// without an injected event.
+    /// The power to exceed a TS, from counts at each mu. The background is the point mu = 0, and is included in the trials
+    /// without injected events.
     ///
     /// - Throws: `Fault` of kind `badData` if there are no signal trials.
     public func power(above ts: Double) throws -> DetectionPower {

@@ -8,7 +8,7 @@ public struct PValue: Sendable, Equatable {
     public let low: Double
     /// The upper end of the interval.
     public let high: Double
-    /// Counted from trials, from weighted ones, or by a fit to their tail.
+    /// Counted from ordinary trials, from weighted trials, or by a fit to the tail of ordinary trials.
     public let method: Threshold.Method
     /// The tail that a p-value from weighted trials comes from; nil for others.
     public let weighted: WeightedTail?

@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// Trials without signal, ordinary and weighted ones, which are two samples and never pooled: what a threshold or a
-/// p-value is quoted from.
+/// Ordinary and weighted trials without signal: two samples, never pooled, that thresholds and
+/// p-values are taken from.
 ///
-/// Counted numbers are quoted where they are at least as precise; then those of weighted trials that can be trusted; then
+/// Counted numbers are used if they are at least as precise; next those of weighted trials that can be trusted; next
 /// those of fits to the tail.
 public struct BackgroundTrials: Sendable {
     /// Nil if there are none.
@@ -16,7 +16,7 @@ public struct BackgroundTrials: Sendable {
         self.weighted = weighted
     }
 
-    /// Whether a tail probability of weighted trials is quoted, and not one of ordinary trials.
+    /// Whether a tail probability is taken from weighted trials, not from ordinary trials.
     ///
     /// - Parameter isCounted: whether ordinary trials suffice to count it.
     package func quotesWeighted(_ tail: WeightedTail, isCounted: Bool) -> Bool {
@@ -25,7 +25,7 @@ public struct BackgroundTrials: Sendable {
 
     /// The TS above which `tailProbability` of the background lies.
     ///
-    /// Weighted trials that cannot be trusted give it only where ordinary ones do not.
+    /// Weighted trials that cannot be trusted are used only if ordinary trials do not give it.
     ///
     /// - Throws: as ``TSDistribution/threshold(tailProbability:cut:confidence:)``.
     public func threshold(

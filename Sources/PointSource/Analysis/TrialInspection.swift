@@ -4,7 +4,7 @@ import Numerics
 /// A trial made again, with the events of its fit.
 public struct TrialInspection: Sendable {
     public let trial: Trial
-    /// The same with its weight; nil for an ordinary trial.
+    /// The trial with its weight; nil for an ordinary trial.
     public let weighted: WeightedTrial?
     /// The events whose density ratio can differ from 0, the most signal-like first.
     public let events: [InspectedEvent]
@@ -31,7 +31,7 @@ extension PointSourceAnalysis {
     ///
     /// - Parameters:
     ///   - data: as in ``fitData(_:)``.
-    ///   - background: of a weighted trial, made for this analysis.
+    ///   - background: the mixture of a weighted trial, made for this analysis.
     /// - Throws: `Fault` (usage) as ``fitData(_:)``, `Fault` (bad data) if no signal event passes the energy cut.
     public func inspect(
         _ number: UInt64, of hypothesis: Hypothesis, data: [EventTable], background: WeightedBackground? = nil,
@@ -41,7 +41,7 @@ extension PointSourceAnalysis {
         let weighted = try background.map {
             try weightedTrial(number, of: hypothesis, background: $0, workspace: &workspace)
         }
-        // Else those of the workspace's last trial with signal.
+        // Removes the injected events of the workspace's last trial with signal.
         if weighted != nil { for j in models.indices { workspace.injected[j].removeAll() } }
         let trial = try weighted?.trial ?? trial(number, of: hypothesis, workspace: &workspace)
         let (cell, offset) = grid.nearest(to: trial.fit.gamma)

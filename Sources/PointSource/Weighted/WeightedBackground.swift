@@ -13,8 +13,8 @@ public struct WeightedBackground: Sendable {
 
     /// Chooses the mixture for an analysis: it depends only on the analysis and the tail.
     ///
-    /// - Parameter tail: the significance, in sigma, up to which p-values are wanted, in ``tailRange``.
-    /// - Throws: `Fault` (usage) for another tail, or where the box reaches farther than 120° from the source.
+    /// - Parameter tail: the significance, in sigma, up to which p-values are valid, in ``tailRange``.
+    /// - Throws: `Fault` (usage) for another tail, or if the box extends more than 120° from the source.
     public init(_ analysis: PointSourceAnalysis, tail: Double) throws {
         try self.init(analysis, tail: tail, gammas: nil)
     }
@@ -46,7 +46,7 @@ public struct WeightedBackground: Sendable {
             let (low, high) = (shortest(tailRange.lowerBound), shortest(tailRange.upperBound))
             throw Fault(
                 .usage, at: .field("--tail"), "\(shortest(tail)) sigma is outside \(low) to \(high)",
-                remedy: "weighted trials for up to 7 sigma serve all thresholds: --tail 7")
+                remedy: "weighted trials up to 7 sigma suffice for all thresholds: --tail 7")
         }
     }
 

@@ -6,8 +6,8 @@ extension Figure {
     ///
     /// - Parameters:
     ///   - weighted: weighted trials; nil if there are none.
-    ///   - thresholds: those that trials or fit give.
-    ///   - fits: to the tail, drawn from their cut on.
+    ///   - thresholds: those that trials or fit determine.
+    ///   - fits: fits to the tail, drawn above their cut.
     ///   - observed: the TS of the data.
     static func survival(
         _ background: TSDistribution, weighted: WeightedTSDistribution? = nil, thresholds: [Threshold],
@@ -86,9 +86,9 @@ extension Figure {
         return Figure(
             name: "survival", title: "Trials above a test statistic",
             caption: """
-                The fraction of background trials above a TS with its 68.27 % interval, and the thresholds of one-sided \
-                significances with theirs: filled circles are counted, squares come from weighted trials, open circles from \
-                the fit to the tail.
+                The fraction of background trials above a TS, and the thresholds of one-sided significances, both with \
+                68.27 % intervals: filled circles are counted, squares come from weighted trials, open circles come from the \
+                fit to the tail.
                 """,
             blocks: blocks.filter { !$0.isEmpty },
             commands: [

@@ -8,7 +8,7 @@ extension Campaign {
     ///   - probes: the points at which ln Λ is stored.
     ///   - softwareVersion: the version of this program.
     ///   - provenance: where and when the chunk is made.
-    ///   - mixture: that of its weighted trials; nil if it is to have none.
+    ///   - mixture: the mixture of its weighted trials; nil if it has none.
     public func header(
         probes: [Probe], softwareVersion: String, provenance: [String: String] = [:],
         mixture: ProposalMixture? = nil

@@ -12,7 +12,7 @@ package struct HeaderAgreement {
     ///
     /// - Parameter here: the file's name in the clause.
     /// - Returns: why its trials must not be used together with those of an earlier file, as a clause, and that file;
-    ///   nil if they may.
+    ///   nil if they may be.
     package mutating func difference(
         _ header: ChunkHeader, of path: String, here: String
     ) -> (clause: String, other: String)? {

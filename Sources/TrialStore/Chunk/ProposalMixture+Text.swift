@@ -4,7 +4,7 @@ import Foundation
 import HDF5
 import PointSource
 
-/// The mixture of a file's weighted trials, as it stands in the file: attributes `mixture` and `mixture_sha256`.
+/// The mixture of a file's weighted trials, as stored in the file: attributes `mixture` and `mixture_sha256`.
 extension ProposalMixture {
     private static let (textKey, digestKey) = ("mixture", "mixture_sha256")
 
@@ -19,7 +19,7 @@ extension ProposalMixture {
     /// SHA-256 of ``text``, in hexadecimal.
     package var digest: String { SHA256.hash(text.utf8).hexadecimal }
 
-    /// The mixture that a text stands for; nil for what is not such a text.
+    /// The mixture that a text describes; nil for an invalid text.
     init?(text: String) {
         guard let parsed = try? JSONDecoder().decode(Text.self, from: Data(text.utf8)),
             WeightedBackground.tailRange.contains(parsed.tail)

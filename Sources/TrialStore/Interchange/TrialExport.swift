@@ -26,9 +26,9 @@ public struct TrialExport {
     public let leftOut: Int
 
     /// - Parameters:
-    ///   - sets: of one campaign, sharing no trial.
-    ///   - meanSignals: the hypotheses wanted; nil for all.
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if nothing is left, or the sets have different probes.
+    ///   - sets: sets of one campaign, without common trials.
+    ///   - meanSignals: the hypotheses to export; nil for all.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if no trials are selected, or the sets have different probes.
     public init(_ sets: [TrialSet], meanSignals: [Double]? = nil, as format: Format) throws(Fault) {
         guard let first = sets.first else { throw Fault(.usage, "there is nothing to export") }
         self.format = format
@@ -61,12 +61,12 @@ public struct TrialExport {
         guard self.count > 0 || leftOut == 0 else {
             throw Fault(
                 .badData, at: .file(first.path),
-                "holds weighted trials alone, and SkyLLH's records have no place for weights",
+                "contains only weighted trials, and SkyLLH's records have no place for weights",
                 remedy: "export them as csv or h5, which have the field log_weight")
         }
     }
 
-    /// Writes the trials in the format, by mean signal and seed; the file appears under its name only once it is whole.
+    /// Writes the trials, ordered by mean signal and seed; the file appears under its name only when complete.
     ///
     /// - Parameters:
     ///   - replace: whether an existing output is replaced; an input is never replaced.

@@ -19,10 +19,10 @@ final class MergeInputs {
     private static let openLimit = 32
     /// Bytes that HDF5 may keep of all open inputs: in files with large HDF5 chunks fewer are open at a time.
     private static let keptBudget = 128 << 20
-    /// Of each input its number of rows and their layout.
+    /// The number of rows of each input, and their layout.
     private var rowCounts: [Int]
     private var layouts: [TrialTableLayout?]
-    /// The layout of the rows that are handed out: that of an input with weighted trials if there is one.
+    /// The layout of the delivered rows: that of an input with weighted trials if there is one.
     private(set) var layout: TrialTableLayout
     /// Rows of some inputs that will probably be needed next: otherwise a chunk of a thousand rows, with a few of each
     /// hypothesis, would be opened for each of them.
@@ -37,9 +37,9 @@ final class MergeInputs {
         layout = try TrialTableLayout()
     }
 
-    /// Sets the layout of the rows that are handed out.
+    /// Sets the layout of the delivered rows.
     ///
-    /// - Parameter mixture: that of the inputs' weighted trials; nil if they have none.
+    /// - Parameter mixture: the mixture of the inputs' weighted trials; nil if they have none.
     func setLayout(_ mixture: ProposalMixture?) throws(Fault) {
         layout = try TrialTableLayout(probes: layouts.first??.probes ?? [], mixture: mixture)
     }
@@ -71,7 +71,7 @@ final class MergeInputs {
         return (table, runs, coverage)
     }
 
-    /// Packed rows of an input that was looked at, in the layout of the output.
+    /// Packed rows of an input that was read before, in the layout of the output.
     func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] {
         let own = layouts[input] ?? layout
         return layout.converted(try packedRows(rows, own.stride, of: input), from: own)
@@ -125,7 +125,7 @@ struct MergeCursor {
         self.shape = shape
     }
 
-    /// The bytes of the row that the cursor stands on.
+    /// The bytes of the cursor's row.
     var row: ArraySlice<UInt8> { block[start..<start + shape.stride] }
 
     /// Moves to the run's next row (at first, to its first).

@@ -90,7 +90,7 @@ public struct TrialMerge {
         let (path, first) = (table.path, reference.path)
         if let (difference, other) = agreement.difference(table.header, of: path, here: path) {
             throw Fault(
-                .badData, at: .file(path), "is of another campaign than \(other): \(difference)",
+                .badData, at: .file(path), "belongs to another campaign than \(other): \(difference)",
                 remedy: "merge the files of one campaign at a time")
         }
         if let difference = try table.layout.probeDifference(from: reference.layout) {

@@ -111,7 +111,7 @@ public struct TrialSet: Sendable {
         self.rows = rows
     }
 
-    /// The hypotheses present, by mean and then seed; those of weighted trials after the ordinary ones of their mean.
+    /// The hypotheses present, ordered by mean, then seed; weighted ones follow the ordinary ones of the same mean.
     public var hypotheses: [Hypothesis] { rows.keys.sorted() }
 
     /// The mean signals of ordinary trials, ascending.
@@ -182,7 +182,7 @@ extension TrialSet {
         return table.rowCount
     }
 
-    /// The mixture of a file's weighted trials, without a look at them; nil if it has none.
+    /// The mixture of a file's weighted trials, without reading these; nil if it has none.
     ///
     /// - Throws: ``Fault`` as ``rowCount(_:)``.
     public static func mixture(_ path: String) throws(Fault) -> ProposalMixture? {

@@ -21,7 +21,7 @@ public struct TrialRecord: Sendable, Equatable {
     public var flags: TrialFlags
     /// ln Λ at each probe of the campaign, in its order.
     public var probes: [Double]
-    /// What a weighted background trial has besides; nil for an ordinary trial.
+    /// The weight of a weighted background trial; nil for an ordinary trial.
     public var weight: TrialWeight?
 
     public init(
@@ -47,7 +47,7 @@ public struct TrialRecord: Sendable, Equatable {
 
 /// The weight of a background trial that was drawn from a mixture of distributions (docs/model.md, section 10).
 public struct TrialWeight: Sendable, Equatable {
-    /// The significance in sigma up to which p-values are wanted: that of the mixture.
+    /// The significance in sigma up to which p-values are valid: the tail of the mixture.
     public var tail: Double
     /// ln W (`log_weight`): the p-value of a TS is the mean of W over the trials above it.
     public var logWeight: Double
@@ -73,7 +73,7 @@ public struct TrialFlags: OptionSet, Sendable, Hashable {
 }
 
 extension Hypothesis: Comparable {
-    /// By mean first, as in a merged table; weighted trials come after the ordinary ones of their mean.
+    /// Ordered by mean, as in a merged table; weighted trials follow the ordinary ones of the same mean.
     public static func < (one: Hypothesis, other: Hypothesis) -> Bool {
         (one.meanSignal, one.tail ?? 0, one.seed) < (other.meanSignal, other.tail ?? 0, other.seed)
     }

@@ -2,17 +2,17 @@ import Diagnostics
 import HDF5
 import PointSource
 
-/// How a ``TrialRecord`` stands in a file: SkyLLH's field names, then ours, then one field per probe; in files with
+/// The layout of a ``TrialRecord`` in a file: SkyLLH's field names, then ours, then one field per probe; in files with
 /// weighted trials then `log_weight`, `proposal` and one field per held-out point.
 public struct TrialTableLayout: Sendable, Equatable {
     public let probes: [Probe]
-    /// That of the weighted trials; nil for a table that has none.
+    /// The mixture of the weighted trials; nil for a table that has none.
     public let mixture: ProposalMixture?
     public let recordLayout: RecordLayout
     /// What is needed to read the keys of rows.
     let shape: RowShape
 
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is named twice.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is given twice.
     public init(probes: [Probe] = [], mixture: ProposalMixture? = nil) throws(Fault) {
         self.probes = probes
         self.mixture = mixture
@@ -29,7 +29,7 @@ public struct TrialTableLayout: Sendable, Equatable {
 
     /// The layout of a file's table.
     ///
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that a trial table has not.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that is missing or differs.
     ///
     /// - Parameter mixture: the one in the file's header.
     init(of table: RecordLayout, mixture: ProposalMixture? = nil, path: String) throws(Fault) {
@@ -68,13 +68,13 @@ public struct TrialTableLayout: Sendable, Equatable {
     /// Bytes of a record.
     public var stride: Int { recordLayout.stride }
 
-    /// The first way in which the fields of probes depart from those of another table, as a clause; nil if they agree.
+    /// The first difference from the probes of another table, as a clause; nil if they agree.
     func probeDifference(from other: TrialTableLayout) throws(Fault) -> String? {
         try TrialTableLayout(probes: probes).recordLayout.difference(
             from: TrialTableLayout(probes: other.probes).recordLayout)
     }
 
-    /// Rows of a table with the same probes, as they stand in this one: the fields of weights are added to ordinary trials,
+    /// Rows of a table with the same probes, in the layout of this one: the fields of weights are added to ordinary trials,
     /// or removed.
     func converted(_ rows: [UInt8], from other: TrialTableLayout) -> [UInt8] {
         guard other.stride != stride else { return rows }
@@ -161,12 +161,12 @@ extension TrialTableLayout {
     }
 }
 
-/// Where the rows of a table have what their keys are made of.
+/// The layout parameters needed to read the keys of rows.
 struct RowShape: Sendable, Equatable {
     let stride: Int
     /// Where `log_weight` starts, with `proposal` 8 bytes further; nil for a table without weighted trials.
     let weightOffset: Int?
-    /// That of the table's weighted trials.
+    /// The tail of the table's weighted trials.
     let tail: Double
     /// The largest `proposal` that a trial can have.
     let largestProposal: Int64
@@ -210,9 +210,9 @@ extension PackedRecord {
     /// Calls `body` with each of the packed rows, its key and its number.
     ///
     /// - Parameters:
-    ///   - path: the file that the rows are from.
-    ///   - firstRow: number of the first of them.
-    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for a key or a weight that no trial has.
+    ///   - path: the file of the rows.
+    ///   - firstRow: number of the first row.
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` for an invalid key or weight.
     static func forEach(
         in rows: [UInt8], _ shape: RowShape, of path: String, firstRow: Int,
         _ body: (_ record: PackedRecord, _ key: TrialKey, _ row: Int) throws(Fault) -> Void

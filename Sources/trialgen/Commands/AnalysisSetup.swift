@@ -19,7 +19,7 @@ struct AnalysisSetup {
 
     /// Reads the release and prepares the analysis.
     ///
-    /// - Parameter releases: keeps the release for further points of the campaign.
+    /// - Parameter releases: caches the release for other points of the campaign.
     /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, about an option, for a setting that
     ///   does not fit the data; bad data for a release that cannot be analysed.
     init(_ configuration: Configuration, _ releases: ReleaseReader, logger: Logger) throws {

@@ -116,12 +116,12 @@ struct PlanCommand: ParsableCommand {
         try StandardOutput.print(report.json ? plan.json.description : plan.lines + files.summary)
     }
 
-    /// How many fields of a record weighted trials need: 2, and one for each held-out point, mostly 12.
+    /// The number of fields of a weight in a record: 2, and one for each held-out point, usually 12.
     private func weightFields(_ trials: [(hypothesis: Hypothesis, range: TrialRange)]) -> Int {
         trials.contains { $0.hypothesis.tail != nil } ? 14 : 0
     }
 
-    /// Where the jobs' trials go.
+    /// The file or folder for the jobs' trials.
     private func output(_ point: CampaignPoint) -> String? {
         // A scheduler's folder has a campaign of this point alone; otherwise jobs are run with --point.
         options.point == nil || format != .table ? point.layer.output : point.path(ChunkName.file(point.layer.output))

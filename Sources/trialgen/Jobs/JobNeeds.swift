@@ -16,8 +16,8 @@ struct JobNeeds {
     private let inputBytes: Double
 
     /// - Parameters:
-    ///   - fields: of a trial, besides those that all have.
-    ///   - inputs: files and folders that travel with a job.
+    ///   - fields: the number of additional fields of a trial.
+    ///   - inputs: files and folders transferred with a job.
     ///   - speed: nil if it was not measured.
     init(
         _ slices: CampaignSlices, points: Int, fields: Int, threads: Int, speed: MeasuredSpeed?, inputs: [String]

@@ -31,7 +31,7 @@ struct JobPlan {
         self.needs = needs
     }
 
-    /// As many ordinary background trials count 4 sigma to 20 %.
+    /// The number of ordinary background trials that measures p at 4 sigma to 20 %.
     private static let manyTrials: Int64 = 1_000_000
 
     /// Whether the campaign lists sources, gammas or energy ranges.
@@ -101,12 +101,12 @@ struct JobPlan {
         return text + needs.line + weightedLine
     }
 
-    /// What weighted trials save; empty for a campaign that has them or makes few background trials.
+    /// A hint at weighted trials; empty for a campaign that has them or makes few background trials.
     private var weightedLine: String {
         let background = slices.trials.filter { $0.hypothesis.meanSignal == 0 }
         let most = background.lazy.map { $0.range.count }.clampedSum
         guard most >= Self.manyTrials, !background.contains(where: { $0.hypothesis.tail != nil }) else { return "" }
-        return "for thresholds of 3 to 7 sigma 100,000 weighted trials do: {mu: 0, count: 100000, tail: 7}\n"
+        return "for thresholds of 3 to 7 sigma 100,000 weighted trials suffice: {mu: 0, count: 100000, tail: 7}\n"
     }
 
     /// All jobs; a range is the pair of its first and last trial, both included.

@@ -142,7 +142,7 @@ struct SubmissionFiles {
         }
     }
 
-    /// The text of an earlier file; nil if there is none, or something else.
+    /// The text of an earlier file; nil if there is none or it is not text.
     private static func contents(_ path: String) -> String? {
         (try? OpenFile.contents(of: path, atMost: 1 << 24, "a plan")).flatMap { String(validating: $0, as: UTF8.self) }
     }

@@ -52,7 +52,7 @@ struct AnalysisOptions: ParsableArguments {
     /// Reads the release as the options say.
     var releaseReader: ReleaseReader { ReleaseReader(acceptsChanges: acceptChanged) }
 
-    /// The points of the campaign, or the one that the command line names.
+    /// The points of the campaign, or the one selected on the command line.
     ///
     /// - Parameter more: settings from the command's own options.
     /// - Throws: `Fault` as `ConfigurationLayer.points`; usage for a point that does not exist.

@@ -4,7 +4,7 @@ import Diagnostics
 import Results
 import Settings
 
-/// How `trialgen run` works: threads, commits, and when it stops.
+/// Options of `trialgen run` for threads, commits and stopping.
 struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -5,7 +5,7 @@ import PointSource
 import Results
 import Settings
 
-/// Which trials `trialgen run` makes, and where they go.
+/// Options of `trialgen run` for the trials and their output.
 struct TrialListOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -59,8 +59,8 @@ struct TrialListOptions: ParsableArguments {
 
     /// The trials of one point.
     ///
-    /// - Parameter part: those that are kept.
-    /// - Throws: `Fault` (usage) for invalid numbers, and where nothing is left to make.
+    /// - Parameter part: the trials to keep.
+    /// - Throws: `Fault` (usage) for invalid numbers, and if no trials are selected.
     func wanted(
         _ configuration: Configuration, _ part: CampaignPart
     ) throws(Fault) -> [(hypothesis: Hypothesis, range: TrialRange)] {

@@ -52,7 +52,7 @@ struct CurveInputs {
     ) throws -> (points: [CurvePoint], warnings: [String]) {
         var (points, warnings): ([CurvePoint], [String]) = ([], [])
         var lent: [String: BackgroundTrials] = [:]
-        // Those that have a background come before those that borrow it.
+        // Campaigns with background trials come before those that borrow them.
         var borrowers: [(campaign: Campaign, inputs: TrialInputs)] = []
         func add(_ campaign: Campaign, _ inputs: TrialInputs, _ background: BackgroundTrials) throws {
             let trials = try inputs.searchTrials(background: background)

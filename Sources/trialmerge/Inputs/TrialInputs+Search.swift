@@ -5,7 +5,7 @@ extension TrialInputs {
     /// Poisson distribution.
     ///
     /// - Parameter background: trials without signal from elsewhere; nil for those of these files.
-    /// - Throws: `Fault` of kind `badData` where there is no ordinary background.
+    /// - Throws: `Fault` of kind `badData` if there are no ordinary background trials.
     func searchTrials(background: BackgroundTrials? = nil) throws -> SearchTrials {
         let background = background ?? backgroundTrials
         let isPoisson = try campaign().configuration.settings.poissonInjection

@@ -8,7 +8,7 @@ import TrialStore
 
 /// The trials of one campaign in one or several files, without duplicates.
 ///
-/// The files are read once, and their TS accumulated on the way: memory does not grow with the number of trials. Ordinary
+/// The files are read once, and their TS accumulated meanwhile: memory does not grow with the number of trials. Ordinary
 /// and weighted trials are kept apart.
 struct TrialInputs {
     let sets: [TrialSet]
@@ -85,7 +85,7 @@ struct TrialInputs {
             mixture = mixture ?? ownMixture
             if let (difference, other) = agreement.difference(set.header, of: path, here: path) {
                 throw Fault(
-                    .badData, at: .file(path), "is of another campaign than \(other): \(difference)",
+                    .badData, at: .file(path), "belongs to another campaign than \(other): \(difference)",
                     remedy: "give the files of one campaign at a time")
             }
             for hypothesis in set.hypotheses {
@@ -119,7 +119,7 @@ struct TrialInputs {
         }
     }
 
-    /// What weighted trials need besides the first two columns.
+    /// The columns of weighted trials after the first two.
     private static func columns(of mixture: ProposalMixture?) -> [TrialSet.Column] {
         mixture.map { [.logWeight, .proposal] + $0.heldOut.indices.map { .logRatio($0) } } ?? []
     }
@@ -147,8 +147,8 @@ struct TrialInputs {
 
     /// The trials for other programs.
     ///
-    /// - Parameter meanSignals: the hypotheses wanted; nil for all.
-    /// - Throws: `Fault` of kind `badData` for a mean signal that is not there.
+    /// - Parameter meanSignals: the hypotheses to export; nil for all.
+    /// - Throws: `Fault` of kind `badData` for a mean signal that is not present.
     func export(meanSignals: [Double]?, as format: TrialExport.Format) throws(Fault) -> TrialExport {
         try TrialExport(sets, meanSignals: meanSignals, as: format)
     }
@@ -175,7 +175,7 @@ struct TrialInputs {
     /// Whether there are ordinary trials without signal.
     var hasBackground: Bool { meanSignals.first == 0 }
 
-    /// The trials without signal of both kinds, as far as there are any.
+    /// The ordinary and weighted trials without signal.
     var backgroundTrials: BackgroundTrials { BackgroundTrials(ordinary: distributions[0], weighted: weighted) }
 
     /// The TS of all ordinary trials without signal.
@@ -186,7 +186,7 @@ struct TrialInputs {
         if let weighted {
             throw Fault(
                 .badData, at: .file(name),
-                "holds no ordinary background trials, only \(NumberFormat.count(weighted.count)) weighted ones",
+                "contains no ordinary background trials, only \(NumberFormat.count(weighted.count)) weighted ones",
                 remedy: "make some with trialgen run --mu 0 --trials 10000, which medians and small significances need")
         }
         let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")

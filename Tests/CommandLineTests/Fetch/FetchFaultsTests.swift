@@ -26,8 +26,8 @@ struct FetchFaultsTests {
     @Test(
         "Faults that stay: a sentence, the code, no release",
         arguments: [
-            ("cut-always", 75, "given up after 2 attempts"), ("503-always", 75, "the server answered 503"),
-            ("drip", 75, "given up after 2 attempts"), ("trickle", 75, "given up after 2 attempts"),
+            ("cut-always", 75, "gave up after 2 attempts"), ("503-always", 75, "the server answered 503"),
+            ("drip", 75, "gave up after 2 attempts"), ("trickle", 75, "gave up after 2 attempts"),
             ("429-long", 75, "it asks to wait 86400 s"), ("stall-always", 75, "1000 bytes of this file"),
             ("404", 66, "the server answered 404 (not found)"), ("403", 66, "the server answered 403 (access denied)"),
             ("list-404", 66, "the list of files: the server answered 404"), ("loop", 66, "redirects"),

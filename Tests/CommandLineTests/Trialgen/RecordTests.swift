@@ -99,10 +99,10 @@ struct RecordTests {
     @Test(
         "A damaged record: 65 with the line; --accept-changed reads the files with a warning",
         arguments: [
-            ("SHA256 (events/IC40_exp.csv) = 12ab", "is no checksum"), ("\0\0\0\0\0\0", "is no checksum"),
-            ("SHA256 (../IC40_exp.csv) = " + String(repeating: "0", count: 64), "is no checksum"),
+            ("SHA256 (events/IC40_exp.csv) = 12ab", "is not a checksum"), ("\0\0\0\0\0\0", "is not a checksum"),
+            ("SHA256 (../IC40_exp.csv) = " + String(repeating: "0", count: 64), "is not a checksum"),
             ("SHA256 (events/IC40_exp.csv) = " + String(repeating: "0", count: 64), "for the second time"),
-            ("# SHA256 (events/IC41_exp.csv) = " + String(repeating: "0", count: 64), "belongs to no checksum above"),
+            ("# SHA256 (events/IC41_exp.csv) = " + String(repeating: "0", count: 64), "belongs to no listed file"),
         ])
     func damagedRecord(line: String, problem: String) throws {
         try edit("trialgen.checksums") { $0.insert(line[...], at: $0.count - 1) }

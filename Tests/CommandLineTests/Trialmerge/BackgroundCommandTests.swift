@@ -86,7 +86,7 @@ struct BackgroundCommandTests {
         #expect(counted["sigma"] is NSNull)
 
         let human = try BuiltTool.trialmerge.run("background", chunk, "--ts", "4")
-        #expect(human.output.contains("the p-value to quote is the counted one"))
+        #expect(human.output.contains("the recommended p-value is the counted one"))
     }
 
     @Test("an observed TS comes from the result of trialgen unblind as well")

@@ -53,7 +53,7 @@ struct WeightedCommandTests {
 
         let human = try BuiltTool.trialmerge.run("background", chunk, "--ts", "30")
         #expect(human.code == 0 && human.output.contains("20,000 weighted trials for up to 7 sigma"))
-        #expect(human.output.contains("the p-value to quote is the weighted one"))
+        #expect(human.output.contains("the recommended p-value is the weighted one"))
         #expect(human.output.split(separator: "\n").allSatisfy { $0.count <= 90 }, "\(human.output)")
     }
 
@@ -89,7 +89,7 @@ struct WeightedCommandTests {
     func unsound() throws {
         let wrong = try folder.weightedChunk("w.h5", 0..<20000, power: 0.9)
         let alone = try BuiltTool.trialmerge.run("background", wrong)
-        #expect(alone.code == 0 && alone.output.contains("instead of 1: quote no number"), "\(alone.output)")
+        #expect(alone.code == 0 && alone.output.contains("instead of 1: do not use these results"), "\(alone.output)")
         let ordinary = try folder.chunk("a.h5", 0..<40000)
         let result = try object(["background", wrong, ordinary])
         #expect(try thresholds(result)["3"]?["method"] as? String == "counted")
