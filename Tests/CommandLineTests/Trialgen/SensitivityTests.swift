@@ -8,10 +8,13 @@ struct SensitivityTests {
 
     init() throws { toy = try ToyFolder.shared.get() }
 
-    @Test("finds what trialmerge finds from the trials that it kept, regardless of the number of threads")
-    func agreesWithTrialmerge() throws {
+    /// At 5 sigma from weighted trials, at 2 sigma without.
+    @Test(
+        "finds what trialmerge finds from the trials that it kept, regardless of the number of threads",
+        arguments: [("2", "counted"), ("5", "weighted")])
+    func agreesWithTrialmerge(sigma: String, method: String) throws {
         let folder = try toy.scratch()
-        let common = ["sensitivity", "--json", "--sigma", "2", "--target", "0.08", "--seed", "5"] + toy.source
+        let common = ["sensitivity", "--json", "--sigma", sigma, "--target", "0.08", "--seed", "5"] + toy.source
         let one = try BuiltTool.trialgen.run(common + ["--threads", "1", "--output", "\(folder)/s.h5"], in: folder)
         try #require(one.code == 0, "\(one.error)")
         let two = try BuiltTool.trialgen.run(common + ["--threads", "2", "--output", "\(folder)/s.h5"], in: folder)
@@ -20,8 +23,10 @@ struct SensitivityTests {
         #expect(object["precise"] as? Bool == true)
         let results = [
             (["sensitivity"], object["sensitivity"]),
-            (["discovery", "--sigma", "2"], (object["discovery"] as? [String: Any])?["2"]),
+            (["discovery", "--sigma", sigma], (object["discovery"] as? [String: Any])?[sigma]),
         ]
+        #expect((object["n_weighted"] as? Int == 0) == (method == "counted"))
+        #expect((results[1].1 as? [String: Any])?["threshold_method"] as? String == method)
         for (command, value) in results {
             let found = try #require(value as? [String: Any])
             let merged = try BuiltTool.trialmerge.run(
