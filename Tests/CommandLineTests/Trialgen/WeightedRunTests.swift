@@ -124,7 +124,7 @@ struct WeightedRunTests {
         let merged = try merge("merge", "five.h5", "six.h5", "-o", "m.h5")
         #expect(merged.code == 65 && merged.error.contains("6 sigma"), "\(merged.error)")
         let export = try merge("export", "five.h5", "--format", "npy", "-o", "a.npy")
-        #expect(export.code == 65 && export.error.contains("weighted trials alone"), "\(export.error)")
+        #expect(export.code == 65 && export.error.contains("only weighted trials"), "\(export.error)")
     }
 
     @Test("Mistakes are sentences")
