@@ -53,7 +53,7 @@ struct ChunkFileTests {
         #expect(throws: Fault.self) { try trials.values(.probe(1), of: hypothesis) }
         #expect(trials.tableDigest == nil)
 
-        #expect(try TrialSet.rowCount(path) == 2007)
+        #expect(try TrialSet.overview(path).rowCount == 2007)
         for column in [TrialSet.Column.testStatistic, .injected, .probe(0)] {
             var read: [Hypothesis: [Double]] = [:]
             let same = try TrialSet(path, reading: column) { hypothesis, values throws(Fault) in

@@ -35,14 +35,23 @@ struct CellMoments {
     }
 
     private static func sums(_ events: DatasetEvents, cell k: Int, offset: Double) -> SIMD4<Double> {
+        let (rows, weights) = (events.rows, NodeWeights(offset: offset))
+        return powerSums(events) { weights.densities(rows, cell: k, lane: $0) }
+    }
+
+    /// Σ R, Σ R², Σ R³ and Σ R⁴ over the weak events of a dataset.
+    ///
+    /// - Parameter density: S_E of eight rows of the signal's table.
+    @inline(__always)
+    static func powerSums(_ events: DatasetEvents, _ density: (_ lane: Int) -> SIMD8<Double>) -> SIMD4<Double> {
         let (w1, w2) = (events.powerSums.0.view, events.powerSums.1.view)
         let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
-        let (rows, used, weights) = (events.rows, events.usedLanes.view, NodeWeights(offset: offset))
+        let used = events.usedLanes.view
         var (s1, s2) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
         var (s3, s4) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
         for i in 0..<events.usedTableLanes {
             let lane = Int(used[i])
-            let density = weights.densities(rows, cell: k, lane: lane)
+            let density = density(lane)
             let square = density * density
             s1.addProduct(density, w1[lane: lane])
             s2.addProduct(square, w2[lane: lane])

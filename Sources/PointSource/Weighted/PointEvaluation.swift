@@ -42,12 +42,15 @@ struct PointEvaluation: Sendable {
     /// - Parameters:
     ///   - datasets: events classified for at least ``limit``.
     ///   - ratios: one number for each list of eight listed events, reused.
-    ///   - result: receives one number per point.
-    func evaluate(_ datasets: [DatasetEvents], ratios: [LaneArray], into result: inout [Double]) {
+    /// - Returns: one number per point.
+    func values(_ datasets: [DatasetEvents], ratios: [LaneArray]) -> [Double] {
+        var result = [Double](repeating: 0, count: count)
         for (j, events) in datasets.enumerated() { ratios[j].reserve(events.listedCount + 8) }
         for column in columns {
             for (j, events) in datasets.enumerated() { load(events, cell: column.cell, into: ratios[j].view) }
-            let sums = datasets.map { weakSums($0, cell: column.cell) }
+            let sums = datasets.map { events in
+                CellMoments.powerSums(events) { events.rows.column(column.cell, lane: $0) }
+            }
             for point in column.points {
                 var (value, logarithms) = (point.start, LogProduct())
                 for j in datasets.indices {
@@ -67,6 +70,7 @@ struct PointEvaluation: Sendable {
                 result[point.index] = value + logarithms.value
             }
         }
+        return result
     }
 
     /// R of the listed events at a grid point.
@@ -75,24 +79,5 @@ struct PointEvaluation: Sendable {
         for i in 0..<((events.listedCount + 7) / 8 * 8) {
             ratios[i] = weights[i] * rows.density(row: Int(energies[i]), point: cell)
         }
-    }
-
-    /// Σ R, Σ R², Σ R³ and Σ R⁴ over the weak events at a grid point.
-    private func weakSums(_ events: DatasetEvents, cell: Int) -> SIMD4<Double> {
-        let (w1, w2) = (events.powerSums.0.view, events.powerSums.1.view)
-        let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
-        let (rows, used) = (events.rows, events.usedLanes.view)
-        var (s1, s2) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        var (s3, s4) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        for i in 0..<events.usedTableLanes {
-            let lane = Int(used[i])
-            let density = rows.column(cell, lane: lane)
-            let square = density * density
-            s1.addProduct(density, w1[lane: lane])
-            s2.addProduct(square, w2[lane: lane])
-            s3.addProduct(square * density, w3[lane: lane])
-            s4.addProduct(square * square, w4[lane: lane])
-        }
-        return SIMD4(s1.total, s2.total, s3.total, s4.total)
     }
 }

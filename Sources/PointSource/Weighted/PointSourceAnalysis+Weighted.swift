@@ -17,7 +17,6 @@ public struct WeightedTrial: Sendable, Equatable {
 struct WeightedBuffers {
     fileprivate var tilted: [TiltedCandidates]
     fileprivate let ratios: [LaneArray]
-    fileprivate var logarithms: [Double] = []
 
     init(datasets: Int) {
         tilted = (0..<datasets).map { _ in TiltedCandidates() }
@@ -54,11 +53,12 @@ extension PointSourceAnalysis {
         let fit = try fit.maximum(for: workspace.events, limit: limit, workspace: &workspace.fit)
             .finite(of: "weighted trial \(number) with seed \(hypothesis.seed)")
         // Before the probes, which may load more events: the weight must not depend on them.
-        let heldOut = evaluate(background, workspace: &workspace)
+        let ratios = logRatios(background, workspace: &workspace)
         let values = probes.map { logLambda(at: $0, workspace: &workspace) }
         return WeightedTrial(
             trial: Trial(number: number, injected: 0, fit: fit, probes: values),
-            logWeight: background.logWeight(workspace.weighted.logarithms), proposal: component, heldOut: heldOut)
+            logWeight: background.logWeight(ratios), proposal: component,
+            heldOut: Array(ratios[background.mixture.points.count...]))
     }
 
     /// Fills the workspace with the events of a trial of one component.
@@ -81,24 +81,13 @@ extension PointSourceAnalysis {
         }
     }
 
-    /// Evaluates ln dQ_k/dP of the workspace's events at all points; returns those outside the mixture.
-    private func evaluate(_ background: WeightedBackground, workspace: inout TrialWorkspace) -> [Double] {
-        let ratios = logRatios(background, workspace: &workspace)
-        return Array(ratios[background.mixture.points.count...])
-    }
-
     /// ln dQ_k/dP of the workspace's events at the points of the mixture, then at those outside it.
     func logRatios(_ background: WeightedBackground, workspace: inout TrialWorkspace) -> [Double] {
         let likelihood = workspace.fit.likelihood
         if likelihood.limit < background.evaluation.limit {
             likelihood.load(workspace.events, limit: background.evaluation.limit)
         }
-        if workspace.weighted.logarithms.count != background.evaluation.count {
-            workspace.weighted.logarithms = [Double](repeating: 0, count: background.evaluation.count)
-        }
-        background.evaluation.evaluate(
-            likelihood.datasets, ratios: workspace.weighted.ratios, into: &workspace.weighted.logarithms)
-        return workspace.weighted.logarithms
+        return background.evaluation.values(likelihood.datasets, ratios: workspace.weighted.ratios)
     }
 }
 

@@ -48,9 +48,10 @@ struct ChunkContents {
         let standingRows = table?.rowCount ?? 0
         let isApart = try journal.map { journal throws(Fault) in try journal.isApart(from: table, path) } ?? false
         if let journal, isApart {
+            let shape = try journal.header.chunk.layout.shape
             try journal.forEachBlock { rows, firstRow throws(Fault) in
                 try PackedRecord.forEach(
-                    in: rows, try journal.header.chunk.layout.shape, of: journal.path, firstRow: firstRow
+                    in: rows, shape, of: journal.path, firstRow: firstRow
                 ) { _, key, row throws(Fault) in try add(key, row, from: journal.path) }
             }
         }
@@ -105,10 +106,10 @@ extension Journal {
             "continues a chunk of \(header.chunkRows) trials, but \(chunkPath) contains \(found) trials, and not the journal's",
             remedy: "restore the two files that belong together, or remove one and run its trials again")
         guard let chunk, found >= header.chunkRows + rowCount else { throw foreign }
+        let journalLayout = try header.chunk.layout
         try forEachBlock { rows, firstRow throws(Fault) in
             let first = header.chunkRows + firstRow
             let standing = try chunk.read(first..<first + rows.count / header.stride)
-            let journalLayout = try header.chunk.layout
             guard standing == chunk.layout.converted(rows, from: journalLayout) else { throw foreign }
         }
         return false

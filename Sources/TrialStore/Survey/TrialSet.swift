@@ -173,22 +173,14 @@ public struct TrialSet: Sendable {
 }
 
 extension TrialSet {
-    /// The number of trials in a file, without reading them.
+    /// The number of trials in a file and the mixture of its weighted trials, nil if it has none, without reading the
+    /// trials.
     ///
     /// - Throws: ``Fault`` as ``init(_:)``, except for damaged rows.
-    public static func rowCount(_ path: String) throws(Fault) -> Int {
+    public static func overview(_ path: String) throws(Fault) -> (rowCount: Int, mixture: ProposalMixture?) {
         let table = try TrialTable.openFinished(path)
         defer { try? table.close() }
-        return table.rowCount
-    }
-
-    /// The mixture of a file's weighted trials, without reading these; nil if it has none.
-    ///
-    /// - Throws: ``Fault`` as ``rowCount(_:)``.
-    public static func mixture(_ path: String) throws(Fault) -> ProposalMixture? {
-        let table = try TrialTable.openFinished(path)
-        defer { try? table.close() }
-        return table.header.mixture
+        return (table.rowCount, table.header.mixture)
     }
 
     private static func offset(
@@ -205,14 +197,14 @@ extension TrialSet {
                     .usage, at: .file(path), "has \(layout.probes.count) probes: the index \(index) is invalid")
             }
             return TrialTableLayout.Offset.probes + 8 * index
-        case .logWeight: return try weightOffset(0, in: layout, path)
-        case .proposal: return try weightOffset(8, in: layout, path)
+        case .logWeight: return try weightOffset(TrialTableLayout.WeightOffset.logWeight, in: layout, path)
+        case .proposal: return try weightOffset(TrialTableLayout.WeightOffset.proposal, in: layout, path)
         case .logRatio(let index):
             let count = layout.mixture?.heldOut.count ?? 0
             guard (0..<count).contains(index) else {
                 throw Fault(.usage, at: .file(path), "has \(count) held-out points, so there is none of index \(index)")
             }
-            return try weightOffset(16 + 8 * index, in: layout, path)
+            return try weightOffset(TrialTableLayout.WeightOffset.logRatios + 8 * index, in: layout, path)
         }
     }
 

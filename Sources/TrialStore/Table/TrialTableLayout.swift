@@ -65,12 +65,20 @@ public struct TrialTableLayout: Sendable, Equatable {
         static let probes = 68
     }
 
+    /// The start of each field of a weight after the first one, in bytes.
+    enum WeightOffset {
+        static let logWeight = 0
+        static let proposal = 8
+        static let logRatios = 16
+    }
+
     /// Bytes of a record.
     public var stride: Int { recordLayout.stride }
 
     /// The first difference from the probes of another table, as a clause; nil if they agree.
     func probeDifference(from other: TrialTableLayout) throws(Fault) -> String? {
-        try TrialTableLayout(probes: probes).recordLayout.difference(
+        if probes == other.probes { return nil }
+        return try TrialTableLayout(probes: probes).recordLayout.difference(
             from: TrialTableLayout(probes: other.probes).recordLayout)
     }
 
@@ -154,17 +162,19 @@ extension TrialTableLayout {
     }
 
     private func weight(of record: PackedRecord) -> TrialWeight? {
-        guard let mixture, let offset = shape.weightOffset, record.int64(offset + 8) >= 0 else { return nil }
+        guard let mixture, let start = shape.weightOffset, let proposal = record.proposal(shape), proposal >= 0 else {
+            return nil
+        }
         return TrialWeight(
-            tail: mixture.tail, logWeight: record.double(offset), proposal: record.int64(offset + 8),
-            logRatios: mixture.heldOut.indices.map { record.double(offset + 16 + 8 * $0) })
+            tail: mixture.tail, logWeight: record.double(start + WeightOffset.logWeight), proposal: proposal,
+            logRatios: mixture.heldOut.indices.map { record.double(start + WeightOffset.logRatios + 8 * $0) })
     }
 }
 
 /// The layout parameters needed to read the keys of rows.
 struct RowShape: Sendable, Equatable {
     let stride: Int
-    /// Where `log_weight` starts, with `proposal` 8 bytes further; nil for a table without weighted trials.
+    /// Where the fields of a weight start; nil for a table without weighted trials.
     let weightOffset: Int?
     /// The tail of the table's weighted trials.
     let tail: Double
@@ -189,17 +199,22 @@ struct PackedRecord {
         Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + offset, as: UInt64.self)))
     }
 
+    /// The component that the trial was drawn from, −1 for an ordinary trial; nil in a table without weighted trials.
+    func proposal(_ shape: RowShape) -> Int64? {
+        shape.weightOffset.map { int64($0 + TrialTableLayout.WeightOffset.proposal) }
+    }
+
     func key(_ shape: RowShape) -> TrialKey {
         TrialKey(
             meanSignal: double(TrialTableLayout.Offset.meanSignal), seed: int64(TrialTableLayout.Offset.seed),
             trial: int64(TrialTableLayout.Offset.trial),
-            tail: shape.weightOffset.map { int64($0 + 8) >= 0 ? shape.tail : 0 } ?? 0)
+            tail: proposal(shape).map { $0 >= 0 ? shape.tail : 0 } ?? 0)
     }
 
     /// Why no trial of a table can have the record's weight, as a clause; nil for a possible one.
     func weightProblem(_ shape: RowShape) -> String? {
-        guard let offset = shape.weightOffset else { return nil }
-        let (logWeight, proposal) = (double(offset), int64(offset + 8))
+        guard let start = shape.weightOffset, let proposal = proposal(shape) else { return nil }
+        let logWeight = double(start + TrialTableLayout.WeightOffset.logWeight)
         if !(-1...shape.largestProposal).contains(proposal) { return "proposal is \(proposal)" }
         let isPossible = proposal < 0 ? logWeight == 0 : logWeight.isFinite
         return isPossible ? nil : "log_weight is \(logWeight)"

@@ -112,11 +112,7 @@ struct SensitivityCommand: ParsableCommand {
             progressStyle: report.logging.progressStyle)
         let outcome: SensitivitySearch.Outcome
         do {
-            outcome = try search.run(
-                searchRunner.make,
-                makeWeighted: weightedTail.map { tail in
-                    { try searchRunner.makeWeighted($0, tail: tail, into: &$1) }
-                })
+            outcome = try search.run(searchRunner.make, makeWeighted: searchRunner.makeWeighted)
         } catch let fault as Fault where fault.kind == .badData {
             // The trials are valid although they give no answer.
             try searchRunner.chunk?.close()

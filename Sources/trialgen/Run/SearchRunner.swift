@@ -21,16 +21,17 @@ struct SearchRunner {
         return made
     }
 
-    /// Makes weighted background trials; the runner must have been made for this tail.
-    func makeWeighted(
-        _ trials: Range<Int64>, tail: Double, into distribution: inout WeightedTSDistribution.Accumulator
-    ) throws {
-        try run(trials, of: Hypothesis(tail: tail, seed: seed)) { records in
-            for record in records {
-                guard let weight = record.weight else { continue }
-                try distribution.add(
-                    ts: record.testStatistic, logWeight: weight.logWeight, component: Int(weight.proposal),
-                    heldOut: weight.logRatios)
+    /// Makes weighted background trials; nil if the runner was not made for any.
+    var makeWeighted: SensitivitySearch.MakeWeighted? {
+        guard let tail = runner.weighted?.mixture.tail else { return nil }
+        return { trials, distribution in
+            try run(trials, of: Hypothesis(tail: tail, seed: seed)) { records in
+                for record in records {
+                    guard let weight = record.weight else { continue }
+                    try distribution.add(
+                        ts: record.testStatistic, logWeight: weight.logWeight, component: Int(weight.proposal),
+                        heldOut: weight.logRatios)
+                }
             }
         }
     }

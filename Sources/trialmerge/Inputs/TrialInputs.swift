@@ -60,12 +60,12 @@ struct TrialInputs {
         var injected: [Int: TSDistribution.Accumulator] = [:]
         var (weights, mixture) = (WeightedTSDistribution.Accumulator(), ProposalMixture?.none)
         var agreement = HeaderAgreement()
-        let total = try paths.reduce(0) { try $0 + TrialSet.rowCount($1) }
+        let overviews = try paths.map { try TrialSet.overview($0) }
+        let total = overviews.reduce(0) { $0 + $1.rowCount }
         // No progress is shown for a short task.
         let isShort = total < 5_000_000 && style == .automatic
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
-        for path in paths {
-            let ownMixture = try TrialSet.mixture(path)
+        for (path, (_, ownMixture)) in zip(paths, overviews) {
             let columns = [TrialSet.Column.testStatistic, .injected] + Self.columns(of: ownMixture)
             let set = try TrialSet(path, reading: columns) { hypothesis, columns throws(Fault) in
                 let ts = columns[0]
