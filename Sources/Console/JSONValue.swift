@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A JSON value: objects keep the order of their keys.
 public enum JSONValue: Sendable, Equatable {
     case null
@@ -97,8 +99,7 @@ extension JSONValue: CustomStringConvertible {
             case "\r": quoted += "\\r"
             case "\t": quoted += "\\t"
             case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                quoted += "\\u" + scalar.value.digits(radix: 16, atLeast: 4)
             default: quoted.unicodeScalars.append(scalar)
             }
         }

@@ -9,6 +9,14 @@ public func suggestion(_ name: String?) -> String {
     name.map { "did you mean \"\($0)\"? " } ?? ""
 }
 
+extension BinaryInteger {
+    /// The digits of a number that is not negative, with leading zeros up to a length.
+    public func digits(radix: Int = 10, atLeast length: Int) -> String {
+        let digits = String(self, radix: radix)
+        return String(repeating: "0", count: max(0, length - digits.count)) + digits
+    }
+}
+
 extension String {
     /// The text with a replacement character for each control character, including line ends: names come from arbitrary
     /// files, and may contain control sequences of terminals.

@@ -44,7 +44,7 @@ package struct ChildProcess {
         let code = posix_spawn(&identifier, path, &actions, &attributes, &words, &variables)
         guard code == 0 else {
             throw Fault(
-                .inputOutput, at: .file(path), "cannot be started (\(String(cString: strerror(code))))",
+                .inputOutput, at: .file(path), "cannot be started (\(SystemFailure(code: code).reason))",
                 remedy: "check the program, or try again")
         }
         self.identifier = identifier

@@ -49,24 +49,22 @@ package enum OutputFolder {
     /// - Parameter example: the name of such a file, for messages.
     /// - Throws: a `Fault` of kind cannotCreate for a folder, or for a file whose folder does not exist or is not writable.
     package static func check(_ output: String, example: String = "chunk.h5") throws(Fault) {
-        var isFolder: ObjCBool = false
-        let manager = FileManager.default
-        if manager.fileExists(atPath: output, isDirectory: &isFolder) {
-            guard isFolder.boolValue else {
-                guard isRegularFile(output) else {
-                    throw Fault(
-                        .cannotCreate, at: .file(output), "is not a regular file",
-                        remedy: "choose another name; pipes and devices are not written to")
-                }
-                return
-            }
+        guard !isFolder(output) else {
             throw Fault(
                 .cannotCreate, at: .file(output), "is a folder",
                 remedy: "give a file in it, such as \(output)/\(example)"
             )
         }
+        if FileManager.default.fileExists(atPath: output) {
+            guard isRegularFile(output) else {
+                throw Fault(
+                    .cannotCreate, at: .file(output), "is not a regular file",
+                    remedy: "choose another name; pipes and devices are not written to")
+            }
+            return
+        }
         let folder = parentFolder(of: output)
-        guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+        guard isFolder(folder) else {
             throw Fault(
                 .cannotCreate, at: .file(output), "its folder does not exist",
                 remedy: "create the folder \(folder) first"
@@ -75,7 +73,7 @@ package enum OutputFolder {
         guard access(folder, W_OK | X_OK) == 0 else {
             throw Fault(
                 .cannotCreate, at: .file(output),
-                "its folder \(folder) cannot be written to (\(String(cString: strerror(errno))))",
+                "its folder \(folder) cannot be written to (\(SystemFailure.last.reason))",
                 remedy: "choose a folder that can be written to")
         }
     }

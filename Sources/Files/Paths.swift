@@ -32,8 +32,11 @@ package func isRegularFile(_ path: String) -> Bool {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
-/// The folder of the running program's file, regardless of the name, link or `PATH` by which it was started.
-public var programFolder: String { parentFolder(of: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path) }
+/// The running program's file, regardless of the name, link or `PATH` by which it was started.
+package var programFile: String { URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path }
+
+/// The folder of ``programFile``.
+public var programFolder: String { parentFolder(of: programFile) }
 
 /// The file that a path leads to, following a symbolic link in its last component.
 ///

@@ -206,9 +206,8 @@ extension WriterLock {
 
     /// FNV-1a of 64 bits, in hexadecimal: identifies the text of a lock file.
     private static func shortDigest(_ text: String) -> String {
-        let value = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+            .digits(radix: 16, atLeast: 16)
     }
 
     /// Throws unless the owner in a lock file is dead, or the user allows to take over.

@@ -61,7 +61,7 @@ struct BoundedInterval {
     var json: JSONValue {
         [
             "low": .bool(isLowEnd), "high": .bool(isHighEnd),
-            "value": .bool(value <= parameter.minimum || value >= parameter.maximum),
+            "value": .bool(FitBound(of: value, parameter) != nil),
         ]
     }
 }

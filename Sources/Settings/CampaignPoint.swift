@@ -29,8 +29,7 @@ public struct CampaignPoint: Sendable, Equatable {
     /// "merged.h5" becomes "merged-p0007.h5" for point 7. Without a number, the path itself.
     public func path(_ path: String) -> String {
         guard let number else { return path }
-        let digits = String(number)
-        return Self.path(path, digits: String(repeating: "0", count: max(0, 4 - digits.count)) + digits)
+        return Self.path(path, digits: number.digits(atLeast: 4))
     }
 
     /// The file of the point whose number has these four digits.

@@ -93,6 +93,15 @@ public struct CampaignSlices: Sendable, Equatable {
     }
 }
 
+extension CampaignPart {
+    /// The fault of a campaign without trials of this part.
+    package var missingFault: Fault {
+        Fault(
+            .usage, at: .field("--part"), "the campaign has no trials of the part \(rawValue)",
+            remedy: "add some to the list of trials, or leave --part out")
+    }
+}
+
 extension Configuration {
     /// The trials in the campaign's list.
     public func orderedTrials(_ part: CampaignPart = .all) -> [(hypothesis: Hypothesis, range: TrialRange)] {

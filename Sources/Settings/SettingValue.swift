@@ -58,8 +58,7 @@ extension SettingValue: CustomStringConvertible {
             switch scalar {
             case "\"", "\\": quoted += "\\\(scalar)"
             case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
+                quoted += "\\x" + scalar.value.digits(radix: 16, atLeast: 2)
             default: quoted.unicodeScalars.append(scalar)
             }
         }

@@ -21,7 +21,7 @@ public struct Release: Sendable {
         self.sample = sample
         self.acceptsChanges = acceptsChanges
         let inside = Self.join(path, sample.defaultFolder)
-        guard Self.isFolder(path) else {
+        guard isFolder(path) else {
             let problem =
                 FileManager.default.fileExists(atPath: path) ? "it is not a folder" : "the folder does not exist"
             throw Fault(
@@ -29,12 +29,12 @@ public struct Release: Sendable {
                 remedy: "give --data the release folder \"\(sample.defaultFolder)\" or the folder that contains it"
             )
         }
-        if Self.subfolders.contains(where: { Self.isFolder(Self.join(path, $0)) }) {
+        if Self.subfolders.contains(where: { isFolder(Self.join(path, $0)) }) {
             folder = path
-        } else if Self.isFolder(inside) {
+        } else if isFolder(inside) {
             folder = inside
         } else {
-            let other = Catalogue.samples.first { Self.isFolder(Self.join(path, $0.defaultFolder)) }
+            let other = Catalogue.samples.first { isFolder(Self.join(path, $0.defaultFolder)) }
             let hint = other.map { "; it contains \"\($0.defaultFolder)\", which is the sample \($0.name)" } ?? ""
             throw Fault(
                 .missingInput, at: .file(path),
@@ -43,7 +43,7 @@ public struct Release: Sendable {
                 remedy: "give --data the release folder or the folder that contains it, and --sample its name"
             )
         }
-        let missing = Self.subfolders.filter { !Self.isFolder(Self.join(folder, $0)) }
+        let missing = Self.subfolders.filter { !isFolder(Self.join(folder, $0)) }
         guard missing.isEmpty else {
             throw Fault(
                 .missingInput, at: .file(folder),
@@ -131,11 +131,6 @@ public struct Release: Sendable {
 
     private static func join(_ folder: String, _ file: String) -> String {
         folder.hasSuffix("/") ? folder + file : folder + "/" + file
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 }
 

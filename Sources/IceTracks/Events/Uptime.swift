@@ -1,4 +1,5 @@
 import Diagnostics
+import Numerics
 
 /// The detector's uptime: windows of time with good data, sorted by start.
 public struct Uptime: Sendable, Equatable {
@@ -70,13 +71,8 @@ public struct Uptime: Sendable, Equatable {
 
     /// The last window that starts no later than `mjd`.
     private static func lastStarted(_ windows: [Window], _ mjd: Double) -> Window? {
-        var low = 0
-        var high = windows.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if windows[middle].start <= mjd { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 ? windows[low - 1] : nil
+        let started = prefixCount(windows.count) { windows[$0].start <= mjd }
+        return started > 0 ? windows[started - 1] : nil
     }
 }
 

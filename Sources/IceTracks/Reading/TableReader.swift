@@ -18,12 +18,8 @@ struct TableBlock: Sendable {
     ///
     /// - Complexity: O(log n) in the number of skipped lines: there may be a comment between any two rows.
     func line(ofRow row: Int) -> Int {
-        var (low, high) = (0, skips.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if skips[middle].row <= row { low = middle + 1 } else { high = middle }
-        }
-        return firstLine + row + (low == 0 ? 0 : skips[low - 1].lines)
+        let before = prefixCount(skips.count) { skips[$0].row <= row }
+        return firstLine + row + (before == 0 ? 0 : skips[before - 1].lines)
     }
 
     @inline(__always)

@@ -1,4 +1,5 @@
 import Diagnostics
+import Numerics
 
 /// The distribution of the test statistic over trials of one mu, usually of background alone.
 ///
@@ -95,11 +96,6 @@ public struct TSDistribution: Sendable {
 
     /// The number of largest values from the first on for which the condition holds.
     private func rank(of ts: Double, _ isBelow: (Double) -> Bool) -> Int {
-        var (low, high) = (0, largest.count)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if isBelow(largest[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
+        prefixCount(largest.count) { isBelow(largest[$0]) }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Numerics
 
 /// The distribution of TS under background from weighted trials (docs/model.md, section 10): the probability of a TS
 /// above t is the mean of W · 1{TS > t}.
@@ -78,14 +79,7 @@ public struct WeightedTSDistribution: Sendable {
     }
 
     /// The number of entries before the first one whose index does not fulfil a condition, which holds for larger TS.
-    private func entries(while condition: (Int) -> Bool) -> Int {
-        var (low, high) = (0, entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(middle) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func entries(while condition: (Int) -> Bool) -> Int { prefixCount(entries.count, where: condition) }
 
     /// The tail that consists of the first entries.
     private func tail(_ number: Int, confidence: Double) -> WeightedTail {

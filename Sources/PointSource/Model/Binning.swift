@@ -1,3 +1,5 @@
+import Numerics
+
 /// Bins with ascending edges; a value on an inner edge belongs to the upper bin, one on the last edge to the last bin.
 struct Binning: Sendable, Equatable {
     let edges: [Double]
@@ -13,13 +15,6 @@ struct Binning: Sendable, Equatable {
     /// - Complexity: O(log n)
     func index(of value: Double) -> Int? {
         guard value >= edges[0], value <= edges[edges.count - 1] else { return nil }
-        // The bin is one of `length` from `low` on. Written without a branch, since it would be unpredictable.
-        var (low, length) = (0, count)
-        while length > 1 {
-            let half = length / 2
-            low += edges[low + half] <= value ? half : 0
-            length -= half
-        }
-        return low
+        return prefixCount(count - 1) { edges[$0 + 1] <= value }
     }
 }

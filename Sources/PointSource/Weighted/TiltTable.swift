@@ -92,13 +92,9 @@ struct TiltTable: Sendable {
     /// - Parameter fraction: in [0, 1).
     func candidate(row: Int, fraction: Double) -> (index: Int, mean: Double) {
         let wanted = fraction * rowSums[row]
-        var (low, length) = (starts[row], starts[row + 1] - starts[row])
-        while length > 1 {
-            let half = length / 2
-            low += cumulative[low + half - 1] <= wanted ? half : 0
-            length -= half
-        }
-        return (Int(candidates[low]), means[low])
+        let start = starts[row]
+        let place = start + prefixCount(starts[row + 1] - start - 1) { cumulative[start + $0] <= wanted }
+        return (Int(candidates[place]), means[place])
     }
 }
 

@@ -78,13 +78,7 @@ struct TiltRows: Sendable {
 
     /// The first row whose cumulative sum exceeds a number below the total.
     func row(at wanted: Double) -> Int {
-        var (low, length) = (0, cumulative.count)
-        while length > 1 {
-            let half = length / 2
-            low += cumulative[low + half - 1] <= wanted ? half : 0
-            length -= half
-        }
-        return low
+        prefixCount(cumulative.count - 1) { cumulative[$0] <= wanted }
     }
 }
 
@@ -120,12 +114,6 @@ extension CandidatePlace {
 extension BackgroundGenerator {
     /// The half-width, in radians, outside which a candidate's density ratio is set to 0: that of its group.
     func halfWidth(of candidate: Int) -> Double {
-        var (low, length) = (0, groups.count)
-        while length > 1 {
-            let half = length / 2
-            low += groups[low + half].first <= candidate ? half : 0
-            length -= half
-        }
-        return groups[low].halfWidth
+        groups[prefixCount(groups.count - 1) { groups[$0 + 1].first <= candidate }].halfWidth
     }
 }

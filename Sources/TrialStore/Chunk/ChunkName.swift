@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import Settings
 
@@ -20,7 +21,6 @@ public enum ChunkName {
         var path = file(output)
         for suffix in [fileExtension, ".hdf5"] where path.hasSuffix(suffix) { path.removeLast(suffix.count) }
         if part != .all { path += "-" + part.rawValue }
-        let digits = String(job)
-        return path + "." + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + fileExtension
+        return path + "." + job.digits(atLeast: 5) + fileExtension
     }
 }

@@ -152,11 +152,7 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("trials"), "the campaign has no list of trials",
                 remedy: "add a list to the configuration, as in trials: [{mu: 0, count: 1000}]")
         }
-        guard !configuration.orderedTrials(part).isEmpty else {
-            throw Fault(
-                .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
-                remedy: "add some to the list of trials, or leave --part out")
-        }
+        guard !configuration.orderedTrials(part).isEmpty else { throw part.missingFault }
         guard !options.acceptChanged || format == .table && hours != nil else {
             throw Fault(
                 .usage, at: .field("--accept-changed"),

@@ -54,8 +54,4 @@ enum ProgramBundle {
             )
         }
     }
-
-    private static var programFile: String {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
-    }
 }

@@ -81,11 +81,7 @@ struct TrialListOptions: ParsableArguments {
             let hypothesis = order.hypothesis(seed: configuration.seed)
             if part.contains(hypothesis) { wanted.append((hypothesis, range)) }
         }
-        guard !wanted.isEmpty else {
-            throw Fault(
-                .usage, at: .field("--part"), "the campaign has no trials of the part \(part.rawValue)",
-                remedy: "add some to the list of trials, or leave --part out")
-        }
+        guard !wanted.isEmpty else { throw part.missingFault }
         return wanted
     }
 
