@@ -78,6 +78,19 @@ struct DatasetListing: Sendable, Equatable {
         }
     }
 
+    /// The version that a server's answer describes; nil if it names none.
+    static func version(parsing json: [UInt8]) -> DatasetVersion? {
+        struct Answer: Decodable {
+            struct Description: Decodable {
+                let versionNumber: Int
+                let versionMinorNumber: Int?
+            }
+            let data: Description
+        }
+        guard let data = try? JSONDecoder().decode(Answer.self, from: Data(json)).data else { return nil }
+        return DatasetVersion(major: data.versionNumber, minor: data.versionMinorNumber ?? 0)
+    }
+
     private static func fault(_ address: String, _ problem: String) -> Fault {
         Fault(
             .badData, at: .file(address), problem,

@@ -29,6 +29,11 @@ struct Dataverse: Sendable {
     /// The address of the list of the version's files.
     var listingAddress: String { "\(server)/api/datasets/:persistentId/versions/\(version)?persistentId=\(doi)" }
 
+    /// The address of a description of the newest published version; older servers add the list of its files.
+    var newestVersionAddress: String {
+        "\(server)/api/datasets/:persistentId/versions/:latest-published?persistentId=\(doi)&excludeFiles=true"
+    }
+
     /// The address of an uploaded file; the server can send any part of it.
     func address(of file: DatasetListing.File) -> String {
         "\(server)/api/access/datafile/\(file.identifier)?format=original"

@@ -48,11 +48,13 @@ extension ReleaseDownload {
             throw foreignFolder(
                 "\(missing.count) of its files are not those of \(sample.origin), such as \(missing[0].path)")
         }
+        let copied = try copyLocal(missing, to: staging)
         try gather(missing, dataverse, downloader, staging)
+        let newer = newerVersion(dataverse, downloader, staging)
         let isNew = Set(missing.map(\.path))
         try staging.publish(
             record.withDigests { isNew.contains($0) ? "\(staging.release)/\($0)" : "\(folder)/\($0)" })
-        return outcome(record, new: missing.count)
+        return outcome(record, new: missing.count - copied, copied: copied, newerVersion: newer)
     }
 
     private var offlineRemedy: String {
@@ -75,6 +77,48 @@ extension ReleaseDownload {
         }
         let json = FileManager.default.contents(atPath: part) ?? Data()
         return try DatasetListing(parsing: Array(json), from: address, expected: expectedFiles)
+    }
+
+    /// The newest version on the server, if it is newer than this one. A server that does not answer at once is not asked
+    /// again: the release is complete without it.
+    private func newerVersion(
+        _ dataverse: Dataverse, _ downloader: Downloader, _ staging: StagingFolder
+    ) -> DatasetVersion? {
+        var answer: [UInt8] = []
+        let curl = Curl(stallTimeout: min(downloader.curl.stallTimeout, 10), headFile: downloader.curl.headFile)
+        let outcome = try? curl.get(dataverse.newestVersionAddress, shouldStop: observer.shouldStop) { piece in
+            answer += piece
+            return answer.count < 1 << 25
+        }
+        guard case .complete = outcome, let newest = DatasetListing.version(parsing: answer),
+            let own = DatasetVersion(sample.version), newest > own
+        else { return nil }
+        return newest
+    }
+
+    /// Copies files that another release on this machine has: most files of a new version are those of the last one.
+    ///
+    /// - Returns: the number of copied files, which have their checksums.
+    private func copyLocal(_ files: [DatasetListing.File], to staging: StagingFolder) throws -> Int {
+        let local = LocalFiles(
+            in: [parent.isEmpty ? "." : parent, ReleaseCache.folder()].compactMap { $0 }, except: folder)
+        var copied = 0
+        for file in files {
+            guard let source = local.path(of: file.checksum), !observer.shouldStop(),
+                try !isRight(.init(path: file.path, checksum: file.checksum), in: staging.release)
+            else { continue }
+            let part = staging.part(file.checksum)
+            unlink(part)
+            guard (try? FileManager.default.copyItem(atPath: source, toPath: part)) != nil,
+                try file.checksum.matches(part)
+            else {
+                unlink(part)
+                continue
+            }
+            try keep(file, staging)
+            copied += 1
+        }
+        return copied
     }
 
     private func gather(

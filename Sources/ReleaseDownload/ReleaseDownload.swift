@@ -20,8 +20,13 @@ public struct ReleaseDownload: Sendable {
         public let folder: String
         public let fileCount: Int
         public let byteCount: Int
-        /// Files that did not exist before.
+        /// Files that were downloaded or unpacked.
         public let newFileCount: Int
+        /// Files that were copied from another release on this machine, which has the same bytes.
+        public let copiedFileCount: Int
+        /// A version of the dataset that the server has and that is newer than the downloaded one; nil if there is none, or
+        /// the server was not asked or did not answer.
+        public let newerVersion: DatasetVersion?
     }
 
     /// - Throws: a usage `Fault` for a pattern that is empty or has control characters.
@@ -122,12 +127,17 @@ extension ReleaseDownload {
         return access(path, F_OK) == 0 ? try entry.checksum.matches(path) : false
     }
 
-    func outcome(_ record: ReleaseRecord, new: Int) -> Outcome {
+    func outcome(
+        _ record: ReleaseRecord, new: Int, copied: Int = 0, newerVersion: DatasetVersion? = nil
+    ) -> Outcome {
         let bytes = record.entries.reduce(0) { sum, entry in
             var status = stat()
             return sum + (stat("\(folder)/\(entry.path)", &status) == 0 ? Int(status.st_size) : 0)
         }
-        return Outcome(folder: folder, fileCount: record.entries.count, byteCount: bytes, newFileCount: new)
+        return Outcome(
+            folder: folder, fileCount: record.entries.count, byteCount: bytes, newFileCount: new,
+            copiedFileCount: copied,
+            newerVersion: newerVersion)
     }
 
     /// The fault for a folder with that name that this program did not create.

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import IceTracks
@@ -100,5 +101,22 @@ import Testing
         ] as [(String, String?)])
     func nearestNames(typed: String, meant: String?) {
         #expect(nearestName(to: typed, in: ["sample", "datasets", "source", "gamma"]) == meant)
+    }
+
+    @Test("Another version of a dataset is a sample with its own name and folder; a known one is the catalogue's")
+    func versions() throws {
+        let newer = try Catalogue.sample(named: "IceTracks-DR2-v3.1")
+        #expect(newer.defaultFolder == "icecube_14year_ps_v3.1" && newer.version == "3.1")
+        #expect(newer.datasets == Catalogue.iceTracksDR2v2.datasets && newer.doi == Catalogue.iceTracksDR2v2.doi)
+        #expect(try Catalogue.sample(named: "IceTracks-DR1-v2.1").defaultFolder == "icecube_10year_ps_v2.1")
+        #expect(try Catalogue.sample(named: "IceTracks-DR2-v2.0") == Catalogue.iceTracksDR2v2)
+        #expect(try Catalogue.sample(named: "IceTracks-DR2-v1.0") == Catalogue.iceTracksDR2v1)
+        for name in [
+            "IceTracks-DR2-v3", "IceTracks-DR2-v1-v3.1", "IceTracks-DR2-v3.1.0", "IceTracks-DR3-v1.0", "-v1.0",
+        ] {
+            expectFault(.usage, "sample", "is not a sample") { _ = try Catalogue.sample(named: name) }
+        }
+        let versions = ["1.0", "2.0", "2.1", "3.0", "3.1", "10.0"].compactMap { DatasetVersion($0) }
+        #expect(versions.count == 6 && versions.sorted() == versions)
     }
 }

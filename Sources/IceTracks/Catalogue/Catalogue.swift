@@ -13,11 +13,12 @@ public enum Catalogue {
         Set(samples.flatMap { $0.datasets + $0.singleSeasons }.map(\.name)).sorted()
     }
 
-    /// The sample with that name or alias.
+    /// The sample with that name or alias, or another version of one, as in `IceTracks-DR2-v3.1` (``version(_:of:)``).
     ///
     /// - Throws: a usage `Fault` that lists the valid names and suggests the nearest.
     public static func sample(named name: String) throws -> Sample {
-        guard let sample = samples.first(where: { $0.name == name || $0.aliases.contains(name) }) else {
+        let known = samples.first { $0.name == name || $0.aliases.contains(name) }
+        guard let sample = known ?? versionedSample(named: name) else {
             throw Fault.unknownName(name, field: "sample", kind: "sample", legal: sampleNames)
         }
         return sample

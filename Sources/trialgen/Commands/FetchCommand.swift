@@ -42,6 +42,12 @@ struct FetchCommand: ParsableCommand {
     var from: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Fetch this version of the dataset, such as 3.1, as a sample of its own (IceTracks-DR2-v3.1) in its own folder.",
+            valueName: "version"))
+    var datasetVersion: String?
+
+    @Option(
         help: ArgumentHelp("Use another Dataverse server (default: https://dataverse.harvard.edu).", valueName: "url"))
     var server: String?
 
@@ -65,7 +71,7 @@ struct FetchCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let wanted = try Catalogue.sample(named: sample)
+        let wanted = try chosenSample()
         let retry = try RetryPolicy(attempts: attempts, firstDelay: retryDelay)
         guard let parent = into ?? ReleaseCache.folder() else {
             throw Fault(
@@ -92,7 +98,26 @@ struct FetchCommand: ParsableCommand {
             throw error
         }
         display.finish()
+        if let newer = outcome.newerVersion {
+            let name = Catalogue.version(newer, of: wanted).name
+            logger.warning(
+                """
+                the server has version \(newer) of \(wanted.doi), newer than \(wanted.name) (version \(wanted.version)); \
+                --dataset-version \(newer) fetches it as the sample \(name)
+                """)
+        }
         try print(outcome, of: wanted)
+    }
+
+    private func chosenSample() throws -> Sample {
+        let named = try Catalogue.sample(named: sample)
+        guard let datasetVersion else { return named }
+        guard let version = DatasetVersion(datasetVersion) else {
+            throw Fault(
+                .usage, at: .field("--dataset-version"), "\"\(datasetVersion)\" is not a version of a dataset",
+                remedy: "give two numbers, as in 3.1")
+        }
+        return Catalogue.version(version, of: named)
     }
 
     private func print(_ outcome: ReleaseDownload.Outcome, of sample: Sample) throws {
@@ -101,14 +126,19 @@ struct FetchCommand: ParsableCommand {
                 "sample": .string(sample.name), "doi": .string(sample.doi), "version": .string(sample.version),
                 "folder": .string(outcome.folder), "files": .integer(outcome.fileCount),
                 "bytes": .integer(outcome.byteCount), "new_files": .integer(outcome.newFileCount),
+                "copied_files": .integer(outcome.copiedFileCount),
+                "newer_version": outcome.newerVersion.map { .string($0.description) } ?? .null,
             ]
             return try StandardOutput.print(json.description)
         }
+        let copies =
+            outcome.copiedFileCount == 0
+            ? "" : "\(outcome.copiedFileCount) copied from other releases on this machine, "
         let news =
-            outcome.newFileCount == 0
+            outcome.newFileCount == 0 && copies.isEmpty
             ? "already complete, nothing was downloaded"
             : from == nil
-                ? "\(outcome.newFileCount) downloaded; all agree with the dataset's checksums"
+                ? copies + "\(outcome.newFileCount) downloaded; all agree with the dataset's checksums"
                 : "\(outcome.newFileCount) unpacked; all agree with the zip file's checksums"
         try StandardOutput.print(
             """

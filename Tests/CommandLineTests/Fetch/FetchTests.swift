@@ -53,9 +53,9 @@ struct FetchTests {
         #expect(try folder.fetch("good", files: []).code == 0)
         try folder.expectFiles(try all)
         let count = try folder.server.requests(folder.token).count
-        // The list of files, twice, and every file once.
+        // The list of files and the newest version, twice, and every file once.
         let names = try all
-        #expect(count == names.count + 2)
+        #expect(count == names.count + 4)
 
         let damaged = folder.release + "/uptime/IC59_exp.csv"
         try "MJD".write(toFile: damaged, atomically: false, encoding: .utf8)
@@ -63,7 +63,7 @@ struct FetchTests {
         #expect(repair.code == 0 && repair.error.contains("uptime/IC59_exp.csv"), "\(repair.error)")
         #expect(repair.output.contains("1 downloaded"), "\(repair.output)")
         try folder.expectFiles(try all)
-        #expect(try folder.server.requests(folder.token).count == count + 2)
+        #expect(try folder.server.requests(folder.token).count == count + 3)
     }
 
     @Test("The record of checksums is one that md5sum understands")
@@ -152,6 +152,58 @@ struct FetchTests {
         #expect(try BuiltTool.trialgen.run(describe).code == 0)
     }
 
+    @Test(
+        "A newer version on the server: told once; fetched as a sample of its own, and only what changed is downloaded")
+    func newerVersion() throws {
+        let first = try folder.fetch("newer", files: [])
+        #expect(first.code == 0, "\(first.error)")
+        let told = first.error.components(separatedBy: "\n").filter { $0.contains("version 3.1") }
+        #expect(told.count == 1 && told[0].contains("IceTracks-DR2-v3.1"), "\(first.error)")
+        let silent = try folder.fetch("newer", files: [])
+        #expect(silent.code == 0 && silent.error.isEmpty, "complete: no network, \(silent.error)")
+
+        let before = try folder.server.requests(folder.token).count
+        let run = try folder.fetch("newer", files: [], ["--dataset-version", "3.1", "--json"])
+        try #require(run.code == 0, "\(run.error)")
+        let (object, names) = try (run.object(), all)
+        let versioned = folder.path + "/icecube_14year_ps_v3.1"
+        #expect(object["sample"] as? String == "IceTracks-DR2-v3.1" && object["version"] as? String == "3.1")
+        #expect(object["folder"] as? String == versioned && object["newer_version"] is NSNull)
+        #expect(object["new_files"] as? Int == 1 && object["copied_files"] as? Int == names.count - 1)
+        // The list, the changed file, the newest version.
+        #expect(try folder.server.requests(folder.token).count == before + 3)
+        try folder.expectFiles(names)
+        for name in names {
+            let (old, new) = (folder.release + "/" + name, versioned + "/" + name)
+            #expect(FileManager.default.contentsEqual(atPath: old, andPath: new) == (name != "events/IC40_exp.csv"))
+        }
+
+        func events(_ sample: String) throws -> Int? {
+            let run = try BuiltTool.trialgen.run([
+                "describe", "--data", folder.path, "--sample", sample, "--datasets", "IC40", "--ra", "40.67", "--dec",
+                "-0.01",
+                "--json",
+            ])
+            #expect(run.code == 0 && run.error.isEmpty, "\(run.error)")
+            return try (run.object()["datasets"] as? [[String: Any]])?.first?["n_events"] as? Int
+        }
+        let (old, new) = try (events("IceTracks-DR2"), events("IceTracks-DR2-v3.1"))
+        #expect(old != nil && new == old.map { $0 - 1 })
+        #expect(try events("IceTracks-DR2-v2.0") == old)
+
+        // A damaged copy is downloaded instead.
+        try FileManager.default.removeItem(atPath: versioned)
+        try "MJD".write(toFile: folder.release + "/uptime/IC59_exp.csv", atomically: false, encoding: .utf8)
+        let repaired = try folder.fetch("newer", files: [], ["--dataset-version", "3.1", "--json"]).object()
+        #expect(repaired["new_files"] as? Int == 2 && repaired["copied_files"] as? Int == names.count - 2)
+    }
+
+    @Test("A server that does not tell its newest version is no obstacle")
+    func unknownNewestVersion() throws {
+        let run = try folder.fetch("no-newest")
+        #expect(run.code == 0 && run.error.isEmpty, "\(run.error)")
+    }
+
     @Test("A folder of that name that fetch did not make: taken over if it is right, else left alone")
     func foreignFolder() throws {
         try FileManager.default.copyItem(atPath: folder.toy.release, toPath: folder.release)
@@ -193,6 +245,9 @@ struct FetchTests {
             (["IceTracks-DR2", "--retry-delay", "-1"], "--retry-delay"),
             (["IceTracks-DR2", "--retry-delay", "nan"], "--retry-delay"),
             (["IceTracks-DR2", "--stall-timeout", "0"], "--stall-timeout"), ([], "sample"),
+            (["IceTracks-DR2", "--dataset-version", "3"], "as in 3.1"),
+            (["IceTracks-DR2", "--dataset-version", "03.1"], "as in 3.1"),
+            (["IceTracks-DR2", "--dataset-version", "3.-1"], "as in 3.1"),
         ])
     func usage(arguments: [String], text: String) throws {
         var options = ["fetch"] + arguments + ["--into", folder.path]

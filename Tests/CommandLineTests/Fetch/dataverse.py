@@ -20,6 +20,9 @@ folder = sys.argv[1]
 paths = sorted(
     f"{kind}/{name}" for kind in ("events", "irfs", "uptime") for name in os.listdir(f"{folder}/{kind}"))
 content = {path: open(f"{folder}/{path}", "rb").read() for path in paths}
+# Version 3.1 of the scenario "newer": the last event of one season is gone.
+newer = dict(content)
+newer["events/IC40_exp.csv"] = newer["events/IC40_exp.csv"].rsplit(b"\n", 2)[0] + b"\n"
 archive = BytesIO()
 with zipfile.ZipFile(archive, "w") as bundle:
     for path in paths:
@@ -32,7 +35,7 @@ lock = threading.Lock()
 requests, counts, events = {}, {}, {}
 
 
-def entry(index, path, scenario):
+def entry(index, path, scenario, content=content):
     kind, name = path.split("/")
     data = content[path]
     md5 = hashlib.md5(data).hexdigest()
@@ -77,7 +80,13 @@ def event(token):
         return events.setdefault(token, threading.Event())
 
 
-def listing(scenario):
+def listing(scenario, version):
+    if version == ":latest-published":
+        number = {"versionNumber": 3, "versionMinorNumber": 1} if scenario == "newer" else {"versionNumber": 2}
+        return json.dumps({"status": "OK", "data": number}).encode()
+    if scenario == "newer" and version == "3.1":
+        files = [entry(index + 1000, path, scenario, newer) for index, path in enumerate(paths)]
+        return json.dumps({"status": "OK", "data": {"versionNumber": 3, "versionMinorNumber": 1, "files": files}}).encode()
     files = [entry(index, path, scenario) for index, path in enumerate(paths)]
     if scenario == "twice":
         files.append(files[0])
@@ -111,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
             counts[token, rest] = count = counts.get((token, rest), 0) + 1
         query = parse_qs(parts.query)
         if rest.startswith("/api/datasets/"):
-            self.serve_listing(scenario, count)
+            self.serve_listing(scenario, count, rest.rsplit("/", 1)[1])
         elif rest.startswith("/api/access/dataset/"):
             self.serve_zip(scenario)
         elif rest.startswith("/api/access/datafile/") or rest.startswith("/store/"):
@@ -119,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.reply(404, b"no such thing")
 
-    def serve_listing(self, scenario, count):
+    def serve_listing(self, scenario, count, version):
         if scenario == "html-list":
             return self.reply(200, b"<!DOCTYPE html><html>Please log in</html>")
         if scenario == "garbage":
@@ -128,16 +137,16 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(202, b"")
         if scenario == "list-503" and count < 3:
             return self.reply(503, b"")
-        if scenario == "list-404":
+        if scenario == "list-404" or version == ":latest-published" and scenario == "no-newest":
             return self.reply(404, b"{}")
         if scenario == "loop":
             return self.reply(302, b"", {"Location": self.path})
         if scenario == "drip-list":
             start = int(self.headers["Range"].split("=")[1].split("-")[0]) if "Range" in self.headers else 0
-            return self.cut(listing(scenario), start, 1)
+            return self.cut(listing(scenario, version), start, 1)
         if scenario == "cut-list" and count == 1:
-            return self.cut(listing(scenario), 0, 200)
-        self.reply(200, listing(scenario))
+            return self.cut(listing(scenario, version), 0, 200)
+        self.reply(200, listing(scenario, version))
 
     def serve_zip(self, scenario):
         if scenario == "zip-only":
@@ -151,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
     def serve_file(self, scenario, token, count, index, query):
         if query.get("format") != ["original"] and not self.path.count("/store/"):
             return self.reply(200, b"what the server made of it\n")
-        data = content[paths[index]]
+        data = newer[paths[index - 1000]] if index >= 1000 else content[paths[index]]
         kind, _, number = scenario.partition("-")
         start = 0
         if "Range" in self.headers and scenario != "no-range":
