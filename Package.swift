@@ -128,7 +128,8 @@ let package = Package(
         .executableTarget(
             name: "closure",
             dependencies: [
-                "Numerics", "PointSource", "Settings", "TrialStore", "TrialMaking", "Inference", "Console",
+                "Diagnostics", "Numerics", "PointSource", "Settings", "TrialStore", "TrialMaking", "Inference",
+                "Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/statistics/closure"

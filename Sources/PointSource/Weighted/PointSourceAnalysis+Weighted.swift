@@ -61,6 +61,17 @@ extension PointSourceAnalysis {
             heldOut: Array(ratios[background.mixture.points.count...]))
     }
 
+    /// ln dQ_k/dP at the points of the mixture, then at those outside it, for one trial of a component: 0 for ordinary
+    /// background, k for the mixture's k-th point.
+    package func logRatios(
+        ofTrial number: UInt64, component: Int, key: Philox4x32.Key, background: WeightedBackground,
+        workspace: inout TrialWorkspace
+    ) -> [Double] {
+        generate(number, key: key, component: component, of: background, workspace: &workspace)
+        workspace.fit.likelihood.load(workspace.events, limit: background.evaluation.limit)
+        return logRatios(background, workspace: &workspace)
+    }
+
     /// Fills the workspace with the events of a trial of one component.
     func generate(
         _ number: UInt64, key: Philox4x32.Key, component: Int, of background: WeightedBackground,

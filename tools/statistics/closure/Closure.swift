@@ -11,7 +11,9 @@ enum Main {
 struct Closure: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "closure", abstract: "Counts how often quoted intervals hold the truth.",
-        subcommands: [CampaignClosure.self, SourceClosure.self, WeightedClosure.self])
+        subcommands: [
+            CampaignClosure.self, SourceClosure.self, WeightedClosure.self, TailCoverage.self, BridgeClosure.self,
+        ])
 }
 
 /// A share of repeats in per cent, with its standard deviation.

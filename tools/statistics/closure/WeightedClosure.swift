@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Dispatch
 import Inference
 import Numerics
 import PointSource
@@ -15,9 +14,12 @@ struct WeightedClosure: ParsableCommand {
     @Option(help: "What trialgen prepare wrote.") var prepared: String
     @Option(help: "Weighted trials.") var trials = 100_000
     @Option(help: "Ordinary trials.") var ordinary = 100_000
+    @Option(help: "The file that keeps the counts of ordinary trials; an earlier count is continued.") var counts:
+        String?
     @Option(help: "The significance, in sigma, that the mixture is made for.") var tail = 7.0
     @Option(help: "Seed.") var seed: Int64 = 1
     @Option(help: "Threads.") var threads = 1
+    @Option(help: "Multiply weights by exp(this * TS), to see the comparison fail.") var wrong = 0.0
 
     func run() throws {
         let analysis = try PreparedFile(contentsOf: prepared).analysis()
@@ -25,38 +27,38 @@ struct WeightedClosure: ParsableCommand {
         let began = clock.now
         let background = try WeightedBackground(analysis, tail: tail)
         let setUp = (clock.now - began) / .seconds(1)
-        let points = background.mixture.points
-        print(
-            "mixture: \(points.count) points, \(background.mixture.heldOut.count) held out, made in \(brief(setUp)) s")
-        for point in points {
-            print("  n \(brief(point.signalEvents)) gamma \(brief(point.gamma)) C \(brief(point.constant))")
-        }
+        let mixture = background.mixture
+        print("mixture: \(mixture.points.count) points, \(mixture.heldOut.count) held out, made in \(brief(setUp)) s")
 
+        let (tail, seed) = (tail, seed)
         let weightedBegan = clock.now
-        let weighted = try make(trials) { number, workspace in
-            try analysis.weightedTrial(
-                number, of: Hypothesis(tail: tail, seed: seed), background: background, workspace: &workspace)
+        let weighted = try onThreads(threads, 0..<UInt64(trials)) { numbers in
+            var workspace = analysis.makeWorkspace()
+            return try numbers.map {
+                try analysis.weightedTrial(
+                    $0, of: Hypothesis(tail: tail, seed: seed), background: background, workspace: &workspace)
+            }
         }
         let weightedTime = (clock.now - weightedBegan) / .seconds(1) / Double(trials)
+        let sample = min(ordinary, 20_000)
         let ordinaryBegan = clock.now
-        let counted = try make(ordinary) { number, workspace in
-            try analysis.trial(number, of: Hypothesis(meanSignal: 0, seed: seed), workspace: &workspace)
-                .fit.testStatistic
-        }
-        let ordinaryTime = (clock.now - ordinaryBegan) / .seconds(1) / Double(ordinary)
+        _ = try CountedBackground.count(sample, of: analysis, seed: seed + 1, threads: threads, file: nil)
+        let ordinaryTime = (clock.now - ordinaryBegan) / .seconds(1) / Double(sample)
         print(
             "a weighted trial takes \(brief(1e6 * weightedTime)) us, an ordinary one \(brief(1e6 * ordinaryTime)) us: "
                 + "ratio \(brief(weightedTime / ordinaryTime))")
 
         var accumulator = WeightedTSDistribution.Accumulator()
+        var binned = BinnedWeights()
         for trial in weighted {
+            let ts = trial.trial.fit.testStatistic
             try accumulator.add(
-                ts: trial.trial.fit.testStatistic, logWeight: trial.logWeight, component: trial.proposal,
-                heldOut: trial.heldOut)
+                ts: ts, logWeight: trial.logWeight, component: trial.proposal, heldOut: trial.heldOut)
+            binned.add(ts: ts, weight: Portable.exp(trial.logWeight + wrong * ts), component: trial.proposal)
         }
         let distribution = try WeightedTSDistribution(accumulator)
         print("mean weight \(brief(distribution.meanWeight)), sound: \(distribution.isSound)")
-        for (point, mean) in zip(background.mixture.heldOut, distribution.heldOut) {
+        for (point, mean) in zip(mixture.heldOut, distribution.heldOut) {
             print("  held out n \(brief(point.signalEvents)) gamma \(brief(point.gamma)): \(brief(mean))")
         }
         for sigma in [2.0, 3, 4, 5, 6, 7] {
@@ -70,60 +72,55 @@ struct WeightedClosure: ParsableCommand {
                     + "\(brief(tail.effectiveSize)), largest share \(brief(tail.largestShare)), equivalent to "
                     + "\(brief(tail.equivalentTrials)) ordinary trials, trusted \(tail.isTrusted)")
         }
-        try compare(distribution, weighted, counted)
+        let counted = try CountedBackground.count(
+            ordinary, of: analysis, seed: seed, threads: threads, file: counts)
+        compare(binned, counted)
+        try compareThresholds(distribution, counted)
     }
 
-    /// χ² of disjoint bins of TS, with the survival at their edges.
-    private func compare(
-        _ distribution: WeightedTSDistribution, _ weighted: [WeightedTrial], _ counted: [Double]
-    ) throws {
-        let sorted = try TSDistribution(counted)
-        var edges = [0.0]
-        var share = 0.7
-        // Bins of falling content, down to about a hundred ordinary trials.
-        while share * Double(counted.count) > 100 {
-            share *= 0.66
-            edges.append(try sorted.quantile(1 - share * 0.5).value)
-        }
-        edges = Array(Set(edges)).sorted() + [.infinity]
-        var (chiSquare, bins) = (0.0, 0)
-        for (low, high) in zip(edges, edges.dropFirst()) {
-            let inBin = weighted.filter { $0.trial.fit.testStatistic > low && $0.trial.fit.testStatistic <= high }
-            let n = Double(weighted.count)
-            let sum = inBin.reduce(0) { $0 + Portable.exp($1.logWeight) }
-            let squares = inBin.reduce(0) { $0 + Portable.exp(2 * $1.logWeight) }
-            let p = sum / n
-            let q = Double(counted.filter { $0 > low && $0 <= high }.count) / Double(counted.count)
-            let error = (squares / n / n - p * p / n + q * (1 - q) / Double(counted.count)).squareRoot()
-            chiSquare += (p - q) * (p - q) / (error * error)
-            bins += 1
+    private func compare(_ binned: BinnedWeights, _ counted: CountedBackground) {
+        let comparison = binned.compare(counted)
+        for bin in comparison.bins {
             print(
-                "  TS \(brief(low)) to \(brief(high)): weighted \(brief(p)), ordinary \(brief(q)), pull \(brief((p - q) / error))"
+                "  TS above \(brief(bin.low)): weighted \(brief(bin.weighted)), ordinary \(brief(bin.counted)), "
+                    + "pull \(brief(bin.pull))")
+        }
+        print(
+            "\(counted.count) ordinary trials: chi2 \(brief(comparison.chiSquare)) of \(comparison.bins.count) bins, "
+                + "p \(brief(comparison.pValue))")
+    }
+
+    /// Counts of ordinary trials above the weighted thresholds of 4 and 5 sigma, and the counted thresholds.
+    private func compareThresholds(_ distribution: WeightedTSDistribution, _ counted: CountedBackground) throws {
+        for sigma in [4.0, 5] {
+            guard let threshold = try? distribution.threshold(sigma: sigma), let tail = threshold.weighted,
+                let above = counted.count(above: threshold.value)
+            else { continue }
+            let p = Significance.tailProbability(sigma: sigma)
+            let expected = p * Double(counted.count)
+            let share = try BinomialProportion(successes: above, tries: counted.count)
+            let interval = share.clopperPearson(confidence: 0.95)
+            // The error of the weighted p at this TS, and that of the count.
+            let deviation =
+                (Double(above) - expected)
+                / (expected + (expected * tail.relativeError) * (expected * tail.relativeError)).squareRoot()
+            print(
+                "\(brief(sigma)) sigma: \(above) ordinary trials above TS \(brief(threshold.value)), \(brief(expected)) expected: "
+                    + "\(brief(deviation)) errors; p counted / p weighted 95 % \(brief(interval.lowerBound / p)) to \(brief(interval.upperBound / p))"
             )
-        }
-        print("chi2 \(brief(chiSquare)) of \(bins) bins")
-    }
-
-    /// Trials made on all threads.
-    private func make<Result: Sendable>(
-        _ count: Int, _ trial: @escaping @Sendable (UInt64, inout TrialWorkspace) throws -> Result
-    ) throws -> [Result] {
-        let analysis = try PreparedFile(contentsOf: prepared).analysis()
-        let slices = Slots<Swift.Result<[Result], any Error>?>((0..<threads).map { _ in nil })
-        DispatchQueue.concurrentPerform(iterations: threads) { slice in
-            let numbers = UInt64(count * slice / threads)..<UInt64(count * (slice + 1) / threads)
-            let made = Swift.Result {
-                var workspace = analysis.makeWorkspace()
-                return try numbers.map { try trial($0, &workspace) }
+            let rank = Int(expected.rounded())
+            if rank >= 10, rank <= counted.largest.count {
+                let spread = Int(expected.squareRoot().rounded())
+                let low = counted.largest[min(counted.largest.count, rank + spread) - 1]
+                let high = counted.largest[max(1, rank - spread) - 1]
+                print(
+                    "  threshold counted \(brief(counted.largest[rank - 1])) (\(brief(low)) to \(brief(high))), weighted "
+                        + "\(brief(threshold.value)) (\(brief(threshold.low)) to \(brief(threshold.high)))")
             }
-            slices.update(slice) { $0 = made }
         }
-        return try slices.values.compactMap { $0 }.flatMap { try $0.get() }
-    }
-
-    private func brief(_ value: Double) -> String { NumberFormat.significant(value, 4) }
-
-    private func brief(_ mean: WeightedTSDistribution.Mean) -> String {
-        "\(brief(mean.value)) ± \(brief(mean.error))"
     }
 }
+
+func brief(_ value: Double) -> String { NumberFormat.significant(value, 4) }
+
+func brief(_ mean: WeightedTSDistribution.Mean) -> String { "\(brief(mean.value)) ± \(brief(mean.error))" }
