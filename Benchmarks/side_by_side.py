@@ -30,6 +30,8 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0, help="trials are made for this long, each time")
     parser.add_argument("--timers", action="store_true", help="leave SkyLLH's task timers running (slower)")
+    parser.add_argument("--weighted", type=int, default=0, metavar="TRIALS",
+                        help="also the time to 5 sigma with this many weighted trials, against counting at SkyLLH's rate")
     parser.add_argument("--ra", type=float, default=40.67)
     for name in ("bin", "release", "sample"):
         parser.add_argument("--" + name, required=True, help=argparse.SUPPRESS)
@@ -101,6 +103,19 @@ class Contest:
         return measure([
             self.trialgen, "prepare", "--data", options.release, "--sample", options.sample, "--ra", options.ra,
             "--dec", dec, "--json", "--quiet", "--output", self.prepared(dec)]).wall_seconds
+
+    def five_sigma(self, dec, trials, threads=2):
+        """Wall and processor time from a prepared file to the threshold of 5 sigma, with its relative error in p."""
+        chunk = os.path.join(self.folder, "weighted.h5")
+        made = measure([
+            self.trialgen, "run", "--prepared", self.prepared(dec), "--quiet", "--tail", 7, "--trials", trials,
+            "--threads", threads, "--output", chunk])
+        merge = os.path.join(self.options.bin, "trialmerge")
+        summary = measure([merge, "background", chunk, "--json"])
+        os.remove(chunk)
+        found = json.loads(summary.output)["thresholds"]
+        return (made.wall_seconds + summary.wall_seconds, made.processor_seconds + summary.processor_seconds,
+                {sigma: found[sigma]["relative_error"] for sigma in ("5", "7")})
 
     def run(self, dec, mu, trials, threads=1):
         self.chunks += 1
@@ -212,6 +227,7 @@ def main():
                 values.append(rate)
                 others.append(other)
             load.append(os.getloadavg()[0])
+        weighted = weighted_row(contest, options, found) if options.weighted else None
 
     print(f"{os.path.basename(options.release)}, {options.rounds} rounds: median (smallest-largest)")
     print(f"{processor()}, {os.cpu_count()} processors, load {min(load):.1f} to {max(load):.1f}")
@@ -223,6 +239,25 @@ def main():
     ratio = statistics.median(threads[2]) / statistics.median(threads[1])
     show(("one thread, trials/s", "two threads, trials/s", "ratio", "processors busy with other work"), [
         (spread(threads[1]), spread(threads[2]), f"{ratio:.2f}", spread(others))])
+    if weighted:
+        show(("weighted trials", "wall, s", "processors, s", "error of p, 5 sigma", "7 sigma", "to 2 % at 5 sigma, s",
+              "SkyLLH by counting, s", "ratio"), [weighted])
+
+
+# The one-sided tail probability of 5 sigma, and the relative error that is wanted.
+FIVE_SIGMA, WANTED = 2.866515718791939e-7, 0.02
+
+
+def weighted_row(contest, options, found):
+    """The last declination's weighted trials, and how long SkyLLH would count to the same error at its measured rate."""
+    dec = options.declinations[-1]
+    runs = [contest.five_sigma(dec, options.weighted) for _ in range(options.rounds)]
+    wall, processors = (statistics.median(run[i] for run in runs) for i in (0, 1))
+    errors = runs[0][2]
+    ours = wall * (errors["5"] / WANTED) ** 2
+    theirs = (1 - FIVE_SIGMA) / (FIVE_SIGMA * WANTED ** 2) / statistics.median(found["SkyLLH", min(options.mu)])
+    return (f"{options.weighted}", three_digits(wall), three_digits(processors), f"{100 * errors['5']:.1f} %",
+            f"{100 * errors['7']:.1f} %", three_digits(ours), f"{theirs:.2e}", f"{ours / theirs:.1e}")
 
 
 if __name__ == "__main__":

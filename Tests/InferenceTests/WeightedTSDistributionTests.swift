@@ -115,4 +115,20 @@ import Testing
         #expect(throws: Fault.self) { try distribution.threshold(sigma: 5, confidence: 1) }
         #expect(throws: Fault.self) { try distribution.threshold(tailProbability: 0) }
     }
+
+    /// Births with Down's syndrome by age of the mother (J. L. Fleiss, Statistical Methods for Rates and Proportions, table 14.4), the
+    /// example of the R packages asht and dsrTest: mid-p gamma interval of the standardised rate.
+    @Test func midPIntervalOfPublishedExample() {
+        let cases = [0.0, 8, 63, 112, 262, 295]
+        let births = [327.0, 30_666, 123_419, 149_919, 104_088, 34_392]
+        let standard = [319_933.0, 931_318, 786_511, 488_235, 237_863, 61_313]
+        let total = standard.reduce(0, +)
+        let weights = zip(standard, births).map { $0 / total / $1 }
+        let squares = zip(weights, cases).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+        let sums = WeightedTSDistribution.Running(
+            sum: zip(weights, cases).reduce(0) { $0 + $1.0 * $1.1 }, variance: squares, squares: squares,
+            largest: weights.max() ?? 0)
+        let interval = WeightedTail.gammaInterval(sums, confidence: 0.95)
+        #expect(abs(interval.low - 59.71632e-5) < 1e-9 && abs(interval.high - 173.08170e-5) < 1e-9, "\(interval)")
+    }
 }

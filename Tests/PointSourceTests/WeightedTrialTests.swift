@@ -166,12 +166,16 @@ import Testing
         #expect(chiSquare { Portable.exp(0.7 * $0.logWeight) } > 36, "a wrong weight must not pass")
     }
 
-    /// What a mixture without a range of γ misses is seen at the points outside it.
-    @Test func missingSpectraAreSeen() throws {
+    /// What a mixture lacks is seen at the points outside it: one γ alone, no soft or no hard spectra, a top that is too low.
+    @Test(arguments: [
+        ([1.0], 6.0), ([4.0], 6.0), ([1.0, 1.5, 2.0], 6.0), ([3.0, 3.5, 4.0], 6.0),
+        ([1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0], 2.0),
+    ])
+    func incompleteMixturesAreSeen(gammas: [Double], largestTilt: Double) throws {
         let analysis = try ToyAnalysis.make(only: ["IC40", "IC79"])
-        let hard = analysis.grid.nearest(to: 1).index
-        let background = try WeightedBackground(analysis, tail: 5, gammas: [hard])
-        let weighted = try makeTrials(600, analysis, background, seed: 73)
+        let cells = gammas.map { analysis.grid.nearest(to: $0).index }
+        let background = try WeightedBackground(analysis, tail: 5, gammas: cells, largestTilt: largestTilt)
+        let weighted = try makeTrials(1500, analysis, background, seed: 73)
         let missed = background.mixture.heldOut.indices.filter { point in
             !Mean(weighted.map { Portable.exp($0.logWeight + $0.heldOut[point]) }).agrees(with: 1)
         }

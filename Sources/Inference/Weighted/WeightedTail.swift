@@ -1,11 +1,12 @@
 import CGSL
+import Numerics
 
 /// A tail probability from weighted trials, and its reliability.
 public struct WeightedTail: Sendable, Equatable {
     /// The estimate.
     public let value: Double
     /// The lower end of the interval: from the normal distribution if the effective size is at least
-    /// ``smallestNormalSize``, else that of Fay and Feuer.
+    /// ``smallestNormalSize``, else the mid-p gamma interval of Fay and Kim.
     public let low: Double
     public let high: Double
     /// The standard error relative to the estimate.
@@ -70,26 +71,51 @@ public struct WeightedTail: Sendable, Equatable {
             low = max(0, value - deviations * error)
             high = min(1, value + deviations * error)
         } else {
-            let interval = Self.fayFeuer(sums, confidence: confidence)
+            let interval = Self.gammaInterval(sums, confidence: confidence)
             low = interval.low / n
             high = min(1, interval.high / n)
         }
     }
 
-    /// The interval of Fay and Feuer for the expectation of a sum of weights, with the variance within components
-    /// instead of Σ W².
+    /// The mid-p gamma interval for the expectation of a sum of weights, with the variance within components instead of Σ W².
     ///
-    /// Reference: M. P. Fay and E. J. Feuer, Stat. Med. 16 (1997) 791.
-    private static func fayFeuer(_ sums: WeightedTSDistribution.Running, confidence: Double)
+    /// Fay and Feuer take the lower end from the gamma distribution with the mean and variance of the sum, and the upper end
+    /// from one that has the largest weight once more, which covers too often for few trials. Each end here has half of the
+    /// tail probability from either distribution.
+    ///
+    /// References: M. P. Fay and E. J. Feuer, Stat. Med. 16 (1997) 791; M. P. Fay and S. Kim, Biom. J. 59 (2017) 377.
+    static func gammaInterval(_ sums: WeightedTSDistribution.Running, confidence: Double)
         -> (low: Double, high: Double)
     {
-        let (sum, largest) = (sums.sum, sums.largest)
         let variance = sums.variance > 0 ? sums.variance : sums.squares
+        let distributions = [
+            GammaOfSum(mean: sums.sum, variance: variance),
+            GammaOfSum(mean: sums.sum + sums.largest, variance: variance + sums.largest * sums.largest),
+        ]
         let outside = 0.5 * (1 - confidence)
-        let (upperSum, upperVariance) = (sum + largest, variance + largest * largest)
+        /// The value at which the mean of both probabilities is `outside`, between those of either distribution.
+        func end(_ quantile: (GammaOfSum) -> Double, _ probability: (GammaOfSum, Double) -> Double) -> Double {
+            let ends = distributions.map(quantile)
+            func mean(_ value: Double) -> Double { 0.5 * distributions.reduce(0) { $0 + probability($1, value) } }
+            let isRising = mean(ends[1]) > mean(ends[0])
+            return bisect(from: ends[0], to: ends[1], width: { 1e-10 * abs($0) }) { (mean($0) < outside) == isRising }
+        }
         return (
-            variance / sum * gsl_cdf_gamma_Pinv(outside, sum * sum / variance, 1),
-            upperVariance / upperSum * gsl_cdf_gamma_Qinv(outside, upperSum * upperSum / upperVariance, 1)
+            end({ $0.scale * gsl_cdf_gamma_Pinv(outside, $0.shape, 1) }) {
+                gsl_cdf_gamma_P($1 / $0.scale, $0.shape, 1)
+            },
+            end({ $0.scale * gsl_cdf_gamma_Qinv(outside, $0.shape, 1) }) { gsl_cdf_gamma_Q($1 / $0.scale, $0.shape, 1) }
         )
+    }
+
+    /// The gamma distribution with a mean and a variance.
+    private struct GammaOfSum {
+        let shape: Double
+        let scale: Double
+
+        init(mean: Double, variance: Double) {
+            shape = mean * mean / variance
+            scale = variance / mean
+        }
     }
 }

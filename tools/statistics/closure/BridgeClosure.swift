@@ -14,7 +14,7 @@ struct BridgeClosure: ParsableCommand {
         commandName: "bridges", abstract: "Measures errors of the constants of a mixture of weighted trials.")
 
     @Option(help: "What trialgen prepare wrote.") var prepared: String
-    @Option(help: "Trials of each component.") var trials = 20_000
+    @Option(help: "Trials of each component.") var trials = 40_000
     @Option(help: "The significance, in sigma, that the mixture is made for.") var tail = 7.0
     @Option(help: "Seed.") var seed: Int64 = 1
     @Option(help: "Threads.") var threads = 1
