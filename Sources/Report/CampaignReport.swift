@@ -103,9 +103,10 @@ extension CampaignReport {
         let (biases, settings) = (calibration.calibration.biases, campaign.configuration.settings)
         return [
             Figure.signalEventsBias(biases),
-            Figure.gammaBias(
-                biases, gamma: settings.spectrum.gamma,
-                bounds: settings.gamma.minimum...max(settings.gamma.minimum.nextUp, settings.gamma.maximum)),
+            settings.gamma.isFixed
+                ? nil
+                : Figure.gammaBias(
+                    biases, gamma: settings.spectrum.gamma, bounds: settings.gamma.minimum...settings.gamma.maximum),
         ].compactMap { $0 }
     }
 

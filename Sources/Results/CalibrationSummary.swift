@@ -14,6 +14,8 @@ public struct CalibrationSummary: CommandResult {
     }
 
     private var gamma: Double { campaign.configuration.settings.spectrum.gamma }
+    /// Whether the fit has a parameter besides n_s.
+    private var fitsGamma: Bool { !campaign.configuration.settings.gamma.isFixed }
 
     public var text: String { ([Section("fits of \(campaign.line)")] + sections).text }
 
@@ -22,12 +24,15 @@ public struct CalibrationSummary: CommandResult {
     }
 
     private var biasSection: Section {
-        var table = Table([
+        let columns: [Table.Column] = [
             .number("mu"), .number("trials"), .number("n_s = 0", unit: "%"), .number("n_s"), .number("low"),
-            .number("high"), .number("n_s - n"), .number("error"), .number("gamma"), .number("low"), .number("high"),
-        ])
+            .number("high"), .number("n_s - n"), .number("error"),
+        ]
+        var table = Table(columns + (fitsGamma ? [.number("gamma"), .number("low"), .number("high")] : []))
         for bias in calibration.biases {
-            let (ns, gamma) = (bias.signalEvents, bias.gamma)
+            let ns = bias.signalEvents
+            let gamma = bias.gamma.map { [$0.median, $0.band.lowerBound, $0.band.upperBound] }
+            let gammaCells = gamma.map { $0.map { NumberFormat.fixed($0, 2) } } ?? ["-", "-", "-"]
             table.add(
                 [
                     NumberFormat.plain(bias.mu), NumberFormat.count(bias.trials),
@@ -37,14 +42,12 @@ public struct CalibrationSummary: CommandResult {
                         NumberFormat.fixed(bias.meanExcess, 2),
                         NumberFormat.significant(bias.meanExcessError, 2),
                     ]
-                    + (gamma.map { [$0.median, $0.band.lowerBound, $0.band.upperBound] }.map { values in
-                        values.map { NumberFormat.fixed($0, 2) }
-                    } ?? ["-", "-", "-"]))
+                    + (fitsGamma ? gammaCells : []))
         }
         return Section(
             "", table,
             note: """
-                Medians, and the ends of the central 68.27 % of the trials; gamma where n_s > 0.
+                Medians, and the ends of the central 68.27 % of the trials\(fitsGamma ? "; gamma where n_s > 0" : "").
                 n_s - n: mean over trials of the fitted minus the injected number of events.
                 """)
     }
@@ -73,9 +76,9 @@ public struct CalibrationSummary: CommandResult {
         return Section(
             "", table,
             note: """
-                How often the contour 2 (ln Lambda_max - ln Lambda) <= q of chi-square (2
-                degrees of freedom) contains the injected signal: for all trials, and for
-                those with n_s > 0 and gamma inside its bounds.
+                How often the contour 2 (ln Lambda_max - ln Lambda) <= q of chi-square (\(fitsGamma ? "2" : "1")
+                degree\(fitsGamma ? "s" : "") of freedom) contains the injected signal: for all trials, and for
+                those with n_s > 0\(fitsGamma ? " and gamma inside its bounds" : "").
                 """)
     }
 
@@ -133,7 +136,7 @@ extension CalibrationSummary {
                                 + [
                                     .init("ns_excess", .number(bias.meanExcess)),
                                     .init("ns_excess_error", .number(bias.meanExcessError)),
-                                ] + members("gamma", bias.gamma))
+                                ] + (fitsGamma ? members("gamma", bias.gamma) : []))
                     })),
             .init(
                 "coverage",

@@ -13,6 +13,8 @@ extension Campaign {
         var line = "\(source) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°, "
         line += "\(configuration.sample.name), gamma \(NumberFormat.plain(spectrum.gamma))"
         if spectrum.cutoffEnergy.isFinite { line += ", cutoff at \(NumberFormat.energy(spectrum.cutoffEnergy))" }
+        let fitted = configuration.settings.gamma
+        if fitted.isFixed { line += ", fitted with \(fitted.label) = \(NumberFormat.plain(fitted.start))" }
         if let energies = injectedEnergiesText { line += ", true energies \(energies)" }
         return line.withoutControls
     }

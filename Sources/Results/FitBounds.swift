@@ -6,9 +6,9 @@ public struct FitBound: Sendable, Equatable {
     let isUpper: Bool
     let value: Double
 
-    /// Nil for a value inside the bounds.
+    /// Nil for a value inside the bounds, and for a fixed parameter.
     public init?(of value: Double, _ parameter: AnalysisSettings.FitParameter) {
-        guard value <= parameter.minimum || value >= parameter.maximum else { return nil }
+        guard !parameter.isFixed, value <= parameter.minimum || value >= parameter.maximum else { return nil }
         isUpper = value >= parameter.maximum
         self.value = isUpper ? parameter.maximum : parameter.minimum
     }
@@ -32,6 +32,7 @@ struct BoundedInterval {
 
     /// The value with the errors given by the likelihood: "2.10 +0.31 -0.25", "2.10 +0.31", "2.10".
     var text: String {
+        if parameter.isFixed { return NumberFormat.plain(value) }
         switch (isLowEnd, isHighEnd) {
         case (false, false): return NumberFormat.value(value, low: interval.lowerBound, high: interval.upperBound)
         case (true, true): return NumberFormat.significant(value, 3)
@@ -46,8 +47,9 @@ struct BoundedInterval {
         }
     }
 
-    /// " (bounds 1 to 4)", " (lower bound 0)", or nothing.
+    /// " (bounds 1 to 4)", " (lower bound 0)", " (fixed)", or nothing.
     var note: String {
+        if parameter.isFixed { return " (fixed)" }
         let (low, high) = (NumberFormat.plain(parameter.minimum), NumberFormat.plain(parameter.maximum))
         switch (isLowEnd, isHighEnd) {
         case (true, true): return " (bounds \(low) to \(high))"
@@ -57,9 +59,10 @@ struct BoundedInterval {
         }
     }
 
-    /// Which ends of the interval are bounds, and whether the value is one.
+    /// Which ends of the interval are bounds, and whether the value is one; `fixed` for a parameter that is not fitted.
     var json: JSONValue {
-        [
+        if parameter.isFixed { return ["fixed": true] }
+        return [
             "low": .bool(isLowEnd), "high": .bool(isHighEnd),
             "value": .bool(FitBound(of: value, parameter) != nil),
         ]

@@ -98,9 +98,9 @@ public struct UnblindSummary: CommandResult {
         let n = BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)
         best.add("n_s", n.text, "events" + n.note)
         let gamma = BoundedInterval(result.gamma, intervals.gamma, settings.gamma)
+        let isDefined = result.signalEvents > 0 || settings.gamma.isFixed
         best.add(
-            "gamma", result.signalEvents > 0 ? gamma.text : "-",
-            result.signalEvents > 0 ? String(gamma.note.dropFirst()) : "")
+            settings.gamma.label, isDefined ? gamma.text : "-", isDefined ? String(gamma.note.dropFirst()) : "")
         best.add(
             "flux",
             NumberFormat.flux(

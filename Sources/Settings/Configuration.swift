@@ -49,6 +49,7 @@ public struct Configuration: Sendable, Equatable {
                 remedy: "choose a point of the campaign with --point; trialgen plan lists them")
         }
         for setting in SettingTable.settings { try setting.check(layer) }
+        try Configuration.checkExclusions(layer)
         sample = try Catalogue.sample(named: layer.sample ?? Catalogue.iceTracksDR2v2.name)
         datasets = try sample.datasets(named: layer.datasets ?? []).map(\.name)
         data = layer.data
@@ -76,6 +77,21 @@ public struct Configuration: Sendable, Equatable {
         probes = layer.probes ?? []
         try Configuration.check(probes, settings)
         jobs = layer.jobs
+    }
+
+    /// - Throws: `Fault` (usage) for a parameter of the fit that is both fixed and free.
+    private static func checkExclusions(_ layer: ConfigurationLayer) throws(Fault) {
+        let keys = layer.keys
+        for key in keys {
+            guard let other = keys.first(where: { $0 != key && $0.isAtOrBelow(key.name) }) else { continue }
+            let name = { (key: SettingKey) in
+                if case .field(let option)? = layer.place(of: key) { option } else { key.name }
+            }
+            throw Fault(
+                .usage, at: .field(key.name),
+                "\(name(key)) fixes the parameter, but \(name(other)) is given as well",
+                remedy: "keep one of them")
+        }
     }
 
     private static func settings(_ layer: ConfigurationLayer, boxHalfWidthDegrees: Double) throws -> AnalysisSettings {

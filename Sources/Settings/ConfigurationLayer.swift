@@ -56,10 +56,12 @@ public struct ConfigurationLayer: Sendable, Equatable {
     /// The place of a setting: in a file, an option, or a variable of the environment ("$NAME").
     public func place(of key: SettingKey) -> Fault.Place? { self[key]?.place }
 
-    /// These settings, overridden by those of another layer. A single value there replaces a list here.
+    /// These settings, overridden by those of another layer. A single value there replaces a list here, and a fixed
+    /// parameter of the fit the bounds of a free one.
     public func overridden(by other: ConfigurationLayer) -> ConfigurationLayer {
         var all = self
         for list in SettingKey.lists where other.singleKey(of: list) != nil { all[list] = nil }
+        for key in other.keys { for old in keys where old.excludes(key) { all[old] = nil } }
         all.entries.merge(other.entries) { _, new in new }
         return all
     }

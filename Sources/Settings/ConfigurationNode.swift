@@ -126,6 +126,9 @@ struct ConfigurationNode {
         }
     }
 
+    /// Whether the value consists of keys with values.
+    var isSection: Bool { if case .mapping = node { true } else { false } }
+
     /// Whether a key has no value, or YAML's null.
     var isEmpty: Bool { !isQuoted && ["", "~", "null", "Null", "NULL"].contains(node.scalar?.string) }
 

@@ -78,7 +78,9 @@ package struct ConfigurationReader {
         let name = scalar.string
         if path.isEmpty && foreignKeys.contains(name) { return }
         let node = keyNode.with(value, path.isEmpty ? name : "\(path).\(name)")
-        if let setting = SettingTable.settings.first(where: { $0.key.name == node.path }) {
+        // A parameter of the fit is a number if it is fixed, and a section with its bounds if it is free.
+        let isSection = legal.contains(name) && node.isSection && !SettingKey.names(below: node.path).isEmpty
+        if !isSection, let setting = SettingTable.settings.first(where: { $0.key.name == node.path }) {
             if node.isEmpty {
                 throw node.fault("\(node.path) has no value", remedy: "give a value, or remove the key")
             }

@@ -32,6 +32,37 @@ public struct Setting<Value: Sendable>: Sendable {
         effective = { $0.settings[keyPath: path] }
         apply = { $1[keyPath: path] = $0 }
     }
+
+    /// A setting of a parameter of the fit that only a free parameter has; a fixed one has no bounds.
+    init(
+        _ name: String, _ kind: SettingKind<Value>, option: String, help: String,
+        of parameter: WritableKeyPath<AnalysisSettings, AnalysisSettings.FitParameter> & Sendable,
+        _ path: WritableKeyPath<AnalysisSettings.FitParameter, Value> & Sendable
+    ) {
+        key = SettingKey(name: name, flag: option, unit: nil, help: help, role: .trials)
+        self.kind = kind
+        effective = { configuration in
+            let parameter = configuration.settings[keyPath: parameter]
+            return parameter.isFixed ? nil : parameter[keyPath: path]
+        }
+        apply = { $1[keyPath: parameter][keyPath: path] = $0 }
+    }
+}
+
+extension Setting where Value == Double {
+    /// The value of a parameter of the fit that is not fitted.
+    init(
+        fixing name: String, _ kind: SettingKind<Double>, option: String, help: String,
+        _ parameter: WritableKeyPath<AnalysisSettings, AnalysisSettings.FitParameter> & Sendable
+    ) {
+        key = SettingKey(name: name, flag: option, unit: nil, help: help, role: .trials)
+        self.kind = kind
+        effective = { configuration in
+            let parameter = configuration.settings[keyPath: parameter]
+            return parameter.isFixed ? parameter.start : nil
+        }
+        apply = { $1[keyPath: parameter] = .init(name: name, fixed: $0) }
+    }
 }
 
 extension Setting where Value == String {
@@ -103,6 +134,12 @@ public struct SettingKey: Sendable, Hashable {
 
     /// Whether this is the key at a path ("source.dec"), or below it ("source").
     func isAtOrBelow(_ path: String) -> Bool { name == path || name.hasPrefix(path + ".") }
+
+    /// Whether one of two keys is a section and the other one lies in it: "fit.gamma" as a number fixes the parameter,
+    /// and "fit.gamma.min" is a bound of a free one.
+    func excludes(_ other: SettingKey) -> Bool {
+        self != other && (isAtOrBelow(other.name) || other.isAtOrBelow(name))
+    }
 
     /// The names below a path, in order; below "" the top-level names.
     static func names(below path: String) -> [String] {

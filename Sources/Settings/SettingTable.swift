@@ -52,15 +52,18 @@ public struct SettingTable: Sendable {
     public let signalEventsMaximum = Setting(
         "fit.ns.max", .number(in: Configuration.signalEventsRange), option: "--ns-max",
         help: "Largest number of signal events in the fit.", \.signalEvents.maximum)
+    public let gammaFixed = Setting(
+        fixing: "fit.gamma", .number(in: AnalysisSettings.gammaRange), option: "--gamma-fixed",
+        help: "Spectral index that the fit keeps fixed, so that only n_s is fitted.", \.gamma)
     public let gammaSeed = Setting(
         "fit.gamma.seed", .number, option: "--gamma-seed", help: "Start value of the spectral index in the fit.",
-        \.gamma.start)
+        of: \.gamma, \.start)
     public let gammaMinimum = Setting(
         "fit.gamma.min", .number(in: AnalysisSettings.gammaRange), option: "--gamma-min",
-        help: "Smallest spectral index in the fit.", \.gamma.minimum)
+        help: "Smallest spectral index in the fit.", of: \.gamma, \.minimum)
     public let gammaMaximum = Setting(
         "fit.gamma.max", .number(in: AnalysisSettings.gammaRange), option: "--gamma-max",
-        help: "Largest spectral index in the fit.", \.gamma.maximum)
+        help: "Largest spectral index in the fit.", of: \.gamma, \.maximum)
 
     public let boxHalfWidth = Setting(
         "box.delta_angle", .number(in: 1e-3...180), .trials, option: "--box-half-width", unit: "degrees",

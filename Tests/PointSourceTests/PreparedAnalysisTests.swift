@@ -29,6 +29,12 @@ struct PreparedAnalysisTests {
         return writer.bytes
     }
 
+    /// The analysis, written and read.
+    static func copy(of analysis: PointSourceAnalysis) throws -> PointSourceAnalysis {
+        let tests = PreparedAnalysisTests()
+        return try tests.read(tests.written(analysis), like: analysis)
+    }
+
     private func read(_ bytes: some Collection<UInt8>, like analysis: PointSourceAnalysis) throws -> PointSourceAnalysis
     {
         var reader = Memory(bytes).reader

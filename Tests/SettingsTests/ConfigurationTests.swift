@@ -130,10 +130,14 @@ struct ConfigurationTests {
                 "reversed"
             ),
             (
-                "source: {ra: 1, dec: 2}\nfit: {gamma: {min: 2, max: 2}}", "c.yaml:2:20",
-                "the bounds 2 to 2 leave nothing",
-                "as 2 to 2.001"
+                "source: {ra: 1, dec: 2}\nfit: {ns: {min: 2, max: 2}}", "c.yaml:2:17",
+                "the bounds 2 to 2 leave nothing", "as in fit: {gamma: 2}"
             ),
+            ("source: {ra: 1, dec: 2}\nfit: {gamma: two}", "c.yaml:2:14", "must be a finite number", "\"two\""),
+            ("source: {ra: 1, dec: 2}\nfit: {gamma: [2]}", "c.yaml:2:14", "a list of 1 value", "."),
+            ("source: {ra: 1, dec: 2}\nfit: {gamma: {fixed: 2}}", "c.yaml:2:15", "no key \"fixed\"", "min"),
+            ("source: {ra: 1, dec: 2}\nfit: {gamma: 25}", "c.yaml:2:14", "25 is out of range", "-10 to 20"),
+            ("source: {ra: 1, dec: 2}\nfit: {ns: 5}", "c.yaml:2:11", "must consist of keys with values", "seed"),
             ("source: {ra: 1, dec: 2}\ncompat: skyllh-26", "c.yaml:2:9", "skyllh-26", "did you mean \"skyllh-26.1\""),
             ("source: {ra: 1, dec: 2}\ndatasets: [IC41]", "c.yaml:2:11", "IC41", "IC40"),
             ("source: {ra: 1, dec: 2}\nsample: DR2", "c.yaml:2:9", "\"DR2\"", "IceTracks-DR2"),
@@ -201,6 +205,32 @@ struct ConfigurationTests {
         #expect(again.settings == configuration.settings)
         #expect(again.datasets == configuration.datasets)
         #expect(!configuration.canonicalYAML.contains("somewhere"))
+    }
+
+    @Test("A fixed parameter replaces the bounds, and bounds a fixed parameter; both together are a fault")
+    func fixed() throws {
+        let source = "source: {ra: 10, dec: 0}\n"
+        let configuration = try Configuration(try layer(source + "fit: {gamma: 2}"))
+        #expect(configuration.settings.gamma == .init(name: "fit.gamma", fixed: 2))
+        #expect(configuration.canonicalYAML.contains("  gamma: 2\nbox"))
+        #expect(try Configuration(try layer(configuration.canonicalYAML)).settings == configuration.settings)
+        // Equal bounds are another spelling.
+        let bounds = try Configuration(try layer(source + "fit: {gamma: {min: 2, max: 2}}"))
+        #expect(bounds.canonicalYAML == configuration.canonicalYAML)
+        #expect(try Configuration(try layer(source)).canonicalYAML != configuration.canonicalYAML)
+
+        var options = ConfigurationLayer()
+        options.set(\.gammaFixed, 2)
+        let file = try layer(source + "fit: {gamma: {min: 1, max: 3, seed: 2}}")
+        #expect(try Configuration(file.overridden(by: options)).settings.gamma.isFixed)
+        var free = ConfigurationLayer()
+        free.set(\.gammaMaximum, 3)
+        let again = try Configuration(try layer(source + "fit: {gamma: 2}").overridden(by: free))
+        #expect(again.settings.gamma.minimum == 1 && again.settings.gamma.maximum == 3)
+        options.set(\.gammaMaximum, 3)
+        expectFault(.usage, "--gamma-fixed", "--gamma-fixed fixes the parameter, but --gamma-max is given as well") {
+            _ = try Configuration(try layer(source).overridden(by: options))
+        }
     }
 
     @Test("Spelling does not show in canonical YAML")

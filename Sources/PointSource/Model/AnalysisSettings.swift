@@ -67,17 +67,19 @@ extension AnalysisSettings {
             self.maximum = maximum
         }
 
+        /// A parameter that is not fitted.
+        public init(name: String, fixed value: Double) {
+            self.init(name: name, start: value, minimum: value, maximum: value)
+        }
+
+        /// Whether the parameter is fixed: its bounds are equal.
+        public var isFixed: Bool { minimum == maximum }
+
+        /// The last part of ``name``, for tables and keys of JSON: "gamma".
+        public var label: String { name.split(separator: ".").last.map(String.init) ?? name }
+
         func check() throws {
-            guard minimum != maximum || !minimum.isFinite else {
-                let above = ((minimum * 1000).rounded() + 1) / 1000
-                throw Fault(
-                    .usage, at: .field(name),
-                    "the bounds \(shortest(minimum)) to \(shortest(maximum)) leave nothing to fit; fixed "
-                        + "parameters are not supported",
-                    remedy:
-                        "give two close bounds, such as \(shortest(minimum)) to \(shortest(above))")
-            }
-            guard minimum < maximum, minimum.isFinite, maximum.isFinite else {
+            guard minimum <= maximum, minimum.isFinite, maximum.isFinite else {
                 throw Fault(
                     .usage, at: .field(name),
                     "the bounds \(shortest(minimum)) to \(shortest(maximum)) are reversed or empty",
@@ -98,6 +100,12 @@ extension AnalysisSettings {
     /// - Throws: `Fault` (usage) naming the first invalid field.
     public func check() throws {
         try signalEvents.check()
+        guard !signalEvents.isFixed else {
+            throw Fault(
+                .usage, at: .field(signalEvents.name),
+                "the bounds \(shortest(signalEvents.minimum)) to \(shortest(signalEvents.maximum)) leave nothing to fit",
+                remedy: "give min < max; only the other parameter can be fixed, as in fit: {gamma: 2}")
+        }
         try gamma.check()
         func positive(_ value: Double, _ field: String, _ unit: String) throws {
             guard value > 0 else {

@@ -36,10 +36,15 @@ extension ReportPage {
         var table = HTMLTable("Fit of the data.", [.name("quantity"), .number("value"), .name("unit")])
         guard let fit = report.fit else { return table }
         table.add(["TS", NumberFormat.fixed(fit.ts, 3), ""])
-        let bounds = fit.bounds(of: report.campaign.configuration.settings)
+        let settings = report.campaign.configuration.settings
+        let bounds = fit.bounds(of: settings)
         let ns = ["events", bounds.signalEvents?.text].compactMap { $0 }.joined(separator: ", ")
         table.add(["nₛ", NumberFormat.fixed(fit.signalEvents, 2), ns])
-        if fit.signalEvents > 0 { table.add(["γ", NumberFormat.fixed(fit.gamma, 3), bounds.gamma?.text ?? ""]) }
+        if settings.gamma.isFixed {
+            table.add(["γ", NumberFormat.plain(fit.gamma), "fixed"])
+        } else if fit.signalEvents > 0 {
+            table.add(["γ", NumberFormat.fixed(fit.gamma, 3), bounds.gamma?.text ?? ""])
+        }
         table.add([
             "Φ₀ at \(report.campaign.referenceEnergyText)", NumberFormat.flux(fit.fluxNormalisation), Self.fluxUnit,
         ])

@@ -109,8 +109,8 @@ struct InspectCommand: ParsableCommand {
             ["events", n?.text].compactMap { $0 }.joined(separator: ", "))
         let gamma = FitBound(of: fit.gamma, settings.gamma)
         best.add(
-            "gamma", fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-",
-            fit.signalEvents > 0 ? gamma?.text ?? "" : "")
+            settings.gamma.label, fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-",
+            settings.gamma.isFixed ? "fixed" : fit.signalEvents > 0 ? gamma?.text ?? "" : "")
         var table = Table([
             .name("dataset"), .number("dec", unit: "deg"), .number("ra", unit: "deg"), .number("lg E", unit: "GeV"),
             .number("E", unit: "GeV"), .number("sigma", unit: "deg"), .number("psi", unit: "deg"), .number("S/B"),

@@ -194,6 +194,9 @@ private struct FitOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: .setting(\.signalEventsSeed, "n"), transform: decimal)
     var nsSeed: Double?
 
+    @Option(parsing: .unconditional, help: .setting(\.gammaFixed, "index"), transform: decimal)
+    var gammaFixed: Double?
+
     @Option(parsing: .unconditional, help: .setting(\.gammaMinimum, "index"), transform: decimal)
     var gammaMin: Double?
 
@@ -216,6 +219,7 @@ private struct FitOptions: ParsableArguments {
         layer.set(\.signalEventsMinimum, nsMin)
         layer.set(\.signalEventsMaximum, nsMax)
         layer.set(\.signalEventsSeed, nsSeed)
+        layer.set(\.gammaFixed, gammaFixed)
         layer.set(\.gammaMinimum, gammaMin)
         layer.set(\.gammaMaximum, gammaMax)
         layer.set(\.gammaSeed, gammaSeed)

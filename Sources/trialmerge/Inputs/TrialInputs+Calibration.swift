@@ -20,7 +20,7 @@ extension TrialInputs {
     func calibration(of campaign: Campaign, cut: Double) throws -> Calibration {
         let settings = campaign.configuration.settings
         let gamma = settings.spectrum.gamma
-        let bounds = settings.gamma.minimum...settings.gamma.maximum
+        let bounds = settings.gamma.isFixed ? nil : settings.gamma.minimum...settings.gamma.maximum
         let probes = sets.first?.header.probes ?? []
         var (biases, coverages): ([FitBias], [ContourCoverage]) = ([], [])
         for mu in meanSignals {
