@@ -124,7 +124,9 @@ struct FetchFaultsTests {
         }
         #expect(try folder.fetch("good", files: Self.large).code == 0)
         try folder.expectFiles(Self.large)
-        #expect(try folder.server.requests(folder.token).last { $0.contains("/datafile/") }?.hasSuffix("bytes=1000-") == true)
+        #expect(
+            try folder.server.requests(folder.token).last { $0.contains("/datafile/") }?.hasSuffix("bytes=1000-")
+                == true)
     }
 
     @Test("Two at once: the second says so, 75; the first is not disturbed")
