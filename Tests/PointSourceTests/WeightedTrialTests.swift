@@ -1,3 +1,4 @@
+import Inference
 import Numerics
 import Testing
 
@@ -176,10 +177,23 @@ import Testing
         let cells = gammas.map { analysis.grid.nearest(to: $0).index }
         let background = try WeightedBackground(analysis, tail: 5, gammas: cells, largestTilt: largestTilt)
         let weighted = try makeTrials(1500, analysis, background, seed: 73)
-        let missed = background.mixture.heldOut.indices.filter { point in
-            !Mean(weighted.map { Portable.exp($0.logWeight + $0.heldOut[point]) }).agrees(with: 1)
+        #expect(try !distribution(weighted).isSound)
+    }
+
+    @Test func completeMixturesAreSound() throws {
+        let analysis = try ToyAnalysis.make(only: ["IC40", "IC79"])
+        let background = try WeightedBackground(analysis, tail: 5)
+        #expect(try distribution(makeTrials(1500, analysis, background, seed: 73)).isSound)
+    }
+
+    private func distribution(_ trials: [WeightedTrial]) throws -> WeightedTSDistribution {
+        var accumulator = WeightedTSDistribution.Accumulator()
+        for trial in trials {
+            try accumulator.add(
+                ts: trial.trial.fit.testStatistic, logWeight: trial.logWeight, component: trial.proposal,
+                heldOut: trial.heldOut)
         }
-        #expect(!missed.isEmpty)
+        return try WeightedTSDistribution(accumulator)
     }
 
     @Test func trialsDependOnTheirArgumentsAlone() throws {

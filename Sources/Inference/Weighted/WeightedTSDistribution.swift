@@ -11,11 +11,19 @@ public struct WeightedTSDistribution: Sendable {
     public struct Mean: Sendable, Equatable {
         public let value: Double
         public let error: Double
+        /// The number of trials.
+        let count: Int
 
-        /// Whether a quantity with expectation 1 can have this mean. For the few points, deviations by 4 standard
-        /// errors do not occur by chance; estimates with underestimated errors deviate more.
+        /// The largest standard deviation of one trial's contribution. Points that the mixture covers have 0.5 to 3; points
+        /// that it does not cover have more than 6 in a few thousand trials, and more in more, since few trials with large
+        /// weights make up the mean.
+        static let largestDeviation = 6.0
+
+        /// Whether a quantity with expectation 1 can have this mean, and whether the mixture covers it. For the few points,
+        /// deviations by 4 standard errors do not occur by chance; estimates with underestimated errors deviate more.
         public var isCompatibleWithOne: Bool {
             abs(value - 1) <= 4 * error + 0.02 && abs(value - 1) <= 0.5
+                && error * Double(count).squareRoot() <= Self.largestDeviation
         }
     }
 
@@ -47,7 +55,7 @@ public struct WeightedTSDistribution: Sendable {
         func mean(_ sums: [ComponentSums]) -> Mean {
             Mean(
                 value: sums.reduce(0) { $0 + $1.sum } / n,
-                error: sums.reduce(0) { $0 + $1.variance }.squareRoot() / n)
+                error: sums.reduce(0) { $0 + $1.variance }.squareRoot() / n, count: accumulator.count)
         }
         meanWeight = mean(accumulator.components)
         heldOut = accumulator.heldOut.map(mean)

@@ -33,26 +33,24 @@ struct BridgeClosure: ParsableCommand {
         let analysis = try PreparedFile(contentsOf: prepared).analysis()
         let background = try WeightedBackground(analysis, tail: tail)
         let points = background.mixture.points
-        let samples = try (0...points.count).map { component in
+        /// ln dQ_k/dQ_lower for new trials of a component; no two bridges share trials.
+        var first: UInt64 = 0
+        func logRatios(_ component: Int, _ k: Int, _ lower: Int?) throws -> [Double] {
+            defer { first += UInt64(trials) }
             let key = Philox4x32.Key(seed: UInt64(seed), stream: UInt64(component))
-            return try onThreads(threads, 0..<UInt64(trials)) { numbers in
+            return try onThreads(threads, first..<first + UInt64(trials)) { numbers in
                 var workspace = analysis.makeWorkspace()
                 return numbers.map { number in
                     let ratios = analysis.logRatios(
                         ofTrial: number, component: component, key: key, background: background, workspace: &workspace)
-                    // Those of this point and of its neighbours are needed.
-                    return (max(0, component - 2)...min(points.count - 1, component)).map { (k: $0, value: ratios[$0]) }
-                        + (component == 0 ? points.indices.dropFirst().map { (k: $0, value: ratios[$0]) } : [])
+                    return ratios[k] - (lower.map { ratios[$0] } ?? 0)
                 }
             }
         }
-        func ratio(_ entries: [(k: Int, value: Double)], _ k: Int?) -> Double {
-            k.flatMap { k in entries.first { $0.k == k }?.value } ?? 0
-        }
-        let bridges = points.indices.map { upper -> Bridge in
+        let bridges = try points.indices.map { upper -> Bridge in
             let lower = upper > 0 && points[upper - 1].gamma == points[upper].gamma ? upper - 1 : nil
-            let down = samples[lower.map { $0 + 1 } ?? 0].map { ratio($0, upper) - ratio($0, lower) }
-            let up = samples[upper + 1].map { ratio($0, upper) - ratio($0, lower) }
+            let down = try logRatios(lower.map { $0 + 1 } ?? 0, upper, lower)
+            let up = try logRatios(upper + 1, upper, lower)
             let (one, other) = (mean(down.map { Portable.exp(0.5 * $0) }), mean(up.map { Portable.exp(-0.5 * $0) }))
             let error = (one.error * one.error + other.error * other.error).squareRoot()
             return Bridge(lower: lower, upper: upper, value: Portable.log(one.value / other.value), error: error)
