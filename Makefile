@@ -1,4 +1,4 @@
-# make demo   everything from nothing to a sensitivity and a report, on a toy release
+# make demo   a whole analysis on a toy release, by trialgen demo: fit, trials, sensitivity, 5 sigma and a report
 # make test   all tests
 # make lint   the format of the sources, docs/modules.svg against Package.swift, and the shell scripts
 # make test-grid   a campaign on a real Slurm and a real HTCondor of this machine (root; skipped with a reason elsewhere)
@@ -57,7 +57,7 @@ lint:
 	shellcheck -x -P SCRIPTDIR -S warning $(shell git grep -lE '^\#!.*(bash|/sh)' -- Sources tools .ci)
 
 test: setup
-	@tools/setup gnuplot-nox curl unzip python3
+	@tools/setup gnuplot-nox curl unzip python3 chromium
 	$(SWIFT) build --build-tests $(TEST_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(TEST_FLAGS)
 

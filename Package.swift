@@ -86,8 +86,8 @@ let package = Package(
         .target(
             name: "Results",
             dependencies: [
-                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Diagnostics", "Files", "Numerics", "IceTracks", "PointSource", "Settings", "TrialStore", "Inference",
+                "Console", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

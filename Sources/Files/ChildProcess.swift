@@ -53,12 +53,32 @@ package struct ChildProcess {
     /// Kills the program.
     package func kill() { _ = Foundation.kill(identifier, SIGKILL) }
 
+    /// Waits for the program's end, once, and asks it to stop (SIGTERM) when `shouldStop` first returns true.
+    ///
+    /// - Parameter shouldStop: called about 20 times a second.
+    /// - Returns: as ``wait()``.
+    package func wait(stoppingWhen shouldStop: () -> Bool) -> Int32 {
+        var (status, isAsked): (Int32, Bool) = (0, false)
+        while waitpid(identifier, &status, WNOHANG) == 0 {
+            if !isAsked, shouldStop() {
+                _ = Foundation.kill(identifier, SIGTERM)
+                isAsked = true
+            }
+            usleep(50_000)
+        }
+        return Self.code(status)
+    }
+
     /// Waits for the program's end, once.
     ///
     /// - Returns: its exit code; 128 and the number of the signal that ended it.
     package func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
-        return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+        return Self.code(status)
+    }
+
+    private static func code(_ status: Int32) -> Int32 {
+        status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     }
 }

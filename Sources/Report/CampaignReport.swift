@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import Inference
 import Results
 import Settings
@@ -20,6 +21,8 @@ public struct CampaignReport {
     public var calibration: CalibrationSummary
     /// The fit of the data; nil if it was not given.
     public var fit: UnblindResult?
+    /// The upper limit for the fit's TS, or why there is none; nil without a fit or signal trials.
+    public var limit: Result<LimitsSummary, Fault>?
     /// ln Λ of the data; nil if it was not given.
     public var scan: LikelihoodScan?
     /// Sensitivity and discovery potential over several campaigns; empty if none were given.
@@ -34,8 +37,9 @@ public struct CampaignReport {
     /// - Parameter title: the heading; nil for the source's name.
     public init(
         title: String?, campaign: Campaign, background: BackgroundSummary?, detections: [Detection],
-        settings: SearchSettings, calibration: CalibrationSummary, fit: UnblindResult?, scan: LikelihoodScan?,
-        curves: [CurveFile], files: [TrialSet], inputWarnings: [String] = [],
+        settings: SearchSettings, calibration: CalibrationSummary, fit: UnblindResult?,
+        limit: Result<LimitsSummary, Fault>? = nil, scan: LikelihoodScan?, curves: [CurveFile], files: [TrialSet],
+        inputWarnings: [String] = [],
         softwareVersion: String
     ) {
         let name = campaign.configuration.source.name
@@ -46,6 +50,7 @@ public struct CampaignReport {
         self.settings = settings
         self.calibration = calibration
         self.fit = fit
+        self.limit = limit
         self.scan = scan
         self.curves = curves
         self.files = files
@@ -55,6 +60,11 @@ public struct CampaignReport {
 }
 
 extension CampaignReport {
+    /// The numbers that stand first.
+    var summary: ReportSummary {
+        ReportSummary(campaign: campaign, fit: fit, background: background, detections: detections, limit: limit)
+    }
+
     /// Warnings by section of the page, in the same words as those of the commands that print the same numbers.
     var fileWarnings: [String] { files.compactMap(\.warning) + inputWarnings }
 
@@ -68,17 +78,20 @@ extension CampaignReport {
         }
     }
 
+    private var limitWarnings: [String] { (try? limit?.get())?.observedWarnings ?? [] }
+
     var curveWarnings: [String] { curves.flatMap { $0.warnings ?? [] } }
 
     /// All warnings, each of which also appears on the page.
     public var warnings: [String] {
-        fileWarnings + (fit?.warnings ?? []) + detectionWarnings + (background?.warnings ?? []) + curveWarnings
+        fileWarnings + (fit?.warnings ?? []) + limitWarnings + detectionWarnings + (background?.warnings ?? [])
+            + curveWarnings
     }
 }
 
 extension CampaignReport {
     /// The figures that the trials allow, in the order of the page.
-    public var figures: [Figure] { backgroundFigures + detectionFigures + biasFigures + dataFigures + curveFigures }
+    public var figures: [Figure] { dataFigures + backgroundFigures + detectionFigures + biasFigures + curveFigures }
 
     var backgroundFigures: [Figure] {
         guard let background, let distribution = background.distribution else { return [] }
@@ -110,11 +123,41 @@ extension CampaignReport {
         ].compactMap { $0 }
     }
 
-    var dataFigures: [Figure] { scan.map { [.contour($0, fit: fit)] } ?? [] }
+    var dataFigures: [Figure] {
+        let sky = fit?.events.flatMap { Figure.sky($0, of: campaign.configuration) }
+        return [sky].compactMap { $0 } + (scan.map { [.contour($0, fit: fit)] + Figure.profiles($0, fit: fit) } ?? [])
+    }
 
     var curveFigures: [Figure] {
         curves.enumerated().flatMap { index, curve in
             Figure.curves(curve, prefix: curves.count > 1 ? "curve\(index + 1)" : "curve")
         }
+    }
+}
+
+extension CampaignReport {
+    /// All numbers of the page, with the keys of the commands that print them.
+    public var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("generator", .string(FigureFormat.mark)), .init("title", .string(title)),
+            .init("version", .string(softwareVersion)),
+            .init("fingerprint", .string(campaign.fingerprint)), .init("campaign", .string(campaign.text)),
+            .init("summary", summary.json),
+            .init(
+                "detections",
+                .array(detections.map { .object([.init("title", .string($0.title))] + $0.members(campaign)) })),
+        ]
+        if let fit { members.append(.init("unblind", .object(fit.allMembers))) }
+        if let limits = try? limit?.get() { members.append(.init("limits", limits.json)) }
+        if let background { members.append(.init("background", background.json)) }
+        members.append(.init("bias", calibration.json))
+        if let scan { members.append(.init("scan", scan.json)) }
+        members.append(
+            .init(
+                "files",
+                .array(
+                    files.map { ["file": .string($0.path), "table_sha256": .string($0.tableDigest)] })))
+        members.append(.init("warnings", .strings(warnings)))
+        return .object(members)
     }
 }

@@ -46,8 +46,10 @@ public struct Gnuplot: Sendable {
     ///
     /// - Returns: the file's contents.
     /// - Throws: `Fault` as ``path(for:)``, or (input/output) if gnuplot cannot be started or fails, with its message.
-    public func draw(_ figure: Figure, as format: FigureFormat) throws(Fault) -> Data {
-        let script = Data(figure.script(as: format).utf8)
+    public func draw(
+        _ figure: Figure, as format: FigureFormat, _ look: FigureLook = .standard
+    ) throws(Fault) -> Data {
+        let script = Data(figure.script(as: format, look).utf8)
         if format == .gnuplot { return script }
         let drawn = try run(try path(for: format), script, drawing: figure.name)
         return format == .pdf ? Self.undated(drawn) : drawn

@@ -105,15 +105,18 @@ public struct DetectableSignalSummary: CommandResult {
         members += campaign.fluxMembers
         members.append(.init("n_background", .integer(detection.hypotheses[0].proportion.tries)))
         if let weighted = detection.weighted { members.append(.init("n_weighted", .integer(weighted.count))) }
-        members.append(.init("hypotheses", .array(detection.hypotheses.dropFirst().map(Self.json))))
+        members.append(.init("hypotheses", .array(detection.hypotheses.dropFirst().map(\.json))))
         return members
     }
+}
 
-    private static func json(_ hypothesis: DetectionPower.Point) -> JSONValue {
+extension DetectionPower.Point {
+    /// `mu`, `n`, `n_above`, and the fraction with its interval.
+    var json: JSONValue {
         .object(
             [
-                .init("mu", .number(hypothesis.mu)), .init("n", .integer(hypothesis.proportion.tries)),
-                .init("n_above", .integer(hypothesis.proportion.successes)),
-            ] + hypothesis.proportion.members("fraction"))
+                .init("mu", .number(mu)), .init("n", .integer(proportion.tries)),
+                .init("n_above", .integer(proportion.successes)),
+            ] + proportion.members("fraction"))
     }
 }

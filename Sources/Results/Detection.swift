@@ -1,6 +1,7 @@
 import Console
 import Diagnostics
 import Inference
+import Settings
 
 /// Settings of the search for the detectable signal.
 public struct SearchSettings: Sendable {
@@ -113,6 +114,24 @@ public struct Detection: Sendable {
         }
         let notes = others + (decades.map { [$0] } ?? [])
         return found.threshold.text + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
+    }
+
+    /// The answer with its threshold, by the keys of `trialmerge sensitivity --json`; `reason` if there is none.
+    public func members(_ campaign: Campaign) -> [JSONValue.Member] {
+        switch signal {
+        case .failure(let fault): [.init("mu", .null), .init("reason", .string("\(fault)"))]
+        case .success(let signal):
+            SignalRange(signal).members(campaign) + [
+                .init("confidence", .number(signal.confidence)),
+                .init("ts_threshold", .number(signal.threshold.value)),
+                .init("ts_threshold_low", .number(signal.threshold.low)),
+                .init("ts_threshold_high", .number(signal.threshold.high)),
+                .init("threshold_method", .string(signal.threshold.method.rawValue)),
+                .init("method", .string(signal.method)), .init("power", .number(criterion.power)),
+                .init("tail_probability", .number(criterion.tailProbability)),
+                .init("hypotheses", .array(hypotheses.dropFirst().map(\.json))),
+            ]
+        }
     }
 
     /// The number of trials with mu above 0.

@@ -47,14 +47,14 @@ struct BoundedInterval {
         }
     }
 
-    /// " (bounds 1 to 4)", " (lower bound 0)", " (fixed)", or nothing.
+    /// "(bounds 1 to 4)", "(lower bound 0)", "(fixed)", or nothing.
     var note: String {
-        if parameter.isFixed { return " (fixed)" }
+        if parameter.isFixed { return "(fixed)" }
         let (low, high) = (NumberFormat.plain(parameter.minimum), NumberFormat.plain(parameter.maximum))
         switch (isLowEnd, isHighEnd) {
-        case (true, true): return " (bounds \(low) to \(high))"
-        case (true, false): return " (lower bound \(low))"
-        case (false, true): return " (upper bound \(high))"
+        case (true, true): return "(bounds \(low) to \(high))"
+        case (true, false): return "(lower bound \(low))"
+        case (false, true): return "(upper bound \(high))"
         case (false, false): return ""
         }
     }

@@ -25,12 +25,15 @@ struct FittedThreshold: Sendable {
 
     var warnings: [String] { tail.warnings }
 
+    /// "extrapolated over 1.5 decades beyond 100,000 trials"
+    var extrapolation: String { Extrapolation.text(decades, trials: trials) }
+
     /// The threshold by the other distributions, how far it is extrapolated, and the warnings.
     var lines: [String] {
         let others = estimates.dropFirst().map { "\($0.method.rawValue) \($0.text)" }
         return (others.isEmpty ? [] : ["TS threshold by another distribution: \(others.joined(separator: ", "))"])
             + (decades > 0
-                ? ["The threshold is \(Extrapolation.text(decades, trials: trials)).", Extrapolation.replacement] : [])
+                ? ["The threshold is \(extrapolation).", Extrapolation.replacement] : [])
             + warnings
     }
 

@@ -64,7 +64,8 @@ public struct LimitsSummary: CommandResult {
         }
     }
 
-    private var observedWarnings: [String] {
+    /// Warnings about the limit for the observed TS.
+    public var observedWarnings: [String] {
         guard let observed else { return [] }
         if observed.mu == 0 {
             return [

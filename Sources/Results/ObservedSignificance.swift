@@ -61,7 +61,7 @@ public struct ObservedSignificance {
             ? Extrapolation.text(decades, trials: trials) : "too small to be represented as a number"
     }
 
-    var warnings: [String] {
+    public var warnings: [String] {
         (extrapolation.map { ["The p-value is \($0).", Extrapolation.replacement] } ?? [])
             + (best.weighted?.isTrusted == false
                 ? ["The p-value cannot be trusted: make more weighted trials."] : [])

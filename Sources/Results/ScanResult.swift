@@ -88,6 +88,14 @@ public struct LikelihoodScan: Sendable, Equatable {
         (self.signalEvents, self.gammas, self.logLambda) = (signalEvents, gammas, logLambda)
     }
 
+    /// `ns_values`, `gamma_values` and `log_lambda`, a row for each n_s.
+    public var json: JSONValue {
+        [
+            "ns_values": .numbers(signalEvents), "gamma_values": .numbers(gammas),
+            "log_lambda": .array(logLambda.map { .numbers($0) }),
+        ]
+    }
+
     /// The largest ln Λ on the grid, and its position.
     public var maximum: (signalEvents: Double, gamma: Double, logLambda: Double) {
         var best = (signalEvents[0], gammas[0], logLambda[0][0])

@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import PointSource
 import Settings
 
@@ -15,9 +16,16 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let isConverged: Bool?
     public let campaign: String?
     public let fingerprint: String?
+    /// The likelihood intervals; nil in results of older versions.
+    public let intervals: FitIntervals?
+    /// The livetime of each dataset in days; nil in results of older versions.
+    public let livetimes: [String: Double]?
+    /// The events near the source; nil unless `--events` was given.
+    public let events: [ObservedEvent]?
 
     private enum CodingKeys: String, CodingKey {
-        case ts, gamma, campaign, fingerprint
+        case ts, gamma, campaign, fingerprint, intervals, events
+        case livetimes = "livetime_days"
         case signalEvents = "ns"
         case logLambda = "log_lambda"
         case fluxNormalisation = "flux_norm"
@@ -28,8 +36,14 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
 
     /// - Parameters:
     ///   - flux: the flux normalisation for the fitted number of events.
+    ///   - livetimes: of each dataset, in days.
+    ///   - events: the events to list; nil for none.
     ///   - campaign: the campaign of the data.
-    public init(_ fit: FitResult, flux: Double, campaign: Campaign) {
+    public init(
+        _ fit: FitResult, flux: Double, campaign: Campaign, intervals: FitIntervals? = nil,
+        livetimes: [String: Double]? = nil, events: [ObservedEvent]? = nil
+    ) {
+        (self.intervals, self.livetimes, self.events) = (intervals, livetimes, events)
         self.campaign = campaign.text
         fingerprint = campaign.fingerprint
         ts = fit.testStatistic
@@ -40,7 +54,12 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
         isConverged = fit.convergence == .converged
     }
 
-    /// The keys that are read.
+    /// - Throws: `Fault` (bad data) for an interval that is not two numbers.
+    public func check() throws(Fault) {
+        try intervals?.check(Self.command)
+    }
+
+    /// The numbers of the fit, and its campaign.
     public var members: [JSONValue.Member] {
         let numbers: [(CodingKeys, Double)] = [
             (.ts, ts), (.signalEvents, signalEvents), (.gamma, gamma), (.logLambda, logLambda),
@@ -49,6 +68,19 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
         return numbers.map { .init($0.rawValue, .number($1)) }
             + (isConverged.map { [.init(CodingKeys.isConverged.rawValue, .bool($0))] } ?? [])
             + campaignMembers
+    }
+
+    /// ``members`` with what else was read: intervals, livetimes and events.
+    public var allMembers: [JSONValue.Member] {
+        members
+            + (livetimes.map { days in
+                [
+                    .init(
+                        CodingKeys.livetimes.rawValue,
+                        .object(days.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) }))
+                ]
+            } ?? []) + (intervals.map { [.init(CodingKeys.intervals.rawValue, .object($0.members))] } ?? [])
+            + (events.map { [.init(CodingKeys.events.rawValue, .array($0.map { .object($0.members) }))] } ?? [])
     }
 
     /// The bounds of the fit that n_s and γ have reached.
@@ -68,54 +100,53 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
 
 /// The output of `trialgen unblind`: the fit with its intervals, and the numbers of events.
 public struct UnblindSummary: CommandResult {
-    /// Numbers of events of a dataset: all, and those that the fit selects.
-    public typealias Events = (dataset: String, all: Int, selected: Int)
+    /// A dataset: its livetime in days, and its numbers of events, all and those that the fit selects.
+    public typealias DatasetFacts = (dataset: String, livetime: Double, all: Int, selected: Int)
 
     let campaign: Campaign
     let result: UnblindResult
     let evaluations: Int
     let intervals: LikelihoodIntervals
-    let events: [Events]
+    let datasets: [DatasetFacts]
 
-    /// - Parameter flux: the flux normalisation for the fitted number of events.
+    /// The number of events that the table for people lists.
+    private static let listed = 20
+
+    /// - Parameters:
+    ///   - flux: the flux normalisation for the fitted number of events.
+    ///   - events: the events to list, the largest weights first; nil for none.
     public init(
-        _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals, events: [Events]
+        _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals,
+        datasets: [DatasetFacts], events: [FittedEvent]? = nil
     ) {
         self.campaign = campaign
-        result = UnblindResult(fit, flux: flux, campaign: campaign)
+        result = UnblindResult(
+            fit, flux: flux, campaign: campaign, intervals: FitIntervals(intervals),
+            livetimes: Dictionary(datasets.map { ($0.dataset, $0.livetime) }) { $1 },
+            events: events.map { $0.map { ObservedEvent($0) } })
         evaluations = fit.evaluations
         self.intervals = intervals
-        self.events = events
+        self.datasets = datasets
     }
 
     public var warnings: [String] { result.warnings }
 
     public var text: String {
+        let configuration = campaign.configuration
         var best = Table()
-        best.add("TS", NumberFormat.fixed(result.ts, 3))
-        best.add("ln Lambda", NumberFormat.fixed(result.logLambda, 4))
-        let (configuration, settings) = (campaign.configuration, campaign.configuration.settings)
-        let n = BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)
-        best.add("n_s", n.text, "events" + n.note)
-        let gamma = BoundedInterval(result.gamma, intervals.gamma, settings.gamma)
-        let isDefined = result.signalEvents > 0 || settings.gamma.isFixed
-        best.add(
-            settings.gamma.label, isDefined ? gamma.text : "-", isDefined ? String(gamma.note.dropFirst()) : "")
-        best.add(
-            "flux",
-            NumberFormat.flux(
-                result.fluxNormalisation, low: intervals.flux.lowerBound, high: intervals.flux.upperBound),
-            configuration.fluxUnit)
-        if intervals.flux.lowerBound <= 0, result.signalEvents > 0 {
-            best.add("flux interval", "from 0", "a bound of the fit")
+        for quantity in result.quantities(configuration) {
+            best.add(
+                quantity.name, quantity.value,
+                [quantity.unit, quantity.note].filter { !$0.isEmpty }.joined(separator: " "))
         }
         configuration.addCutoff(to: &best)
         best.add("evaluations", String(evaluations), result.isConverged == false ? "not converged" : "")
         var counts = Table([.name("dataset"), .number("events"), .number("in the box")])
-        for (dataset, all, selected) in events {
-            counts.add([dataset, NumberFormat.count(all), NumberFormat.count(selected)])
+        for facts in datasets {
+            counts.add([facts.dataset, NumberFormat.count(facts.all), NumberFormat.count(facts.selected)])
         }
-        return configuration.title + best.text + "\n" + counts.text
+        let events = result.events.map { "\n" + ObservedEvent.table($0.prefix(Self.listed)).text } ?? ""
+        return configuration.title + best.text + "\n" + counts.text + events
     }
 
     private var bounds: [(String, BoundedInterval)] {
@@ -135,16 +166,15 @@ public struct UnblindSummary: CommandResult {
                     bounds.map { .init($0, $1.json) } + [
                         .init("flux_norm", ["low": .bool(intervals.flux.lowerBound <= 0)])
                     ])),
-            .init("n_events", .object(events.map { .init($0.dataset, .integer($0.all)) })),
-            .init("n_selected", .object(events.map { .init($0.dataset, .integer($0.selected)) })),
+            .init("n_events", .object(datasets.map { .init($0.dataset, .integer($0.all)) })),
+            .init("n_selected", .object(datasets.map { .init($0.dataset, .integer($0.selected)) })),
+            .init("livetime_days", .object(datasets.map { .init($0.dataset, .number($0.livetime)) })),
             .init("evaluations", .integer(evaluations)),
             .init("ecut", .number(campaign.configuration.settings.spectrum.cutoffEnergy)),
             .init(
                 "intervals",
-                [
-                    "log_lambda_drop": .number(intervals.drop), "ns": .interval(intervals.signalEvents),
-                    "gamma": .interval(intervals.gamma), "flux_norm": .interval(intervals.flux),
-                ]),
-        ]
+                .object(
+                    [.init("log_lambda_drop", .number(intervals.drop))] + (result.intervals?.members ?? []))),
+        ] + (result.events.map { [.init("events", .array($0.map { .object($0.members) }))] } ?? [])
     }
 }

@@ -21,7 +21,7 @@ struct Trialgen: ParsableCommand {
         subcommands: [
             RunCommand.self, PrepareCommand.self, PlanCommand.self, SensitivityCommand.self, UnblindCommand.self,
             ScanCommand.self, FluxCommand.self, DescribeCommand.self, InspectCommand.self, ToyCommand.self,
-            ConfigCommand.self, FetchCommand.self,
+            DemoCommand.self, ConfigCommand.self, FetchCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -22,7 +22,10 @@ import Testing
     }
 
     private static func report() throws -> CampaignReport {
-        let result = #"{"ts": 20, "ns": 20, "gamma": 2.5, "log_lambda": 10, "flux_norm": 1e-17}"#
+        let event =
+            #"{"dataset": "IC40", "index": 3, "ra": 77.5, "dec": 6, "log10_energy": 4.2, "sigma": 0.6, "#
+            + #""psi": 0.35, "ratio": 900, "weight": 0.8}"#
+        let result = #"{"ts": 20, "ns": 20, "gamma": 2.5, "log_lambda": 10, "flux_norm": 1e-17, "events": [\#(event)]}"#
         let fit = try withScratchFile(result) { try UnblindResult(contentsOf: $0) }
         return try SyntheticReport.make(fit: fit, scan: scan())
     }
@@ -34,7 +37,7 @@ import Testing
             .gnuplot: Array("set ".utf8),
         ]
         let figures = try Self.report().figures
-        #expect(figures.count == 6)
+        #expect(figures.count == 9)
         for figure in figures {
             for format in FigureFormat.allCases {
                 let drawn = try gnuplot.draw(figure, as: format)
@@ -54,11 +57,11 @@ import Testing
         parser.delegate = identifiers
         #expect(parser.parse(), "\(String(describing: parser.parserError)) in line \(parser.lineNumber)")
         #expect(identifiers.repeated.isEmpty, "\(identifiers.repeated)")
-        #expect(identifiers.elements["svg"] == 6 && identifiers.elements["h1"] == 1)
+        #expect(identifiers.elements["svg"] == 9 && identifiers.elements["h1"] == 1)
         #expect((identifiers.elements["table"] ?? 0) >= 5)
         let outside = html.replacing("http://www.w3.org/2000/svg", with: "").replacing(
             "http://www.w3.org/1999/xlink", with: "")
-        for reference in ["http:", "https:", "src=", "@import", "<script", "<link"] {
+        for reference in ["http:", "https:", "src=", "@import", "<script>", "<script src", "<link"] {
             #expect(!outside.contains(reference), "\(reference)")
         }
         #expect(html.contains("<h1>A &amp; &lt;B&gt;</h1>"))
@@ -85,6 +88,62 @@ import Testing
         #expect(numbers.count == 2)
         for (found, expected) in zip(numbers, [20 - 6 * 1.5152, 20 + 6 * 1.5152]) {
             #expect(abs(found - expected) < 0.15, "\(output.suffix(200))")
+        }
+    }
+
+    @Test("The profile of a parabola is that parabola, its peaks between the grid's points included")
+    func profiles() throws {
+        let figures = Figure.profiles(try Self.scan(), fit: nil)
+        #expect(figures.map(\.name) == ["profile-ns", "profile-gamma"])
+        for row in try #require(figures[0]["profile"]).rows {
+            #expect(abs(row[1] - pow((row[0] - 20) / 6, 2)) < 1e-6, "\(row)")
+        }
+        for row in try #require(figures[1]["profile"]).rows {
+            #expect(abs(row[1] - pow((row[0] - 2.5) / 0.4, 2)) < 1e-6, "\(row)")
+        }
+    }
+
+    @Test("An event lies in the sky plot where it lies on the sky, and others beyond 3 degrees do not")
+    func sky() throws {
+        func event(_ ra: Double, _ dec: Double, weight: Double) -> String {
+            """
+            {"dataset": "IC40", "index": 3, "ra": \(ra), "dec": \(dec), "log10_energy": 4.2, "sigma": 0.6, "psi": 0.35,
+             "ratio": 900, "weight": \(weight)}
+            """
+        }
+        // The source is at ra 77.25, dec 5.75.
+        let events = [
+            event(77.25, 6.75, weight: 0.8), event(78.25, 5.75, weight: 0.2), event(77.25, 5.75, weight: 0.05),
+            event(77.25, 9, weight: 0.9), event(257.25, -5.75, weight: 0.9),
+        ]
+        let result =
+            #"{"ts": 20, "ns": 20, "gamma": 2.5, "log_lambda": 10, "flux_norm": 1e-17, "events": ["#
+            + events.joined(separator: ",") + "]}"
+        let fit = try withScratchFile(result) { try UnblindResult(contentsOf: $0) }
+        let near = try #require(fit.events)
+        let figure = try #require(
+            Figure.sky(near, of: try SyntheticReport.campaign().configuration))
+        let north = try #require(figure["weight0"]?.rows)
+        #expect(north.count == 1 && abs(north[0][0]) < 1e-9 && abs(north[0][1] - 1) < 2e-3 && north[0][2] == 0.6)
+        let east = try #require(figure["weight1"]?.rows)
+        #expect(east.count == 1 && abs(east[0][0] - cos(5.75 * .pi / 180)) < 2e-3 && abs(east[0][1]) < 2e-3)
+        #expect(figure["background"]?.rows.map { [$0[0], $0[1]] } == [[0, 0]])
+        #expect(Figure.sky([], of: try SyntheticReport.campaign().configuration) == nil)
+    }
+
+    @Test("The page has its numbers as JSON")
+    func numbers() throws {
+        let html = try ReportPage(try Self.report(), drawnBy: Gnuplot(environment: [:], programs: "/nowhere/bin"))
+            .html()
+        let start = try #require(html.range(of: "id=\"results\">"))
+        let end = try #require(html.range(of: "</script>"))
+        let json = try JSONSerialization.jsonObject(with: Data(html[start.upperBound..<end.lowerBound].utf8))
+        let object = try #require(json as? [String: Any])
+        #expect(object["title"] as? String == "A & <B>")
+        let fit = try #require(object["unblind"] as? [String: Any])
+        #expect(fit["ns"] as? Double == 20 && (fit["events"] as? [Any])?.count == 1)
+        for key in ["summary", "background", "detections", "bias", "scan", "files"] {
+            #expect(object[key] != nil, "\(key)")
         }
     }
 
@@ -125,7 +184,7 @@ import Testing
         )
         #expect(XMLParser(data: Data(without.utf8)).parse())
         #expect(without.split(separator: "<table").count == with.split(separator: "<table").count)
-        #expect(without.split(separator: "Figure not drawn, because gnuplot is not installed").count == 7)
+        #expect(without.split(separator: "Figure not drawn, because gnuplot is not installed").count == 10)
     }
 
     @Test func datesOfPDFAreBlanked() {

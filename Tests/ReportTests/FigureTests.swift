@@ -1,4 +1,5 @@
 import Inference
+import Diagnostics
 import Testing
 
 @testable import Report
@@ -13,6 +14,26 @@ import Testing
         return try lines[(start + 1)..<end].filter { !$0.isEmpty && !$0.hasPrefix("#") }.map { line in
             try line.split(separator: " ").map { try #require(Double($0)) }
         }
+    }
+
+    @Test("Letters have at least 7 pt at the width of a column or a page, and no name of a font is a command")
+    func looks() throws {
+        let figure = Figure(name: "x", title: "", caption: "", blocks: [], commands: [])
+        for columns in [1, 2] {
+            for theme in FigureLook.Theme.allCases {
+                let look = try FigureLook(theme: theme, columns: columns, font: "Latin Modern Roman")
+                let script = figure.script(as: .pdf, look)
+                let size = try #require(script.firstMatch(of: /size ([0-9.]+)cm,/)?.1)
+                let width = theme == .talk && columns == 1 ? 9.83 : columns == 1 ? 8.6 : 17.79
+                #expect(abs(try #require(Double(size)) - width) < 0.02)
+                let letters = try #require(script.firstMatch(of: /font 'Latin Modern Roman,([0-9.]+)'/)?.1)
+                #expect(try #require(Double(letters)) >= (theme == .paper ? 7 : 8))
+            }
+        }
+        for font in ["", "a'b", "a,b", "a\nb"] {
+            #expect(throws: Fault.self) { try FigureLook(theme: .paper, columns: 1, font: font) }
+        }
+        #expect(throws: Fault.self) { try FigureLook(theme: .paper, columns: 0, font: "Helvetica") }
     }
 
     @Test func distributionOfTS() throws {

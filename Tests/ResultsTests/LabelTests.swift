@@ -11,8 +11,8 @@ import Testing
     private static let gamma = AnalysisSettings.FitParameter(name: "fit.gamma", start: 3, minimum: 1, maximum: 4)
 
     @Test(arguments: [
-        (2.0, 1.0...4.0, "2.00", " (bounds 1 to 4)"), (2.0, 1.0...2.5, "2.00 +0.50", " (lower bound 1)"),
-        (4.0, 3.2...4.0, "4.00 -0.80", " (upper bound 4)"), (2.0, 1.5...2.5, "2.00 +0.50 -0.50", ""),
+        (2.0, 1.0...4.0, "2.00", "(bounds 1 to 4)"), (2.0, 1.0...2.5, "2.00 +0.50", "(lower bound 1)"),
+        (4.0, 3.2...4.0, "4.00 -0.80", "(upper bound 4)"), (2.0, 1.5...2.5, "2.00 +0.50 -0.50", ""),
     ])
     func intervals(value: Double, interval: ClosedRange<Double>, text: String, note: String) {
         let bounded = BoundedInterval(value, interval, Self.gamma)
@@ -25,7 +25,7 @@ import Testing
         return UnblindSummary(
             try SyntheticCampaign.make(), fit, flux: 1e-15,
             intervals: LikelihoodIntervals(drop: 0.5, signalEvents: 0...15, gamma: interval, flux: 0...2e-15),
-            events: [])
+            datasets: [])
     }
 
     @Test("unblind marks bounds in text and JSON")

@@ -26,7 +26,47 @@ public struct InspectedEvent: Sendable, Equatable {
     public let ratio: Double
 }
 
+/// An event of the data as the fit weighs it.
+public struct FittedEvent: Sendable, Equatable {
+    public let event: InspectedEvent
+    /// The position of the event in its dataset's table, from 0.
+    public let index: Int
+    /// The probability that it is signal, for the fitted n_s and γ: z R / (1 + z (R − 1)) with z = n_s f_j / N_j, in
+    /// [0, 1]. The sum over all events is n_s where ln Λ has its maximum inside the bounds.
+    public let weight: Double
+}
+
 extension PointSourceAnalysis {
+    /// The events of the data in the box, with their weights in a fit, the largest weights first; without signal in the
+    /// fit, the largest ratios first.
+    ///
+    /// - Parameters:
+    ///   - data: as in ``fitData(_:)``.
+    ///   - fit: the result of ``fitData(_:)``.
+    /// - Throws: as ``fitData(_:)``.
+    public func fittedEvents(of data: [EventTable], _ fit: FitResult) throws -> [FittedEvent] {
+        var workspace = makeWorkspace()
+        try load(data, &workspace)
+        let (cell, offset) = grid.nearest(to: fit.gamma)
+        let shares = weights.values(gamma: fit.gamma)
+        var found: [FittedEvent] = []
+        for (j, (model, table)) in zip(models, data).enumerated() {
+            let events = workspace.events[j]
+            let z = fit.signalEvents * shares[j] / Double(events.total)
+            for i in 0..<events.count {
+                // The data are loaded like injected events, whose indices are those of the table.
+                guard case .injected(let index) = events.origin(i) else { continue }
+                let ratio = events.ratio(i, cell: cell, offset: offset)
+                let event = describe(
+                    declination: table.declination[index], log10Energy: table.log10Energy[index],
+                    angularError: table.angularError[index], difference: events.rightAscensionDifferences[i],
+                    model: model, isInjected: false, ratio: ratio)
+                found.append(FittedEvent(event: event, index: index, weight: z * ratio / (1 + z * (ratio - 1))))
+            }
+        }
+        return found.sorted { ($0.weight, $0.event.ratio) > ($1.weight, $1.event.ratio) }
+    }
+
     /// Makes a trial again and lists its events by their density ratio.
     ///
     /// - Parameters:
@@ -74,6 +114,16 @@ extension PointSourceAnalysis {
             (isInjected, declination) = (true, injected[event].declination)
             (energy, sigma) = (injected[event].log10Energy, injected[event].angularError)
         }
+        return describe(
+            declination: declination, log10Energy: energy, angularError: sigma, difference: difference, model: model,
+            isInjected: isInjected, ratio: ratio)
+    }
+
+    /// - Parameter difference: the right ascension minus the source's.
+    private func describe(
+        declination: Double, log10Energy: Double, angularError: Double, difference: Double, model: DatasetModel,
+        isInjected: Bool, ratio: Double
+    ) -> InspectedEvent {
         let h = SpatialSignalDensity.haversine(
             declinationDifference: declination - source.declination,
             cosineProduct: Portable.cos(declination) * Portable.cos(source.declination),
@@ -83,7 +133,7 @@ extension PointSourceAnalysis {
         return InspectedEvent(
             dataset: model.name, isInjected: isInjected,
             rightAscension: absolute - turn * (absolute / turn).rounded(.down), declination: declination,
-            log10Energy: energy,
-            angularError: sigma, openingAngle: SpatialSignalDensity.openingAngle(haversine: h), ratio: ratio)
+            log10Energy: log10Energy, angularError: angularError,
+            openingAngle: SpatialSignalDensity.openingAngle(haversine: h), ratio: ratio)
     }
 }

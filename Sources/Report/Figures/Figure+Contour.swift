@@ -12,10 +12,14 @@ extension Figure {
     static func contour(_ scan: LikelihoodScan, fit: UnblindResult?) -> Figure {
         let largest = scan.maximum
         let best = fit.map { ($0.signalEvents, $0.gamma, max($0.logLambda, largest.logLambda)) } ?? largest
-        let contours = [(Significance.oneSigmaContent, 1), (0.95, 2)].map { confidence, dash in
-            (
-                name: "contour\(dash)", confidence: confidence, level: ChiSquare.quantile(confidence, freedom: 2),
-                dash: dash
+        let contours = [
+            (Significance.oneSigmaContent, "1", FigureStyle.black), (0.90, FigureStyle.dashes, FigureStyle.blue),
+            (0.95, FigureStyle.dots, FigureStyle.green),
+        ].enumerated().map { index, contour in
+            let (confidence, dash, color) = contour
+            return (
+                name: "contour\(index + 1)", confidence: confidence, level: ChiSquare.quantile(confidence, freedom: 2),
+                dash: dash, color: color
             )
         }
         let grid = zip(scan.signalEvents, scan.logLambda).map { ns, values in
@@ -31,24 +35,25 @@ extension Figure {
         let (name, mark) = fit == nil ? ("largest on the grid", 2) : ("best fit", 3)
         let (ns, gamma) = (NumberFormat.fixed(best.0, 1), NumberFormat.fixed(best.1, 2))
         var plots = contours.map { contour in
-            "$\(contour.name) using 1:2 with lines linecolor rgb \(FigureStyle.blue) linewidth 1.6 "
+            "$\(contour.name) using 1:2 with lines linecolor rgb \(contour.color) linewidth 1.6 "
                 + "dashtype \(contour.dash) title '\(percent(contour.confidence))'"
         }
         plots.append(
             "$best using 1:2 with points pointtype \(mark) pointsize 0.9 linewidth 1.6 "
-                + "linecolor rgb \(FigureStyle.vermilion) title '\(name): n_s = \(ns), γ = \(gamma)'")
+                + "linecolor rgb \(FigureStyle.vermilion) title '\(name): n_s = \(ns)\(best.0 > 0 ? ", γ = \(gamma)" : "")'"
+        )
         let isCut = scan.smallestOnEdge(below: best.2) < contours[contours.count - 1].level
         return Figure(
             name: "contour", title: "Likelihood contours of the data",
             caption:
-                "Where 2 (ln Λ_max − ln Λ) reaches the 68.27 % and 95 % quantiles of χ² with two degrees of freedom."
+                "Where 2 (ln Λ_max − ln Λ) reaches the 68.27 %, 90 % and 95 % quantiles of χ² with two degrees of freedom."
                 + (isCut ? " The grid cuts off a contour: a larger grid would close it." : ""),
             blocks: [
                 DataBlock("grid", ["ns", "gamma", "two_delta_log_lambda"], groups: grid),
                 DataBlock("best", ["ns", "gamma"], [[best.0, best.1]]),
             ],
             commands: commands + [
-                "set xlabel 'n_s'", "set ylabel 'spectral index γ'",
+                "set xlabel 'number of signal events n_s'", "set ylabel 'spectral index γ'",
                 "set xrange [\(scan.signalEvents[0]):\(scan.signalEvents[scan.signalEvents.count - 1])]",
                 "set yrange [\(scan.gammas[0]):\(scan.gammas[scan.gammas.count - 1])]",
                 plot(plots),

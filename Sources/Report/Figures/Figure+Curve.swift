@@ -90,6 +90,16 @@ extension Figure {
         }
     }
 
+    /// Labels at 1, 2 and 5 times powers of ten for an axis of less than two decades, on which few powers of ten lie.
+    private static func tics(from low: Double, to high: Double) -> [String] {
+        guard low > 0, high < 100 * low else { return [] }
+        let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+        let tics = exponents.flatMap { exponent in
+            [1, 2, 5].map { "'\($0) × 10^{\(exponent)}' \($0)e\(exponent)" }
+        }
+        return ["set ytics (\(tics.joined(separator: ", ").replacing("{-", with: "{−")))"]
+    }
+
     private static func caption(_ curve: CurveFile, _ axis: CurveFile.Axis) -> String {
         let energy = "\(NumberFormat.plain(curve.referenceEnergy)) GeV"
         return switch axis {
@@ -103,7 +113,9 @@ extension Figure {
         _ axis: CurveFile.Axis, _ curve: CurveFile, rows: [[Double]]
     ) -> [String] {
         let (low, high) = (rows.map { $0[2] }.min() ?? 0.1, rows.map { $0[3] }.max() ?? 10)
-        let common = ["set logscale y", "set format y '10^{%T}'", "set yrange [\(0.7 * low):\(1.4 * high)]"]
+        let common =
+            ["set logscale y", "set format y '10^{%T}'", "set yrange [\(0.7 * low):\(1.4 * high)]"]
+            + tics(from: 0.7 * low, to: 1.4 * high)
         let flux = "set ylabel 'E^2 Φ in TeV cm^{−2} s^{−1}'"
         switch axis {
         case .declination: return common + [flux, "set xlabel 'sin δ'", "set xrange [-1:1]"]

@@ -53,7 +53,7 @@ extension Figure {
             blocks.append(DataBlock("weighted", ["ts", "fraction"], rows))
             if !rows.isEmpty {
                 plots.append(
-                    "$weighted using 1:2 with lines linecolor rgb \(FigureStyle.black) dashtype 2 linewidth 1.2 "
+                    "$weighted using 1:2 with lines linecolor rgb \(FigureStyle.black) dashtype \(FigureStyle.dots) linewidth 1.4 "
                         + "title 'weighted trials'")
             }
         }
@@ -92,7 +92,7 @@ extension Figure {
                 """,
             blocks: blocks.filter { !$0.isEmpty },
             commands: [
-                "set logscale y", "set format y '10^{%T}'", "set rmargin 4.5",
+                "set logscale y", "set format y '10^{%T}'", "set rmargin 4.5", "set key maxrows 3 width -2",
                 "set xlabel 'test statistic TS'", "set ylabel 'fraction of trials above TS'",
                 "set xrange [\(start):\(end)]", "set yrange [\(bottom):1]",
             ] + sigmaLines + (mark?.commands ?? []) + [plot(plots)])

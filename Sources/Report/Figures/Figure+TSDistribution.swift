@@ -43,7 +43,7 @@ extension Figure {
             let percent = NumberFormat.fixed(100 * background.fractionAtZero, 1)
             plots.append(
                 "$spike using 1:2:(\(1.5 * width)) with boxes fillstyle pattern 4 linecolor rgb \(FigureStyle.blue) "
-                    + "title 'TS = 0: \(percent) % of the trials'")
+                    + "title 'TS = 0: \(percent) %'")
         }
         if !isSpikeAlone {
             plots.append(
@@ -70,7 +70,7 @@ extension Figure {
                 """,
             blocks: blocks,
             commands: [
-                "set logscale y", "set format y '10^{%T}'",
+                "set logscale y", "set format y '10^{%T}'", "set key maxrows 3 width -2",
                 "set xlabel 'test statistic TS'",
                 "set ylabel 'trials per bin of \(NumberFormat.plain(width)), as a fraction'",
                 "set xrange [\(edges[0] - 2.75 * width):\(end)]",
@@ -85,9 +85,10 @@ extension Figure {
 
     /// The part of a plot command that draws the fit of that index.
     static func tailPlot(_ fit: TruncatedGamma, _ index: Int) -> String {
-        let (color, dash) = [(FigureStyle.blue, 2), (FigureStyle.green, 4)][index % 2]
+        let (color, dash) = [(FigureStyle.blue, FigureStyle.dashes), (FigureStyle.green, FigureStyle.dashesAndDots)][
+            index % 2]
         let name = fit.model == .gamma ? "gamma" : "χ^2"
         return "$fit\(index) using 1:2 with lines linecolor rgb \(color) linewidth 1.8 dashtype \(dash) "
-            + "title '\(name) distribution fitted above TS = \(NumberFormat.plain(fit.cut))'"
+            + "title '\(name) fit above TS = \(NumberFormat.plain(fit.cut))'"
     }
 }

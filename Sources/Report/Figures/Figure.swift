@@ -19,8 +19,8 @@ public struct Figure: Sendable, Equatable {
     public subscript(block: String) -> DataBlock? { blocks.first { $0.name == block } }
 
     /// Everything that gnuplot needs to draw the figure on standard output.
-    public func script(as format: FigureFormat) -> String {
-        let lines = FigureStyle.preamble + format.terminal(name: name) + blocks.map(\.text) + commands
+    public func script(as format: FigureFormat, _ look: FigureLook = .standard) -> String {
+        let lines = FigureStyle.preamble + format.terminal(name: name, look) + blocks.map(\.text) + commands
         return lines.filter { !$0.isEmpty }.joined(separator: "\n") + "\n"
     }
 }

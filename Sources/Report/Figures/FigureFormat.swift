@@ -1,3 +1,5 @@
+import Console
+import Diagnostics
 import Foundation
 
 /// The file format of a figure.
@@ -8,9 +10,6 @@ public enum FigureFormat: String, Sendable, CaseIterable {
     case pdf
     /// gnuplot's script with the data, for editing.
     case gnuplot = "gp"
-
-    /// One journal column: 86 mm wide. In units of SVG, in which the font size is 12.
-    private static let (width, height, fontSize) = (420, 340, 12)
 
     /// The mark in every page and figure written by this program.
     static let mark = "Made by trialmerge"
@@ -41,25 +40,33 @@ public enum FigureFormat: String, Sendable, CaseIterable {
         return ~sum
     }
 
-    /// gnuplot's commands for this format. All have the same proportions: in print letters are 7 pt high.
-    func terminal(name: String) -> [String] {
+    /// gnuplot's commands for this format. All have the same proportions.
+    func terminal(name: String, _ look: FigureLook) -> [String] {
+        let (width, height, letters) = look.size
+        let (w, h, lines) = (Double(width), Double(height), look.lines)
+        func fixed(_ value: Double, _ decimals: Int) -> String { NumberFormat.fixed(value, decimals) }
         switch self {
         case .svg, .gnuplot:
-            [
-                "set terminal svg size \(Self.width),\(Self.height) dynamic enhanced "
-                    + "font 'Helvetica,\(Self.fontSize)' rounded linewidth 1 name '\(name.replacing("-", with: "_"))'",
+            return [
+                "set terminal svg size \(width),\(height) dynamic enhanced font '\(look.font),\(letters)' rounded "
+                    + "linewidth \(shortest(lines)) name '\(name.replacing("-", with: "_"))'",
                 // Lines of text are spaced more widely in SVG.
                 "set key spacing 0.85",
             ]
         case .png:
-            [
-                "set terminal pngcairo size 1016,822 enhanced font 'Helvetica,12' fontscale 1.8 rounded linewidth 2.4 "
-                    + "pointscale 2.4"
+            // 300 dots per inch.
+            let dots = 1016.0 / 420
+            return [
+                "set terminal pngcairo size \(Int((w * dots).rounded())),\(Int((h * dots).rounded())) enhanced "
+                    + "font '\(look.font),\(letters)' fontscale 1.8 rounded linewidth \(fixed(2.4 * lines, 2)) "
+                    + "pointscale \(fixed(2.4 * lines, 2))"
             ]
         case .pdf:
-            [
-                "set terminal pdfcairo size 8.6cm,6.96cm enhanced font 'Helvetica,7' rounded linewidth 0.9 "
-                    + "pointscale 0.5"
+            let centimetres = 8.6 / 420
+            return [
+                "set terminal pdfcairo size \(fixed(w * centimetres, 2))cm,\(fixed(h * centimetres, 2))cm enhanced "
+                    + "font '\(look.font),\(fixed(Double(letters) * 7 / 12, 2))' rounded linewidth \(fixed(0.9 * lines, 2)) "
+                    + "pointscale \(fixed(0.5 * lines, 2))"
             ]
         }
     }

@@ -12,9 +12,20 @@ enum FigureStyle {
     static let purple = "'#CC79A7'"
     static let grey = "'#808080'"
 
+    /// Dash types that can be told apart without colour.
+    static let dots = "'. '"
+    static let dashes = "'- '"
+    static let longDashes = "'__ '"
+    static let dashesAndDots = "'_. '"
+    static let dashAndTwoDots = "'_. . '"
+
     /// Colour, dash type and symbol of the n-th of several lines.
-    static func line(_ index: Int) -> (color: String, dash: Int, symbol: Int) {
-        let lines = [(blue, 1, 7), (vermilion, 2, 9), (green, 4, 5), (purple, 5, 13), (orange, 3, 11), (black, 1, 6)]
+    static func line(_ index: Int) -> (color: String, dash: String, symbol: Int) {
+        let lines = [
+            (blue, "1", 7), (vermilion, dashes, 9), (green, dashesAndDots, 5), (purple, dots, 13),
+            (orange, longDashes, 11),
+            (black, dashAndTwoDots, 6),
+        ]
         return lines[index % lines.count]
     }
 
@@ -24,7 +35,7 @@ enum FigureStyle {
         "set minussign",
         "set border 31 linewidth 0.8",
         "set tics in scale 0.7,0.35 nomirror",
-        "set key tmargin left Left reverse vertical samplen 2.2 spacing 1.25 maxrows 6 width 1",
+        "set key tmargin left Left reverse vertical samplen 3 spacing 1.25 maxrows 6 width 0",
         "set bars 0.4",
     ]
 

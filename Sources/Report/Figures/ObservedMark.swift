@@ -26,7 +26,7 @@ struct ObservedMark {
 
     /// The legend entry, as part of a plot command.
     var legend: String {
-        let text = "observed TS = \(NumberFormat.fixed(ts, 2))" + (isBeyond ? " (beyond the axis)" : "")
+        let text = "observed TS = \(NumberFormat.fixed(ts, 2))"
         return "NaN with lines linecolor rgb \(FigureStyle.vermilion) linewidth 1.8 dashtype \(isBeyond ? 1 : 3) "
             + "title '\(text)'"
     }

@@ -25,7 +25,7 @@ struct HTML: Sendable, Equatable {
         text = escaped
     }
 
-    /// A sentence or a number typeset: n_s and Λ_max with their indices, 1.5e-16 as 1.5 × 10⁻¹⁶, minus signs before
+    /// A sentence or a number typeset: n_s and Λ_max with their indices, 1.5e-16 as 1.5 × 10⁻¹⁶, GeV^-1 as GeV⁻¹, minus signs before
     /// digits.
     init(typesetting plain: String) {
         var text = HTML(escaping: plain).text
@@ -33,6 +33,7 @@ struct HTML: Sendable, Equatable {
         text = text.replacing(/(?<before>[0-9)])e(?<exponent>-?[0-9]+)/) { match in
             "\(match.before) × 10<sup>\(match.exponent)</sup>"
         }
+        text = text.replacing(/\^(?<exponent>-?[0-9]+)/) { match in "<sup>\(match.exponent)</sup>" }
         self.text = text.replacing(/-(?<digit>[0-9])/) { match in "\u{2212}\(match.digit)" }
     }
 

@@ -17,21 +17,29 @@ struct HTMLTable {
     mutating func add(_ cells: [String]) { table.add(cells) }
 
     /// Headings with symbols instead of the words used in the terminal.
-    private static let symbols = ["mu": "μ", "gamma": "γ", "sigma": "σ"]
+    private static let symbols = [
+        "mu": "μ", "gamma": "γ", "sigma": "σ", "psi": "ψ", "flux": "Φ₀", "flux interval": "Φ₀ interval",
+    ]
+
+    /// The symbol for a word; other words unchanged.
+    static func symbol(_ word: String) -> String { symbols[word] ?? word }
 
     /// Empty for a table without rows.
     var html: HTML {
         guard !table.rows.isEmpty else { return .empty }
         let heading = table.columns.map { column -> HTML in
-            let title = (Self.symbols[column.title] ?? column.title) + (column.unit.map { " [\($0)]" } ?? "")
+            let title = Self.symbol(column.title) + (column.unit.map { " [\($0)]" } ?? "")
             return "<th scope=\"col\"\(Self.style(column))>\(HTML(typesetting: title))</th>"
         }
         let body = table.rows.map { cells in
             let cells = zip(table.columns, cells).enumerated().map { index, cell -> HTML in
                 let (column, text) = cell
+                // A checksum or a path may break anywhere.
+                let isLong = column.alignment == .left && text.split(separator: " ").contains { $0.count > 30 }
+                let style: HTML = isLong ? " class=\"hash\"" : Self.style(column)
                 let shown = column.alignment == .right ? HTML(typesetting: text) : HTML(escaping: text)
                 return index == 0
-                    ? "<th scope=\"row\"\(Self.style(column))>\(shown)</th>" : "<td\(Self.style(column))>\(shown)</td>"
+                    ? "<th scope=\"row\"\(style)>\(shown)</th>" : "<td\(style)>\(shown)</td>"
             }
             return "<tr>\(HTML(markup: cells.map(\.text).joined()))</tr>" as HTML
         }

@@ -4,8 +4,8 @@ import Inference
 import Results
 
 extension ReportPage {
-    /// The fit of the data, and the signals that the trials can detect.
-    var resultsSection: HTML {
+    /// The signals that the trials can detect, with their thresholds and methods.
+    private var detectableTable: HTMLTable {
         let campaign = report.campaign
         let confidence = NumberFormat.percent(report.settings.confidence)
         var table = HTMLTable(
@@ -25,34 +25,12 @@ extension ReportPage {
                 detection.criterion.explanation, signal.method,
             ])
         }
-        return section(
-            "Results", "results",
-            [dataTable.html] + observation + [
-                notes(report.fit?.warnings ?? []), table.html, notes(report.detectionWarnings),
-            ])
-    }
-
-    private var dataTable: HTMLTable {
-        var table = HTMLTable("Fit of the data.", [.name("quantity"), .number("value"), .name("unit")])
-        guard let fit = report.fit else { return table }
-        table.add(["TS", NumberFormat.fixed(fit.ts, 3), ""])
-        let settings = report.campaign.configuration.settings
-        let bounds = fit.bounds(of: settings)
-        let ns = ["events", bounds.signalEvents?.text].compactMap { $0 }.joined(separator: ", ")
-        table.add(["nₛ", NumberFormat.fixed(fit.signalEvents, 2), ns])
-        if settings.gamma.isFixed {
-            table.add(["γ", NumberFormat.plain(fit.gamma), "fixed"])
-        } else if fit.signalEvents > 0 {
-            table.add(["γ", NumberFormat.fixed(fit.gamma, 3), bounds.gamma?.text ?? ""])
-        }
-        table.add([
-            "Φ₀ at \(report.campaign.referenceEnergyText)", NumberFormat.flux(fit.fluxNormalisation), Self.fluxUnit,
-        ])
         return table
     }
 
+    /// The observed TS by every method, and the limits.
     private var observation: [HTML] {
-        report.background?.observation.map { tables([$0.section]) } ?? []
+        (report.background?.observation.map { tables([$0.section], warnings: $0.warnings) } ?? [])
     }
 
     /// The detection probability.
@@ -68,7 +46,10 @@ extension ReportPage {
                     + counted.map { NumberFormat.significant(100 * $0.hypotheses[index].proportion.estimate, 4) })
         }
         return section(
-            "Sensitivity and discovery potential", "detection", [try drawn(report.detectionFigures), table.html])
+            "Sensitivity and discovery potential", "detection",
+            [
+                try drawn(report.detectionFigures), detectableTable.html, notes(report.detectionWarnings), table.html,
+            ])
     }
 
     /// The test statistic without signal.
@@ -80,7 +61,8 @@ extension ReportPage {
         }
         return section(
             "Background", "background",
-            [try drawn(report.backgroundFigures)] + tables(background.tables, warnings: background.warnings))
+            [try drawn(report.backgroundFigures)] + observation
+                + tables(background.tables, warnings: background.warnings))
     }
 
     /// Fitted and injected signal, coverage of contours, uniformity of p-values.
@@ -92,6 +74,19 @@ extension ReportPage {
 
     /// The likelihood of the data.
     func dataSection() throws(Fault) -> HTML {
-        section("Likelihood of the data", "data", [try drawn(report.dataFigures)])
+        var parts = [try drawn(report.dataFigures)]
+        if let events = report.fit?.events {
+            parts.append(
+                HTMLTable(
+                    "The events with the largest weights: the probability that an event is signal, for the best fit.",
+                    ObservedEvent.table(events.prefix(Self.listedEvents))
+                ).html)
+        }
+        return section("The data", "data", parts)
+    }
+
+    /// The number of events that the table shows.
+    private static var listedEvents: Int {
+        15
     }
 }

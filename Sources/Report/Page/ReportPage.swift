@@ -3,7 +3,8 @@ import Diagnostics
 import Foundation
 import Results
 
-/// A report as one page of HTML: figures and style sheet are embedded, nothing is fetched or executed.
+/// A report as one page of HTML: figures and style sheet are embedded, nothing is fetched or executed. The element
+/// `results` has all numbers as JSON.
 public struct ReportPage {
     let report: CampaignReport
     let gnuplot: Gnuplot
@@ -17,13 +18,14 @@ public struct ReportPage {
     ///
     /// - Throws: `Fault` if a figure cannot be drawn.
     public func html() throws(Fault) -> String {
-        var sections: [HTML] = [header, resultsSection]
+        var sections: [HTML] = [header, summarySection]
+        sections.append(try dataSection())
         sections.append(try backgroundSection())
         sections.append(try detectionSection())
         sections.append(try biasSection())
-        sections.append(try dataSection())
         sections.append(try curveSection())
         sections.append(provenanceSection)
+        sections.append(data)
         let page: HTML = """
             <!DOCTYPE html>
             <html lang="en">
@@ -45,11 +47,21 @@ public struct ReportPage {
         return page.text
     }
 
+    /// All numbers of the page for programs. A browser does not run it; no text in it ends the element.
+    private var data: HTML {
+        let json = report.json.description.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026")
+        return """
+            <script type="application/json" id="results">
+            \(HTML(markup: json))
+            </script>
+            """
+    }
+
     private var header: HTML {
         """
         <header>
         <h1>\(report.title)</h1>
-        <p class="subtitle">\(report.campaign.line)</p>
+        <p class="subtitle">\(HTML(typesetting: report.campaign.line))</p>
         \(notes(report.fileWarnings))
         </header>
         """
@@ -85,7 +97,7 @@ public struct ReportPage {
                 </figure>
                 """)
         }
-        return "<div class=\"figures\">\n\(pieces.joined())\n</div>"
+        return "<div class=\"figures\(figures.count == 1 ? " single" : "")\">\n\(pieces.joined())\n</div>"
     }
 
     /// Highlighted sentences.
@@ -95,12 +107,14 @@ public struct ReportPage {
 
     /// The tables of a result; warnings among the notes are highlighted.
     func tables(_ sections: [Section], warnings: [String] = []) -> [HTML] {
-        sections.flatMap { section -> [HTML] in
+        sections.map { section in
             let sentences = [section.table == nil ? section.heading : "", section.note].filter { !$0.isEmpty }
-            return [section.table.map { HTMLTable(section.heading, $0).html } ?? .empty]
+            let parts =
+                [section.table.map { HTMLTable(section.heading, $0).html } ?? .empty]
                 + sentences.map { sentence in
                     warnings.contains(sentence) ? notes([sentence]) : "<p>\(HTML(typesetting: sentence))</p>"
                 }
+            return "<div class=\"result\">\n\(parts.joined())\n</div>"
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import Foundation
 import PointSource
 import Results
 import Settings
@@ -8,25 +9,32 @@ import Settings
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan", abstract: "Evaluate ln Lambda of the data on a grid of n_s and gamma.",
-        discussion: "Example: trialgen scan --ra 40.67 --dec -0.01 --ns-values 10,20 --gamma-values 2,3")
+        discussion: """
+            Without --ns-values or --gamma-values: 41 values of each, evenly spaced over the region of the 99 % \
+            likelihood contour. trialmerge report --scan draws the contours and profiles of such a grid.
+
+            Examples: trialgen scan --ra 40.67 --dec -0.01 --json > scan.json
+            trialgen scan --ra 40.67 --dec -0.01 --ns-values 10,20 --gamma-values 2,3
+            """)
 
     @OptionGroup var options: AnalysisOptions
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Numbers of signal events, separated by commas.", valueName: "A,B,…"))
-    var nsValues: String
+    var nsValues: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Spectral indices, separated by commas.", valueName: "A,B,…"))
-    var gammaValues: String
+    var gammaValues: String?
 
     @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
-        let points = try points(in: configuration)
+        let given = try given(in: configuration)
         let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
+        let points = try points(given, setup)
         let values = try setup.analysis.logLambda(of: setup.data, at: points)
 
         let result = ScanResult(points, logLambda: values, campaign: setup.campaign)
@@ -34,24 +42,53 @@ struct ScanCommand: ParsableCommand {
         try StandardOutput.print(report.json ? object.description : configuration.title + result.text)
     }
 
+    /// The confidence of the contour whose region is covered without given values.
+    private static let confidence = 0.99
+    /// The number of values of n_s and γ without given ones.
+    private static let count = 41
+
     /// All pairs of n_s and gamma, grouped by n_s.
-    private func points(in configuration: Configuration) throws(Fault) -> [Probe] {
-        let ns = try parseNumbers(nsValues, option: "--ns-values")
-        let gammas = try parseNumbers(gammaValues, option: "--gamma-values")
-        if let outside = ns.first(where: { !Configuration.signalEventsRange.contains($0) }) {
+    private func points(_ given: (ns: [Double]?, gammas: [Double]?), _ setup: AnalysisSetup) throws -> [Probe] {
+        var (ns, gammas) = (given.ns ?? [], given.gammas ?? [])
+        if given.ns == nil || given.gammas == nil {
+            let analysis = setup.analysis
+            let fit = try analysis.fitData(setup.data)
+            // Half of the quantile of χ² with two degrees of freedom: these profile intervals enclose the contour.
+            let intervals = try analysis.intervals(of: setup.data, about: fit, drop: -log(1 - Self.confidence))
+            if given.ns == nil { ns = Self.spread(over: intervals.signalEvents) }
+            let gamma = analysis.settings.gamma
+            if given.gammas == nil { gammas = gamma.isFixed ? [gamma.start] : Self.spread(over: intervals.gamma) }
+        }
+        return ns.flatMap { n in gammas.map { Probe(signalEvents: n, gamma: $0) } }
+    }
+
+    /// Evenly spaced values, ends included.
+    private static func spread(over range: ClosedRange<Double>) -> [Double] {
+        let last = Double(count - 1)
+        return (0..<count).map { index in
+            let share = Double(index) / last
+            return min(range.upperBound, range.lowerBound * (1 - share) + range.upperBound * share)
+        }
+    }
+
+    /// The given values; nil for those that the data determine.
+    private func given(in configuration: Configuration) throws(Fault) -> (ns: [Double]?, gammas: [Double]?) {
+        let ns = try nsValues.map { text throws(Fault) in try parseNumbers(text, option: "--ns-values") }
+        let gammas = try gammaValues.map { text throws(Fault) in try parseNumbers(text, option: "--gamma-values") }
+        if let outside = ns?.first(where: { !Configuration.signalEventsRange.contains($0) }) {
             throw Fault(
                 .usage, at: .field("--ns-values"),
                 "\(NumberFormat.plain(outside)) is not a valid number of signal events",
                 remedy: "give numbers from 0 to \(NumberFormat.plain(Configuration.signalEventsRange.upperBound))")
         }
         let bounds = configuration.settings.gamma
-        if let outside = gammas.first(where: { $0 < bounds.minimum || $0 > bounds.maximum }) {
+        if let outside = gammas?.first(where: { $0 < bounds.minimum || $0 > bounds.maximum }) {
             throw Fault(
                 .usage, at: .field("--gamma-values"),
                 "\(NumberFormat.plain(outside)) is outside the fit's range \(NumberFormat.plain(bounds.minimum)) to "
                     + NumberFormat.plain(bounds.maximum),
                 remedy: "choose other values, or widen the range with --gamma-min and --gamma-max")
         }
-        return ns.flatMap { n in gammas.map { Probe(signalEvents: n, gamma: $0) } }
+        return (ns, gammas)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import PointSource
 import Results
 
 struct UnblindCommand: ParsableCommand {
@@ -12,6 +13,14 @@ struct UnblindCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: AnalysisOptions
+
+    @Flag(
+        help: """
+            List the events within 3 degrees of the source, and others with a weight of 0.01 or more: position, energy, \
+            error, distance, S/B, and the probability that the event is signal (weight).
+            """)
+    var events = false
+
     @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
@@ -23,7 +32,13 @@ struct UnblindCommand: ParsableCommand {
         try UnblindSummary(
             setup.campaign, fit, flux: analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma),
             intervals: try analysis.intervals(of: setup.data, about: fit),
-            events: zip(analysis.datasetNames, counts).map { ($0, $1.0, $1.1) }
+            datasets: zip(zip(analysis.datasetNames, analysis.livetimesDays), counts).map { ($0.0, $0.1, $1.0, $1.1) },
+            events: events ? try Self.near(analysis.fittedEvents(of: setup.data, fit)) : nil
         ).print(report, logger)
+    }
+
+    /// The events that `--events` lists.
+    private static func near(_ events: [FittedEvent]) -> [FittedEvent] {
+        events.filter { $0.weight >= 0.01 || $0.event.openingAngle.degrees <= 3 }
     }
 }

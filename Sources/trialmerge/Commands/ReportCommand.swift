@@ -52,9 +52,24 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Formats of the figures: svg, png, pdf, gp, separated by commas (default: svg,pdf).", valueName: "formats"),
+            """
+            Formats of files, separated by commas: svg, png, pdf, gp for the figures (default with --figures: svg,pdf); \
+            tex for the summary as a LaTeX table and BibTeX entries; json for all numbers.
+            """, valueName: "formats"),
         transform: ReportCommand.formats)
-    var format: [FigureFormat]?
+    var format: ReportFormats?
+
+    @Option(
+        help: ArgumentHelp("Letters and lines of the figures in the folder: paper, talk.", valueName: "theme"))
+    var theme: FigureLook.Theme?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Their width in columns of a journal: 1 (86 mm) or 2 (178 mm).", valueName: "n"))
+    var columns: Int?
+
+    @Option(help: ArgumentHelp("Their font (default: Helvetica).", valueName: "name"))
+    var font: String?
 
     @Flag(help: "Replace files that are not pages or figures of trialmerge; an input is never replaced.")
     var replace = false
@@ -69,14 +84,22 @@ struct ReportCommand: ParsableCommand {
                 .usage, at: .field("--output"), "neither a page nor a folder for figures is given",
                 remedy: "give --output report.html, --figures folder, or both")
         }
-        guard format == nil || figures != nil else {
+        guard figures != nil || format?.figures.isEmpty ?? true else {
             throw Fault(
                 .usage, at: .field("--format"), "has no effect without --figures",
                 remedy: "give --figures folder as well, or leave --format out")
         }
+        if figures == nil,
+            let option = theme != nil ? "--theme" : columns != nil ? "--columns" : font.map({ _ in "--font" })
+        {
+            throw Fault(
+                .usage, at: .field(option), "has no effect without --figures",
+                remedy: "give --figures folder as well, or leave \(option) out")
+        }
+        let look = try FigureLook(theme: theme ?? .paper, columns: columns ?? 1, font: font ?? FigureLook.standard.font)
         let sigmas = try discovery.values(default: [3, 5])
         // Errors that would stop the command at its end are found before the work.
-        let formats = format ?? [.svg, .pdf]
+        let formats = format?.figures ?? [.svg, .pdf]
         let gnuplot = Gnuplot()
         if figures != nil {
             for format in formats where format != .gnuplot { try gnuplot.path(for: format) }
@@ -84,7 +107,8 @@ struct ReportCommand: ParsableCommand {
             logger.warning("gnuplot is not installed: the page has no figures")
         }
         let outputs = ReportOutputs(
-            page: output, folder: figures, formats: formats, replace: replace,
+            page: output, folder: figures, formats: formats, look: look, numbers: format?.numbers ?? [],
+            replace: replace,
             inputs: trials.files + [unblind, scan].compactMap { $0 } + curve)
         try outputs.check()
 
@@ -115,6 +139,7 @@ struct ReportCommand: ParsableCommand {
         }
         var background: BackgroundSummary?
         var detections: [Detection] = []
+        var limit: Result<LimitsSummary, Fault>?
         if inputs.hasBackground || inputs.weighted != nil {
             background = try BackgroundSummary(
                 campaign: campaign, background: inputs.backgroundTrials, mixture: inputs.mixture, cut: settings.cut,
@@ -127,27 +152,51 @@ struct ReportCommand: ParsableCommand {
                     try Detection.all(
                         discoveries: sigmas, in: trials, settings, tail: background?.tailStudy)
                 }
+                limit = try observation.map { observed in
+                    do {
+                        return .success(
+                            try LimitsSummary(
+                                campaign: campaign, trials: trials, observed: observed.ts, level: ReportSummary.level,
+                                settings))
+                    } catch let fault as Fault where fault.kind == .badData {
+                        return .failure(fault)
+                    }
+                }
             }
         }
         return CampaignReport(
             title: title, campaign: campaign, background: background, detections: detections, settings: settings,
             calibration: CalibrationSummary(
                 campaign: campaign, calibration: try inputs.calibration(of: campaign, cut: settings.cut)),
-            fit: observation?.fit, scan: scan, curves: curves, files: inputs.sets, inputWarnings: warnings,
+            fit: observation?.fit, limit: limit, scan: scan, curves: curves, files: inputs.sets,
+            inputWarnings: warnings,
             softwareVersion: SoftwareVersion.current)
     }
 
     @Sendable
-    private static func formats(_ text: String) throws -> [FigureFormat] {
-        try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
-            guard let format = FigureFormat(rawValue: String(name)) else {
+    private static func formats(_ text: String) throws -> ReportFormats {
+        var formats = ReportFormats()
+        for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            if let format = FigureFormat(rawValue: name) {
+                formats.figures.append(format)
+            } else if let format = NumbersFormat(rawValue: name) {
+                formats.numbers.append(format)
+            } else {
+                let valid = FigureFormat.allCases.map(\.rawValue) + NumbersFormat.allCases.map(\.rawValue)
                 throw ValidationError(
-                    "\"\(name)\" is not a valid figure format. Valid formats are "
-                        + FigureFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+                    "\"\(name)\" is not a valid format. Valid formats are \(valid.joined(separator: ", ")).")
             }
-            return format
         }
+        return formats
     }
+}
+
+extension FigureLook.Theme: ExpressibleByArgument {}
+
+/// The formats that `--format` lists.
+struct ReportFormats {
+    var figures: [FigureFormat] = []
+    var numbers: [NumbersFormat] = []
 }
 
 /// The result of a report: its files.

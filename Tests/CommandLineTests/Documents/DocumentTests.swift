@@ -15,6 +15,29 @@ struct DocumentTests {
 
     init() throws { folder = try ToyFolder.shared.get().scratch() }
 
+    @Test("README's session prints what README says")
+    func readme() throws { try ConsoleSession(folder: folder, document: try Document("README.md")).run() }
+
+    @Test("The tables of docs/README.md and the links of README lead to files")
+    func links() throws {
+        for page in ["README.md", "docs/README.md"] {
+            let file = Repository.file(page)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let links = text.matches(of: /\]\((?<path>[^):#]+)\)/).map { String($0.path) }
+            #expect(links.count > 10)
+            for link in links {
+                let target = file.deletingLastPathComponent().appending(path: link)
+                #expect(FileManager.default.fileExists(atPath: target.path), "\(page): \(link)")
+            }
+        }
+        // Every page of docs is in its index.
+        let index = try String(contentsOf: Repository.file("docs/README.md"), encoding: .utf8)
+        let pages = try FileManager.default.contentsOfDirectory(atPath: Repository.file("docs").path)
+        for page in pages where page.hasSuffix(".md") && page != "README.md" {
+            #expect(index.contains("(\(page))"), "\(page)")
+        }
+    }
+
     @Test("Every command of the tutorial prints what the tutorial says")
     func tutorial() throws { _ = try Self.tutorial.get() }
 

@@ -50,6 +50,40 @@ struct ResultsTests {
         #expect(points[2][2] <= maximum)
     }
 
+    @Test("scan without values covers the 99 % contour")
+    func scanOfTheContour() throws {
+        let best = try run("unblind", "--json").number("log_lambda")
+        let points = try #require(run("scan", "--json").object()["points"] as? [[Double]])
+        let (ns, gammas) = (Set(points.map { $0[0] }).sorted(), Set(points.map { $0[1] }).sorted())
+        #expect(ns.count == 41 && gammas.count == 41 && points.count == 41 * 41)
+        let largest = try #require(points.map { $0[2] }.max())
+        #expect(largest <= best + 1e-9 && largest > best - 0.1)
+        // Twice the logarithm of 100 is the quantile of χ² with two degrees of freedom.
+        #expect(points.filter { $0[0] == ns[40] }.allSatisfy { best - $0[2] > log(100) - 0.05 })
+        for gamma in [gammas[0], gammas[40]] where gamma > 1 && gamma < 4 {
+            #expect(points.filter { $0[1] == gamma }.allSatisfy { best - $0[2] > log(100) - 0.05 }, "\(gamma)")
+        }
+    }
+
+    @Test("unblind --events lists the events near the source, the largest weights first")
+    func events() throws {
+        let run = try run("unblind", "--events", "--json")
+        let events = try #require(run.object()["events"] as? [[String: Any]])
+        let weights = events.compactMap { $0["weight"] as? Double }
+        #expect(weights.count == events.count && weights == weights.sorted(by: >))
+        #expect(weights.allSatisfy { (0...1).contains($0) })
+        // Events with smaller weights, farther away, are not listed.
+        #expect(try abs(weights.reduce(0, +) / run.number("ns") - 1) < 0.1)
+        for event in events {
+            let (psi, weight) = (try #require(event["psi"] as? Double), try #require(event["weight"] as? Double))
+            #expect(psi <= 3 || weight >= 0.01)
+        }
+        #expect(try #require(run.object()["livetime_days"] as? [String: Double]).keys.sorted() == ["IC40"])
+        #expect(try self.run("unblind", "--json").object()["events"] == nil)
+        let text = try self.run("unblind", "--events").output
+        #expect(text.contains("weight") && text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
     @Test("flux and its inverse; with responses alone and with all data")
     func flux() throws {
         let both = try run("flux", "--json", "--mu", "10", "--flux", "1e-15")

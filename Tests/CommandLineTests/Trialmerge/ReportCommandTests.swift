@@ -70,6 +70,14 @@ struct ReportCommandTests {
         let background = try folder.chunk("background.h5", 0..<300)
         let bad = folder.file("bad.json")
         try Data("{}".utf8).write(to: URL(filePath: bad))
+        let fit = #""ts": 12, "ns": 7, "gamma": 2, "log_lambda": 6, "flux_norm": 1e-15"#
+        let intervals = folder.file("intervals.json")
+        try #"{\#(fit), "intervals": {"ns": [1], "gamma": [1, 2], "flux_norm": [0, 1]}}"#.write(
+            toFile: intervals, atomically: false, encoding: .utf8)
+        let events = folder.file("events.json")
+        try #"{\#(fit), "events": [{"dataset": "IC40", "index": 1}]}"#.write(
+            toFile: events, atomically: false, encoding: .utf8)
+        let figureFolder = ["--figures", folder.file("f")]
         let page = ["-o", folder.file("r.html")]
         let cases: [(arguments: [String], code: Int32, says: String)] = [
             ([background], 64, "neither a page nor a folder"),
@@ -77,7 +85,14 @@ struct ReportCommandTests {
             ([background, "-o", background], 64, "inputs are never replaced"),
             ([background, "-o", folder.file("nowhere/r.html")], 73, "nowhere/r.html"),
             ([background, "--figures", background + "/figures"], 73, "the folder cannot be created"),
-            ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp"),
+            ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp, tex, json"),
+            ([background, "--format", "svg"] + page, 64, "--format: has no effect without --figures"),
+            ([background, "--theme", "talk"] + page, 64, "--theme: has no effect without --figures"),
+            ([background, "--font", "Times"] + page, 64, "--font: has no effect without --figures"),
+            ([background, "--columns", "3"] + figureFolder, 64, "--columns: 3 is not a valid number of columns"),
+            ([background, "--font", "a'; system 'x"] + figureFolder, 64, "is not a valid name of a font"),
+            ([background, "--unblind", intervals] + page, 65, "intervals.json: intervals.ns is [1.0]"),
+            ([background, "--unblind", events] + page, 65, "lacks the key"),
             ([background, "--sigma", "-3"] + page, 64, "--sigma"),
             ([background, "--unblind", bad] + page, 65, "lacks the key"),
             ([background, "--scan", bad] + page, 65, "trialgen scan --json"),

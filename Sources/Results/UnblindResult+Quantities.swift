@@ -1,0 +1,81 @@
+import Console
+import Diagnostics
+import PointSource
+import Settings
+
+/// The likelihood intervals of a fit as read from JSON: low and high end.
+public struct FitIntervals: Sendable, Equatable, Decodable {
+    let signalEvents: [Double]
+    let gamma: [Double]
+    let flux: [Double]
+
+    private enum CodingKeys: String, CodingKey {
+        case gamma
+        case signalEvents = "ns"
+        case flux = "flux_norm"
+    }
+
+    init(_ intervals: LikelihoodIntervals) {
+        func ends(_ interval: ClosedRange<Double>) -> [Double] { [interval.lowerBound, interval.upperBound] }
+        (signalEvents, gamma, flux) = (ends(intervals.signalEvents), ends(intervals.gamma), ends(intervals.flux))
+    }
+
+    var members: [JSONValue.Member] {
+        [(CodingKeys.signalEvents, signalEvents), (.gamma, gamma), (.flux, flux)].map {
+            .init($0.rawValue, .numbers($1))
+        }
+    }
+
+    /// - Throws: `Fault` (bad data) for an interval that is not two increasing numbers.
+    func check(_ command: String) throws(Fault) {
+        for (key, ends) in [("ns", signalEvents), ("gamma", gamma), ("flux_norm", flux)]
+        where ends.count != 2 || !(ends[0] <= ends[1]) {
+            throw Fault(
+                .badData, "intervals.\(key) is \(ends), not two increasing numbers",
+                remedy: "give the output of \(command), unchanged")
+        }
+    }
+}
+
+extension UnblindResult {
+    /// The fit as people see it: TS, ln Λ, n_s, γ and flux, with errors and bounds.
+    public func quantities(_ configuration: Configuration) -> [Quantity] {
+        [
+            Quantity("TS", NumberFormat.fixed(ts, 3), warnings: warnings),
+            Quantity("ln Lambda", NumberFormat.fixed(logLambda, 4)), signalEventsQuantity(configuration),
+            gammaQuantity(configuration),
+        ] + fluxQuantities(configuration)
+    }
+
+    private func signalEventsQuantity(_ configuration: Configuration) -> Quantity {
+        let bounds = configuration.settings.signalEvents
+        guard let ends = intervals?.signalEvents else {
+            return Quantity(
+                "n_s", NumberFormat.fixed(signalEvents, 2), "events",
+                note: FitBound(of: signalEvents, bounds)?.text ?? "")
+        }
+        let n = BoundedInterval(signalEvents, ends[0]...ends[1], bounds)
+        return Quantity("n_s", n.text, "events", note: n.note)
+    }
+
+    private func gammaQuantity(_ configuration: Configuration) -> Quantity {
+        // Without signal events gamma is undefined.
+        let bounds = configuration.settings.gamma
+        guard signalEvents > 0 || bounds.isFixed else { return Quantity(bounds.label, "-") }
+        guard let ends = intervals?.gamma else {
+            return Quantity(
+                bounds.label, NumberFormat.fixed(gamma, 3), note: FitBound(of: gamma, bounds)?.text ?? "")
+        }
+        let interval = BoundedInterval(gamma, ends[0]...ends[1], bounds)
+        return Quantity(bounds.label, interval.text, note: interval.note)
+    }
+
+    private func fluxQuantities(_ configuration: Configuration) -> [Quantity] {
+        guard let ends = intervals?.flux else {
+            return [Quantity("flux", NumberFormat.flux(fluxNormalisation), configuration.fluxUnit)]
+        }
+        let flux = NumberFormat.flux(fluxNormalisation, low: ends[0], high: ends[1])
+        return [Quantity("flux", flux, configuration.fluxUnit)]
+            + (ends[0] <= 0 && signalEvents > 0 ? [Quantity("flux interval", "from 0", "a bound of the fit")] : [])
+    }
+}
