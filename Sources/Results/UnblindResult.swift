@@ -92,9 +92,12 @@ public struct UnblindSummary: CommandResult {
 
     public var text: String {
         var best = Table()
-        best.add("TS", NumberFormat.fixed(result.ts, 3))
-        best.add("ln Lambda", NumberFormat.fixed(result.logLambda, 4))
         let (configuration, settings) = (campaign.configuration, campaign.configuration.settings)
+        best.add("TS", NumberFormat.fixed(result.ts, 3))
+        if settings.nullSignal > 0 {
+            best.add("null hypothesis", NumberFormat.plain(settings.nullSignal), "signal events")
+        }
+        best.add("ln Lambda", NumberFormat.fixed(result.logLambda, 4))
         let n = BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)
         best.add("n_s", n.text, "events" + n.note)
         let gamma = BoundedInterval(result.gamma, intervals.gamma, settings.gamma)

@@ -101,6 +101,7 @@ public struct Configuration: Sendable, Equatable {
         if layer.signalEventsSeed == nil { settings.signalEvents.start = clamped(settings.signalEvents) }
         if layer.gammaSeed == nil { settings.gamma.start = clamped(settings.gamma) }
         settings.boxHalfWidth = boxHalfWidthDegrees * (Double.pi / 180)
+        settings.nullSignal = max(0, layer.nullSignal ?? 0)
         if let range = layer.energyRange {
             guard range.count == 2 else {
                 throw Fault(

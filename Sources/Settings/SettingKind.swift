@@ -1,4 +1,5 @@
 import Diagnostics
+import IceTracks
 import Numerics
 import PointSource
 
@@ -23,6 +24,21 @@ extension SettingKind<Double> {
                 range.contains(value) || (orInfinity && value == .infinity)
                     ? nil : "a number from \(shortest(range.lowerBound)) to \(shortest(range.upperBound))"
             })
+    }
+
+    /// Degrees, or a sexagesimal coordinate, which quotation marks may surround; shown in degrees.
+    static func coordinate(_ coordinate: Sexagesimal.Coordinate) -> SettingKind {
+        SettingKind(
+            read: { node throws(Fault) in
+                guard let text = node.node.scalar?.string, Sexagesimal.isMeant(by: text) else {
+                    return try node.number()
+                }
+                do throws(Fault) {
+                    return try skyCoordinate(text, coordinate)
+                } catch {
+                    throw node.fault("\(node.path): \(error.problem)", remedy: error.remedy)
+                }
+            }, show: number.show)
     }
 
     static let positive = SettingKind(

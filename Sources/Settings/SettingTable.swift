@@ -21,11 +21,12 @@ public struct SettingTable: Sendable {
         "source.name", .text, .label, option: "--name", help: "The source's name, for tables."
     ) { $0.source.name.isEmpty ? nil : $0.source.name }
     public let rightAscension = Setting(
-        "source.ra", .number, .trials, option: "--ra", unit: "degrees",
-        help: "Right ascension in degrees, from 0 to below 360."
+        "source.ra", .coordinate(.rightAscension), .trials, option: "--ra", unit: "degrees",
+        help: "Right ascension in degrees, from 0 to below 360, or as in 02h42m40.7s."
     ) { $0.rightAscensionDegrees }
     public let declination = Setting(
-        "source.dec", .number, .trials, option: "--dec", unit: "degrees", help: "Declination in degrees, -90 to 90."
+        "source.dec", .coordinate(.declination), .trials, option: "--dec", unit: "degrees",
+        help: "Declination in degrees, -90 to 90, or as in -00d00m48s."
     ) { $0.declinationDegrees }
     public let positionReference = Setting(
         label: "source.reference", option: "--reference", help: "Where the position comes from, for tables.")
@@ -64,6 +65,11 @@ public struct SettingTable: Sendable {
     public let gammaMaximum = Setting(
         "fit.gamma.max", .number(in: AnalysisSettings.gammaRange), option: "--gamma-max",
         help: "Largest spectral index in the fit.", of: \.gamma, \.maximum)
+
+    public let nullSignal = Setting(
+        "fit.mean_n_sig_0", .number(in: TrialOrder.meanSignalRange), .trials, option: "--mean-n-sig-0",
+        help: "Signal events under the null hypothesis, with which TS compares the fit (default: 0)."
+    ) { $0.settings.nullSignal > 0 ? $0.settings.nullSignal : nil }
 
     public let boxHalfWidth = Setting(
         "box.delta_angle", .number(in: 1e-3...180), .trials, option: "--box-half-width", unit: "degrees",

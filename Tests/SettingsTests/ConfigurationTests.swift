@@ -67,6 +67,29 @@ struct ConfigurationTests {
         #expect(configuration.probes.map(\.description) == ["5:2", "12.5:3"])
     }
 
+    @Test("Sexagesimal coordinates, also in lists and in quotation marks; the canonical text has degrees")
+    func sexagesimal() throws {
+        let text = "source: {ra: 02h42m40.7s, dec: \"-00:00:48\"}\n"
+        let configuration = try Configuration(try layer(text))
+        #expect(configuration.rightAscensionDegrees == 9760.7 / 240)
+        #expect(configuration.declinationDegrees == -48 / 3600.0)
+        #expect(configuration.canonicalYAML.contains("  ra: 40.669583333333335\n"))
+        let points = try layer("sources: [{ra: 5:00:00, dec: 1}, {ra: 75, dec: -00d30m}]\n").points()
+        #expect(try points.map { try $0.configuration().rightAscensionDegrees } == [75, 75])
+        #expect(try points[1].configuration().declinationDegrees == -0.5)
+    }
+
+    @Test("A null hypothesis without signal is not in the fingerprint")
+    func nullSignal() throws {
+        let position = "source: {ra: 4, dec: 5}\n"
+        let plain = try Configuration(try layer(position))
+        #expect(
+            try Configuration(try layer(position + "fit: {mean_n_sig_0: 0}\n")).canonicalYAML == plain.canonicalYAML)
+        let null = try Configuration(try layer(position + "fit: {mean_n_sig_0: 5}\n"))
+        #expect(null.settings.nullSignal == 5 && null.canonicalYAML.contains("  mean_n_sig_0: 5\n"))
+        #expect(try Configuration(try layer(null.canonicalYAML)) == null)
+    }
+
     @Test("Flags win over the file, the file over defaults")
     func layering() throws {
         var flags = ConfigurationLayer()

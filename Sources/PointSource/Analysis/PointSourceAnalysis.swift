@@ -19,6 +19,8 @@ public struct PointSourceAnalysis: Sendable {
     let models: [DatasetModel]
     let cells: [GammaCell]
     let fit: GlobalFit
+    /// The fit of γ at the null hypothesis' n_s; nil for a null hypothesis without signal.
+    let nullFit: GlobalFit?
     let sharing: SignalSharing
 
     /// - Parameters:
@@ -62,6 +64,9 @@ public struct PointSourceAnalysis: Sendable {
         let weights = conversion.weights
         cells = GammaCell.all(grid: grid, weights: weights, bounds: settings.gamma)
         fit = GlobalFit(signalEvents: settings.signalEvents, gamma: settings.gamma, cells: cells)
+        let null = settings.nullSignal
+        let fixed = AnalysisSettings.FitParameter(name: "fit.mean_n_sig_0", start: null, minimum: null, maximum: null)
+        nullFit = null > 0 ? GlobalFit(signalEvents: fixed, gamma: settings.gamma, cells: cells) : nil
         sharing = SignalSharing(
             shares: weights.values(gamma: settings.spectrum.gamma), poisson: settings.poissonInjection)
         self.source = source

@@ -72,12 +72,17 @@ public struct FluxConversion: Sendable {
     /// - Parameter gamma: spectral index; nil for the injected spectrum's. The injection range enters at this index
     ///   only.
     public func fluxPerEvent(gamma: Double? = nil) -> Double {
+        1 / eventsPerFlux(gamma: gamma).reduce(0.0, +)
+    }
+
+    /// The mean number of detected signal events of each dataset for a Phi0 of 1 GeV⁻¹ cm⁻² s⁻¹.
+    ///
+    /// - Parameter gamma: as for ``fluxPerEvent(gamma:)``.
+    func eventsPerFlux(gamma: Double? = nil) -> [Double] {
         let gamma = gamma ?? referenceGamma
-        let events = zip(injectedFractions, weights.yields).reduce(0.0) { sum, pair in
-            let (fraction, yield) = pair
-            return sum + (gamma == referenceGamma ? fraction : 1) * yield.value(gamma: gamma)
+        return zip(injectedFractions, weights.yields).map { fraction, yield in
+            (gamma == referenceGamma ? fraction : 1) * yield.value(gamma: gamma)
         }
-        return 1 / events
     }
 
     /// Phi0 in GeV⁻¹ cm⁻² s⁻¹ for a mean number of detected signal events.

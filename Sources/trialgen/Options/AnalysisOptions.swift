@@ -146,10 +146,10 @@ private struct SourceOptions: ParsableArguments {
     @Option(help: .setting(\.sourceName, "text"))
     var name: String?
 
-    @Option(parsing: .unconditional, help: .setting(\.rightAscension, "deg"), transform: decimal)
+    @Option(parsing: .unconditional, help: .setting(\.rightAscension, "deg"), transform: rightAscension)
     var ra: Double?
 
-    @Option(parsing: .unconditional, help: .setting(\.declination, "deg"), transform: decimal)
+    @Option(parsing: .unconditional, help: .setting(\.declination, "deg"), transform: declination)
     var dec: Double?
 
     @Option(help: .setting(\.positionReference, "text"))
@@ -206,6 +206,11 @@ private struct FitOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: .setting(\.gammaSeed, "index"), transform: decimal)
     var gammaSeed: Double?
 
+    @Option(
+        name: .customLong("mean-n-sig-0"), parsing: .unconditional, help: .setting(\.nullSignal, "n"),
+        transform: decimal)
+    var nullSignal: Double?
+
     @Option(parsing: .unconditional, help: .setting(\.boxHalfWidth, "deg"), transform: decimal)
     var boxHalfWidth: Double?
 
@@ -223,6 +228,7 @@ private struct FitOptions: ParsableArguments {
         layer.set(\.gammaMinimum, gammaMin)
         layer.set(\.gammaMaximum, gammaMax)
         layer.set(\.gammaSeed, gammaSeed)
+        layer.set(\.nullSignal, nullSignal)
         layer.set(\.boxHalfWidth, boxHalfWidth)
         layer.set(\.negligibleRatio, negligibleRatio)
         layer.set(\.compatibility, compat)

@@ -79,6 +79,72 @@ struct ResultsTests {
         for key in ["n_events", "livetime_days", "n_selected"] { #expect(datasets.allSatisfy { $0[key] is Double }) }
     }
 
+    @Test("describe --expected: the events of a flux in bins of energy add up to all events")
+    func expected() throws {
+        let json = try run("describe", "--json", "--expected", more: ["--phi0", "1e-12"]).object()
+        let bins = try #require(json["expected"] as? [String: Any])
+        let (edges, counts) = (bins["log10_energy_edges"] as? [Double] ?? [], bins["counts"] as? [Double] ?? [])
+        let (total, all) = (try #require(bins["total"] as? Double), try #require(json["expected_events"] as? Double))
+        #expect(edges.count == counts.count + 1 && edges == edges.sorted() && edges.first == 2)
+        #expect(abs(total / all - 1) < 1e-12 && abs(counts.reduce(0, +) / total - 1) < 1e-9)
+        #expect((bins["datasets"] as? [[String: Any]])?.map { $0["name"] as? String } == ["IC40"])
+        let text = try run("describe", "--expected", more: ["--phi0", "1e-12"]).output
+        #expect(text.contains("expected signal events in bins of reconstructed energy"))
+    }
+
+    @Test("Sexagesimal coordinates are those in degrees, with the same fingerprint")
+    func sexagesimal() throws {
+        let results = try [
+            ("40.669583333333335", "-0.013333333333333334"), ("02h42m40.7s", "-00d00m48s"), ("02:42:40.7", "-00:00:48"),
+        ]
+        .map { ra, dec in try run("unblind", "--json", more: ["--ra", ra, "--dec", dec]).output }
+        #expect(results[1] == results[0] && results[2] == results[0])
+    }
+
+    @Test("A null hypothesis with signal: TS, trials and p-values against it, and no searches")
+    func nullHypothesis() throws {
+        let (plain, null) = (try run("unblind", "--json"), try run("unblind", "--json", more: ["--mean-n-sig-0", "2"]))
+        #expect(try plain.number("log_lambda") == null.number("log_lambda"))
+        let gammas = (0...300).map { String(1 + Double($0) / 100) }.joined(separator: ",")
+        let scan = try run("scan", "--json", "--ns-values", "2", "--gamma-values", gammas).object()
+        let best = try #require(scan["points"] as? [[Double]]).map { $0[2] }.max() ?? 0
+        #expect(abs(try null.number("ts") - 2 * (plain.number("log_lambda") - best)) < 2e-3)
+
+        let folder = try toy.scratch()
+        let file = folder + "/unblind.json"
+        try null.output.write(toFile: file, atomically: true, encoding: .utf8)
+        for mu in ["2", "0"] {
+            _ = try run(
+                "run", "--mean-n-sig-0", "2", "--mu", mu, "--trials", "40", "--output", folder + "/c.h5", "--quiet")
+        }
+        let background = try BuiltTool.trialmerge.run(
+            "background", folder + "/c.h5", "--unblind", file, "--json")
+        try #require(background.code == 0, "\(background.error)")
+        #expect(try background.object()["n"] as? Int == 40)
+        let text = try BuiltTool.trialmerge.run("background", folder + "/c.h5").output
+        #expect(text.contains("null hypothesis with 2 signal events"))
+        let sensitivity = try BuiltTool.trialmerge.run("sensitivity", folder + "/c.h5")
+        #expect(sensitivity.code == 64 && sensitivity.error.contains("null hypothesis with 2 signal events"))
+        // A search's data are another campaign's.
+        try plain.output.write(toFile: file, atomically: true, encoding: .utf8)
+        let other = try BuiltTool.trialmerge.run("background", folder + "/c.h5", "--unblind", file)
+        #expect(other.code == 65 && other.error.contains("fit.mean_n_sig_0"), "\(other.error)")
+    }
+
+    @Test("toy --source: the events are where they were requested")
+    func toySource() throws {
+        let folder = try toy.scratch()
+        let made = try BuiltTool.trialgen.run(
+            [
+                "toy", "--output", folder, "--scale", "0.004", "--bins", "4", "--source", "05h00m00s", "-30d30m", "400",
+                "2", "--seed", "4",
+            ], in: folder)
+        try #require(made.code == 0, "\(made.error)")
+        let fit = try BuiltTool.trialgen.run(
+            ["unblind", "--json", "--data", folder, "--ra", "75", "--dec", "-30.5", "--datasets", "IC40"], in: folder)
+        #expect(try fit.number("ns") > 5 && fit.number("ts") > 30)
+    }
+
     @Test("inspect replays the trial that run recorded, injected events on top")
     func inspect() throws {
         let json = try run("inspect", "--json", "--trial", "3", "--mu", "20", "--seed", "9", "--top", "5").object()
