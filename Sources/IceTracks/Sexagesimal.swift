@@ -15,9 +15,10 @@ package enum Sexagesimal {
         }
     }
 
-    /// Whether a text is meant to be sexagesimal: it contains a colon or a letter after a digit.
+    /// Whether a text is meant to be sexagesimal: it consists of digits, signs, and colons or units between them.
     package static func isMeant(by text: String) -> Bool {
-        text.contains(where: \.isNumber) && text.contains { $0 == ":" || "hdmsHDMS°′″".contains($0) }
+        text.contains(where: \.isNumber) && text.contains { $0 == ":" || units[$0] != nil }
+            && text.allSatisfy { ($0.isASCII && $0.isNumber) || ":.+-− ".contains($0) || units[$0] != nil }
     }
 
     /// Reads `02h42m40.7s`, `-00d00m48s`, `02:42:40.7` or `-00:00:48`; minutes and seconds may be missing, and only the

@@ -1,6 +1,7 @@
 import ArgumentParser
 import IceTracks
 import Settings
+import StrictYAML
 
 /// Reads a number in decimal digits; a hexadecimal number is more likely a mistake.
 @Sendable

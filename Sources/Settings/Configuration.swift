@@ -50,7 +50,7 @@ public struct Configuration: Sendable, Equatable {
         }
         for setting in SettingTable.settings { try setting.check(layer) }
         try Configuration.checkExclusions(layer)
-        sample = try Catalogue.sample(named: layer.sample ?? Catalogue.iceTracksDR2v2.name)
+        sample = try layer.sample?.sample() ?? Catalogue.iceTracksDR2v2
         datasets = try sample.datasets(named: layer.datasets ?? []).map(\.name)
         data = layer.data
         guard let rightAscension = layer.rightAscension, let declination = layer.declination else {

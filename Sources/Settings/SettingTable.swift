@@ -6,9 +6,9 @@ import PointSource
 /// order) and the options' help are derived from this table.
 public struct SettingTable: Sendable {
     public let sample = Setting(
-        "sample", .word, .trials, option: "--sample",
-        help: "The release: IceTracks-DR1, IceTracks-DR2-v1 or IceTracks-DR2."
-    ) { $0.sample.name }
+        "sample", .sample, .trials, option: "--sample",
+        help: "The release: IceTracks-DR1, IceTracks-DR2-v1, IceTracks-DR2, or a .yaml file that defines a sample."
+    ) { SampleChoice($0.sample) }
     public let data = Setting(
         "data", .text, .run, option: "--data", help: "The release's folder, or the folder that holds it."
     ) { $0.data }

@@ -4,26 +4,42 @@ import Testing
 @testable import IceTracks
 
 @Suite struct SexagesimalTests {
+    struct Coordinate: Sendable {
+        let text: String
+        /// The total number of seconds, and of seconds in a degree.
+        let seconds: Double
+        let perDegree: Double
+    }
+
+    private static func hours(_ text: String, _ seconds: Double) -> Coordinate {
+        Coordinate(text: text, seconds: seconds, perDegree: 240)
+    }
+
+    private static func arc(_ text: String, _ seconds: Double) -> Coordinate {
+        Coordinate(text: text, seconds: seconds, perDegree: 3600)
+    }
+
     /// Degrees are those of the total number of seconds, rounded once.
     @Test(arguments: [
-        ("02h42m40.7s", 9760.7 / 240), ("02:42:40.7", 9760.7 / 240), ("2h 42m 40.7s", 9760.7 / 240), ("2h", 30),
-        ("02:30", 37.5), ("23h59m59.99s", 86399.99 / 240), ("40d40m12s", 146412 / 3600.0), ("2h30s", 30 + 30 / 240.0),
-        ("5h25.5m", 81.375),
+        hours("02h42m40.7s", 9760.7), hours("02:42:40.7", 9760.7), hours("2h 42m 40.7s", 9760.7), hours("2h", 7200),
+        hours("02:30", 9000), hours("23h59m59.99s", 86399.99), arc("40d40m12s", 146_412), hours("2h30s", 7230),
+        hours("5h25.5m", 19530),
     ])
-    func rightAscensions(text: String, degrees: Double) throws {
-        #expect(Sexagesimal.isMeant(by: text))
-        #expect(try Sexagesimal.degrees(text, .rightAscension) == degrees)
+    func rightAscensions(coordinate: Coordinate) throws {
+        #expect(Sexagesimal.isMeant(by: coordinate.text))
+        let degrees = try Sexagesimal.degrees(coordinate.text, .rightAscension)
+        #expect(degrees == coordinate.seconds / coordinate.perDegree)
     }
 
     /// The sign belongs to the whole coordinate, also before a zero.
     @Test(arguments: [
-        ("-00d00m48s", -48 / 3600.0), ("-00:00:48", -48 / 3600.0), ("+05d41m36.2s", 20496.2 / 3600),
-        ("−29°00′28″", -104428 / 3600.0),
-        ("22:00:52.2", 79252.2 / 3600), ("-0.5d", -0.5),
+        arc("-00d00m48s", -48), arc("-00:00:48", -48), arc("+05d41m36.2s", 20496.2), arc("−29°00′28″", -104_428),
+        arc("22:00:52.2", 79252.2), arc("-0.5d", -1800),
     ])
-    func declinations(text: String, degrees: Double) throws {
-        #expect(Sexagesimal.isMeant(by: text))
-        #expect(try Sexagesimal.degrees(text, .declination) == degrees)
+    func declinations(coordinate: Coordinate) throws {
+        #expect(Sexagesimal.isMeant(by: coordinate.text))
+        let degrees = try Sexagesimal.degrees(coordinate.text, .declination)
+        #expect(degrees == coordinate.seconds / coordinate.perDegree)
     }
 
     @Test(arguments: ["40.67", "-0.01", "1e2", "", "nan", "-", "inf"])

@@ -98,10 +98,11 @@ extension Configuration {
                 .usage, at: .field("--data"),
                 "the release's folder is not given, and \(sample.name) is not in "
                     + (ReleaseCache.folder() ?? "~/.cache/trialgen"),
-                remedy: """
+                remedy: sample.isBuiltIn
+                    ? """
                     download it with trialgen fetch \(sample.name), name its folder (--data, the key data, or the \
                     variable \(ConfigurationLayer.dataVariable)), or make a toy release with trialgen toy
-                    """)
+                    """ : "name its folder (--data, the key data, or the variable \(ConfigurationLayer.dataVariable))")
         }
         return folder
     }

@@ -34,6 +34,10 @@ struct DescribeCommand: ParsableCommand {
             expected
                 ? ExpectedEventsSummary(datasets: analysis.datasetNames, analysis.expectedEvents(forFlux: flux)) : nil
         }
+        let sample =
+            configuration.sample.isBuiltIn
+            ? nil
+            : try SampleSummary(configuration.sample, datasets: configuration.datasets, seasons: setup.seasons)
 
         if report.json {
             let datasets = analysis.datasetNames.indices.map { j -> JSONValue in
@@ -54,7 +58,7 @@ struct DescribeCommand: ParsableCommand {
             members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
             members += setup.campaign.energyMembers
             if let events { members.append(.init("expected_events", .number(events))) }
-            members += bins?.members ?? []
+            members += (bins?.members ?? []) + (sample?.members ?? [])
             return try StandardOutput.print(JSONValue.object(members).description)
         }
         var table = Table([
@@ -81,7 +85,9 @@ struct DescribeCommand: ParsableCommand {
         if let phi0 = configuration.phi0, let events {
             totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(events, 5), "events")
         }
-        let sections = bins.map { "\n" + [$0.section].text } ?? ""
-        try StandardOutput.print(configuration.title + table.text + "\n" + seasons.text + "\n" + totals.text + sections)
+        let sections = (sample?.sections ?? []) + (bins.map { [$0.section] } ?? [])
+        let more = sections.isEmpty ? "" : "\n\(sections.text)\n"
+        try StandardOutput.print(
+            configuration.title + table.text + "\n" + seasons.text + "\n" + totals.text + more)
     }
 }

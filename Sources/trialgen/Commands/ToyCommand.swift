@@ -4,6 +4,7 @@ import Diagnostics
 import IceTracks
 import Results
 import Settings
+import StrictYAML
 import ToyRelease
 
 struct ToyCommand: ParsableCommand {

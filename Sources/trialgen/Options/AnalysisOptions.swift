@@ -5,6 +5,7 @@ import Foundation
 import IceTracks
 import Results
 import Settings
+import StrictYAML
 import TrialMaking
 
 /// The options that define the data, the source and the analysis.
@@ -25,14 +26,18 @@ struct AnalysisOptions: ParsableArguments {
     var acceptChanged: Bool { input.acceptChanged }
 
     /// The settings of the command line.
+    ///
+    /// - Throws: `Fault` as `SampleChoice`, for a file that `--sample` names.
     private var commandLine: ConfigurationLayer {
-        var layer = ConfigurationLayer()
-        input.add(to: &layer)
-        source.add(to: &layer)
-        spectrum.add(to: &layer)
-        fit.add(to: &layer)
-        injection.add(to: &layer)
-        return layer
+        get throws(Fault) {
+            var layer = ConfigurationLayer()
+            try input.add(to: &layer)
+            source.add(to: &layer)
+            spectrum.add(to: &layer)
+            fit.add(to: &layer)
+            injection.add(to: &layer)
+            return layer
+        }
     }
 
     /// The settings: the command line overrides the file, which overrides the environment.
@@ -41,12 +46,17 @@ struct AnalysisOptions: ParsableArguments {
     func layer() throws(Fault) -> ConfigurationLayer {
         let environment = ConfigurationLayer(environment: ProcessInfo.processInfo.environment)
         let file = try config.map { path throws(Fault) in try ConfigurationLayer(contentsOf: path) }
-        return environment.overridden(by: file ?? ConfigurationLayer()).overridden(by: commandLine)
+        return environment.overridden(by: file ?? ConfigurationLayer()).overridden(by: try commandLine)
     }
 
     /// The first given option in the order of the settings, with --config first; nil if none was given.
+    ///
+    /// - Throws: `Fault` as ``layer()``.
     var first: String? {
-        config != nil ? "--config" : commandLine.keys.first?.flag ?? (acceptChanged ? "--accept-changed" : nil)
+        get throws(Fault) {
+            if config != nil { return "--config" }
+            return try commandLine.keys.first?.flag ?? (acceptChanged ? "--accept-changed" : nil)
+        }
     }
 
     /// Reads the release as the options say.
@@ -135,8 +145,8 @@ private struct InputOptions: ParsableArguments {
             valueName: "k"))
     var point: Int?
 
-    func add(to layer: inout ConfigurationLayer) {
-        layer.set(\.sample, sample)
+    func add(to layer: inout ConfigurationLayer) throws(Fault) {
+        layer.set(\.sample, try sample.map { name throws(Fault) in try SampleChoice(name) })
         layer.set(\.data, data)
         layer.set(\.datasets, datasets.map(commaSeparated))
     }

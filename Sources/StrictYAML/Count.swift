@@ -1,6 +1,3 @@
-import Diagnostics
-import IceTracks
-
 /// A whole number as a user writes it: 100000, 1e5 or 100k; k and M stand for thousand and million.
 package struct Count: Sendable, Equatable {
     package let value: Int64
@@ -21,20 +18,6 @@ package struct Count: Sendable, Equatable {
         guard !overflow else { return nil }
         value = scaled
     }
-}
-
-/// A coordinate on the sky: decimal degrees, or sexagesimal (``IceTracks/Sexagesimal``).
-///
-/// - Returns: degrees; the range is not checked.
-/// - Throws: `Fault` (usage), without a place, for any other text.
-package func skyCoordinate(_ text: String, _ coordinate: Sexagesimal.Coordinate) throws(Fault) -> Double {
-    if let degrees = decimalNumber(text) { return degrees }
-    guard Sexagesimal.isMeant(by: text) else {
-        throw Fault(
-            .usage, "\"\(text)\" is not a number of degrees",
-            remedy: "give a number in decimal digits, or a sexagesimal coordinate, as in \(coordinate.example)")
-    }
-    return try Sexagesimal.degrees(text, coordinate)
 }
 
 /// A finite number in decimal digits, without leading zeros, which mean octal numbers in other programs.
