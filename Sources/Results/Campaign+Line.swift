@@ -18,6 +18,7 @@ extension Campaign {
         if let energies = injectedEnergiesText { line += ", true energies \(energies)" }
         let null = configuration.settings.nullSignal
         if null > 0 { line += ", null hypothesis with \(NumberFormat.plain(null)) signal events" }
+        if let exposure = configuration.exposureText { line += ", exposure \(exposure)" }
         return line.withoutControls
     }
 

@@ -90,6 +90,15 @@ public struct SettingTable: Sendable {
         help: "Inject exactly the mean number of events, rounded, instead of a Poisson-distributed number.",
         \.poissonInjection)
 
+    public let exposureScale = Setting(
+        "exposure.scale", .number(in: Exposure.scales), .trials, option: "--exposure",
+        help: "Multiple of the livetime of the data for which trials are made (default: 1)."
+    ) { if case .scale(let scale)? = $0.settings.exposure { scale } else { nil } }
+    public let exposureYears = Setting(
+        "exposure.years", .number(in: Exposure.years), .trials, option: "--exposure-years", unit: "years",
+        help: "Livetime in years of all datasets together for which trials are made, instead of --exposure."
+    ) { $0.exposureYears }
+
     public let compatibility = Setting(
         "compat", .word, .trials, option: "--compat", help: "Reproduce known bugs of: none or skyllh-26.1."
     ) { $0.settings.compatibility.rawValue }

@@ -54,9 +54,9 @@ import Testing
         ("name: Mine", "name: IceTracks-DR2", "is a public release"), ("name: Mine", "name: 3year", "not a valid name"),
         ("name: Mine", "nam: Mine", "Did you mean \"name\""), ("A1, {", "{name: A1}, {", "lacks events"),
         ("responses: IC86", "respnses: IC86", "Did you mean \"responses\""),
-        ("            responses: IC86\n", "", "lacks effective_area"),
+        ("    responses: IC86\n", "", "lacks effective_area"),
         ("smearing: r/b.smearing", "responses: X", "both given"),
-        ("data/a2.txt", "../a2.txt", "a component that is empty or begins with a dot"),
+        ("data/a2.txt", "../a2.txt", "leads out of the release"),
         ("data/a2.txt", "/a2.txt", "absolute"),
         ("data/a2.txt", "events/A1_exp.csv", "has the events of both A1 and A2"), ("name: B\n", "name: A2\n", "\"A2\""),
         ("seasons: [B]", "seasons: [A1]", "\"A1\""), ("seasons: [B]", "seasons: []", "empty list"),
@@ -68,7 +68,7 @@ import Testing
         ("bins: 56", "bins: 0", "0 is out of range"),
         ("4.5", "2.5", "the edge 2.5 follows 3"), ("[2, 3,", "[-10, 3,", "from -10 to 9"),
         ("bins: 56", "bins: many", "many"),
-        ("threshold: 0\n", "threshold: 1\n", "1 is out of range"),
+        ("threshold: 0}", "threshold: 1}", "1 is out of range"),
         ("smoothing: 0.1", "smoothing: -1", "-1 is out of range"),
         ("unit: TeV", "unit: tev", "Did you mean \"TeV\""),
         ("name: E,", "name: \"E E\",", "not a name in a header line"),
@@ -98,7 +98,8 @@ import Testing
                 lines.append("\(ra * .pi / 180) \(dec) \(time) \(pow(10, energy - 3)) \(error) 7")
             }
             let file = try folder.write(lines.joined(separator: "\n") + "\n")
-            let (own, _) = try EventTable.read(file, season: "A1", definition)
+            let (own, _) = try EventTable.read(
+                file, season: "A1", columns: definition.columns, floor: definition.angularErrorFloorDegrees)
             #expect(own.raisedErrorCount == 1 && own.events.count == 2)
             for (i, row) in rows.enumerated() {
                 #expect(own.events.modifiedJulianDate[i] == row.0)
@@ -114,7 +115,10 @@ import Testing
         let definition = try sample(Self.valid).datasets[0]
         try withScratchFolder { folder in
             let file = try folder.write("# RA Dec[deg] JD E AngErr[deg]\n7 1 58000 1 1\n")
-            let fault = #expect(throws: Fault.self) { _ = try EventTable.read(file, season: "A1", definition) }
+            let fault = #expect(throws: Fault.self) {
+                _ = try EventTable.read(
+                    file, season: "A1", columns: definition.columns, floor: definition.angularErrorFloorDegrees)
+            }
             #expect(fault?.description.contains("RA is \"7\"") == true && fault?.remedy == "give it in radians")
         }
     }

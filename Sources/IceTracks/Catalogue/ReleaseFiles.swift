@@ -55,7 +55,10 @@ struct ReleaseFiles {
             orders.append(Order(file: file) { try read(path) })
         }
         for season in definition.seasonFiles {
-            add(season.events) { try EventTable.read($0, season: season.name, definition) }
+            add(season.events) {
+                try EventTable.read(
+                    $0, season: season.name, columns: definition.columns, floor: definition.angularErrorFloorDegrees)
+            }
             add(season.uptime) { try Uptime.read($0, season: season.name) }
         }
         let configuration = definition.configuration

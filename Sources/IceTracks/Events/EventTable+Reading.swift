@@ -10,11 +10,9 @@ struct EventFile: Sendable {
 }
 
 extension EventTable {
-    private static func columns(_ definition: DatasetDefinition) -> [TableColumn] {
-        let columns = definition.columns
+    private static func tableColumns(_ columns: EventColumns, hasFloor: Bool) -> [TableColumn] {
         // With a floor, errors of 0 are valid.
-        let errors =
-            definition.angularErrorFloorDegrees == nil ? angularErrorDegrees : 0...angularErrorDegrees.upperBound
+        let errors = hasFloor ? 0...angularErrorDegrees.upperBound : angularErrorDegrees
         return [
             columns.time.tableColumn(
                 .modifiedJulianDates, remedy: "give a Modified Julian Date in days (Julian Date minus 2400000.5)"),
@@ -29,20 +27,24 @@ extension EventTable {
             }
     }
 
-    /// Reads an event file in the columns and units of its dataset. The columns `run`, `event` and `subevent`, which DR1 lacks, are optional.
+    /// Reads an event file. The columns `run`, `event` and `subevent`, which DR1 lacks, are optional.
     ///
+    /// - Parameters:
+    ///   - columns: names and units of the others.
+    ///   - floor: smaller angular errors are raised to this value, in degrees; nil to keep them.
     /// - Throws: a `Fault` for text that is not a table, for values outside the ranges of the columns, and for a file
     ///   whose angles seem to be in radians.
     static func read(
-        _ file: String, season: String, _ definition: DatasetDefinition
+        _ file: String, season: String, columns: EventColumns = EventColumns(), floor: Double? = nil
     ) throws -> (file: EventFile, digest: FileDigest) {
-        let reader = TableReader(file: file, purpose: "events of \(season)", columns: columns(definition))
+        let reader = TableReader(
+            file: file, purpose: "events of \(season)", columns: tableColumns(columns, hasFloor: floor != nil))
         var events = EventTable()
         var keys = EventKeys()
         // The largest right ascension, |declination| and angular error, in the file's units.
         var largest = SIMD4<Double>.zero
-        let columns = definition.columns
-        let floor = definition.angularErrorFloorDegrees.map(Angle.radians(fromDegrees:)) ?? 0
+        let smallest = floor.map(Angle.radians(fromDegrees:)) ?? 0
+        let pole = Angle.radians(fromDegrees: 90)
         var raised = 0
         let digest = try reader.read { block in
             for row in 0..<block.rowCount {
@@ -51,12 +53,12 @@ extension EventTable {
                 keys.append(number: SIMD4(block[row, 5], block[row, 6], block[row, 7], fields[0]), fields: fields)
                 largest = pointwiseMax(largest, SIMD4(fields[3], abs(fields[4]), fields[2], 0))
                 let error = columns.angularError.standard(fields[2])
-                raised += error < floor ? 1 : 0
+                raised += error < smallest ? 1 : 0
                 events.append(
                     modifiedJulianDate: columns.time.standard(fields[0]),
                     log10Energy: columns.energy.standard(fields[1]),
-                    angularError: max(error, floor), rightAscension: columns.rightAscension.standard(fields[3]),
-                    declination: columns.declination.standard(fields[4])
+                    angularError: max(error, smallest), rightAscension: columns.rightAscension.standard(fields[3]),
+                    declination: min(max(columns.declination.standard(fields[4]), -pole), pole)
                 )
             }
         }
@@ -104,7 +106,11 @@ extension EventColumns.Column {
         case .julianDays: return column({ $0 + Self.julianOffset }, "days (Julian Date)")
         case .gigaElectronvolts: return column(Portable.exp10, "GeV")
         case .teraElectronvolts: return column({ Portable.exp10($0 - 3) }, "TeV")
-        case .radians: return column(Angle.radians(fromDegrees:), "radians")
+        case .radians:
+            // A right angle is printed with few digits.
+            let angles = Angle.radians(fromDegrees: range.lowerBound)...Angle.radians(fromDegrees: range.upperBound)
+            let lowest = angles.lowerBound < 0 ? angles.lowerBound - 1e-6 : angles.lowerBound
+            return TableColumn(name, lowest...angles.upperBound + 1e-6, remedy: "give it in radians")
         }
     }
 }

@@ -47,6 +47,7 @@ extension PointSourceAnalysis {
     ///
     /// - Throws: as ``fitData(_:)``.
     func load(_ data: [EventTable], _ workspace: inout TrialWorkspace) throws(Fault) {
+        try settings.checkExposureOfData()
         try check(data)
         for (j, events) in data.enumerated() {
             workspace.events[j].removeAll(total: events.count)

@@ -65,8 +65,15 @@ extension PointSourceAnalysis {
         for j in models.indices {
             let count = workspace.injectedCounts[j]
             let events = workspace.events[j]
-            events.removeAll(total: models[j].eventCount + count)
-            models[j].background.generate(key: key, trial: number, into: events)
+            if let copies {
+                events.removeAll(total: count)
+                events.addToTotal(
+                    models[j].background.generate(
+                        copies[j], of: models[j].eventCount, key: key, trial: number, into: events))
+            } else {
+                events.removeAll(total: models[j].eventCount + count)
+                models[j].background.generate(key: key, trial: number, into: events)
+            }
             try models[j].signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
             for (i, event) in workspace.injected[j].enumerated() {
                 add(event, index: i, dataset: j, to: events)

@@ -24,6 +24,8 @@ public struct AnalysisSettings: Sendable, Equatable {
     /// The number of signal events under the null hypothesis, SkyLLH's `mean_n_sig_0`: TS compares the maximum of ln Λ
     /// with its maximum over γ at this n_s. 0 for a search.
     public var nullSignal = 0.0
+    /// The exposure of trials; nil for that of the data.
+    public var exposure: Exposure?
 
     public init() {}
 }

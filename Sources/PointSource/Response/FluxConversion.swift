@@ -12,6 +12,11 @@ public struct DetectorResponse: Sendable {
         self.effectiveArea = effectiveArea
         self.livetimeSeconds = livetimeSeconds
     }
+
+    /// The same for a multiple of the livetime.
+    func scaled(by factor: Double) -> DetectorResponse {
+        DetectorResponse(name: name, effectiveArea: effectiveArea, livetimeSeconds: factor * livetimeSeconds)
+    }
 }
 
 /// Converts between mean numbers of detected signal events and flux normalisations (docs/model.md, section 3).
@@ -37,8 +42,9 @@ public struct FluxConversion: Sendable {
     public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let scale = try settings.exposureScale(livetimeDays: responses.reduce(0) { $0 + $1.livetimeSeconds } / 86400)
         weights = DatasetWeights(
-            yields: try responses.map { response in
+            yields: try responses.map { $0.scaled(by: scale) }.map { response in
                 try SignalYield(
                     response: response, declination: source.declination, spectrum: settings.spectrum, grid: grid,
                     compatibility: settings.compatibility)

@@ -82,6 +82,17 @@ struct AnalysisSetup {
 }
 
 extension Configuration {
+    /// - Throws: `Fault` (usage), about an option, for a command that fits the data if there is another exposure.
+    func checkExposureOfData() throws {
+        do {
+            try settings.checkExposureOfData()
+        } catch {
+            let table = SettingTable.standard
+            let key = exposureYears == nil ? table.exposureScale.key : table.exposureYears.key
+            throw Fault(error.kind, at: .field(key.flag), error.problem, remedy: error.remedy)
+        }
+    }
+
     /// Opens the release in the given folder, or else the one in the cache.
     ///
     /// - Throws: `Fault`: as ``releaseFolder()``, missing input if it holds no release.

@@ -57,6 +57,9 @@ struct DescribeCommand: ParsableCommand {
             var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
             members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
             members += setup.campaign.energyMembers
+            if configuration.settings.exposure != nil {
+                members.append(.init("exposure_scale", .number(analysis.exposureScale)))
+            }
             if let events { members.append(.init("expected_events", .number(events))) }
             members += (bins?.members ?? []) + (sample?.members ?? [])
             return try StandardOutput.print(JSONValue.object(members).description)
@@ -81,6 +84,12 @@ struct DescribeCommand: ParsableCommand {
         var totals = Table()
         totals.add("gamma", NumberFormat.plain(gamma))
         setup.campaign.addEnergies(to: &totals)
+        if configuration.settings.exposure != nil {
+            let days = analysis.exposureScale * analysis.livetimesDays.reduce(0, +)
+            totals.add(
+                "exposure", NumberFormat.significant(analysis.exposureScale, 4),
+                "times the livetime above, \(NumberFormat.fixed(days / 365.25, 2)) years; included in yields")
+        }
         totals.add("flux per event", NumberFormat.scientific(analysis.fluxPerEvent(), 3), configuration.fluxUnit)
         if let phi0 = configuration.phi0, let events {
             totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(events, 5), "events")

@@ -25,6 +25,7 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
+        try configuration.checkExposureOfData()
         let points = try points(in: configuration)
         let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
         let values = try setup.analysis.logLambda(of: setup.data, at: points)

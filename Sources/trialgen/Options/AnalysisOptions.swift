@@ -252,9 +252,17 @@ private struct InjectionOptions: ParsableArguments {
     @Flag(help: .setting(\.poisson))
     var noPoisson = false
 
+    @Option(parsing: .unconditional, help: .setting(\.exposureScale, "s"), transform: decimal)
+    var exposure: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.exposureYears, "y"), transform: decimal)
+    var exposureYears: Double?
+
     func add(to layer: inout ConfigurationLayer) {
         layer.set(\.energyRange, energyRange.isEmpty ? nil : energyRange)
         layer.set(\.poisson, noPoisson ? false : nil)
+        layer.set(\.exposureScale, exposure)
+        layer.set(\.exposureYears, exposureYears)
     }
 }
 

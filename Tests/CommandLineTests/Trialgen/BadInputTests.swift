@@ -80,6 +80,15 @@ struct BadInputTests {
         try expect(64, ["--source: \"x\""], ["toy", "--output", folder, "--source", "40", "-5", "3", "x"])
         try expect(64, ["--source: -95"], ["toy", "--output", folder, "--source", "40", "-95", "3", "2"])
         try expect(64, ["--no-source"], ["toy", "--output", folder, "--no-source", "--source", "4", "5", "3", "2"])
+        try expect(64, ["--exposure: the data cannot be fitted"], ["unblind", "--exposure", "2"] + toy.source)
+        try expect(
+            64, ["--exposure-years: the data cannot be fitted for an exposure of 20 years"],
+            ["scan", "--exposure-years", "20", "--ns-values", "1", "--gamma-values", "2"] + toy.source)
+        try expect(
+            64, ["--tail: weighted"],
+            ["run", "--exposure", "2", "--tail", "5", "--trials", "9", "-o", "c.h5"] + toy.source)
+        try expect(64, ["0.01 times", "IC40"], ["describe", "--exposure", "0.01"] + toy.source)
+        try expect(66, ["no.yaml", "sample's definition"], ["describe", "--sample", "no.yaml"] + toy.source)
         try expect(64, ["--expected: needs a flux"], ["describe", "--expected"] + toy.source)
         try expect(64, ["--mean-n-sig-0"], ["sensitivity", "--mean-n-sig-0", "5"] + toy.source)
         try expect(

@@ -131,6 +131,76 @@ struct ResultsTests {
         #expect(other.code == 65 && other.error.contains("fit.mean_n_sig_0"), "\(other.error)")
     }
 
+    @Test("An exposure of 1 makes the same bytes; of 2 half the flux, and no fit of the data")
+    func exposure() throws {
+        let folder = try toy.scratch()
+        func table(_ name: String, _ more: [String]) throws -> Data {
+            let chunk = "\(folder)/\(name).h5"
+            _ = try run("run", "--trials", "60", "--mu", "2", "--output", chunk, "--quiet", more: more)
+            let export = try BuiltTool.trialmerge.run("export", chunk, "--format", "npy", "-o", "\(folder)/\(name).npy")
+            try #require(export.code == 0, "\(export.error)")
+            return try Data(contentsOf: URL(filePath: "\(folder)/\(name).npy"))
+        }
+        let plain = try table("none", [])
+        #expect(try table("one", ["--exposure", "1"]) == plain)
+        #expect(try table("two", ["--exposure", "2"]) != plain)
+        // Equal fingerprints: the same chunk takes them.
+        #expect(
+            try run("run", "--trials", "60", "--mu", "2", "--output", folder + "/none.h5", "--exposure", "1").code == 0)
+        let (one, two) = (try run("flux", "--json"), try run("flux", "--json", more: ["--exposure", "2"]))
+        #expect(abs(try one.number("flux_per_event") / two.number("flux_per_event") - 2) < 1e-12)
+        let described = try run("describe", "--json", more: ["--exposure-years", "10"])
+        #expect(abs(try described.number("exposure_scale") - 3652.5 / 346.94) < 0.01)
+        #expect(try run("describe", more: ["--exposure", "2"]).output.contains("exposure: 2 times the data"))
+    }
+
+    @Test("A sample of one's own is the public release under another name")
+    func ownSample() throws {
+        let folder = try toy.scratch()
+        try """
+        name: Mine
+        datasets:
+          - name: first
+            seasons: [{name: s40, events: events/IC40_exp.csv, uptime: uptime/IC40_exp.csv}]
+            responses: IC40
+            sin_dec: [{from: -1, to: -0.25, bins: 10}, {from: -0.25, to: 0, bins: 10}, {from: 0, to: 1, bins: 10}]
+            log10_energy: {from: 2, to: 9, bins: 56}
+            cut: {smoothing: 0.1, threshold: 5.0e-4}
+        """.write(toFile: folder + "/own.yaml", atomically: true, encoding: .utf8)
+        let options = ["--sample", "own.yaml", "--data", toy.release, "--ra", "40.67", "--dec", "-0.01"]
+        func own(_ command: String, _ more: String...) throws -> BuiltTool.Outcome {
+            let run = try BuiltTool.trialgen.run([command] + options + more, in: folder)
+            try #require(run.code == 0, "\(run.error)")
+            return run
+        }
+        for key in ["ts", "ns", "gamma", "flux_norm"] {
+            #expect(try own("unblind", "--json").number(key) == run("unblind", "--json").number(key))
+        }
+        let described = try own("describe", "--json").object()
+        #expect((described["sample"] as? [String: Any])?["name"] as? String == "Mine")
+        let text = try own("describe").output
+        #expect(text.contains("sample Mine, as defined") && text.contains("irfs/IC40_smearing.csv"))
+
+        // trialmerge needs no definition: the chunk has it.
+        _ = try own("run", "--trials", "20", "-o", "c.h5", "--quiet")
+        let background = try BuiltTool.trialmerge.run(["background", "c.h5"], in: folder)
+        #expect(background.code == 0 && background.output.contains("Mine"), "\(background.error)")
+        let other = try BuiltTool.trialgen.run(
+            [
+                "run", "--data", toy.release, "--datasets", "IC40", "--ra", "40.67", "--dec", "-0.01", "--trials", "20",
+                "-o", "c.h5",
+            ],
+            in: folder)
+        #expect(other.code == 65 || other.code == 73 || other.code == 64, "\(other.error)")
+
+        let example = try BuiltTool.trialgen.run(["config", "--init", "sample", "--output", "s.yaml"], in: folder)
+        #expect(example.code == 0, "\(example.error)")
+        let check = try BuiltTool.trialgen.run(["config", "--check", "s.yaml"], in: folder)
+        #expect(check.output.hasPrefix("s.yaml defines the sample IceCube-3year: datasets IC79, IC86, 3 seasons."))
+        let show = try BuiltTool.trialgen.run(["config", "--show", "--sample", "s.yaml"], in: folder)
+        #expect(show.output.contains("IceCube-3year (defined by the user)"))
+    }
+
     @Test("toy --source: the events are where they were requested")
     func toySource() throws {
         let folder = try toy.scratch()
