@@ -130,7 +130,7 @@ package struct YAMLNode {
     }
 
     /// Whether the value consists of keys with values.
-    var isSection: Bool { if case .mapping = node { true } else { false } }
+    package var isSection: Bool { if case .mapping = node { true } else { false } }
 
     /// Whether a key has no value, or YAML's null.
     package var isEmpty: Bool { !isQuoted && ["", "~", "null", "Null", "NULL"].contains(node.scalar?.string) }
