@@ -56,7 +56,18 @@ let package = Package(
         .target(name: "Files", dependencies: ["Diagnostics"]),
         .target(name: "HDF5", dependencies: ["CHDF5", "Diagnostics", "Files"]),
         .target(name: "Numerics", dependencies: ["CProcessor", "Diagnostics"], swiftSettings: vectorCode),
-        .target(name: "IceTracks", dependencies: ["Diagnostics", "Files", "Digests", "Numerics"]),
+        .target(
+            name: "StrictYAML",
+            dependencies: ["Diagnostics", "Files", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "IceTracks",
+            dependencies: [
+                "Diagnostics", "Files", "Digests", "Numerics", "StrictYAML", .product(name: "Yams", package: "Yams"),
+            ],
+            // The definitions of the public releases.
+            resources: ["IceTracks-DR1", "IceTracks-DR2-v1", "IceTracks-DR2"].map {
+                .embedInCode("Catalogue/Releases/\($0).yaml")
+            }),
         .target(name: "ToyRelease", dependencies: ["Diagnostics", "Files", "Numerics", "IceTracks"]),
         .target(name: "ReleaseDownload", dependencies: ["Diagnostics", "Files", "Digests", "IceTracks"]),
         .target(
@@ -64,7 +75,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Diagnostics", "Files", "Digests", "Numerics", "IceTracks", "PointSource",
+                "Diagnostics", "Files", "Digests", "Numerics", "StrictYAML", "IceTracks", "PointSource",
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
@@ -86,7 +97,7 @@ let package = Package(
         .target(
             name: "Results",
             dependencies: [
-                "Diagnostics", "Files", "Numerics", "IceTracks", "PointSource", "Settings", "TrialStore", "Inference",
+                "Diagnostics", "Files", "Numerics", "StrictYAML", "IceTracks", "PointSource", "Settings", "TrialStore", "Inference",
                 "Console", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -98,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "trialgen",
             dependencies: [
-                "Diagnostics", "Files", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource", "Settings",
+                "Diagnostics", "Files", "StrictYAML", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource",
+                "Settings",
                 "TrialStore", "TrialMaking", "Inference", "Console", "SourceCommit", "Results",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -107,6 +119,7 @@ let package = Package(
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
                 "steady-source.yaml", "source-list.yaml", "gamma-curve.yaml", "energy-curve.yaml",
+                "sample.yaml",
             ].map { .embedInCode("Templates/\($0)") }
         ),
         .executableTarget(
@@ -148,7 +161,8 @@ let package = Package(
         .testTarget(
             name: "PointSourceTests", dependencies: ["PointSource", "Inference", "ToyRelease", "TestSupport"],
             swiftSettings: tests),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"], swiftSettings: tests),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["Settings", "StrictYAML", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "TestSupport"], swiftSettings: tests),
         .testTarget(
             name: "TrialMakingTests", dependencies: ["TrialMaking", "ToyRelease", "TestSupport"], swiftSettings: tests),

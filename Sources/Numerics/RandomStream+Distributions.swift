@@ -47,4 +47,32 @@ extension RandomStream {
         }
         return count
     }
+
+    /// A binomial variate: the number of successes in `trials` attempts with a probability in [0, 1].
+    ///
+    /// The number of n uniforms below p follows from one of them, the k-th smallest, which has a beta distribution: either
+    /// k of them lie below p and the search continues above it, or fewer than k do (D. A. Relles, J. Am. Stat. Assoc. 67
+    /// (1972) 612).
+    ///
+    /// - Complexity: O(log n).
+    public mutating func binomial(trials: Int, probability: Double) -> Int {
+        precondition(
+            trials >= 0 && (0...1).contains(probability), "a binomial distribution needs n >= 0 and 0 <= p <= 1")
+        var (n, p, count) = (trials, probability, 0)
+        while n > 16, p > 0, p < 1 {
+            let k = 1 + n / 2
+            let x = gamma(shape: Double(k))
+            let quantile = x / (x + gamma(shape: Double(n + 1 - k)))
+            if quantile <= p {
+                count += k
+                n -= k
+                p = min(1, (p - quantile) / (1 - quantile))
+            } else {
+                n = k - 1
+                p = min(1, p / quantile)
+            }
+        }
+        for _ in 0..<n where uniform() < p { count += 1 }
+        return count
+    }
 }

@@ -17,7 +17,8 @@ public enum ReleaseCache {
     public static func release(
         of sample: Sample, _ environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> String? {
-        guard let folder = folder(environment) else { return nil }
+        // A sample that a user defined may have no usual folder.
+        guard let folder = folder(environment), !sample.defaultFolder.isEmpty else { return nil }
         let release = folder + "/" + sample.defaultFolder
         return FileManager.default.fileExists(atPath: release) ? release : nil
     }

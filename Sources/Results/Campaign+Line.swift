@@ -16,6 +16,9 @@ extension Campaign {
         let fitted = configuration.settings.gamma
         if fitted.isFixed { line += ", fitted with \(fitted.label) = \(NumberFormat.plain(fitted.start))" }
         if let energies = injectedEnergiesText { line += ", true energies \(energies)" }
+        let null = configuration.settings.nullSignal
+        if null > 0 { line += ", null hypothesis with \(NumberFormat.plain(null)) signal events" }
+        if let exposure = configuration.exposureText { line += ", exposure \(exposure)" }
         return line.withoutControls
     }
 

@@ -13,7 +13,17 @@ extension Configuration {
     /// The first lines of every table of results.
     public var title: String {
         let reference = label(\.positionReference).map { "position from \($0.withoutControls)\n" } ?? ""
-        return "\(sourceTitle.withoutControls)\n\(reference)\(sample.name): \(datasets.joined(separator: ", "))\n\n"
+        return "\(sourceTitle.withoutControls)\n\(reference)\(sample.name): \(datasets.joined(separator: ", "))\n"
+            + (exposureText.map { "exposure: \($0)\n" } ?? "") + "\n"
+    }
+
+    /// "2 times the data" or "20 years"; nil for the exposure of the data.
+    public var exposureText: String? {
+        switch settings.exposure {
+        case .scale(let scale)?: "\(NumberFormat.plain(scale)) times the data"
+        case .years(let years)?: "\(NumberFormat.plain(years)) years"
+        case nil: nil
+        }
     }
 
     /// "GeV^-1 cm^-2 s^-1 at 1000 GeV"

@@ -40,11 +40,15 @@ public struct FitIntervals: Sendable, Equatable, Decodable {
 extension UnblindResult {
     /// The fit as people see it: TS, ln Λ, n_s, γ and flux, with errors and bounds.
     public func quantities(_ configuration: Configuration) -> [Quantity] {
-        [
-            Quantity("TS", NumberFormat.fixed(ts, 3), warnings: warnings),
+        [Quantity("TS", NumberFormat.fixed(ts, 3), warnings: warnings)] + nullQuantities(configuration) + [
             Quantity("ln Lambda", NumberFormat.fixed(logLambda, 4)), signalEventsQuantity(configuration),
             gammaQuantity(configuration),
         ] + fluxQuantities(configuration)
+    }
+
+    private func nullQuantities(_ configuration: Configuration) -> [Quantity] {
+        let signal = configuration.settings.nullSignal
+        return signal > 0 ? [Quantity("null hypothesis", NumberFormat.plain(signal), "signal events")] : []
     }
 
     private func signalEventsQuantity(_ configuration: Configuration) -> Quantity {

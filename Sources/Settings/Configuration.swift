@@ -50,7 +50,7 @@ public struct Configuration: Sendable, Equatable {
         }
         for setting in SettingTable.settings { try setting.check(layer) }
         try Configuration.checkExclusions(layer)
-        sample = try Catalogue.sample(named: layer.sample ?? Catalogue.iceTracksDR2v2.name)
+        sample = try layer.sample?.sample() ?? Catalogue.iceTracksDR2v2
         datasets = try sample.datasets(named: layer.datasets ?? []).map(\.name)
         data = layer.data
         guard let rightAscension = layer.rightAscension, let declination = layer.declination else {
@@ -94,6 +94,24 @@ public struct Configuration: Sendable, Equatable {
         }
     }
 
+    /// The exposure of trials if it is given in years.
+    public var exposureYears: Double? { if case .years(let years)? = settings.exposure { years } else { nil } }
+
+    /// A scale of 1 is no exposure: fingerprints are those of campaigns without the key.
+    private static func exposure(_ layer: ConfigurationLayer) throws(Fault) -> Exposure? {
+        guard let years = layer.exposureYears else {
+            return layer.exposureScale.flatMap { $0 == 1 ? nil : .scale($0) }
+        }
+        guard layer.exposureScale == nil else {
+            let table = SettingTable.standard
+            throw Fault(
+                .usage, at: .field(table.exposureYears.key.name),
+                "\(table.exposureScale.key.name) and \(table.exposureYears.key.name) are both given",
+                remedy: "keep one of them")
+        }
+        return .years(years)
+    }
+
     private static func settings(_ layer: ConfigurationLayer, boxHalfWidthDegrees: Double) throws -> AnalysisSettings {
         var settings = AnalysisSettings()
         for setting in SettingTable.settings { setting.apply(layer, to: &settings) }
@@ -101,6 +119,8 @@ public struct Configuration: Sendable, Equatable {
         if layer.signalEventsSeed == nil { settings.signalEvents.start = clamped(settings.signalEvents) }
         if layer.gammaSeed == nil { settings.gamma.start = clamped(settings.gamma) }
         settings.boxHalfWidth = boxHalfWidthDegrees * (Double.pi / 180)
+        settings.nullSignal = max(0, layer.nullSignal ?? 0)
+        settings.exposure = try exposure(layer)
         if let range = layer.energyRange {
             guard range.count == 2 else {
                 throw Fault(

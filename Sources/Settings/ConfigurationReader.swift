@@ -1,6 +1,5 @@
 import Diagnostics
-import Files
-import Foundation
+import StrictYAML
 import Yams
 
 /// Reads a configuration file: YAML, walked node by node so that every fault names line and column.
@@ -39,19 +38,10 @@ package struct ConfigurationReader {
     }
 
     /// The file's root node, nil for an empty file.
-    package func compose(_ text: String) throws(Fault) -> Node? {
-        try checkAliases(text)
-        do {
-            return try Yams.compose(yaml: text)
-        } catch let error as YamlError {
-            throw fault(of: error)
-        } catch {
-            throw Fault(.badData, at: .file(file), "is not valid YAML: \(error)", remedy: "correct it")
-        }
-    }
+    package func compose(_ text: String) throws(Fault) -> Node? { try YAMLDocument.compose(text, file: file) }
 
     mutating func read(_ section: Node, path: String) throws(Fault) {
-        let node = ConfigurationNode(node: section, path: path, file: file)
+        let node = YAMLNode(node: section, path: path, file: file) { SettingKey(named: $0)?.unit }
         guard case .mapping(let mapping) = section else {
             let what = path.isEmpty ? "the configuration" : path
             throw node.fault(
@@ -70,7 +60,7 @@ package struct ConfigurationReader {
     }
 
     /// - Parameter keyNode: the key, with the path of its section.
-    private mutating func readEntry(_ keyNode: ConfigurationNode, _ value: Node) throws(Fault) {
+    private mutating func readEntry(_ keyNode: YAMLNode, _ value: Node) throws(Fault) {
         let (path, legal) = (keyNode.path, SettingKey.names(below: keyNode.path))
         guard case .scalar(let scalar) = keyNode.node else {
             throw keyNode.fault("a key must be a word", remedy: "use one of \(legal.joined(separator: ", "))")
@@ -99,38 +89,6 @@ package struct ConfigurationReader {
     }
 }
 
-extension ConfigurationReader {
-    private func fault(of error: YamlError) -> Fault {
-        func at(_ mark: Mark, _ problem: String) -> Fault {
-            Fault(
-                .badData, at: .column(file: file, line: mark.line, column: mark.column),
-                "is not valid YAML: \(problem)",
-                remedy: "correct the line; keys are indented by spaces, and a colon is followed by a space")
-        }
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            return at(mark, problem)
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            let names = duplicates.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
-            return Fault(
-                .usage, at: .line(file: file, line: context.mark.line),
-                "the section that begins here has \(names) twice",
-                remedy: "keep one of them")
-        case .reader(let problem, let offset?, let code, let text):
-            let before = text.prefix(max(0, offset))
-            let line = before.filter(\.isNewline).count + 1
-            let column = before.reversed().prefix { !$0.isNewline }.count + 1
-            return Fault(
-                .badData, at: .column(file: file, line: line, column: column),
-                "is not valid YAML: \(problem), the character with code \(code)", remedy: "remove that character")
-        default:
-            return Fault(
-                .badData, at: .file(file), "is not valid YAML: \(error)", remedy: "check that this is a text in UTF-8")
-        }
-    }
-}
-
 extension ConfigurationLayer {
     /// Reads a configuration file.
     ///
@@ -138,24 +96,6 @@ extension ConfigurationLayer {
     ///   usage, with line and column, for an unknown key (suggesting the nearest) or a value of the wrong kind.
     public init(contentsOf file: String) throws(Fault) {
         var reader = ConfigurationReader(file: file)
-        self = try reader.read(try ConfigurationReader.text(of: file))
-    }
-}
-
-extension ConfigurationReader {
-    /// A configuration file's text.
-    ///
-    /// - Throws: `Fault`: missing input for a file that is not there, cannot be read or is a pipe or a device, bad data for one that is not
-    ///   UTF-8, or too large for a configuration.
-    package static func text(of file: String) throws(Fault) -> String {
-        guard exists(file) else {
-            throw Fault(
-                .missingInput, at: .file(file), "the configuration file does not exist", remedy: "check --config")
-        }
-        let bytes = try OpenFile.contents(of: file, atMost: largestSize, "a configuration")
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Fault(.badData, at: .file(file), "is not a text in UTF-8", remedy: "give --config a YAML file")
-        }
-        return text
+        self = try reader.read(try YAMLDocument.text(of: file))
     }
 }

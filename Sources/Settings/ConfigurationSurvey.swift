@@ -1,4 +1,5 @@
 import Diagnostics
+import StrictYAML
 
 /// All faults of a configuration file; other readers stop at the first one.
 public struct ConfigurationSurvey: Sendable {
@@ -15,7 +16,7 @@ public struct ConfigurationSurvey: Sendable {
     /// - Throws: `Fault`: missing input for a file that does not exist or cannot be read; bad data for invalid YAML,
     ///   which prevents further checks.
     public init(contentsOf file: String) throws {
-        try self.init(try ConfigurationReader.text(of: file), file: file)
+        try self.init(try YAMLDocument.text(of: file), file: file)
     }
 
     init(_ text: String, file: String) throws {

@@ -1,5 +1,6 @@
 import Diagnostics
 import PointSource
+import StrictYAML
 
 extension Probe {
     /// Reads "NS:GAMMA", such as "5:2" or "12.5:2.7".

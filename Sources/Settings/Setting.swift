@@ -1,5 +1,6 @@
 import Diagnostics
 import PointSource
+import StrictYAML
 
 /// A setting of a campaign: its key in the configuration file, its option, its kind of value, and what depends on it.
 ///
@@ -156,14 +157,14 @@ public struct SettingKey: Sendable, Hashable {
 /// A setting with a value of any type, for loops over all settings.
 protocol AnySetting: Sendable {
     var key: SettingKey { get }
-    func read(_ node: ConfigurationNode) throws(Fault) -> ConfigurationLayer.Entry
+    func read(_ node: YAMLNode) throws(Fault) -> ConfigurationLayer.Entry
     func check(_ layer: ConfigurationLayer) throws(Fault)
     func apply(_ layer: ConfigurationLayer, to settings: inout AnalysisSettings)
     func value(in configuration: Configuration) -> SettingValue?
 }
 
 extension Setting: AnySetting {
-    func read(_ node: ConfigurationNode) throws(Fault) -> ConfigurationLayer.Entry {
+    func read(_ node: YAMLNode) throws(Fault) -> ConfigurationLayer.Entry {
         entry(try kind.read(node), at: node.place)
     }
 

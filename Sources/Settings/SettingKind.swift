@@ -1,11 +1,13 @@
 import Diagnostics
+import IceTracks
 import Numerics
 import PointSource
+import StrictYAML
 
 /// A kind of value: its form in a configuration file, and the valid values.
 struct SettingKind<Value: Sendable>: Sendable {
     /// Reads a value; checks only its form.
-    let read: @Sendable (ConfigurationNode) throws(Fault) -> Value
+    let read: @Sendable (YAMLNode) throws(Fault) -> Value
     /// The value, as in a configuration file.
     let show: @Sendable (Value) -> SettingValue
     /// What a value out of range must be instead; nil for a valid one.
@@ -23,6 +25,21 @@ extension SettingKind<Double> {
                 range.contains(value) || (orInfinity && value == .infinity)
                     ? nil : "a number from \(shortest(range.lowerBound)) to \(shortest(range.upperBound))"
             })
+    }
+
+    /// Degrees, or a sexagesimal coordinate, which quotation marks may surround; shown in degrees.
+    static func coordinate(_ coordinate: Sexagesimal.Coordinate) -> SettingKind {
+        SettingKind(
+            read: { node throws(Fault) in
+                guard let text = node.node.scalar?.string, Sexagesimal.isMeant(by: text) else {
+                    return try node.number()
+                }
+                do throws(Fault) {
+                    return try skyCoordinate(text, coordinate)
+                } catch {
+                    throw node.fault("\(node.path): \(error.problem)", remedy: error.remedy)
+                }
+            }, show: number.show)
     }
 
     static let positive = SettingKind(
@@ -156,7 +173,7 @@ extension SettingKind<[ConfigurationLayer]> {
         }, show: { .list($0.compactMap(\.energyRange).map { .list($0.map { .number($0) }) }) })
 
     private static func layer<Single>(
-        _ path: KeyPath<SettingTable, Setting<Single>>, _ value: Single, at node: ConfigurationNode
+        _ path: KeyPath<SettingTable, Setting<Single>>, _ value: Single, at node: YAMLNode
     ) -> ConfigurationLayer {
         var layer = ConfigurationLayer()
         layer.set(path, value, at: node.place)
@@ -164,7 +181,7 @@ extension SettingKind<[ConfigurationLayer]> {
     }
 
     /// Adjoining ranges of equal ratio; an end at 10^(k/n) is the nearest number to it.
-    private static func dividedDecades(_ node: ConfigurationNode) throws(Fault) -> [[Double]] {
+    private static func dividedDecades(_ node: YAMLNode) throws(Fault) -> [[Double]] {
         let values = try node.section(["from", "to"], ["per_decade"], example: "{from: 1e2, to: 1e8, per_decade: 2}")
         let perDecade = try values["per_decade"]?.integer() ?? 2
         guard let from = try values["from"]?.number(), let to = try values["to"]?.number(), from > 0, from < to else {

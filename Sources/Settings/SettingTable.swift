@@ -6,9 +6,9 @@ import PointSource
 /// order) and the options' help are derived from this table.
 public struct SettingTable: Sendable {
     public let sample = Setting(
-        "sample", .word, .trials, option: "--sample",
-        help: "The release: IceTracks-DR1, IceTracks-DR2-v1 or IceTracks-DR2."
-    ) { $0.sample.name }
+        "sample", .sample, .trials, option: "--sample",
+        help: "The release: IceTracks-DR1, IceTracks-DR2-v1, IceTracks-DR2, or a .yaml file that defines a sample."
+    ) { SampleChoice($0.sample) }
     public let data = Setting(
         "data", .text, .run, option: "--data", help: "The release's folder, or the folder that holds it."
     ) { $0.data }
@@ -21,11 +21,12 @@ public struct SettingTable: Sendable {
         "source.name", .text, .label, option: "--name", help: "The source's name, for tables."
     ) { $0.source.name.isEmpty ? nil : $0.source.name }
     public let rightAscension = Setting(
-        "source.ra", .number, .trials, option: "--ra", unit: "degrees",
-        help: "Right ascension in degrees, from 0 to below 360."
+        "source.ra", .coordinate(.rightAscension), .trials, option: "--ra", unit: "degrees",
+        help: "Right ascension in degrees, from 0 to below 360, or as in 02h42m40.7s."
     ) { $0.rightAscensionDegrees }
     public let declination = Setting(
-        "source.dec", .number, .trials, option: "--dec", unit: "degrees", help: "Declination in degrees, -90 to 90."
+        "source.dec", .coordinate(.declination), .trials, option: "--dec", unit: "degrees",
+        help: "Declination in degrees, -90 to 90, or as in -00d00m48s."
     ) { $0.declinationDegrees }
     public let positionReference = Setting(
         label: "source.reference", option: "--reference", help: "Where the position comes from, for tables.")
@@ -65,6 +66,11 @@ public struct SettingTable: Sendable {
         "fit.gamma.max", .number(in: AnalysisSettings.gammaRange), option: "--gamma-max",
         help: "Largest spectral index in the fit.", of: \.gamma, \.maximum)
 
+    public let nullSignal = Setting(
+        "fit.mean_n_sig_0", .number(in: TrialOrder.meanSignalRange), .trials, option: "--mean-n-sig-0",
+        help: "Signal events under the null hypothesis, with which TS compares the fit (default: 0)."
+    ) { $0.settings.nullSignal > 0 ? $0.settings.nullSignal : nil }
+
     public let boxHalfWidth = Setting(
         "box.delta_angle", .number(in: 1e-3...180), .trials, option: "--box-half-width", unit: "degrees",
         help: "Half-width of the box of events around the source in degrees."
@@ -83,6 +89,15 @@ public struct SettingTable: Sendable {
         "injection.poisson", .truth, option: "--no-poisson",
         help: "Inject exactly the mean number of events, rounded, instead of a Poisson-distributed number.",
         \.poissonInjection)
+
+    public let exposureScale = Setting(
+        "exposure.scale", .number(in: Exposure.scales), .trials, option: "--exposure",
+        help: "Multiple of the livetime of the data for which trials are made (default: 1)."
+    ) { if case .scale(let scale)? = $0.settings.exposure { scale } else { nil } }
+    public let exposureYears = Setting(
+        "exposure.years", .number(in: Exposure.years), .trials, option: "--exposure-years", unit: "years",
+        help: "Livetime in years of all datasets together for which trials are made, instead of --exposure."
+    ) { $0.exposureYears }
 
     public let compatibility = Setting(
         "compat", .word, .trials, option: "--compat", help: "Reproduce known bugs of: none or skyllh-26.1."

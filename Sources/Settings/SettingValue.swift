@@ -78,17 +78,33 @@ extension SettingValue {
             let sections = Array(names.dropLast())
             let common = zip(open, sections).prefix { $0 == $1 }.count
             for depth in common..<sections.count { lines.append(indent(depth) + sections[depth] + ":") }
-            let key = indent(sections.count) + (names.last ?? "") + ":"
-            if case .list(let items) = value {
-                lines.append(key)
-                lines += items.map { indent(sections.count) + "- " + $0.inline(quoted) }
-            } else {
-                lines.append(key + " " + value.inline(quoted))
-            }
+            lines += block(String(names.last ?? ""), value, depth: sections.count)
             open = sections
         }
         return lines.map { $0 + "\n" }.joined()
     }
+
+    /// The lines of a key with its value. Items of a list are written in one line each, except sections that contain lists.
+    private static func block(_ key: String, _ value: SettingValue, depth: Int) -> [String] {
+        let head = indent(depth) + key + ":"
+        switch value {
+        case .list(let items):
+            return [head]
+                + items.flatMap { item -> [String] in
+                    guard case .section(let entries) = item, entries.contains(where: \.value.isList) else {
+                        return [indent(depth) + "- " + item.inline(quoted)]
+                    }
+                    var lines = entries.flatMap { block($0.key, $0.value, depth: depth + 1) }
+                    lines[0] = indent(depth) + "- " + lines[0].drop { $0 == " " }
+                    return lines
+                }
+        case .section(let entries):
+            return [head] + entries.flatMap { block($0.key, $0.value, depth: depth + 1) }
+        default: return [head + " " + value.inline(quoted)]
+        }
+    }
+
+    private var isList: Bool { if case .list = self { true } else { false } }
 
     private static func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
 }

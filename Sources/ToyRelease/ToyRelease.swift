@@ -175,11 +175,11 @@ extension ToyRelease {
         if let source {
             try require(
                 source.rightAscension >= 0 && source.rightAscension <= 2 * .pi, "source right ascension",
-                source.rightAscension, "0 to 360 degrees"
+                shortest(Angle.degrees(fromRadians: source.rightAscension)), "0 to 360 degrees"
             )
             try require(
-                abs(source.declination) <= 89 * Angle.degree, "source declination", source.declination,
-                "-89 to 89 degrees"
+                abs(source.declination) <= 89 * Angle.degree, "source declination",
+                shortest(Angle.degrees(fromRadians: source.declination)), "-89 to 89 degrees"
             )
             try require(source.gamma >= 1 && source.gamma <= 4, "source gamma", source.gamma, "1 to 4")
             try require(

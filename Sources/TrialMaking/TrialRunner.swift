@@ -92,7 +92,7 @@ public struct TrialRunner: Sendable {
             guard let tail = hypothesis.tail else {
                 let trial = try analysis.trial(
                     UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
-                return TrialRecord(number, hypothesis, trial)
+                return TrialRecord(number, hypothesis, trial, nullSignal: analysis.settings.nullSignal)
             }
             guard let weighted else {
                 throw Fault(
@@ -102,7 +102,7 @@ public struct TrialRunner: Sendable {
             let made = try analysis.weightedTrial(
                 UInt64(bitPattern: number), of: hypothesis, background: weighted, probes: probes,
                 workspace: &workspace)
-            var record = TrialRecord(number, hypothesis, made.trial)
+            var record = TrialRecord(number, hypothesis, made.trial, nullSignal: 0)
             record.weight = TrialWeight(
                 tail: tail, logWeight: made.logWeight, proposal: Int64(made.proposal), logRatios: made.heldOut)
             return record
@@ -111,12 +111,11 @@ public struct TrialRunner: Sendable {
 }
 
 extension TrialRecord {
-    /// The record of a trial. `mean_n_sig_0` is 0: SkyLLH's mean of the null hypothesis, which is background only for a
-    /// search.
-    init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial) {
+    /// - Parameter nullSignal: `mean_n_sig_0`, the signal events of the null hypothesis.
+    init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial, nullSignal: Double) {
         self.init(
             trial: number, seed: hypothesis.seed, meanSignal: hypothesis.meanSignal, injected: Int64(trial.injected),
-            meanSignal0: 0, testStatistic: trial.fit.testStatistic, signalEvents: trial.fit.signalEvents,
+            meanSignal0: nullSignal, testStatistic: trial.fit.testStatistic, signalEvents: trial.fit.signalEvents,
             gamma: trial.fit.gamma, flags: TrialFlags(rawValue: trial.fit.convergence.rawValue), probes: trial.probes)
     }
 }

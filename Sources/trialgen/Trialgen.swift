@@ -4,7 +4,10 @@ import SourceCommit
 
 @main
 enum Main {
-    static func main() { CommandRunner.run(Trialgen.self) }
+    static func main() {
+        CommandRunner.run(
+            Trialgen.self, arguments: ToyCommand.joiningSource(Array(CommandLine.arguments.dropFirst())))
+    }
 }
 
 struct Trialgen: ParsableCommand {

@@ -103,7 +103,11 @@ import Testing
     }
 
     private func check(_ seasons: [(Season, EventKeys)]) throws(Fault) -> [String] {
-        try Dataset.check("IC86", seasons.map(\.0), keys: seasons.map(\.1)) { $0 }
+        let definition = DatasetDefinition(
+            name: "IC86", seasons: seasons.map { SeasonFiles(name: $0.0.name) }, configuration: "IC86",
+            effectiveAreaFile: "", smearingFile: "", sinDeclination: BinSpecification([]),
+            log10Energy: BinSpecification([]), cutSmoothing: 0, cutThreshold: 0)
+        return try Dataset.check(definition, seasons.map(\.0), keys: seasons.map(\.1)) { $0 }
     }
 
     @Test func repeatedEventsAreCountedAndRefusedAboveOnePerCent() throws {

@@ -50,6 +50,33 @@ import Testing
         check("gamma 2.2", mean: 2.2, variance: 2.2, kurtosis: 6) { $0.gamma(shape: 2.2) }
         check("Poisson 0.7", mean: 0.7, variance: 0.7, kurtosis: 5) { Double($0.poisson(mean: 0.7)) }
         check("Poisson 20", mean: 20, variance: 20) { Double($0.poisson(mean: 20)) }
+        check("binomial 1000, 0.3", mean: 300, variance: 210) { Double($0.binomial(trials: 1000, probability: 0.3)) }
+        check("binomial 12, 0.5", mean: 6, variance: 3) { Double($0.binomial(trials: 12, probability: 0.5)) }
+        check("binomial 10⁶, 0.001", mean: 1000, variance: 999) {
+            Double($0.binomial(trials: 1_000_000, probability: 0.001))
+        }
+    }
+
+    @Test func binomialEnds() {
+        var random = stream(4)
+        for n in [0, 1, 16, 17, 1000] {
+            #expect(random.binomial(trials: n, probability: 0) == 0)
+            #expect(random.binomial(trials: n, probability: 1) == n)
+        }
+    }
+
+    /// The probabilities of a binomial distribution of 20, which one step of the search decides.
+    @Test func binomialProbabilities() {
+        var random = stream(5)
+        let (n, p) = (40_000, 0.35)
+        var counts = [Double](repeating: 0, count: 21)
+        for _ in 0..<n { counts[random.binomial(trials: 20, probability: p)] += 1 }
+        var probability = Portable.exp(20 * Portable.log(1 - p))
+        for k in 0...20 {
+            let expected = Double(n) * probability
+            #expect(abs(counts[k] - expected) < 5 * max(1, expected).squareRoot() + 3, "\(k), seed \(seed)")
+            probability *= Double(20 - k) / Double(k + 1) * p / (1 - p)
+        }
     }
 
     @Test func poissonOfLargeMeanCrossesTheLegs() {

@@ -30,7 +30,7 @@ import Testing
         let own = try SyntheticCampaign.make()
         let others: [(String, (inout ConfigurationLayer) -> Void)] = [
             ("source.ra is 77.25 in result.json and 40 in merged.h5", { $0.rightAscension = 40 }),
-            ("source.dec", { $0.declination = -60 }), ("sample", { $0.sample = "IceTracks-DR1" }),
+            ("source.dec", { $0.declination = -60 }), ("sample", { $0.sample = .release("IceTracks-DR1") }),
             ("datasets", { $0.datasets = ["IC40"] }), ("fit.gamma.max", { $0.gammaMaximum = 3.5 }),
             ("box.delta_angle", { $0.boxHalfWidth = 5 }), ("flux.ecut", { $0.cutoffEnergy = 1e5 }),
         ]
@@ -94,7 +94,7 @@ import Testing
             #expect(try Self.warnings(own, for: SyntheticCampaign.make(change), difference).isEmpty)
         }
         let fault = #expect(throws: Fault.self) {
-            try Self.warnings(own, for: SyntheticCampaign.make { $0.sample = "IceTracks-DR1" }, difference)
+            try Self.warnings(own, for: SyntheticCampaign.make { $0.sample = .release("IceTracks-DR1") }, difference)
         }
         #expect(fault?.kind == .badData && fault?.problem.contains("sample") == true)
     }

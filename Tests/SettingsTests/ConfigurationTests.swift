@@ -1,5 +1,7 @@
 import Diagnostics
 import Foundation
+import IceTracks
+import PointSource
 import TestSupport
 import Testing
 
@@ -65,6 +67,101 @@ struct ConfigurationTests {
             ])
         #expect(configuration.seed == 7 && configuration.output == "chunk.h5")
         #expect(configuration.probes.map(\.description) == ["5:2", "12.5:3"])
+    }
+
+    @Test("Sexagesimal coordinates, also in lists and in quotation marks; the canonical text has degrees")
+    func sexagesimal() throws {
+        let text = "source: {ra: 02h42m40.7s, dec: \"-00:00:48\"}\n"
+        let configuration = try Configuration(try layer(text))
+        #expect(configuration.rightAscensionDegrees == 9760.7 / 240)
+        #expect(configuration.declinationDegrees == -48 / 3600.0)
+        #expect(configuration.canonicalYAML.contains("  ra: 40.669583333333335\n"))
+        let points = try layer("sources: [{ra: 5:00:00, dec: 1}, {ra: 75, dec: -00d30m}]\n").points()
+        #expect(try points.map { try $0.configuration().rightAscensionDegrees } == [75, 75])
+        #expect(try points[1].configuration().declinationDegrees == -0.5)
+    }
+
+    @Test("A null hypothesis without signal is not in the fingerprint")
+    func nullSignal() throws {
+        let position = "source: {ra: 4, dec: 5}\n"
+        let plain = try Configuration(try layer(position))
+        #expect(
+            try Configuration(try layer(position + "fit: {mean_n_sig_0: 0}\n")).canonicalYAML == plain.canonicalYAML)
+        let null = try Configuration(try layer(position + "fit: {mean_n_sig_0: 5}\n"))
+        #expect(null.settings.nullSignal == 5 && null.canonicalYAML.contains("  mean_n_sig_0: 5\n"))
+        #expect(try Configuration(try layer(null.canonicalYAML)) == null)
+    }
+
+    @Test("An exposure of 1 is none; years and a scale exclude each other")
+    func exposure() throws {
+        let position = "source: {ra: 4, dec: 5}\n"
+        let plain = try Configuration(try layer(position))
+        #expect(try Configuration(try layer(position + "exposure: {scale: 1}\n")).canonicalYAML == plain.canonicalYAML)
+        for (text, exposure) in [("scale: 2.5", Exposure.scale(2.5)), ("years: 20", .years(20))] {
+            let configuration = try Configuration(try layer(position + "exposure: {\(text)}\n"))
+            #expect(configuration.settings.exposure == exposure)
+            #expect(configuration.canonicalYAML.contains("exposure:\n  \(text)\n"))
+            #expect(try Configuration(try layer(configuration.canonicalYAML)) == configuration)
+        }
+        #expect(fault(position + "exposure: {scale: 2, years: 3}\n")?.description.contains("both given") == true)
+    }
+
+    /// A sample that is not a public release, in the form of the campaign's text.
+    static let ownSample = """
+        sample:
+          name: Mine
+          folder: "mine"
+          datasets:
+          - name: A
+            seasons:
+            - {name: A1, events: "a/1.txt", uptime: "u/1.txt"}
+            effective_area: "irfs/IC86_effectiveArea.csv"
+            smearing: "irfs/IC86_smearing.csv"
+            sin_dec:
+            - {from: -1, to: 1, bins: 4}
+            log10_energy:
+            - 2
+            - 3
+            - 4
+            - 5
+            - 9
+            cut:
+              smoothing: 0.25
+              threshold: 0.0001
+            columns:
+              ra:
+                name: "RA"
+                unit: "rad"
+            angular_error_floor: 0.2
+
+        """
+
+    @Test("A sample of one's own: in the file, in another file, and in the canonical text")
+    func ownSample() throws {
+        let position = "source: {ra: 4, dec: 5}\n"
+        let configuration = try Configuration(try layer(Self.ownSample + position))
+        #expect(configuration.sample.name == "Mine" && configuration.datasets == ["A"])
+        #expect(configuration.canonicalYAML.hasPrefix(Self.ownSample + "datasets:\n- A\n"))
+        #expect(try Configuration(try layer(configuration.canonicalYAML)) == configuration)
+        // A job elsewhere needs no other file.
+        let campaign = configuration.campaignYAML(data: "/data", jobs: 2)
+        #expect(try Configuration(try layer(campaign)).sample == configuration.sample)
+
+        try withScratchFolder { folder in
+            let lines = Self.ownSample.split(separator: "\n").dropFirst().map { $0.dropFirst(2) }
+            let file = try folder.write(lines.joined(separator: "\n") + "\n", to: "own.yaml")
+            #expect(
+                try Configuration(try layer("sample: \(file)\n" + position)).canonicalYAML
+                    == configuration.canonicalYAML)
+            let bad = try folder.write("name: Mine\ndatsets: []\n", to: "bad.yaml")
+            #expect(fault("sample: \(bad)\n" + position)?.description.hasPrefix("\(bad):2:1: ") == true)
+            #expect(fault("sample: \(folder.file("no.yaml"))\n" + position)?.kind == .missingInput)
+        }
+        // Differences are named by their keys.
+        let other = try layer(Self.ownSample.replacingOccurrences(of: "floor: 0.2", with: "floor: 0.3") + position)
+        let difference = CampaignDifference.between(
+            configuration.canonicalYAML, try Configuration(other).canonicalYAML)
+        #expect(difference.map(\.key) == ["sample.datasets[0].angular_error_floor"])
     }
 
     @Test("Flags win over the file, the file over defaults")

@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Settings
+import Settings
+
+@testable import StrictYAML
 
 @Suite("Counts and decimal numbers")
 struct CountTests {

@@ -39,7 +39,7 @@ def arguments():
 def settings(options):
     """The options under the names of ../shared/oracle/reference."""
     return {
-        "sample": options.sample, "names": options.datasets, "ra": options.ra, "dec": options.dec,
+        "sample": options.definition or options.sample, "names": options.datasets, "ra": options.ra, "dec": options.dec,
         "gamma": options.gamma, "Ec": options.ecut if np.isfinite(options.ecut) else None,
         "energy_range": options.energy_range,
     }

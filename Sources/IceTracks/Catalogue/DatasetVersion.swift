@@ -35,8 +35,7 @@ extension Catalogue {
         let (newest, oldest) = (family.last ?? sample, family.first ?? sample)
         return Sample(
             name: "\(newest.name)-v\(version)", aliases: [], defaultFolder: "\(oldest.defaultFolder)_v\(version)",
-            doi: newest.doi, version: version.description, datasets: newest.datasets,
-            singleSeasons: newest.singleSeasons)
+            doi: newest.doi, version: version.description, datasets: newest.datasets)
     }
 
     /// The sample that ``version(_:of:)`` names so; nil for other names.

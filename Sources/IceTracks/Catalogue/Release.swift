@@ -11,8 +11,6 @@ public struct Release: Sendable {
     /// Whether files that differ from the record of `trialgen fetch` or `trialgen toy` in the folder are used, with a warning.
     public let acceptsChanges: Bool
 
-    private static let subfolders = ["events", "irfs", "uptime"]
-
     /// Finds the release: in `path` itself, or in the sample's default folder inside it.
     ///
     /// - Parameter acceptsChanges: see ``acceptsChanges``.
@@ -21,15 +19,18 @@ public struct Release: Sendable {
         self.sample = sample
         self.acceptsChanges = acceptsChanges
         let inside = Self.join(path, sample.defaultFolder)
+        let subfolders = sample.subfolders
         guard isFolder(path) else {
             let problem =
                 FileManager.default.fileExists(atPath: path) ? "it is not a folder" : "the folder does not exist"
             throw Fault(
                 .missingInput, at: .file(path), problem,
-                remedy: "give --data the release folder \"\(sample.defaultFolder)\" or the folder that contains it"
+                remedy: sample.defaultFolder.isEmpty
+                    ? "give --data the sample's folder"
+                    : "give --data the release folder \"\(sample.defaultFolder)\" or the folder that contains it"
             )
         }
-        if Self.subfolders.contains(where: { isFolder(Self.join(path, $0)) }) {
+        if sample.defaultFolder.isEmpty || subfolders.contains(where: { isFolder(Self.join(path, $0)) }) {
             folder = path
         } else if isFolder(inside) {
             folder = inside
@@ -38,19 +39,26 @@ public struct Release: Sendable {
             let hint = other.map { "; it contains \"\($0.defaultFolder)\", which is the sample \($0.name)" } ?? ""
             throw Fault(
                 .missingInput, at: .file(path),
-                "the folder contains neither events/, irfs/ and uptime/ nor \"\(sample.defaultFolder)\" of the sample "
+                "the folder contains neither \(Self.list(subfolders)) nor \"\(sample.defaultFolder)\" of the sample "
                     + "\(sample.name)\(hint)",
                 remedy: "give --data the release folder or the folder that contains it, and --sample its name"
             )
         }
-        let missing = Self.subfolders.filter { !isFolder(Self.join(folder, $0)) }
+        let missing = subfolders.filter { !isFolder(Self.join(folder, $0)) }
         guard missing.isEmpty else {
             throw Fault(
                 .missingInput, at: .file(folder),
                 "the release lacks \(missing.map { "\($0)/" }.joined(separator: " and "))",
-                remedy: "unpack the release again"
+                remedy: sample.isBuiltIn ? "unpack the release again" : "correct the paths in the sample's definition"
             )
         }
+    }
+
+    /// "events/, irfs/ and uptime/", for at least one folder.
+    private static func list(_ folders: [String]) -> String {
+        let names = folders.map { $0 + "/" }
+        return names.count < 2
+            ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
     }
 
     /// Loads datasets by name, in the order given; all of the sample's datasets when no names are given.
@@ -64,13 +72,13 @@ public struct Release: Sendable {
         let files = try ReleaseFiles(definitions, path: path)
         let changes = try record.compare(files.digests)
         return try definitions.enumerated().map { index, definition in
-            let eventFiles: [EventFile] = try definition.seasons.map {
-                try files.contents(of: Season.eventFile(of: $0))
+            let eventFiles: [EventFile] = try definition.seasonFiles.map { try files.contents(of: $0.events) }
+            let seasons = try zip(definition.seasonFiles, eventFiles).map { season, file in
+                Season(
+                    name: season.name, events: file.events, uptime: try files.contents(of: season.uptime),
+                    raisedErrorCount: file.raisedErrorCount)
             }
-            let seasons = try zip(definition.seasons, eventFiles).map { name, file in
-                Season(name: name, events: file.events, uptime: try files.contents(of: Season.uptimeFile(of: name)))
-            }
-            let warnings = try Dataset.check(definition.name, seasons, keys: eventFiles.map(\.keys), path: path)
+            let warnings = try Dataset.check(definition, seasons, keys: eventFiles.map(\.keys), path: path)
             return Dataset(
                 definition: definition, seasons: seasons,
                 effectiveArea: try files.contents(of: definition.effectiveAreaFile),
@@ -90,11 +98,10 @@ public struct Release: Sendable {
         var digests: [(file: String, digest: FileDigest)] = []
         let responses = try sample.datasets(named: names).map { definition in
             var windows: [Uptime.Window] = []
-            for season in definition.seasons {
-                let file = Season.uptimeFile(of: season)
-                let (uptime, digest) = try Uptime.read(path(file), season: season)
+            for season in definition.seasonFiles {
+                let (uptime, digest) = try Uptime.read(path(season.uptime), season: season.name)
                 windows += uptime.windows
-                digests.append((file, digest))
+                digests.append((season.uptime, digest))
             }
             let file = definition.effectiveAreaFile
             let (area, digest) = try EffectiveArea.read(path(file), configuration: definition.configuration)

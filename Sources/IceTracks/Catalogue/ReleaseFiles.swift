@@ -54,9 +54,12 @@ struct ReleaseFiles {
             let path = path(file)
             orders.append(Order(file: file) { try read(path) })
         }
-        for season in definition.seasons {
-            add(Season.eventFile(of: season)) { try EventTable.read($0, season: season) }
-            add(Season.uptimeFile(of: season)) { try Uptime.read($0, season: season) }
+        for season in definition.seasonFiles {
+            add(season.events) {
+                try EventTable.read(
+                    $0, season: season.name, columns: definition.columns, floor: definition.angularErrorFloorDegrees)
+            }
+            add(season.uptime) { try Uptime.read($0, season: season.name) }
         }
         let configuration = definition.configuration
         add(definition.effectiveAreaFile) { try EffectiveArea.read($0, configuration: configuration) }

@@ -44,23 +44,24 @@ extension Dataset {
     /// - Throws: a `Fault` (bad data) if more than half of a season's events lie outside its uptime, or more than 1 %
     ///   of the events are repeated.
     static func check(
-        _ name: String, _ seasons: [Season], keys: [EventKeys], path: (String) -> String
+        _ definition: DatasetDefinition, _ seasons: [Season], keys: [EventKeys], path: (String) -> String
     ) throws(Fault) -> [String] {
-        for season in seasons where 1 - season.uptimeShare > largestShareOutside {
+        let (name, files) = (definition.name, definition.seasonFiles)
+        for (season, file) in zip(seasons, files) where 1 - season.uptimeShare > largestShareOutside {
             throw Fault(
-                .badData, at: .file(path(Season.eventFile(of: season.name))),
+                .badData, at: .file(path(file.events)),
                 "\(season.eventsOutsideUptime) of \(season.events.count) events lie outside the uptime of \(season.name) "
-                    + "(\(path(Season.uptimeFile(of: season.name))))",
+                    + "(\(path(file.uptime)))",
                 remedy: "use the events and the uptime of the same season")
         }
-        var places = zip(seasons, keys).map { season, keys in
-            (path(Season.eventFile(of: season.name)), "", season.events.count, keys.repeatCount)
+        var places = zip(seasons, zip(files, keys)).map { season, own in
+            (path(own.0.events), "", season.events.count, own.1.repeatCount)
         }
         if seasons.count > 1 {
-            let files = "its files of \(seasons.map(\.name).joined(separator: ", "))"
+            let names = "its files of \(seasons.map(\.name).joined(separator: ", "))"
             let total = seasons.reduce(0) { $0 + $1.events.count }
-            let first = path(Season.eventFile(of: seasons[0].name))
-            places.append((first, " of \(files)", total, EventKeys(joining: keys).repeatCount))
+            let first = path(files[0].events)
+            places.append((first, " of \(names)", total, EventKeys(joining: keys).repeatCount))
         }
         var warning: String?
         for (file, files, count, repeated) in places where repeated > 0 {

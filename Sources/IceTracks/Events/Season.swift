@@ -7,9 +7,12 @@ public struct Season: Sendable {
     public let uptime: Uptime
     /// The number of events whose time lies in none of the season's uptime windows.
     public let eventsOutsideUptime: Int
+    /// The number of events whose angular error was raised to the dataset's floor.
+    public let raisedErrorCount: Int
 
     /// A season as read; nothing is dropped.
-    public init(name: String, events: EventTable, uptime: Uptime) {
+    public init(name: String, events: EventTable, uptime: Uptime, raisedErrorCount: Int = 0) {
+        self.raisedErrorCount = raisedErrorCount
         self.name = name
         self.events = events
         self.uptime = uptime
@@ -21,10 +24,10 @@ public struct Season: Sendable {
         events.count == 0 ? 1 : 1 - Double(eventsOutsideUptime) / Double(events.count)
     }
 
-    /// The file of a season's events in a release.
+    /// The file of a season's events in a public release.
     public static func eventFile(of season: String) -> String { "events/\(season)_exp.csv" }
 
-    /// The file of a season's uptime in a release.
+    /// The file of a season's uptime in a public release.
     public static func uptimeFile(of season: String) -> String { "uptime/\(season)_exp.csv" }
 }
 
@@ -35,6 +38,8 @@ public struct SeasonSummary: Sendable, Equatable {
     public let eventCount: Int
     /// The fraction of them in the season's own uptime, 0 to 1 (``Season/uptimeShare``).
     public let uptimeShare: Double
+    /// The number of events whose angular error was raised to the dataset's floor.
+    public let raisedErrorCount: Int
 }
 
 /// All data of a release for one dataset.
@@ -75,7 +80,9 @@ public struct Dataset: Sendable {
         self.events = events
         droppedEventCount = dropped
         self.seasons = seasons.map {
-            SeasonSummary(name: $0.name, eventCount: $0.events.count, uptimeShare: $0.uptimeShare)
+            SeasonSummary(
+                name: $0.name, eventCount: $0.events.count, uptimeShare: $0.uptimeShare,
+                raisedErrorCount: $0.raisedErrorCount)
         }
         self.warnings = warnings + Self.warnings(definition.name, seasons, uptime, dropped: dropped)
         self.uptime = uptime

@@ -12,6 +12,8 @@ struct RecordComparison {
     /// Warnings about the record, a sentence each.
     private(set) var warnings: [String] = []
 
+    /// A sample that a user defined has no record: the folder may contain files of a release and others.
+    ///
     /// - Parameter acceptsChanges: whether a fault becomes a warning.
     /// - Throws: a `Fault` (bad data) for a record that is damaged; as ``Files/OpenFile`` for one that cannot be read.
     init(of folder: String, _ sample: Sample, acceptsChanges: Bool) throws(Fault) {
@@ -20,7 +22,7 @@ struct RecordComparison {
         self.acceptsChanges = acceptsChanges
         var record: ReleaseRecord?
         do throws(Fault) {
-            record = try ReleaseRecord.read(in: folder)
+            record = sample.isBuiltIn ? try ReleaseRecord.read(in: folder) : nil
             if let record, record.origin.isEmpty {
                 throw Fault(
                     .badData, at: .file("\(folder)/\(ReleaseRecord.fileName)"),

@@ -12,8 +12,7 @@ extension PointSourceAnalysis {
     public func fitData(_ data: [EventTable]) throws -> FitResult {
         var workspace = makeWorkspace()
         try load(data, &workspace)
-        return try fit.maximum(for: workspace.events, limit: .infinity, workspace: &workspace.fit).finite(
-            of: "the data")
+        return try maximum(limit: .infinity, workspace: &workspace, of: "the data")
     }
 
     /// ln Λ of the data at each of a list of points: the logarithm of the likelihood divided by that without signal, so
@@ -48,6 +47,7 @@ extension PointSourceAnalysis {
     ///
     /// - Throws: as ``fitData(_:)``.
     func load(_ data: [EventTable], _ workspace: inout TrialWorkspace) throws(Fault) {
+        try settings.checkExposureOfData()
         try check(data)
         for (j, events) in data.enumerated() {
             workspace.events[j].removeAll(total: events.count)

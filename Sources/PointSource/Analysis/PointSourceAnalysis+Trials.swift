@@ -13,11 +13,36 @@ extension PointSourceAnalysis {
         _ number: UInt64, of hypothesis: Hypothesis, probes: [Probe] = [], workspace: inout TrialWorkspace
     ) throws -> Trial {
         let injected = try generate(number, of: hypothesis, workspace: &workspace)
-        let fit = try fit.maximum(
-            for: workspace.events, limit: expectedSignal(injected: injected), workspace: &workspace.fit
-        ).finite(of: "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)")
+        let fit = try maximum(
+            limit: expectedSignal(injected: injected), workspace: &workspace,
+            of: "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)")
         let values = probes.map { logLambda(at: $0, workspace: &workspace) }
         return Trial(number: number, injected: injected, fit: fit, probes: values)
+    }
+
+    /// Fits the events in the workspace, also under the null hypothesis if it contains signal.
+    ///
+    /// - Parameter name: the events, for a fault.
+    /// - Throws: `Fault` (bad data) if ln Λ is not finite.
+    func maximum(
+        limit: Double, workspace: inout TrialWorkspace, of name: @autoclosure () -> String
+    ) throws(Fault) -> FitResult {
+        var best = try fit.maximum(for: workspace.events, limit: limit, workspace: &workspace.fit).finite(of: name())
+        guard let nullFit else { return best }
+        let null = nullFit.maximum(
+            for: workspace.events, limit: max(limit, settings.nullSignal), workspace: &workspace.fit)
+        guard null.convergence != .notFinite else {
+            throw Fault(
+                .badData, at: .field("fit.mean_n_sig_0"),
+                "the likelihood of \(name()) is not finite with \(shortest(settings.nullSignal)) signal events",
+                remedy: "choose a smaller null hypothesis: a dataset would have more signal than events")
+        }
+        best.nullLogLambda = null.logLambda
+        // Rounding in either search must not leave the fit below a point that it contains.
+        if null.logLambda > best.logLambda {
+            (best.logLambda, best.signalEvents, best.gamma) = (null.logLambda, null.signalEvents, null.gamma)
+        }
+        return best
     }
 
     /// An n_s that a trial's fit rarely exceeds; if it does, the fit makes another pass. +∞ if the settings allow no
@@ -40,8 +65,15 @@ extension PointSourceAnalysis {
         for j in models.indices {
             let count = workspace.injectedCounts[j]
             let events = workspace.events[j]
-            events.removeAll(total: models[j].eventCount + count)
-            models[j].background.generate(key: key, trial: number, into: events)
+            if let copies {
+                events.removeAll(total: count)
+                events.addToTotal(
+                    models[j].background.generate(
+                        copies[j], of: models[j].eventCount, key: key, trial: number, into: events))
+            } else {
+                events.removeAll(total: models[j].eventCount + count)
+                models[j].background.generate(key: key, trial: number, into: events)
+            }
             try models[j].signal.generate(count: count, key: key, trial: number, into: &workspace.injected[j])
             for (i, event) in workspace.injected[j].enumerated() {
                 add(event, index: i, dataset: j, to: events)

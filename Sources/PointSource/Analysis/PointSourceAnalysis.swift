@@ -19,7 +19,13 @@ public struct PointSourceAnalysis: Sendable {
     let models: [DatasetModel]
     let cells: [GammaCell]
     let fit: GlobalFit
+    /// The fit of γ at the null hypothesis' n_s; nil for a null hypothesis without signal.
+    let nullFit: GlobalFit?
     let sharing: SignalSharing
+    /// The multiple of the livetime of the data for which trials are made.
+    public let exposureScale: Double
+    /// The copies of each dataset's background; nil for the exposure of the data.
+    let copies: [BackgroundCopies]?
 
     /// - Parameters:
     ///   - datasets: at least one, as loaded by ``IceTracks/Release``.
@@ -51,17 +57,35 @@ public struct PointSourceAnalysis: Sendable {
             results.update(index) { $0 = model }
         }
         let models = try results.values.compactMap { $0 }.map { try $0.get() }
-        self.init(
+        try self.init(
             source: source, settings: settings, models: models,
             conversion: try conversion.injecting(models.map(\.injectedFraction)))
     }
 
+    /// Fewer events of a dataset in a trial leave nothing to fit.
+    private static let leastEvents = 10.0
+
     /// The analysis from its parts, which must be consistent.
-    init(source: Source, settings: AnalysisSettings, models: [DatasetModel], conversion: FluxConversion) {
+    ///
+    /// - Throws: `Fault` (usage) for an exposure that is too long or too short.
+    init(source: Source, settings: AnalysisSettings, models: [DatasetModel], conversion: FluxConversion) throws {
+        let scale = try settings.exposureScale(livetimeDays: models.reduce(0) { $0 + $1.livetimeDays })
+        if scale != 1, let model = models.first(where: { scale * Double($0.eventCount) < Self.leastEvents }) {
+            throw Fault(
+                .usage, at: .field("exposure"),
+                "\(shortest(scale)) times the livetime of the data leaves \(shortest(scale * Double(model.eventCount))) "
+                    + "events in \(model.name)",
+                remedy: "give a longer exposure, or exclude the dataset")
+        }
+        exposureScale = scale
+        copies = scale == 1 ? nil : models.map { BackgroundCopies(scale: scale, of: $0.background) }
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let weights = conversion.weights
         cells = GammaCell.all(grid: grid, weights: weights, bounds: settings.gamma)
         fit = GlobalFit(signalEvents: settings.signalEvents, gamma: settings.gamma, cells: cells)
+        let null = settings.nullSignal
+        let fixed = AnalysisSettings.FitParameter(name: "fit.mean_n_sig_0", start: null, minimum: null, maximum: null)
+        nullFit = null > 0 ? GlobalFit(signalEvents: fixed, gamma: settings.gamma, cells: cells) : nil
         sharing = SignalSharing(
             shares: weights.values(gamma: settings.spectrum.gamma), poisson: settings.poissonInjection)
         self.source = source

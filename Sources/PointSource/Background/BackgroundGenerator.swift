@@ -134,15 +134,63 @@ struct BackgroundGenerator: Sendable {
     ) {
         var stream = ArrivalStream(key: key, trial: trial, purpose: .background(dataset: dataset))
         var count = 0
+        draw(&stream, events, &count)
+        if let tilted { replace(tilted, in: events, &count) }
+        events.setBackground(count: count, negligibleRatios: negligibleRatios)
+        weigh(events)
+    }
+
+    /// Writes one trial's background events for another exposure to the beginning of `events`: complete copies of the
+    /// events and, with a probability, one more, each with its own right ascension.
+    ///
+    /// - Parameter eventCount: events of the dataset.
+    /// - Returns: the number of background events of the trial, including those that are not drawn.
+    func generate(
+        _ copies: BackgroundCopies, of eventCount: Int, key: Philox4x32.Key, trial: UInt64, into events: SelectedEvents
+    ) -> Int {
+        var count = 0
+        for copy in 0..<copies.complete { drawCopy(copy, key, trial, events, &count) }
+        var total = copies.complete * eventCount
+        if copies.probability > 0 {
+            let first = count
+            drawCopy(copies.complete, key, trial, events, &count)
+            let drawn = count - first
+            var random = RandomStream(
+                key: key, trial: trial, purpose: RandomPurpose.thinning(dataset: dataset).rawValue)
+            let (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
+            count = first
+            for i in first..<(first + drawn) where random.uniform() < copies.probability {
+                origins[count] = origins[i]
+                differences[count] = differences[i]
+                count += 1
+            }
+            total += count - first
+            // Events that no copy brings near the source are as likely to have another copy.
+            total += random.binomial(trials: eventCount - drawn, probability: copies.probability)
+        }
+        events.setBackground(count: count, negligibleRatios: copies.negligibleRatios)
+        weigh(events)
+        return total
+    }
+
+    private func drawCopy(
+        _ copy: Int, _ key: Philox4x32.Key, _ trial: UInt64, _ events: SelectedEvents, _ count: inout Int
+    ) {
+        let purpose =
+            copy == 0
+            ? RandomPurpose.background(dataset: dataset) : .backgroundCopy(dataset: dataset, copy: copy)
+        var stream = ArrivalStream(key: key, trial: trial, purpose: purpose)
+        draw(&stream, events, &count)
+    }
+
+    /// Draws the relevant events of one copy of the data, after the existing ones.
+    private func draw(_ stream: inout ArrivalStream, _ events: SelectedEvents, _ count: inout Int) {
         for group in groups.prefix(wideGroups) { scatter(group, &stream, events, &count) }
         if wideGroups < groups.count {
             var walk = LineWalk(
                 groups: groups, candidates: candidates, pieces: pieces, events: events, count: count)
             count = walk.finish(&stream)
         }
-        if let tilted { replace(tilted, in: events, &count) }
-        events.setBackground(count: count, negligibleRatios: negligibleRatios)
-        weigh(events)
     }
 
     /// Drops the drawn events that are tilted candidates, and appends these with their own right ascensions.

@@ -43,6 +43,9 @@ final class SelectedEvents {
         self.total = total
     }
 
+    /// Adds events that are not among the drawn ones to N_j.
+    func addToTotal(_ events: Int) { total += events }
+
     /// Reserves memory for a total number of events, rounded up to whole lanes.
     func reserve(_ count: Int) {
         weights.reserve(count + 16)

@@ -23,8 +23,15 @@ public struct FitResult: Sendable, Equatable {
     public var evaluations: Int
     public var convergence: Convergence
 
-    /// TS = 2 sgn(n_s) ln Λ with sgn(0) = 1 (docs/model.md, section 5).
-    public var testStatistic: Double { signalEvents < 0 ? -2 * logLambda : 2 * logLambda }
+    /// The maximum of ln Λ over γ under the null hypothesis: 0 without signal.
+    public var nullLogLambda = 0.0
+
+    /// TS = 2 sgn(n_s) ln Λ with sgn(0) = 1; if the null hypothesis contains signal, twice the difference of the two
+    /// maxima (docs/model.md, section 5).
+    public var testStatistic: Double {
+        if nullLogLambda != 0 { return max(0, 2 * (logLambda - nullLogLambda)) }
+        return signalEvents < 0 ? -2 * logLambda : 2 * logLambda
+    }
 }
 
 extension FitResult {

@@ -21,6 +21,11 @@ public struct AnalysisSettings: Sendable, Equatable {
     /// events are summed; `docs/model.md`, sections 5 and 6, has the resulting bounds on TS. In [0, 0.001]; 0 for no
     /// approximation.
     public var negligibleRatio = 5e-5
+    /// The number of signal events under the null hypothesis, SkyLLH's `mean_n_sig_0`: TS compares the maximum of ln Λ
+    /// with its maximum over γ at this n_s. 0 for a search.
+    public var nullSignal = 0.0
+    /// The exposure of trials; nil for that of the data.
+    public var exposure: Exposure?
 
     public init() {}
 }
@@ -128,6 +133,13 @@ extension AnalysisSettings {
             throw Fault(
                 .usage, at: .field("fit.ns.min"), "\(shortest(signalEvents.minimum)) is negative",
                 remedy: "the number of signal events is fitted from 0 upwards")
+        }
+        guard nullSignal == 0 || (nullSignal >= signalEvents.minimum && nullSignal <= signalEvents.maximum) else {
+            throw Fault(
+                .usage, at: .field("fit.mean_n_sig_0"),
+                "\(shortest(nullSignal)) lies outside the fit's bounds \(shortest(signalEvents.minimum)) to "
+                    + "\(shortest(signalEvents.maximum)) of n_s",
+                remedy: "choose another null hypothesis, or widen fit.ns")
         }
         guard spectrum.gamma >= gamma.minimum, spectrum.gamma <= gamma.maximum else {
             throw Fault(

@@ -77,6 +77,6 @@ extension PointSourceAnalysis {
                 throw reader.fault("the datasets' shares of the signal are invalid at gamma \(gamma)")
             }
         }
-        self.init(source: source, settings: settings, models: models, conversion: conversion)
+        try self.init(source: source, settings: settings, models: models, conversion: conversion)
     }
 }

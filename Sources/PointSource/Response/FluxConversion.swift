@@ -12,6 +12,11 @@ public struct DetectorResponse: Sendable {
         self.effectiveArea = effectiveArea
         self.livetimeSeconds = livetimeSeconds
     }
+
+    /// The same for a multiple of the livetime.
+    func scaled(by factor: Double) -> DetectorResponse {
+        DetectorResponse(name: name, effectiveArea: effectiveArea, livetimeSeconds: factor * livetimeSeconds)
+    }
 }
 
 /// Converts between mean numbers of detected signal events and flux normalisations (docs/model.md, section 3).
@@ -37,8 +42,9 @@ public struct FluxConversion: Sendable {
     public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let scale = try settings.exposureScale(livetimeDays: responses.reduce(0) { $0 + $1.livetimeSeconds } / 86400)
         weights = DatasetWeights(
-            yields: try responses.map { response in
+            yields: try responses.map { $0.scaled(by: scale) }.map { response in
                 try SignalYield(
                     response: response, declination: source.declination, spectrum: settings.spectrum, grid: grid,
                     compatibility: settings.compatibility)
@@ -72,12 +78,17 @@ public struct FluxConversion: Sendable {
     /// - Parameter gamma: spectral index; nil for the injected spectrum's. The injection range enters at this index
     ///   only.
     public func fluxPerEvent(gamma: Double? = nil) -> Double {
+        1 / eventsPerFlux(gamma: gamma).reduce(0.0, +)
+    }
+
+    /// The mean number of detected signal events of each dataset for a Phi0 of 1 GeV⁻¹ cm⁻² s⁻¹.
+    ///
+    /// - Parameter gamma: as for ``fluxPerEvent(gamma:)``.
+    func eventsPerFlux(gamma: Double? = nil) -> [Double] {
         let gamma = gamma ?? referenceGamma
-        let events = zip(injectedFractions, weights.yields).reduce(0.0) { sum, pair in
-            let (fraction, yield) = pair
-            return sum + (gamma == referenceGamma ? fraction : 1) * yield.value(gamma: gamma)
+        return zip(injectedFractions, weights.yields).map { fraction, yield in
+            (gamma == referenceGamma ? fraction : 1) * yield.value(gamma: gamma)
         }
-        return 1 / events
     }
 
     /// Phi0 in GeV⁻¹ cm⁻² s⁻¹ for a mean number of detected signal events.

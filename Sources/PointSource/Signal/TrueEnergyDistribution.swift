@@ -45,6 +45,15 @@ struct TrueEnergyDistribution: Sendable {
         self.log10Energies = log10Energies
     }
 
+    /// The probability of an energy below a given lg(E/GeV): the inverse of ``log10Energy(at:)``.
+    func probability(below log10Energy: Double) -> Double {
+        let above = prefixCount(log10Energies.count) { log10Energies[$0] <= log10Energy }
+        guard above > 0 else { return 0 }
+        guard above < log10Energies.count else { return 1 }
+        let fraction = (log10Energy - log10Energies[above - 1]) / (log10Energies[above] - log10Energies[above - 1])
+        return cumulative[above - 1] + fraction * (cumulative[above] - cumulative[above - 1])
+    }
+
     /// lg(E/GeV) at which the cumulative distribution reaches a probability in [0, 1].
     func log10Energy(at probability: Double) -> Double {
         var (low, high) = (0, cumulative.count - 1)

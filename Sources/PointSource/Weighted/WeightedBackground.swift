@@ -22,6 +22,20 @@ public struct WeightedBackground: Sendable {
     /// - Parameter gammas: the mixture's points of the γ grid; nil for those that cover the fit's range.
     init(_ analysis: PointSourceAnalysis, tail: Double, gammas: [Int]?, largestTilt: Double? = nil) throws {
         try Self.check(tail: tail)
+        guard analysis.exposureScale == 1 else {
+            throw Fault(
+                .usage, at: .field("--tail"),
+                "weighted trials are for the exposure of the data, and these are for "
+                    + "\(shortest(analysis.exposureScale)) times its livetime",
+                remedy: "make ordinary trials, or leave the exposure out")
+        }
+        guard analysis.settings.nullSignal == 0 else {
+            throw Fault(
+                .usage, at: .field("--tail"),
+                "weighted trials are background, and the null hypothesis has \(shortest(analysis.settings.nullSignal)) "
+                    + "signal events (fit.mean_n_sig_0)",
+                remedy: "make ordinary trials with mu \(shortest(analysis.settings.nullSignal)), or leave the key out")
+        }
         var strengths = analysis.models.map { TiltStrength(rowCount: $0.signalTable.count) }
         let tables = try analysis.models.indices.map { j in
             let model = analysis.models[j]

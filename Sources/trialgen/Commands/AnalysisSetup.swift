@@ -82,6 +82,17 @@ struct AnalysisSetup {
 }
 
 extension Configuration {
+    /// - Throws: `Fault` (usage), about an option, for a command that fits the data if there is another exposure.
+    func checkExposureOfData() throws {
+        do {
+            try settings.checkExposureOfData()
+        } catch {
+            let table = SettingTable.standard
+            let key = exposureYears == nil ? table.exposureScale.key : table.exposureYears.key
+            throw Fault(error.kind, at: .field(key.flag), error.problem, remedy: error.remedy)
+        }
+    }
+
     /// Opens the release in the given folder, or else the one in the cache.
     ///
     /// - Throws: `Fault`: as ``releaseFolder()``, missing input if it holds no release.
@@ -98,10 +109,11 @@ extension Configuration {
                 .usage, at: .field("--data"),
                 "the release's folder is not given, and \(sample.name) is not in "
                     + (ReleaseCache.folder() ?? "~/.cache/trialgen"),
-                remedy: """
+                remedy: sample.isBuiltIn
+                    ? """
                     download it with trialgen fetch \(sample.name), name its folder (--data, the key data, or the \
                     variable \(ConfigurationLayer.dataVariable)), or make a toy release with trialgen toy
-                    """)
+                    """ : "name its folder (--data, the key data, or the variable \(ConfigurationLayer.dataVariable))")
         }
         return folder
     }

@@ -12,13 +12,17 @@ struct ConfigCommand: ParsableCommand {
         discussion: """
             With --show, the options of an analysis are read as every command reads them: they override --config, \
             which overrides the variable \(ConfigurationLayer.dataVariable) (the release's folder), which overrides \
-            the cache of trialgen fetch and the defaults. --check finds all errors of a file, without reading any data.
+            the cache of trialgen fetch and the defaults. --check finds all errors of a file, without reading any data; \
+            of a file that defines a sample it finds the first one.
 
             Keys: \(SettingKey.all.map(\.name).joined(separator: ", ")).
             """)
 
     @Flag(name: .customLong("init"), help: "Write an annotated example to edit.")
     var initial = false
+
+    @Argument(help: ArgumentHelp("With --init: which example; the same as --example.", valueName: "name"))
+    var named: ConfigurationExample?
 
     @Option(help: ArgumentHelp("Report all errors of a file.", valueName: "file.yaml"), completion: .file())
     var check: String?
@@ -46,7 +50,7 @@ struct ConfigCommand: ParsableCommand {
             throw Fault(
                 .usage, "config needs one of three options", remedy: "give one of --init, --check FILE and --show")
         }
-        if !show, let option = options.first {
+        if !show, let option = try options.first {
             throw Fault(
                 .usage, at: .field(option), "has no effect with --\(initial ? "init" : "check")",
                 remedy: "give it with --show, or to the command that uses the file")
@@ -56,6 +60,12 @@ struct ConfigCommand: ParsableCommand {
                 .usage, at: .field("--accept-changed"), "has no meaning for --show, which reads no release",
                 remedy: "leave it out")
         }
+        if let named, !initial || example != nil {
+            throw Fault(
+                .usage, at: .field("\(named.rawValue)"),
+                initial ? "and --example both name an example" : "has no effect without --init",
+                remedy: initial ? "keep one of them" : "add --init, or leave it out")
+        }
         if !initial, output != nil || example != nil || replace {
             throw Fault(
                 .usage, at: .field(output != nil ? "--output" : example != nil ? "--example" : "--replace"),
@@ -64,7 +74,7 @@ struct ConfigCommand: ParsableCommand {
         }
         if let check { return try self.check(check) }
         if show { return try showSettings() }
-        try write(example ?? .steadySource)
+        try write(example ?? named ?? .steadySource)
     }
 
     private func write(_ example: ConfigurationExample) throws {
@@ -77,6 +87,10 @@ struct ConfigCommand: ParsableCommand {
     }
 
     private func check(_ file: String) throws {
+        if let sample = try SampleReader.definition(in: file) {
+            let result = SampleCheckSummary(file: file, sample: sample)
+            return try StandardOutput.print(report.json ? result.json.description : result.text)
+        }
         let result = CheckSummary(file: file, survey: try ConfigurationSurvey(contentsOf: file))
         if report.json { try StandardOutput.print(result.json.description) }
         guard let first = result.survey.faults.first else {

@@ -1,5 +1,7 @@
 import Console
 import Diagnostics
+import IceTracks
+import Results
 import Settings
 
 /// What `trialgen config --check` prints.
@@ -44,6 +46,23 @@ struct CheckSummary {
     }
 }
 
+/// What `trialgen config --check` prints for the definition of a sample.
+struct SampleCheckSummary {
+    let file: String
+    let sample: Sample
+
+    var text: String {
+        let seasons = sample.datasets.reduce(0) { $0 + $1.seasonFiles.count }
+        return
+            "\(file) defines the sample \(sample.name): datasets \(sample.datasets.map(\.name).joined(separator: ", ")), "
+            + "\(seasons == 1 ? "1 season" : "\(seasons) seasons").\nUse it with --sample \(file), or as the key sample.\n"
+    }
+
+    var json: JSONValue {
+        ["file": .string(file), "faults": .array([]), "sample": SampleChoice.own(sample).value.json]
+    }
+}
+
 /// What `trialgen config --show` prints.
 struct SettingsSummary {
     let settings: [EffectiveSetting]
@@ -60,7 +79,7 @@ struct SettingsSummary {
     var text: String {
         var table = Table([.name("key"), .name("value"), .name("from")])
         for setting in settings {
-            table.add([setting.key.name, setting.value?.description ?? "-", SettingsSummary.origin(setting)])
+            table.add([setting.key.name, setting.value?.title ?? "-", SettingsSummary.origin(setting)])
         }
         table.add(["(threads)", String(threads.count), threads.origin])
         return (file.map { "\($0)\n\n" } ?? "") + table.text
@@ -69,7 +88,7 @@ struct SettingsSummary {
     var json: JSONValue {
         let rows = settings.map { setting -> JSONValue in
             [
-                "key": .string(setting.key.name), "value": setting.value.map(SettingsSummary.json) ?? .null,
+                "key": .string(setting.key.name), "value": setting.value?.json ?? .null,
                 "from": .string(SettingsSummary.origin(setting)),
             ]
         }
@@ -87,18 +106,6 @@ struct SettingsSummary {
         case .cache: "cache"
         case .byDefault: "default"
         case .notSet: "not set"
-        }
-    }
-
-    /// An infinite number is the text ".inf", as in YAML.
-    private static func json(_ value: SettingValue) -> JSONValue {
-        switch value {
-        case .text(let text), .word(let text): .string(text)
-        case .number(let number): number.isFinite ? .number(number) : .string(value.description)
-        case .integer(let number): .integer(number)
-        case .truth(let isTrue): .bool(isTrue)
-        case .list(let values): .array(values.map(json))
-        case .section(let entries): .object(entries.map { .init($0.key, json($0.value)) })
         }
     }
 }

@@ -1,24 +1,43 @@
 import ArgumentParser
 import Console
+import Diagnostics
 import Results
 
 struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe", abstract: "List the datasets: events, livetime, and share of the expected signal.",
-        discussion: "Example: trialgen describe --ra 40.67 --dec -0.01")
+        discussion: "Example: trialgen describe --ra 40.67 --dec -0.01 --phi0 1e-14 --expected")
 
     @OptionGroup var options: AnalysisOptions
+
+    @Flag(help: "Also show the expected signal events of --phi0 in bins of reconstructed energy.")
+    var expected = false
+
     @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let setup = try AnalysisSetup(try options.resolve(), options.releaseReader, logger: logger)
+        let settings = try options.resolve()
+        guard !expected || settings.phi0 != nil else {
+            throw Fault(
+                .usage, at: .field("--expected"), "needs a flux",
+                remedy: "give --phi0, or flux.phi0 in the configuration")
+        }
+        let setup = try AnalysisSetup(settings, options.releaseReader, logger: logger)
         let (configuration, analysis) = (setup.configuration, setup.analysis)
         let gamma = configuration.settings.spectrum.gamma
         let yields = analysis.weights.yields.map { $0.value(gamma: gamma) }
         let shares = analysis.weights.values(gamma: gamma)
         let selected = analysis.selectedCounts(of: setup.data)
-        let expected = configuration.phi0.map { analysis.events(forFlux: $0) }
+        let events = configuration.phi0.map { analysis.events(forFlux: $0) }
+        let bins = configuration.phi0.flatMap { flux in
+            expected
+                ? ExpectedEventsSummary(datasets: analysis.datasetNames, analysis.expectedEvents(forFlux: flux)) : nil
+        }
+        let sample =
+            configuration.sample.isBuiltIn
+            ? nil
+            : try SampleSummary(configuration.sample, datasets: configuration.datasets, seasons: setup.seasons)
 
         if report.json {
             let datasets = analysis.datasetNames.indices.map { j -> JSONValue in
@@ -38,7 +57,11 @@ struct DescribeCommand: ParsableCommand {
             var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
             members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
             members += setup.campaign.energyMembers
-            if let expected { members.append(.init("expected_events", .number(expected))) }
+            if configuration.settings.exposure != nil {
+                members.append(.init("exposure_scale", .number(analysis.exposureScale)))
+            }
+            if let events { members.append(.init("expected_events", .number(events))) }
+            members += (bins?.members ?? []) + (sample?.members ?? [])
             return try StandardOutput.print(JSONValue.object(members).description)
         }
         var table = Table([
@@ -61,10 +84,19 @@ struct DescribeCommand: ParsableCommand {
         var totals = Table()
         totals.add("gamma", NumberFormat.plain(gamma))
         setup.campaign.addEnergies(to: &totals)
-        totals.add("flux per event", NumberFormat.scientific(analysis.fluxPerEvent(), 3), configuration.fluxUnit)
-        if let phi0 = configuration.phi0, let expected {
-            totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(expected, 5), "events")
+        if configuration.settings.exposure != nil {
+            let days = analysis.exposureScale * analysis.livetimesDays.reduce(0, +)
+            totals.add(
+                "exposure", NumberFormat.significant(analysis.exposureScale, 4),
+                "times the livetime above, \(NumberFormat.fixed(days / 365.25, 2)) years; included in yields")
         }
-        try StandardOutput.print(configuration.title + table.text + "\n" + seasons.text + "\n" + totals.text)
+        totals.add("flux per event", NumberFormat.scientific(analysis.fluxPerEvent(), 3), configuration.fluxUnit)
+        if let phi0 = configuration.phi0, let events {
+            totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(events, 5), "events")
+        }
+        let sections = (sample?.sections ?? []) + (bins.map { [$0.section] } ?? [])
+        let more = sections.isEmpty ? "" : "\n\(sections.text)\n"
+        try StandardOutput.print(
+            configuration.title + table.text + "\n" + seasons.text + "\n" + totals.text + more)
     }
 }

@@ -17,7 +17,7 @@ final class ReleaseReader {
     /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`.
     func read(_ configuration: Configuration, logger: Logger) throws -> (release: Release, datasets: [Dataset]) {
         let release = try configuration.openRelease(acceptsChanges: acceptsChanges)
-        if let last, last.release.folder == release.folder, last.release.sample.name == release.sample.name,
+        if let last, last.release.folder == release.folder, last.release.sample == release.sample,
             last.names == configuration.datasets
         {
             return (last.release, last.datasets)

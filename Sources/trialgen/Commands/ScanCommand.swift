@@ -32,6 +32,7 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
+        try configuration.checkExposureOfData()
         let given = try given(in: configuration)
         let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
         let points = try points(given, setup)

@@ -93,6 +93,13 @@ struct SensitivityCommand: ParsableCommand {
                 .usage, at: .field("--no-poisson"), "the search needs Poisson-distributed numbers of events",
                 remedy: "leave it out, or use trialgen run and trialmerge sensitivity")
         }
+        guard configuration.settings.nullSignal == 0 else {
+            throw Fault(
+                .usage, at: .field(SettingTable.standard.nullSignal.key.flag),
+                "the search compares with background, and the null hypothesis has "
+                    + "\(NumberFormat.plain(configuration.settings.nullSignal)) signal events",
+                remedy: "leave it out, or use trialgen run and trialmerge background")
+        }
         if let output { try OutputFolder.check(output) }
         let threads = try threads.resolved()
         let setup = try TrialSetup(configuration, prepared, options.releaseReader, logger: logger)

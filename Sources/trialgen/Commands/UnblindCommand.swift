@@ -25,7 +25,9 @@ struct UnblindCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
-        let setup = try AnalysisSetup(try options.resolve(), options.releaseReader, logger: logger)
+        let configuration = try options.resolve()
+        try configuration.checkExposureOfData()
+        let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
         let analysis = setup.analysis
         let fit = try analysis.fitData(setup.data)
         let counts = zip(analysis.eventCounts, analysis.selectedCounts(of: setup.data))

@@ -5,6 +5,7 @@ import Foundation
 import IceTracks
 import Results
 import Settings
+import StrictYAML
 import TrialMaking
 
 /// The options that define the data, the source and the analysis.
@@ -25,14 +26,18 @@ struct AnalysisOptions: ParsableArguments {
     var acceptChanged: Bool { input.acceptChanged }
 
     /// The settings of the command line.
+    ///
+    /// - Throws: `Fault` as `SampleChoice`, for a file that `--sample` names.
     private var commandLine: ConfigurationLayer {
-        var layer = ConfigurationLayer()
-        input.add(to: &layer)
-        source.add(to: &layer)
-        spectrum.add(to: &layer)
-        fit.add(to: &layer)
-        injection.add(to: &layer)
-        return layer
+        get throws(Fault) {
+            var layer = ConfigurationLayer()
+            try input.add(to: &layer)
+            source.add(to: &layer)
+            spectrum.add(to: &layer)
+            fit.add(to: &layer)
+            injection.add(to: &layer)
+            return layer
+        }
     }
 
     /// The settings: the command line overrides the file, which overrides the environment.
@@ -41,12 +46,17 @@ struct AnalysisOptions: ParsableArguments {
     func layer() throws(Fault) -> ConfigurationLayer {
         let environment = ConfigurationLayer(environment: ProcessInfo.processInfo.environment)
         let file = try config.map { path throws(Fault) in try ConfigurationLayer(contentsOf: path) }
-        return environment.overridden(by: file ?? ConfigurationLayer()).overridden(by: commandLine)
+        return environment.overridden(by: file ?? ConfigurationLayer()).overridden(by: try commandLine)
     }
 
     /// The first given option in the order of the settings, with --config first; nil if none was given.
+    ///
+    /// - Throws: `Fault` as ``layer()``.
     var first: String? {
-        config != nil ? "--config" : commandLine.keys.first?.flag ?? (acceptChanged ? "--accept-changed" : nil)
+        get throws(Fault) {
+            if config != nil { return "--config" }
+            return try commandLine.keys.first?.flag ?? (acceptChanged ? "--accept-changed" : nil)
+        }
     }
 
     /// Reads the release as the options say.
@@ -135,8 +145,8 @@ private struct InputOptions: ParsableArguments {
             valueName: "k"))
     var point: Int?
 
-    func add(to layer: inout ConfigurationLayer) {
-        layer.set(\.sample, sample)
+    func add(to layer: inout ConfigurationLayer) throws(Fault) {
+        layer.set(\.sample, try sample.map { name throws(Fault) in try SampleChoice(name) })
         layer.set(\.data, data)
         layer.set(\.datasets, datasets.map(commaSeparated))
     }
@@ -146,10 +156,10 @@ private struct SourceOptions: ParsableArguments {
     @Option(help: .setting(\.sourceName, "text"))
     var name: String?
 
-    @Option(parsing: .unconditional, help: .setting(\.rightAscension, "deg"), transform: decimal)
+    @Option(parsing: .unconditional, help: .setting(\.rightAscension, "deg"), transform: rightAscension)
     var ra: Double?
 
-    @Option(parsing: .unconditional, help: .setting(\.declination, "deg"), transform: decimal)
+    @Option(parsing: .unconditional, help: .setting(\.declination, "deg"), transform: declination)
     var dec: Double?
 
     @Option(help: .setting(\.positionReference, "text"))
@@ -206,6 +216,11 @@ private struct FitOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: .setting(\.gammaSeed, "index"), transform: decimal)
     var gammaSeed: Double?
 
+    @Option(
+        name: .customLong("mean-n-sig-0"), parsing: .unconditional, help: .setting(\.nullSignal, "n"),
+        transform: decimal)
+    var nullSignal: Double?
+
     @Option(parsing: .unconditional, help: .setting(\.boxHalfWidth, "deg"), transform: decimal)
     var boxHalfWidth: Double?
 
@@ -223,6 +238,7 @@ private struct FitOptions: ParsableArguments {
         layer.set(\.gammaMinimum, gammaMin)
         layer.set(\.gammaMaximum, gammaMax)
         layer.set(\.gammaSeed, gammaSeed)
+        layer.set(\.nullSignal, nullSignal)
         layer.set(\.boxHalfWidth, boxHalfWidth)
         layer.set(\.negligibleRatio, negligibleRatio)
         layer.set(\.compatibility, compat)
@@ -236,9 +252,17 @@ private struct InjectionOptions: ParsableArguments {
     @Flag(help: .setting(\.poisson))
     var noPoisson = false
 
+    @Option(parsing: .unconditional, help: .setting(\.exposureScale, "s"), transform: decimal)
+    var exposure: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.exposureYears, "y"), transform: decimal)
+    var exposureYears: Double?
+
     func add(to layer: inout ConfigurationLayer) {
         layer.set(\.energyRange, energyRange.isEmpty ? nil : energyRange)
         layer.set(\.poisson, noPoisson ? false : nil)
+        layer.set(\.exposureScale, exposure)
+        layer.set(\.exposureYears, exposureYears)
     }
 }
 

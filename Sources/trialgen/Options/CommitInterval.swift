@@ -1,5 +1,6 @@
 import ArgumentParser
 import Settings
+import StrictYAML
 
 /// When a chunk is committed: after this many trials or this much time, whichever comes first.
 struct CommitInterval: ExpressibleByArgument {

@@ -8,6 +8,7 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
     case sourceList = "source-list"
     case gammaCurve = "gamma-curve"
     case energyCurve = "energy-curve"
+    case sample
 
     static let names =
         "\(steadySource.rawValue) (default), " + allCases.dropFirst().map(\.rawValue).joined(separator: ", ")
@@ -19,6 +20,7 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
             case .sourceList: PackageResources.source_list_yaml
             case .gammaCurve: PackageResources.gamma_curve_yaml
             case .energyCurve: PackageResources.energy_curve_yaml
+            case .sample: PackageResources.sample_yaml
             }
         return String(decoding: bytes, as: UTF8.self)
     }

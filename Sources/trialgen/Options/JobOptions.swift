@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Results
 import Settings
+import StrictYAML
 
 /// Options of a job that makes its slice of a campaign.
 struct JobOptions: ParsableArguments {

@@ -35,13 +35,13 @@ struct ImportCommand: ParsableCommand {
     var name: String?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The source's right ascension in degrees.", valueName: "deg"),
-        transform: decimal)
+        parsing: .unconditional, help: ArgumentHelp("The source's right ascension, as in trialgen.", valueName: "deg"),
+        transform: rightAscension)
     var ra: Double?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The source's declination in degrees.", valueName: "deg"),
-        transform: decimal)
+        parsing: .unconditional, help: ArgumentHelp("The source's declination, as in trialgen.", valueName: "deg"),
+        transform: declination)
     var dec: Double?
 
     @Option(

@@ -15,6 +15,8 @@ struct TrialInputs {
     let paths: [String]
     /// The TS of the ordinary trials at each mu.
     private let distributions: [Double: TSDistribution]
+    /// The mu of the null hypothesis: 0 for a search.
+    private let nullSignal: Double
     /// The weighted background trials; nil if there are none.
     let weighted: WeightedTSDistribution?
     /// The mixture that they were drawn from.
@@ -101,6 +103,7 @@ struct TrialInputs {
             sets.append(set)
         }
         progress.finish()
+        nullSignal = try sets.first.map { try Self.nullSignal(of: $0, command) } ?? 0
         self.sets = sets
         self.paths = paths
         var distributions: [Double: TSDistribution] = [:]
@@ -117,6 +120,23 @@ struct TrialInputs {
         } catch let fault as Fault {
             throw fault.located(in: first)
         }
+    }
+
+    /// The mu of the null hypothesis of a file's campaign.
+    ///
+    /// - Throws: `Fault` (usage) for a command that compares with background only, if it is not 0.
+    private static func nullSignal(of set: TrialSet, _ command: String) throws -> Double {
+        // A text without the key needs no reading.
+        guard set.header.campaign.contains("mean_n_sig_0") else { return 0 }
+        let null = try Campaign(text: set.header.campaign, file: set.path).configuration.settings.nullSignal
+        guard null == 0 || ["background", "export"].contains(command) else {
+            throw Fault(
+                .usage, at: .file(set.path),
+                "the TS of these trials is against a null hypothesis with \(NumberFormat.plain(null)) signal events "
+                    + "(fit.mean_n_sig_0), and \(command) compares with background",
+                remedy: "use trialmerge background, or make trials without this key")
+        }
+        return null
     }
 
     /// The columns of weighted trials after the first two.
@@ -172,17 +192,19 @@ struct TrialInputs {
         return try Campaign(text: first.header.campaign, file: first.path)
     }
 
-    /// Whether there are ordinary trials without signal.
-    var hasBackground: Bool { meanSignals.first == 0 }
+    /// Whether there are ordinary trials of the null hypothesis.
+    var hasBackground: Bool { distributions[nullSignal] != nil }
 
-    /// The ordinary and weighted trials without signal.
-    var backgroundTrials: BackgroundTrials { BackgroundTrials(ordinary: distributions[0], weighted: weighted) }
+    /// The ordinary and weighted trials of the null hypothesis.
+    var backgroundTrials: BackgroundTrials {
+        BackgroundTrials(ordinary: distributions[nullSignal], weighted: weighted)
+    }
 
-    /// The TS of all ordinary trials without signal.
+    /// The TS of all ordinary trials of the null hypothesis.
     ///
     /// - Throws: `Fault` of kind `badData` if there are none, naming the mu that are present.
     func background() throws -> TSDistribution {
-        if let background = distributions[0] { return background }
+        if let background = distributions[nullSignal] { return background }
         if let weighted {
             throw Fault(
                 .badData, at: .file(name),
@@ -192,9 +214,11 @@ struct TrialInputs {
         let present = meanSignals.map(NumberFormat.plain).joined(separator: ", ")
         throw Fault(
             .badData, at: .file(name),
-            "contains no background trials, "
+            (nullSignal == 0
+                ? "contains no background trials, "
+                : "contains no trials of the null hypothesis, mu = \(NumberFormat.plain(nullSignal)), ")
                 + (present.isEmpty ? "nor any others" : "only trials with mu = \(present)"),
-            remedy: "make trials with trialgen run --mu 0, and merge them with these")
+            remedy: "make trials with trialgen run --mu \(NumberFormat.plain(nullSignal)), and merge them with these")
     }
 
     /// The TS of all trials with signal, by increasing mu; empty if there is none.

@@ -122,6 +122,25 @@ extension MalformedInput {
     }
 
     /// Configuration files.
+    /// A configuration with a sample of one dataset.
+    private static func ownSample(
+        _ season: String, bins: String = "{from: -1, to: 1, bins: 9}",
+        cut: String = "{smoothing: 1, threshold: 0}"
+    ) -> String {
+        """
+        sample:
+          name: Mine
+          datasets:
+          - seasons: [\(season)]
+            name: A
+            sin_dec: \(bins)
+            log10_energy: {from: 2, to: 9, bins: 56}
+            cut: \(cut)
+            responses: IC40
+
+        """
+    }
+
     static let configurations: [MalformedInput] = [
         yaml("- 1\n- 2\n", "1:1", "not a list of 2 values"), yaml("hello", "1:1", "not \"hello\""),
         yaml("source:\n\tra: 5\n", "2:1", "not valid YAML", code: 65),
@@ -141,6 +160,24 @@ extension MalformedInput {
         yaml("injection: {poisson: maybe}\n", "1:22", "\"maybe\""),
         yaml("source: {ra: 4, dec: 5}\ncompat: skyllh\n", "2:9", "\"skyllh\""),
         yaml("datasets: [IC41]\n", "1:11", "Did you mean \"IC40\""),
+        yaml("source: {ra: 02h62m, dec: 1}\n", "1:14", "\"02h62m\" has 62 minutes"),
+        yaml("source: {ra: 2h, dec: \"1h30m\"}\n", "1:23", "\"1h30m\" is a declination in hours"),
+        yaml("source: {ra: -02:42:40, dec: 1}\n", "1:14", "is a negative right ascension"),
+        yaml("source: {ra: 25:00:00, dec: 1}\n", "1:14", "right ascension 375 is outside [0, 360) degrees"),
+        yaml("source: {ra: 4, dec: 5}\nexposure: {scale: 0}\n", "2:19", "0 is out of range"),
+        yaml("source: {ra: 4, dec: 5}\nexposure: {scale: 2, years: 3}\n", "2:29", "are both given"),
+        yaml("exposure: 2\n", "1:11", "not \"2\""), yaml("sample: {name: A}\n", "1:9", "sample lacks datasets"),
+        yaml("sample: {name: A, datasets: []}\n", "1:29", "is an empty list"),
+        yaml("sample: {name: A, datasets: [{name: B}]}\n", "1:30", "lacks seasons"),
+        yaml(ownSample("x", bins: "{from: -1, to: 1, bins: 0}"), "6:38", "0 is out of range"),
+        yaml(ownSample("x", bins: "[-1, 0.5, 0.25, 1]"), "6:14", "the edge 0.25 follows 0.5"),
+        yaml(ownSample("x", bins: "{from: -0.5, to: 1, bins: 9}"), "6:14", "the bins are from -0.5 to 1"),
+        yaml(ownSample("../x"), "4:15", "\"../x\" is not a valid name"),
+        yaml(ownSample("x", cut: "{smoothing: 1, threshold: 2}"), "8:36", "2 is out of range"),
+        yaml(ownSample("x", cut: "{smoothing: 1, treshold: 0}"), "8:25", "Did you mean \"threshold\""),
+        yaml(ownSample("x") + "  columns: {ra: {name: RA, unit: degs}}\n", "10:34", "Did you mean \"deg\""),
+        yaml("source: {ra: 4, dec: 5}\nfit: {mean_n_sig_0: -1}\n", "2:21", "-1 is out of range"),
+        yaml("source: {ra: 4, dec: 5}\nfit: {mean_n_sig_0: 1001}\n", "2:21", "1001 lies outside the fit's bounds"),
         MalformedInput("yaml: Latin-1", .yaml([0x61, 0x3A, 0x20, 0xE9]), 65, "a.yaml: ", "not a text in UTF-8"),
         MalformedInput("yaml: a zero byte", .yaml(Array("source:\n  ra: \0\n".utf8)), 65, "a.yaml:2:7: ", "code 0"),
         MalformedInput("yaml: bytes of all values", .yaml(Array(0...255)), 65, "a.yaml: ", "not a text in UTF-8"),

@@ -75,6 +75,24 @@ struct BadInputTests {
         try expect(64, ["\"unblnd\" is not a command", "Did you mean \"unblind\""], ["unblnd"] + toy.source)
         try expect(64, ["--trial"], ["inspect", "--trial", "-1"] + toy.source)
         try expect(64, ["--scale"], ["toy", "--output", folder, "--scale", "0"])
+        try expect(
+            64, ["--source: needs four values, not 3"], ["toy", "--output", folder, "--source", "40", "-5", "3"])
+        try expect(64, ["--source: \"x\""], ["toy", "--output", folder, "--source", "40", "-5", "3", "x"])
+        try expect(64, ["--source: -95"], ["toy", "--output", folder, "--source", "40", "-95", "3", "2"])
+        try expect(64, ["--no-source"], ["toy", "--output", folder, "--no-source", "--source", "4", "5", "3", "2"])
+        try expect(64, ["--exposure: the data cannot be fitted"], ["unblind", "--exposure", "2"] + toy.source)
+        try expect(
+            64, ["--exposure-years: the data cannot be fitted for an exposure of 20 years"],
+            ["scan", "--exposure-years", "20", "--ns-values", "1", "--gamma-values", "2"] + toy.source)
+        try expect(
+            64, ["--tail: weighted"],
+            ["run", "--exposure", "2", "--tail", "5", "--trials", "9", "-o", "c.h5"] + toy.source)
+        try expect(64, ["0.01 times", "IC40"], ["describe", "--exposure", "0.01"] + toy.source)
+        try expect(66, ["no.yaml", "sample's definition"], ["describe", "--sample", "no.yaml"] + toy.source)
+        try expect(64, ["--expected: needs a flux"], ["describe", "--expected"] + toy.source)
+        try expect(64, ["--mean-n-sig-0"], ["sensitivity", "--mean-n-sig-0", "5"] + toy.source)
+        try expect(
+            64, ["--ra <deg>", "62 minutes"], ["unblind", "--data", toy.release, "--ra", "02h62m", "--dec", "1"])
     }
 
     @Test("A configuration: 64 with line, column and the nearest key; 66 if it is not there")

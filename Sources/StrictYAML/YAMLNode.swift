@@ -1,25 +1,33 @@
 import Diagnostics
 import Yams
 
-/// A value in a configuration file, with its place and the path of its key for messages.
+/// A value in a YAML file, with its place and the path of its key for messages.
 ///
 /// The reader is strict: "no", 1_000 and "5" in quotes mean other things to other readers of YAML, and are refused with
 /// a sentence that says what to write.
-struct ConfigurationNode {
-    let node: Node
-    let path: String
-    let file: String
+package struct YAMLNode {
+    package let node: Node
+    package let path: String
+    package let file: String
+    /// The unit of the number at a path, for messages; nil for none.
+    private let unit: @Sendable (_ path: String) -> String?
 
-    var place: Fault.Place { node.mark.map { .column(file: file, line: $0.line, column: $0.column) } ?? .file(file) }
+    package init(node: Node, path: String, file: String, unit: @escaping @Sendable (String) -> String? = { _ in nil }) {
+        (self.node, self.path, self.file, self.unit) = (node, path, file, unit)
+    }
+
+    package var place: Fault.Place {
+        node.mark.map { .column(file: file, line: $0.line, column: $0.column) } ?? .file(file)
+    }
 
     /// Another node of the same file.
-    func with(_ node: Node, _ path: String? = nil) -> ConfigurationNode {
-        ConfigurationNode(node: node, path: path ?? self.path, file: file)
+    package func with(_ node: Node, _ path: String? = nil) -> YAMLNode {
+        YAMLNode(node: node, path: path ?? self.path, file: file, unit: unit)
     }
 
     // MARK: Values
 
-    func text() throws(Fault) -> String {
+    package func text() throws(Fault) -> String {
         guard case .scalar(let scalar) = node, !scalar.string.isEmpty else { throw wrongKind("a text") }
         guard !scalar.string.unicodeScalars.contains("\0") else {
             throw fault("\(path) contains a NUL character", remedy: "remove the character")
@@ -27,7 +35,7 @@ struct ConfigurationNode {
         return scalar.string
     }
 
-    func number() throws(Fault) -> Double {
+    package func number() throws(Fault) -> Double {
         let text = try unquoted("a number")
         guard let value = decimalNumber(text) else {
             if text.contains("_") || text.contains(",") {
@@ -40,14 +48,14 @@ struct ConfigurationNode {
     }
 
     /// A whole number, such as 100000, 1e5 or 100k.
-    func integer() throws(Fault) -> Int64 {
+    package func integer() throws(Fault) -> Int64 {
         guard let count = Count(try unquoted("a number")) else {
             throw wrongKind("a whole number such as 100000, 1e5 or 100k, without leading zeros")
         }
         return count.value
     }
 
-    func truth() throws(Fault) -> Bool {
+    package func truth() throws(Fault) -> Bool {
         switch isQuoted ? nil : node.scalar?.string {
         case "true"?: return true
         case "false"?: return false
@@ -56,21 +64,14 @@ struct ConfigurationNode {
     }
 
     /// An infinite number.
-    var isInfinity: Bool { !isQuoted && [".inf", "inf", "+.inf"].contains(node.scalar?.string.lowercased()) }
-
-    func energyRange() throws(Fault) -> [Double] {
-        guard case .sequence(let items) = node, items.count == 2 else {
-            throw wrongKind("two energies in GeV, as in [1000, 1e6]")
-        }
-        return [try with(items[0]).number(), try with(items[1]).number()]
-    }
+    package var isInfinity: Bool { !isQuoted && [".inf", "inf", "+.inf"].contains(node.scalar?.string.lowercased()) }
 
     // MARK: Lists and sections
 
     /// Applies a body to each item of a list.
     ///
     /// - Parameter example: the expected form, for the message if it is not a list.
-    func items<Value>(_ example: String, _ body: (ConfigurationNode) throws(Fault) -> Value) throws(Fault) -> [Value] {
+    package func items<Value>(_ example: String, _ body: (YAMLNode) throws(Fault) -> Value) throws(Fault) -> [Value] {
         guard case .sequence(let items) = node else { throw wrongKind(example) }
         var values: [Value] = []
         for (index, item) in items.enumerated() { values.append(try body(with(item, "\(path)[\(index)]"))) }
@@ -80,11 +81,11 @@ struct ConfigurationNode {
     /// The values of a section with few keys, by name.
     ///
     /// - Parameter example: an example value, for messages.
-    func section(
+    package func section(
         _ required: [String], _ optional: [String] = [], example: String
-    ) throws(Fault) -> [String: ConfigurationNode] {
+    ) throws(Fault) -> [String: YAMLNode] {
         guard case .mapping(let mapping) = node else { throw wrongKind("keys with values such as \(example)") }
-        var values: [String: ConfigurationNode] = [:]
+        var values: [String: YAMLNode] = [:]
         for (keyNode, value) in mapping {
             let name = keyNode.scalar?.string ?? ""
             guard (required + optional).contains(name) else {
@@ -100,15 +101,17 @@ struct ConfigurationNode {
 
     // MARK: Faults
 
-    func fault(_ problem: String, remedy: String?) -> Fault { Fault(.usage, at: place, problem, remedy: remedy) }
+    package func fault(_ problem: String, remedy: String?) -> Fault {
+        Fault(.usage, at: place, problem, remedy: remedy)
+    }
 
-    func wrongKind(_ wanted: String, remedy: String = "correct the value") -> Fault {
-        let unit = SettingKey(named: path)?.unit.map { "; it is in \($0), and is written without unit" }
+    package func wrongKind(_ wanted: String, remedy: String = "correct the value") -> Fault {
+        let unit = unit(path).map { "; it is in \($0), and is written without unit" }
         return fault("\(path) must be \(wanted), not \(description)", remedy: remedy + (unit ?? ""))
     }
 
     /// - Parameter guess: the key that was probably meant; nil for the key with the most similar name.
-    func unknownKey(_ name: String, legal: [String], guess: String? = nil) -> Fault {
+    package func unknownKey(_ name: String, legal: [String], guess: String? = nil) -> Fault {
         let owner = path.isEmpty ? "the configuration" : path
         return fault(
             "\(owner) has no key \"\(name)\"",
@@ -117,7 +120,7 @@ struct ConfigurationNode {
     }
 
     /// "yes" in quotation marks, or what kind of node it is.
-    var description: String {
+    package var description: String {
         switch node {
         case .scalar(let scalar): isEmpty ? "nothing" : "\"\(scalar.string)\""
         case .mapping: "keys with values"
@@ -127,10 +130,10 @@ struct ConfigurationNode {
     }
 
     /// Whether the value consists of keys with values.
-    var isSection: Bool { if case .mapping = node { true } else { false } }
+    package var isSection: Bool { if case .mapping = node { true } else { false } }
 
     /// Whether a key has no value, or YAML's null.
-    var isEmpty: Bool { !isQuoted && ["", "~", "null", "Null", "NULL"].contains(node.scalar?.string) }
+    package var isEmpty: Bool { !isQuoted && ["", "~", "null", "Null", "NULL"].contains(node.scalar?.string) }
 
     private var isQuoted: Bool { [.singleQuoted, .doubleQuoted].contains(node.scalar?.style) }
 
