@@ -115,7 +115,7 @@ public struct UnblindSummary: CommandResult {
         for (dataset, all, selected) in events {
             counts.add([dataset, NumberFormat.count(all), NumberFormat.count(selected)])
         }
-        return configuration.title + best.text + "\n" + counts.text
+        return campaign.title + best.text + "\n" + counts.text
     }
 
     private var bounds: [(String, BoundedInterval)] {

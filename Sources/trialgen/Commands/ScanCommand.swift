@@ -31,7 +31,7 @@ struct ScanCommand: ParsableCommand {
 
         let result = ScanResult(points, logLambda: values, campaign: setup.campaign)
         let object = JSONValue.object(result.members + setup.campaign.originMembers)
-        try StandardOutput.print(report.json ? object.description : configuration.title + result.text)
+        try StandardOutput.print(report.json ? object.description : setup.campaign.title + result.text)
     }
 
     /// All pairs of n_s and gamma, grouped by n_s.

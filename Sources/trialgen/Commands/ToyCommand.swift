@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import Files
 import IceTracks
 import Results
 import ToyRelease
@@ -33,7 +34,8 @@ struct ToyCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Bins per reconstructed quantity of the smearing matrix.", valueName: "n"))
+        help: ArgumentHelp("Bins per reconstructed quantity of the smearing matrix.", valueName: "n"),
+        transform: wholeNumber)
     var bins = 10
 
     @Flag(help: "Do not add a source to the events.")
@@ -46,6 +48,7 @@ struct ToyCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
+        try OutputFolder.checkName(output)
         var toy = ToyRelease(seed: seed, scale: scale, bins: bins)
         if noSource { toy.source = nil }
         logger.info("writing a toy release of scale \(scale) into \(output)")
