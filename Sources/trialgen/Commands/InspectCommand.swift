@@ -91,7 +91,7 @@ struct InspectCommand: ParsableCommand {
                         "ns": .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil),
                         "gamma": .bool(FitBound(of: fit.gamma, configuration.settings.gamma) != nil),
                     ]), .init("events", .array(events)),
-            ])
+            ] + campaign.energyMembersIfAny)
     }
 
     private func text(_ inspection: TrialInspection, _ configuration: Configuration) -> String {

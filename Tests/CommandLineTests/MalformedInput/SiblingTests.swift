@@ -41,7 +41,7 @@ struct SiblingTests {
     )
     func energyRanges() throws {
         let text = try String(contentsOfFile: folder + "/c.yaml", encoding: .utf8)
-        try (text + "energy_ranges: {from: 1e3, to: 1e5, per_decade: 4}\n").write(
+        try (text + "\nenergy_ranges: {from: 1e3, to: 1e5, per_decade: 4}\n").write(
             toFile: folder + "/e.yaml", atomically: true, encoding: .utf8)
         for command in [
             ["run", "--output", "e"], ["prepare", "--output", "e"], ["unblind", "--point", "1"],
