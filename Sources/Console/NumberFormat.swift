@@ -12,6 +12,7 @@ public enum NumberFormat {
     /// A fixed number of decimals: 12.30.
     public static func fixed(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite else { return special(value) }
+        if value.magnitude >= 1e15 { return scientific(value, 3) }
         let text = String(format: "%.\(max(0, decimals))f", value)
         // Avoids a negative zero.
         return text.hasPrefix("-") && !text.contains { $0.isNumber && $0 != "0" } ? String(text.dropFirst()) : text
@@ -96,7 +97,12 @@ public enum NumberFormat {
     }
 
     /// A fraction in per cent with two decimals at most, without the sign: 68.27, 90.
-    public static func percent(_ fraction: Double) -> String { plain((1e4 * fraction).rounded() / 100) }
+    public static func percent(_ fraction: Double) -> String {
+        let rounded = (1e4 * fraction).rounded() / 100
+        // Neither everything nor nothing, unless it is exactly that.
+        let isEnd = (rounded == 100 && fraction < 1) || (rounded == 0 && fraction > 0)
+        return plain(isEnd ? 100 * fraction : rounded)
+    }
 
     /// A duration with its two leading units: "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h".
     public static func duration(seconds: Double) -> String {

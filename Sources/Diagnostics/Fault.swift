@@ -51,7 +51,7 @@ extension Fault {
 extension Fault.Place: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .file(let file): file.withoutControls
+        case .file(let file): file.isEmpty ? "\"\"" : file.withoutControls
         case .line(let file, let line): "\(file.withoutControls):\(line)"
         case .column(let file, let line, let column): "\(file.withoutControls):\(line):\(column)"
         case .field(let name): name

@@ -7,6 +7,7 @@ package enum OutputFolder {
     ///
     /// - Throws: a `Fault` as ``make(_:)``.
     package static func makeAll(_ path: String) throws(Fault) {
+        try checkName(path)
         if isFolder(path) { return }
         let parent = parentFolder(of: path)
         if parent != path { try makeAll(parent) }
@@ -20,8 +21,18 @@ package enum OutputFolder {
         try systemCall(.writing, path, "the folder cannot be created") { () throws(SystemFailure) in
             guard mkdir(path, 0o777) != 0 else { return }
             let failure = SystemFailure.last
-            guard failure.code == EEXIST, isFolder(path) else { throw failure }
+            guard failure.code == EEXIST else { throw failure }
         }
+        guard isFolder(path) else {
+            throw Fault(
+                .cannotCreate, at: .file(path), "already exists and is not a folder", remedy: "give another folder")
+        }
+    }
+
+    /// Refuses an empty name, which would stand for the working folder or for nothing.
+    package static func checkName(_ path: String) throws(Fault) {
+        guard path.isEmpty else { return }
+        throw Fault(.usage, "the name of the output is empty", remedy: "give a name")
     }
 
     /// Waits until the names in a folder are on the device.
@@ -49,6 +60,7 @@ package enum OutputFolder {
     /// - Parameter example: the name of such a file, for messages.
     /// - Throws: a `Fault` of kind cannotCreate for a folder, or for a file whose folder does not exist or is not writable.
     package static func check(_ output: String, example: String = "chunk.h5") throws(Fault) {
+        try checkName(output)
         guard !isFolder(output) else {
             throw Fault(
                 .cannotCreate, at: .file(output), "is a folder",

@@ -47,9 +47,7 @@ package enum Publication {
     package static func check(
         _ path: String, _ collision: Collision = .isRefused, inputs: [String] = []
     ) throws(Fault) -> String {
-        guard !path.isEmpty else {
-            throw Fault(.usage, "the name of the output is empty", remedy: "give a file name")
-        }
+        try OutputFolder.checkName(path)
         let target = try followingLinks(path)
         let folder = parentFolder(of: target)
         guard isFolder(folder) else { throw SystemFailure(code: ENOENT).fault(.writing, at: path) }

@@ -217,7 +217,9 @@ extension WriterLock {
             if takesOver { return }
             throw Fault(
                 .temporary, at: .file(file), "is locked by \(lock), which names no process",
-                remedy: "wait until that process ends; if nobody writes there for certain, give --take-over")
+                remedy:
+                    "wait until that process ends; if nobody writes there for certain, give --take-over or remove \(lock)"
+            )
         }
         if owner.mayBeAlive, !(takesOver && !owner.isVisible) { throw refusal(file, lock, owner) }
     }

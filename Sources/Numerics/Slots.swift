@@ -9,6 +9,14 @@ package final class Slots<Value: Sendable>: @unchecked Sendable {
 
     package var values: [Value] { lock.withLock { slots } }
 
+    /// The first value, which is replaced by its successor: each caller gets another one.
+    package func take() -> Value where Value == Int {
+        lock.withLock {
+            defer { slots[0] += 1 }
+            return slots[0]
+        }
+    }
+
     package subscript(index: Int) -> Value { lock.withLock { slots[index] } }
 
     /// Changes one slot. The lock is released during the change, so that long work does not block the other threads.

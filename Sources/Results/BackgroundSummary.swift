@@ -213,7 +213,7 @@ public struct BackgroundSummary: CommandResult {
                 .object(zip(names, estimates).map { .init($0, .array($1.map { .object($0.members) })) })),
         ]
         return members + (tail?.members ?? []) + (weights.map { [.init("weighted", $0.json)] } ?? [])
-            + (observation.map { [.init("observed", $0.json)] } ?? [])
+            + (observation.map { [.init("observed", $0.json)] } ?? []) + campaign.energyMembersIfAny
     }
 
     private func json(of threshold: Result<Threshold, Fault>) -> JSONValue {

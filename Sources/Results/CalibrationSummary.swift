@@ -113,7 +113,7 @@ public struct CalibrationSummary: CommandResult {
             """
         if let test = uniformity.continuous {
             lines +=
-                "\nTS > 0: distance \(NumberFormat.significant(test.distance, 3)) (Kolmogorov and Smirnov), by chance: "
+                "\nother TS: distance \(NumberFormat.significant(test.distance, 3)) (Kolmogorov and Smirnov), by chance: "
                 + "p = \(NumberFormat.fixed(test.probability, 3))"
         }
         return Section("", table, note: lines)
@@ -123,7 +123,8 @@ public struct CalibrationSummary: CommandResult {
 extension CalibrationSummary {
     public var members: [JSONValue.Member] {
         [
-            .init("gamma", .number(gamma)),
+            .init("gamma", .number(gamma))
+        ] + campaign.energyMembersIfAny + [
             .init(
                 "bias",
                 .array(

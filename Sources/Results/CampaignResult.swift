@@ -23,7 +23,7 @@ extension Campaign {
                     "name": .string(configuration.source.name), "ra": .number(configuration.rightAscensionDegrees),
                     "dec": .number(configuration.declinationDegrees),
                 ]), .init("sample", .string(configuration.sample.name)),
-        ]
+        ] + energyMembersIfAny
     }
 }
 

@@ -26,8 +26,10 @@ public struct CurveSummary: CommandResult {
                 guard case .failure(let fault) = point.detections[index].signal else { return nil }
                 return "\(point.description.title): \(fault)"
             }
-            let coarse = points.flatMap { point in
-                point.detections[index].warnings.map { "\(point.description.title): \($0)" }
+            // One sentence for a point, since points are counted.
+            let coarse = points.compactMap { point -> String? in
+                let warnings = point.detections[index].warnings
+                return warnings.isEmpty ? nil : "\(point.description.title): \(warnings.joined(separator: " "))"
             }
             return [("no answer for", lacking), ("a rough answer for", coarse)].compactMap { what, sentences in
                 sentences.first.map {

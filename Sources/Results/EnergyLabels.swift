@@ -18,6 +18,16 @@ extension Campaign {
         return "\(NumberFormat.energies(injected)) (requested: \(NumberFormat.energies(asked)))"
     }
 
+    /// The first lines of a table of results: those of the configuration, and the true energies of the signal unless all
+    /// contribute.
+    public var title: String {
+        guard let text = injectedEnergiesText else { return configuration.title }
+        return configuration.title.dropLast() + "true energies \(text)\n\n"
+    }
+
+    /// ``energyMembers``, or nothing if all energies contribute.
+    public var energyMembersIfAny: [JSONValue.Member] { injectedEnergies == nil ? [] : energyMembers }
+
     /// Adds the true energies of the signal to a list of quantities, unless all energies contribute.
     public func addEnergies(to table: inout Table) {
         guard let injected = injectedEnergies else { return }

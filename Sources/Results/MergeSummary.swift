@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import PointSource
 import Settings
 import TrialStore
@@ -36,7 +37,7 @@ public struct MergeSummary: CommandResult {
         let state = result.hasGaps ? "partial, \(NumberFormat.count(missing)) missing" : "no gaps"
         return """
             \(table.text)
-            \(NumberFormat.count(result.rows)) trials from \(inputs) file\(inputs == 1 ? "" : "s") in \(output) (\(state))
+            \(NumberFormat.count(result.rows)) trials from \(inputs) file\(inputs == 1 ? "" : "s") in \(output.withoutControls) (\(state))
             table sha256 \(result.tableDigest)
             """
     }

@@ -146,7 +146,7 @@ public struct UnblindSummary: CommandResult {
             counts.add([facts.dataset, NumberFormat.count(facts.all), NumberFormat.count(facts.selected)])
         }
         let events = result.events.map { "\n" + ObservedEvent.table($0.prefix(Self.listed)).text } ?? ""
-        return configuration.title + best.text + "\n" + counts.text + events
+        return campaign.title + best.text + "\n" + counts.text + events
     }
 
     private var bounds: [(String, BoundedInterval)] {

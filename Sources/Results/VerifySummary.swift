@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import PointSource
 import Settings
 import TrialStore
@@ -42,7 +43,10 @@ public struct VerifySummary: VerificationResult {
 
     public var isSound: Bool { survey.isSound }
 
-    public var isComplete: Bool { missing.isEmpty && isSound && unread == 0 }
+    public var isComplete: Bool { missing.isEmpty && isSound && unread == 0 && trials > 0 }
+
+    /// The number of trials that a complete campaign has; without a list of trials, of those present.
+    private var trials: Int64 { (campaign.wanted ?? survey.present).count }
 
     /// Files that may contain more than was read: unfinished, unreadable, or missing if no list of trials is known.
     private var unread: Int { Self.unread(survey.files, isListed: campaign.wanted != nil) }
@@ -87,10 +91,10 @@ extension VerifySummary {
         let sound = files(.sound).count
         var text = "\(NumberFormat.count(sound)) of \(NumberFormat.count(all.count)) files are sound\n"
         for file in all where file.state != .sound && file.state != .absent {
-            text += "\(file.path): \(file.problem)\n"
+            text += "\(file.path.withoutControls): \(file.problem)\n"
         }
         let absent = files(.absent)
-        for file in absent.prefix(VerifySummary.mostLines) { text += "\(file.path): \(file.problem)\n" }
+        for file in absent.prefix(VerifySummary.mostLines) { text += "\(file.path.withoutControls): \(file.problem)\n" }
         if absent.count > VerifySummary.mostLines {
             text += "… and \(absent.count - VerifySummary.mostLines) more files that do not exist\n"
         }
@@ -99,7 +103,9 @@ extension VerifySummary {
 
     /// Files that contradict each other, and ranges of duplicate or conflicting trials.
     var rangeLines: String {
-        var text = survey.conflictingFiles.map { "\($0.other): contradicts \($0.one)\n" }.joined()
+        var text = survey.conflictingFiles.map {
+            "\($0.other.withoutControls): contradicts \($0.one.withoutControls)\n"
+        }.joined()
         for (name, coverage) in [
             ("missing", missing), ("duplicate", survey.identical), ("conflicting", survey.conflicting),
             ("damaged", survey.damaged),
@@ -113,7 +119,7 @@ extension VerifySummary {
 
     private var verdict: String {
         Self.verdict(
-            wanted: (campaign.wanted ?? survey.present).count, missing: missing.count, isSound: survey.isSound,
+            wanted: trials, missing: missing.count, isSound: survey.isSound,
             unread: unread, campaign.slices == nil ? nil : resubmission)
     }
 
@@ -121,7 +127,7 @@ extension VerifySummary {
     static func verdict(
         wanted: Int64, missing: Int64, isSound: Bool, unread: Int, _ resubmission: Resubmission?
     ) -> String {
-        if missing == 0, isSound, unread == 0 {
+        if missing == 0, isSound, unread == 0, wanted > 0 {
             return "complete: all \(NumberFormat.count(wanted)) trials are present\n"
         }
         var text =
@@ -130,6 +136,7 @@ extension VerifySummary {
         if unread > 0 {
             text += "incomplete: \(NumberFormat.count(unread)) files are missing, unfinished or unreadable\n"
         }
+        if wanted == 0, isSound { text += "incomplete: the files contain no trials\n" }
         guard missing > 0 else { return text }
         text += "incomplete: \(NumberFormat.count(missing)) trials are missing\n"
         return text + (resubmission.map { "\n" + $0.text } ?? "")

@@ -84,6 +84,11 @@ package struct ConfigurationReader {
         } else {
             // A correct key in the wrong section is more likely than a misspelt one.
             let elsewhere = SettingKey.all.first { $0.name.hasSuffix("." + name) || $0.name == name }
+            if let elsewhere, elsewhere.name == name {
+                throw keyNode.fault(
+                    "\(path) has no key \"\(name)\": it belongs to the top level of the file",
+                    remedy: "move \(name) out of \(path)")
+            }
             throw keyNode.unknownKey(name, legal: legal, guess: elsewhere?.name)
         }
     }

@@ -74,7 +74,7 @@ extension SettingKind<[String]> {
     static let words = SettingKind(
         read: { node throws(Fault) in
             guard case .sequence = node.node else { return [try node.text()] }
-            return try node.items("a list") { item throws(Fault) in try item.text() }
+            return try node.nonEmptyItems("a list") { item throws(Fault) in try item.text() }
         }, show: { .list($0.map { .word($0) }) })
 }
 
@@ -99,7 +99,9 @@ extension SettingKind<[Probe]> {
 extension SettingKind<[TrialOrder]> {
     static let trialOrders = SettingKind(
         read: { node throws(Fault) in
-            try node.items("a list such as [{mu: 0, count: 10000}, {mu: 5, count: 1000}]") { item throws(Fault) in
+            var known = Set<Hypothesis>()
+            return try node.nonEmptyItems("a list such as [{mu: 0, count: 10000}, {mu: 5, count: 1000}]") {
+                item throws(Fault) in
                 let values = try item.section(["mu", "count"], ["tail"], example: "{mu: 5, count: 1000}")
                 guard let mean = values["mu"], let count = values["count"] else { throw item.wrongKind("a pair") }
                 let order = TrialOrder(
@@ -111,6 +113,12 @@ extension SettingKind<[TrialOrder]> {
                         error.place == .field("--mu") ? mean : error.place == .field("--tail") ? values["tail"] : count
                     guard let faulty else { throw error }
                     throw faulty.fault("\(faulty.path): \(error.problem)", remedy: error.remedy)
+                }
+                // The smaller of two counts would have no effect.
+                guard known.insert(order.hypothesis(seed: 0)).inserted else {
+                    throw item.fault(
+                        "trials lists \(order.tail == nil ? "" : "weighted trials of ")mu \(shortest(order.meanSignal)) twice",
+                        remedy: "keep one of the entries, with the number of trials wanted in all")
                 }
                 return order
             }

@@ -78,6 +78,17 @@ package struct YAMLNode {
         return values
     }
 
+    /// As ``items(_:_:)``, for a list that must not be empty: it would be taken for one that is not given.
+    func nonEmptyItems<Value>(
+        _ example: String, _ body: (ConfigurationNode) throws(Fault) -> Value
+    ) throws(Fault) -> [Value] {
+        let values = try items(example, body)
+        guard !values.isEmpty else {
+            throw fault("\(path) is an empty list", remedy: "list at least one, or remove the key")
+        }
+        return values
+    }
+
     /// The values of a section with few keys, by name.
     ///
     /// - Parameter example: an example value, for messages.

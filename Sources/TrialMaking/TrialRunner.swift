@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import Numerics
 import PointSource
 import Settings
 import TrialStore
@@ -65,19 +66,35 @@ public struct TrialRunner: Sendable {
     ) throws -> Int64 {
         // Up to four blocks per thread wait for an earlier one: memory does not grow with the number of trials.
         let queue = TrialBlockQueue(trials, blockSize: Self.blockSize, window: 4 * threads, workers: threads)
-        for _ in 0..<threads {
-            let thread = Thread { [self] in
-                var workspace = analysis.makeWorkspace()
-                while !isCancelled(), let block = queue.next() {
-                    queue.finish(block, with: Result { try records(of: block.trials, hypothesis, &workspace) })
-                }
-                queue.workerEnded()
-            }
-            thread.start()
+        let makeBlock: @Sendable (inout TrialWorkspace) -> Bool = { [self] workspace in
+            guard !isCancelled(), let block = queue.next() else { return false }
+            queue.finish(block, with: Result { try records(of: block.trials, hypothesis, &workspace) })
+            return true
         }
-        defer { queue.stopAndWait() }
+        var workers: [WorkerThread] = []
+        while workers.count < threads,
+            let worker = WorkerThread({ [analysis] in
+                var workspace = analysis.makeWorkspace()
+                while makeBlock(&workspace) {}
+                queue.workerEnded()
+            })
+        {
+            workers.append(worker)
+        }
+        for _ in workers.count..<threads { queue.workerEnded() }
+        defer {
+            queue.stopAndWait()
+            for worker in workers { worker.wait() }
+        }
+        // If the system grants no thread, this one makes the trials.
+        var own = workers.isEmpty ? analysis.makeWorkspace() : nil
         var made: Int64 = 0
-        while let block = queue.take() {
+        while true {
+            if var workspace = own.take() {
+                _ = makeBlock(&workspace)
+                own = workspace
+            }
+            guard let block = queue.take() else { break }
             let records = try block.get()
             try deliver(records)
             made += Int64(records.count)

@@ -23,6 +23,9 @@ struct NumberFormatTests {
 
     @Test func percentages() {
         #expect(NumberFormat.percent(0.6826894921) == "68.27" && NumberFormat.percent(0.9) == "90")
+        #expect(NumberFormat.percent(1) == "100" && NumberFormat.percent(0.999999) == "99.9999")
+        #expect(NumberFormat.percent(0) == "0" && NumberFormat.percent(1e-6) != "0")
+        #expect(NumberFormat.fixed(1e308, 3) == "1.000e308")
     }
 
     @Test("Values with errors are cut at the error's second digit")

@@ -46,6 +46,15 @@ import Testing
         expectFault(.badData, "the line contains the control byte 0") { _ = try EventTable.read(file, season: "IC40") }
     }
 
+    @Test("Zeros after the last row are no line that was cut")
+    func zerosAtTheEnd() throws {
+        let folder = try ScratchFolder()
+        let file = try folder.write(Array((Self.header + Self.rows(0..<3)).utf8) + [UInt8](repeating: 0, count: 400))
+        expectFault(.badData, file + ":5:1: the line contains the control byte 0") {
+            _ = try EventTable.read(file, season: "IC40")
+        }
+    }
+
     @Test(
         "The first line says what is wrong with it",
         arguments: [

@@ -201,6 +201,17 @@ struct ConfigurationTests {
                 "remove one"
             ),
             ("probes: [\"0x5:2\"]", "c.yaml:1:10", "0x5:2", "5:2"),
+            (
+                "trials: [{mu: 0, count: 9}, {mu: 2, count: 9}, {mu: 0.0, count: 5}]", "c.yaml:1:48",
+                "lists mu 0 twice",
+                "keep one"
+            ),
+            ("trials: []", "c.yaml:1:9", "trials is an empty list", "remove the key"),
+            ("datasets: []", "c.yaml:1:11", "datasets is an empty list", "remove the key"),
+            (
+                "injection: {energy_ranges: [[1e2, 1e3]]}", "c.yaml:1:13", "belongs to the top level of the file",
+                "out of injection"
+            ),
             ("seed: 010", "c.yaml:1:7", "without leading zeros", "."),
             (
                 "source.ra: 5\nsource: {ra: 40.67}", "c.yaml:2:14", "source.ra is set twice, first at c.yaml:1:12",

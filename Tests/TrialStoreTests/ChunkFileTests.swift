@@ -154,6 +154,17 @@ struct ChunkFileTests {
         try table.finish(Coverage())
         expectFault(.badData, spoilt, "row 1", "trial is -") { _ = try TrialSet(spoilt) }
     }
+
+    @Test("A chunk whose rows were changed by another program is not continued")
+    func changed() throws {
+        let path = folder.file("changed.h5")
+        let table = try TrialTable.create(path, format: .chunk, header: StoreFolder.header())
+        try table.append(try table.layout.encode([StoreFolder.record(0), StoreFolder.record(1, seed: 99)]))
+        try table.finish(Coverage(of: [StoreFolder.record(0), StoreFolder.record(1)]))
+        expectFault(.badData, path, "do not agree with its table \"ranges\"") {
+            _ = try ChunkFile.open(path, header: StoreFolder.header())
+        }
+    }
 }
 
 @Suite("One writer at a time")

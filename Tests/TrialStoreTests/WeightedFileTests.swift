@@ -58,6 +58,13 @@ struct WeightedFileTests {
         let mixture = Self.mixture()
         #expect(ProposalMixture(text: mixture.text) == mixture)
         #expect(ProposalMixture(text: mixture.text.dropLast().description) == nil)
+        for (part, forged) in [
+            ("\"ordinary_share\":0.1", "\"ordinary_share\":0.5"), ("\"ordinary_share\":0.1", "\"ordinary_share\":-0.1"),
+            ("\"ns\":7.12", "\"ns\":-7.12"), ("\"constant\":-12.25", "\"constant\":1e308"),
+        ] {
+            #expect(
+                mixture.text.contains(part) && ProposalMixture(text: mixture.text.replacing(part, with: forged)) == nil)
+        }
         #expect(ProposalMixture(text: mixture.text.replacing("\"tail\":7", with: "\"tail\":70")) == nil)
     }
 
@@ -178,6 +185,8 @@ struct WeightedFileTests {
         for (logWeight, proposal, says) in [
             (0.5, Int64(-1), "log_weight is 0.5"), (.nan, 1, "log_weight is nan"), (-1, 3, "proposal is 3"),
             (-1, -2, "proposal is -2"),
+            // With a tenth of ordinary trials no weight exceeds 10.
+            (2.4, 1, "log_weight is 2.4"),
         ] {
             var record = Self.record(0)
             record.weight?.logWeight = logWeight

@@ -136,6 +136,9 @@ public struct Release: Sendable {
 
     private func path(_ file: String) -> String { Self.join(folder, file) }
 
+    /// The paths of the files from which datasets were read.
+    package func paths(of datasets: [Dataset]) -> [String] { fileDigests(for: datasets).keys.sorted().map(path) }
+
     private static func join(_ folder: String, _ file: String) -> String {
         folder.hasSuffix("/") ? folder + file : folder + "/" + file
     }

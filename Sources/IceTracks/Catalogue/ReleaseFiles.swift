@@ -31,7 +31,7 @@ struct ReleaseFiles {
         }
         let results = Slots<Result<Contents, any Error>?>(orders.map { _ in nil })
         let firstFailure = Slots<Int>([orders.count])
-        DispatchQueue.concurrentPerform(iterations: orders.count) { [orders] index in
+        performConcurrently(orders.count) { [orders] index in
             // Files after one that cannot be used are not needed.
             if firstFailure[0] < index { return }
             let result = Result { try orders[index].read() }

@@ -8,7 +8,8 @@ extension TableReader {
     func fault(_ problem: LineProblem, line: Int, layout: ColumnLayout?, truncated: Bool) -> Fault {
         let bytes = contents(ofLine: line)
         let count = layout?.targets.count ?? 0
-        if truncated {
+        let isControl = if case .control = problem { true } else { false }
+        if truncated, !isControl {
             let found: Int? = if case .tooFewFields(let found) = problem { found } else { nil }
             return Fault(
                 .badData, at: .line(file: file, line: line),

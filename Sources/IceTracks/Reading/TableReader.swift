@@ -150,9 +150,9 @@ struct TableReader: Sendable {
         let pieces = Slots<ParsedPiece>(Array(repeating: ParsedPiece(), count: count))
         let edges = bounds
         wave.withUnsafeBufferPointer { buffer in
-            // Read-only while concurrentPerform runs, which ends before this closure does.
+            // Read-only while the loop runs, which ends before this closure does.
             nonisolated(unsafe) let text = buffer
-            DispatchQueue.concurrentPerform(iterations: count + 1) { index in
+            performConcurrently(count + 1) { index in
                 if index == count {
                     let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[hashed]))
                     hash.update(0) { $0.update(bytes) }

@@ -1,5 +1,4 @@
 import Diagnostics
-import Dispatch
 import IceTracks
 import Numerics
 
@@ -47,7 +46,7 @@ public struct PointSourceAnalysis: Sendable {
         let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
         let results = Slots<Result<DatasetModel, any Error>?>(datasets.map { _ in nil })
-        DispatchQueue.concurrentPerform(iterations: datasets.count) { iteration in
+        performConcurrently(datasets.count) { iteration in
             // The last dataset, that of the complete detector, takes longest.
             let index = datasets.count - 1 - iteration
             let model = Result {

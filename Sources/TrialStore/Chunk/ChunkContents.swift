@@ -45,6 +45,8 @@ struct ChunkContents {
             }
         }
         try table?.forEachKey { key, row throws(Fault) in try add(key, row, from: path) }
+        // A chunk is written as a whole: trials that were changed since must not be continued.
+        try table?.checkRanges(coverage)
         let standingRows = table?.rowCount ?? 0
         let isApart = try journal.map { journal throws(Fault) in try journal.isApart(from: table, path) } ?? false
         if let journal, isApart {

@@ -22,7 +22,7 @@ extension ProposalMixture {
     /// The mixture that a text describes; nil for an invalid text.
     init?(text: String) {
         guard let parsed = try? JSONDecoder().decode(Text.self, from: Data(text.utf8)),
-            WeightedBackground.tailRange.contains(parsed.tail)
+            WeightedBackground.tailRange.contains(parsed.tail), parsed.isPossible
         else { return nil }
         self.init(
             tail: parsed.tail, ordinaryShare: parsed.ordinary_share, points: parsed.points.map(\.point),
@@ -80,6 +80,13 @@ extension ProposalMixture {
         let ordinary_share: Double
         let points: [Point]
         let held_out: [Point]
+
+        /// Whether the shares are those of a mixture, and every point is one that a fit can have.
+        var isPossible: Bool {
+            let shares = points.map { $0.share ?? 0 } + [ordinary_share]
+            return ordinary_share > 0 && shares.allSatisfy { $0 >= 0 } && abs(shares.reduce(0, +) - 1) < 1e-6
+                && (points + held_out).allSatisfy { $0.ns > 0 && $0.ns.isFinite && $0.constant.magnitude < 1e6 }
+        }
 
         struct Point: Decodable {
             let ns: Double

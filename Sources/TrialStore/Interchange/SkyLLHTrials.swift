@@ -28,6 +28,7 @@ public enum SkyLLHTrials {
     ///   - paths: numpy files.
     ///   - output: the chunk.
     ///   - replace: whether an existing output is replaced; otherwise it is refused. An input is never replaced.
+    ///   - kept: other files that are never replaced.
     ///   - configuration: the settings of the analysis, as stated by the user.
     ///   - fluxPerEvent: the flux normalisation for which one signal event is expected, in GeV⁻¹ cm⁻² s⁻¹ at E0; NaN if
     ///     unknown, and the trials then give no fluxes.
@@ -36,11 +37,11 @@ public enum SkyLLHTrials {
     ///   impossible value, or two files with trials of the same seed and mean signal; ``Fault/Kind/cannotCreate`` if
     ///   the output exists or cannot be created; ``Fault/Kind/inputOutput``.
     public static func read(
-        _ paths: [String], into output: String, replace: Bool = false, configuration: Configuration,
-        fluxPerEvent: Double, softwareVersion: String, provenance: [String: String] = [:],
+        _ paths: [String], into output: String, replace: Bool = false, keeping kept: [String] = [],
+        configuration: Configuration, fluxPerEvent: Double, softwareVersion: String, provenance: [String: String] = [:],
         progress: (Int) -> Void = { _ in }
     ) throws(Fault) -> Imported {
-        try Publication.check(output, .init(replace: replace), inputs: paths)
+        try Publication.check(output, .init(replace: replace), inputs: paths + kept)
         let files = try paths.map { path throws(Fault) in try File(path) }
         guard let probes = files.first?.probes else { throw Fault(.usage, "there is nothing to import") }
         if let other = files.first(where: { $0.probes != probes }) {
@@ -59,7 +60,7 @@ public enum SkyLLHTrials {
             probes: probes, softwareVersion: softwareVersion,
             provenance: provenance.merging(["imported": paths.joined(separator: ", ")]) { $1 })
         var (repeated, known) = (0, Set<Int>())
-        let coverage = try WholeChunk.write(output, header: header, replace: replace, inputs: paths) {
+        let coverage = try WholeChunk.write(output, header: header, replace: replace, inputs: paths + kept) {
             add throws(Fault) in
             var owners: [Hypothesis: String] = [:]
             for file in files {
@@ -212,9 +213,13 @@ extension SkyLLHTrials {
                     "mean_n_sig_0 is \(mean0): the null hypothesis of its TS contains signal",
                     "import only trials with mean_n_sig_0 = 0")
             }
+            let injectedEvents = try integer(injected)
+            guard injectedEvents >= 0 else {
+                throw fault("n_sig is \(injectedEvents)", "remove trials without a number of injected events")
+            }
             guard ts.isFinite else { throw fault("ts is \(ts)", "find out why this fit failed, and remove the trial") }
             return TrialRecord(
-                trial: 0, seed: try integer(seed), meanSignal: mean, injected: try integer(injected),
+                trial: 0, seed: try integer(seed), meanSignal: mean, injected: injectedEvents,
                 testStatistic: ts, signalEvents: number(signalEvents), gamma: number(gamma),
                 probes: probeFields.map(number))
         }

@@ -25,6 +25,7 @@ public struct TrialMerge {
     ///   - output: the merged file; it appears under this name only when complete.
     ///   - wanted: the trials in the campaign's list; nil if unknown.
     ///   - replace: whether an existing output is replaced; otherwise it is refused. An input is never replaced.
+    ///   - kept: other files that are never replaced.
     ///   - softwareVersion: this program's, for the output's header.
     ///   - provenance: where and when the merge was made.
     ///   - progress: receives the progress after each input, and after each block of rows. If it throws, the merge
@@ -35,13 +36,13 @@ public struct TrialMerge {
     ///   writer has not finished; ``Fault/Kind/cannotCreate``, ``Fault/Kind/inputOutput``.
     public static func merge(
         _ paths: [String], into output: String, wanted: Coverage? = nil, replace: Bool = false,
-        softwareVersion: String, provenance: [String: String] = [:],
+        keeping kept: [String] = [], softwareVersion: String, provenance: [String: String] = [:],
         progress: (MergeProgress) throws(Fault) -> Void = { _ in }
     ) throws(Fault) -> MergeResult {
         let collision = Publication.Collision(replace: replace)
-        try Publication.check(output, collision, inputs: paths)
+        try Publication.check(output, collision, inputs: paths + kept)
         let merge = try TrialMerge(paths, softwareVersion: softwareVersion, provenance: provenance, progress)
-        return try Publication.write(output, collision, inputs: paths) { temporary throws(Fault) in
+        return try Publication.write(output, collision, inputs: paths + kept) { temporary throws(Fault) in
             try merge.write(to: temporary, wanted, progress)
         }
     }

@@ -170,17 +170,24 @@ extension TrialTable {
             }
         }
         let coverage = collector.finish()
-        let root = try file.root
-        func disagreement(_ what: String) -> Fault {
-            Fault(
-                .badData, at: .file(path), "is damaged: its trials do not agree with \(what)",
-                remedy: "use a sound copy, or make or merge its trials again")
-        }
-        if format == .merged, try root.attributes.string("table_sha256") != digest.finalize().hexadecimal {
+        if format == .merged,
+            try file.root.attributes.string("table_sha256") != digest.finalize().hexadecimal
+        {
             throw disagreement("its attribute table_sha256")
         }
-        if try ranges(root) != rangesRows(coverage) { throw disagreement("its table \"ranges\"") }
+        try checkRanges(coverage)
         return coverage
+    }
+
+    /// Compares the trials in the rows with those that the file states.
+    func checkRanges(_ coverage: Coverage) throws(Fault) {
+        if try ranges(try file.root) != rangesRows(coverage) { throw disagreement("its table \"ranges\"") }
+    }
+
+    private func disagreement(_ what: String) -> Fault {
+        Fault(
+            .badData, at: .file(path), "is damaged: its trials do not agree with \(what)",
+            remedy: "use a sound copy, or make or merge its trials again")
     }
 
     /// The rows of the table `ranges`.

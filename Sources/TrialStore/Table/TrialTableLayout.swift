@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import HDF5
 import PointSource
 
@@ -24,7 +25,8 @@ public struct TrialTableLayout: Sendable, Equatable {
         recordLayout = try RecordLayout(fields)
         shape = RowShape(
             stride: recordLayout.stride, weightOffset: recordLayout["log_weight"]?.offset, tail: mixture?.tail ?? 0,
-            largestProposal: Int64(mixture?.points.count ?? 0))
+            largestProposal: Int64(mixture?.points.count ?? 0),
+            largestLogWeight: mixture.map { -log($0.ordinaryShare) + 1e-9 } ?? 0)
     }
 
     /// The layout of a file's table.
@@ -180,6 +182,9 @@ struct RowShape: Sendable, Equatable {
     let tail: Double
     /// The largest `proposal` that a trial can have.
     let largestProposal: Int64
+    /// The largest `log_weight` that a trial can have: with ordinary trials in the mixture no weight exceeds 1 over their
+    /// share.
+    let largestLogWeight: Double
 }
 
 /// One packed record in a buffer of whole records; the only code that reads numbers from raw bytes.
@@ -216,7 +221,7 @@ struct PackedRecord {
         guard let start = shape.weightOffset, let proposal = proposal(shape) else { return nil }
         let logWeight = double(start + TrialTableLayout.WeightOffset.logWeight)
         if !(-1...shape.largestProposal).contains(proposal) { return "proposal is \(proposal)" }
-        let isPossible = proposal < 0 ? logWeight == 0 : logWeight.isFinite
+        let isPossible = proposal < 0 ? logWeight == 0 : logWeight.isFinite && logWeight <= shape.largestLogWeight
         return isPossible ? nil : "log_weight is \(logWeight)"
     }
 }

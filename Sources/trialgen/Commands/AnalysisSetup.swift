@@ -16,6 +16,8 @@ struct AnalysisSetup {
     let data: [EventTable]
     /// The seasons of each dataset.
     let seasons: [[SeasonSummary]]
+    /// The files of the release that were read.
+    let releaseFiles: [String]
 
     /// Reads the release and prepares the analysis.
     ///
@@ -25,6 +27,14 @@ struct AnalysisSetup {
     init(_ configuration: Configuration, _ releases: ReleaseReader, logger: Logger) throws {
         self.configuration = configuration
         let (release, datasets) = try releases.read(configuration, logger: logger)
+        releaseFiles = release.paths(of: datasets)
+        let range = configuration.settings.injectionRange
+        let widened = try Self.namingOptions {
+            try range.map { try Self.widened($0, in: datasets, at: configuration.source) } ?? []
+        }
+        if releases.listsEnergyRanges, let range, let (actual, names) = widened.first {
+            throw Self.widenedInList(range, to: actual, names, datasets)
+        }
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
         analysis = try Self.namingOptions {
             try PointSourceAnalysis(
@@ -32,8 +42,6 @@ struct AnalysisSetup {
         }
         data = datasets.map(\.events)
         seasons = datasets.map(\.seasons)
-        let range = configuration.settings.injectionRange
-        let widened = try range.map { try Self.widened($0, in: datasets, at: configuration.source) } ?? []
         campaign = Campaign(
             configuration: configuration, fileDigests: release.fileDigests(for: datasets),
             fluxPerEvent: analysis.fluxPerEvent(),
@@ -60,6 +68,20 @@ struct AnalysisSetup {
             guard case .field(let name)? = fault.place, let key = SettingKey(named: name) else { throw fault }
             throw Fault(fault.kind, at: .field(key.flag), fault.problem, remedy: fault.remedy)
         }
+    }
+
+    /// The fault of a range in a list that does not end at edges of the smearing matrix.
+    private static func widenedInList(
+        _ range: AnalysisSettings.EnergyRange, to actual: AnalysisSettings.EnergyRange, _ names: [String],
+        _ datasets: [Dataset]
+    ) -> Fault {
+        let edges = datasets.first { $0.name == names.first }?.smearing.log10TrueEnergyEdges ?? []
+        let list = edges.map(NumberFormat.plain).joined(separator: ", ")
+        return Fault(
+            .usage, at: .field(SettingTable.standard.energyRanges.key.name),
+            "\(NumberFormat.energies(range)) does not end at edges of the smearing matrix of "
+                + "\(names.joined(separator: ", ")): the signal would come from \(NumberFormat.energies(actual))",
+            remedy: "end the ranges at lg(E/GeV) = \(list), as with per_decade: 2")
     }
 
     /// The datasets whose signal comes from a wider energy range than requested, by the actual range.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import Files
 import Foundation
 import IceTracks
 import Logging
@@ -53,7 +54,8 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Give up after this many consecutive attempts with almost no new data.", valueName: "n"))
+        help: ArgumentHelp("Give up after this many consecutive attempts with almost no new data.", valueName: "n"),
+        transform: wholeNumber)
     var attempts = 8
 
     @Option(
@@ -64,7 +66,8 @@ struct FetchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Close a connection after this many seconds with less than 1 kB/s.", valueName: "s"))
+        help: ArgumentHelp("Close a connection after this many seconds with less than 1 kB/s.", valueName: "s"),
+        transform: wholeNumber)
     var stallTimeout = 60
 
     @OptionGroup(title: "Output") var report: OutputOptions
@@ -72,6 +75,7 @@ struct FetchCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let wanted = try chosenSample()
+        if let into { try OutputFolder.checkName(into) }
         let retry = try RetryPolicy(attempts: attempts, firstDelay: retryDelay)
         guard let parent = into ?? ReleaseCache.folder() else {
             throw Fault(

@@ -60,10 +60,12 @@ struct InspectCommand: ParsableCommand {
             background: try tail.map { try WeightedBackground(analysis, tail: $0) }, workspace: &workspace)
         try StandardOutput.print(
             report.json
-                ? json(inspection, configuration).description : configuration.title + text(inspection, configuration))
+                ? json(inspection, setup.campaign).description
+                : setup.campaign.title + text(inspection, configuration))
     }
 
-    private func json(_ inspection: TrialInspection, _ configuration: Configuration) -> JSONValue {
+    private func json(_ inspection: TrialInspection, _ campaign: Campaign) -> JSONValue {
+        let configuration = campaign.configuration
         let (trial, fit) = (inspection.trial, inspection.trial.fit)
         let events = inspection.events.prefix(top).map { event -> JSONValue in
             [
@@ -89,7 +91,7 @@ struct InspectCommand: ParsableCommand {
                         "ns": .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil),
                         "gamma": .bool(FitBound(of: fit.gamma, configuration.settings.gamma) != nil),
                     ]), .init("events", .array(events)),
-            ])
+            ] + campaign.energyMembersIfAny)
     }
 
     private func text(_ inspection: TrialInspection, _ configuration: Configuration) -> String {

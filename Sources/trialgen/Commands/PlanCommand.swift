@@ -43,12 +43,15 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which trials of the list: all, background (mu = 0) or signal.", valueName: "part"))
     var part: CampaignPart = .all
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads per job (default: 1).", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Threads per job (default: 1).", valueName: "n"),
+        transform: wholeNumber)
     var threads: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Memory per job in MB (default: measured with --hours, else 2000).", valueName: "MB"))
+        help: ArgumentHelp("Memory per job in MB (default: measured with --hours, else 2000).", valueName: "MB"),
+        transform: wholeNumber)
     var memory: Int?
 
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
@@ -176,6 +179,15 @@ struct PlanCommand: ParsableCommand {
                 .usage, at: .field("--memory"), "\(memory) is not a valid amount of memory",
                 remedy: "give a number of MB")
         }
+        let ignored: [(option: String, isGiven: Bool)] =
+            format == .table
+            ? [("--output-folder", outputFolder != nil), ("--replace", replace), ("--bundle", bundle != nil)]
+            : format == .slurm ? [("--bundle", bundle != nil)] : []
+        if let (option, _) = ignored.first(where: { $0.isGiven }) {
+            throw Fault(
+                .usage, at: .field(option), "has no effect with --format \(format.rawValue)",
+                remedy: "leave it out, or choose another --format")
+        }
         if format != .table, outputFolder ?? "" == "" {
             throw Fault(
                 .usage, at: .field("--output-folder"), "the folder for the files is not given",
@@ -188,6 +200,13 @@ struct PlanCommand: ParsableCommand {
             throw Fault(
                 .missingInput, at: .field("--bundle"), "there is no file \(bundle)",
                 remedy: "make it with make bundle, or give --bundle auto")
+        } else if let bundle, !bundle.contains("://") {
+            let magic: [UInt8] = [0x1F, 0x8B]
+            guard isRegularFile(bundle), try OpenFile(bundle).read(2, at: 0) == magic else {
+                throw Fault(
+                    .badData, at: .field("--bundle"), "\(bundle) is not an archive of the programs",
+                    remedy: "make one with make bundle, or give --bundle auto")
+            }
         }
     }
 

@@ -25,7 +25,7 @@ struct PrepareCommand: ParsableCommand {
         completion: .file())
     var output: String
 
-    @Flag(help: "Replace the output even if it is not a prepared file; the configuration is never replaced.")
+    @Flag(help: "Replace the output even if it is not a prepared file; an input is never replaced.")
     var replace = false
 
     @OptionGroup(title: "Output") var report: OutputOptions
@@ -43,7 +43,8 @@ struct PrepareCommand: ParsableCommand {
         for (point, configuration) in zip(points, configurations) {
             let setup = try AnalysisSetup(configuration, releases, logger: logger)
             let byteCount = try PreparedFile.write(
-                setup.analysis, setup.campaign, to: point.path(output), replace: replace, inputs: inputs)
+                setup.analysis, setup.campaign, to: point.path(output), replace: replace,
+                inputs: inputs + setup.releaseFiles)
             files.append(PreparedSummary(point, setup, file: point.path(output), byteCount: byteCount))
         }
         if files.count == 1, let file = files.first {

@@ -1,12 +1,12 @@
 import Console
+import Diagnostics
 import Results
 import Settings
 
 /// The description of a prepared file, as text and as JSON.
 struct PreparedSummary {
     private let point: PointDescription
-    private let configuration: Configuration
-    private let fingerprint: String
+    private let campaign: Campaign
     private let file: String
     private let byteCount: Int
     /// For each dataset: its events, and those that can affect a trial.
@@ -15,8 +15,7 @@ struct PreparedSummary {
     init(_ point: CampaignPoint, _ setup: AnalysisSetup, file: String, byteCount: Int) {
         self.point = PointDescription(
             point.number, setup.configuration, widened: setup.campaign.widenedRange)
-        configuration = setup.configuration
-        fingerprint = setup.campaign.fingerprint
+        campaign = setup.campaign
         self.file = file
         self.byteCount = byteCount
         let analysis = setup.analysis
@@ -30,8 +29,8 @@ struct PreparedSummary {
             .object(counts.map { JSONValue.Member($0.name, .integer(value($0.events, $0.candidates))) })
         }
         return .object(
-            (point.number == nil ? [] : point.members) + [
-                .init("file", .string(file)), .init("fingerprint", .string(fingerprint)),
+            (point.number == nil ? campaign.energyMembersIfAny : point.members) + [
+                .init("file", .string(file)), .init("fingerprint", .string(campaign.fingerprint)),
                 .init("bytes", .integer(byteCount)), .init("n_events", byDataset { events, _ in events }),
                 .init("n_candidates", byDataset { _, candidates in candidates }),
             ])
@@ -42,8 +41,8 @@ struct PreparedSummary {
         for count in counts {
             table.add([count.name, NumberFormat.count(count.events), NumberFormat.count(count.candidates)])
         }
-        return configuration.title + table.text
-            + "\ncampaign \(fingerprint.prefix(12))\nfile \(file), \(NumberFormat.count(byteCount)) bytes\n"
+        return campaign.title + table.text
+            + "\ncampaign \(campaign.fingerprint.prefix(12))\nfile \(file.withoutControls), \(NumberFormat.count(byteCount)) bytes\n"
     }
 
     /// A row for each file.

@@ -7,10 +7,14 @@ import Settings
 /// Reads a release once for all points of a campaign.
 final class ReleaseReader {
     private let acceptsChanges: Bool
+    /// Whether the campaign lists energy ranges: adjoining ranges that are widened would contain the same signal.
+    let listsEnergyRanges: Bool
     private var last: (release: Release, names: [String], datasets: [Dataset])?
 
     /// - Parameter acceptsChanges: whether files that differ from the release's record are used, with a warning.
-    init(acceptsChanges: Bool) { self.acceptsChanges = acceptsChanges }
+    init(acceptsChanges: Bool, listsEnergyRanges: Bool = false) {
+        (self.acceptsChanges, self.listsEnergyRanges) = (acceptsChanges, listsEnergyRanges)
+    }
 
     /// The release that a configuration names, with its datasets.
     ///

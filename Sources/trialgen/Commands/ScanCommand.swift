@@ -40,7 +40,7 @@ struct ScanCommand: ParsableCommand {
 
         let result = ScanResult(points, logLambda: values, campaign: setup.campaign)
         let object = JSONValue.object(result.members + setup.campaign.originMembers)
-        try StandardOutput.print(report.json ? object.description : configuration.title + result.text)
+        try StandardOutput.print(report.json ? object.description : setup.campaign.title + result.text)
     }
 
     /// The confidence of the contour whose region is covered without given values.

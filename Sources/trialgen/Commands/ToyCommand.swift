@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
+import Files
 import IceTracks
 import Results
 import Settings
@@ -36,7 +37,8 @@ struct ToyCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Bins per reconstructed quantity of the smearing matrix.", valueName: "n"))
+        help: ArgumentHelp("Bins per reconstructed quantity of the smearing matrix.", valueName: "n"),
+        transform: wholeNumber)
     var bins = 10
 
     @Option(
@@ -99,6 +101,7 @@ struct ToyCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
+        try OutputFolder.checkName(output)
         var toy = ToyRelease(seed: seed, scale: scale, bins: bins)
         if noSource { toy.source = nil }
         if let source {

@@ -60,7 +60,9 @@ struct AnalysisOptions: ParsableArguments {
     }
 
     /// Reads the release as the options say.
-    var releaseReader: ReleaseReader { ReleaseReader(acceptsChanges: acceptChanged) }
+    var releaseReader: ReleaseReader {
+        ReleaseReader(acceptsChanges: acceptChanged, listsEnergyRanges: (try? layer())?.energyRanges != nil)
+    }
 
     /// The points of the campaign, or the one selected on the command line.
     ///

@@ -84,7 +84,7 @@ struct ThreadCount: ExpressibleByArgument {
         if argument == "auto" {
             count = nil
         } else {
-            guard let count = Int(argument) else { return nil }
+            guard let count = Count(argument).flatMap({ Int(exactly: $0.value) }) else { return nil }
             self.count = count
         }
     }

@@ -16,7 +16,9 @@ struct PointRunSummaries {
             let made = summary.outcomes.reduce(0) { $0 + $1.made }
             let seconds = summary.outcomes.reduce(0) { $0 + $1.seconds }
             table.add(
-                PointDescription(summary.plan.point.number, summary.plan.configuration).cells + [
+                PointDescription(
+                    summary.plan.point.number, summary.plan.configuration, widened: summary.campaign.widenedRange
+                ).cells + [
                     count(summary.outcomes.reduce(0) { $0 + $1.present }), count(made),
                     made > 0 && seconds > 0 ? NumberFormat.significant(Double(made) / seconds, 3) : "-",
                     summary.plan.output,
@@ -29,7 +31,8 @@ struct PointRunSummaries {
         [
             "points": .array(
                 summaries.map { summary in
-                    let point = PointDescription(summary.plan.point.number, summary.plan.configuration)
+                    let point = PointDescription(
+                        summary.plan.point.number, summary.plan.configuration, widened: summary.campaign.widenedRange)
                     return .object(point.members + summary.members)
                 })
         ]

@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import Results
 import Settings
 
@@ -30,9 +31,9 @@ struct RunSummary {
                 rate(outcome).map { NumberFormat.significant($0, 3) } ?? "-",
             ])
         }
-        return plan.configuration.title + table.text + "\nflux in \(plan.configuration.fluxUnit)\n"
+        return campaign.title + table.text + "\nflux in \(plan.configuration.fluxUnit)\n"
             + "seed \(plan.configuration.seed), \(plan.threads) threads, campaign \(campaign.fingerprint.prefix(12))\n"
-            + "chunk \(plan.output)\n"
+            + "chunk \(plan.output.withoutControls)\n"
     }
 
     var json: JSONValue { .object(members) }
@@ -53,7 +54,7 @@ struct RunSummary {
             .init("file", .string(plan.output)), .init("fingerprint", .string(campaign.fingerprint)),
             .init("threads", .integer(plan.threads)), .init("flux_per_event", .number(campaign.fluxPerEvent)),
             .init("hypotheses", .array(hypotheses)),
-        ]
+        ] + (plan.point.number == nil ? campaign.energyMembersIfAny : [])
     }
 
     private func rate(_ outcome: ChunkFiller.Outcome) -> Double? {

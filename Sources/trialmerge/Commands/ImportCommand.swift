@@ -73,7 +73,8 @@ struct ImportCommand: ParsableCommand {
         }
         let progress = Progress("importing", unit: "trials", total: 0, style: reporting.logging.progressStyle)
         let imported = try SkyLLHTrials.read(
-            files, into: output, replace: replace, configuration: try configuration(),
+            files, into: output, replace: replace, keeping: [config].compactMap { $0 },
+            configuration: try configuration(),
             fluxPerEvent: fluxPerEvent ?? .nan,
             softwareVersion: SoftwareVersion.current, provenance: Provenance.current()
         ) { progress.advance(by: $0) }

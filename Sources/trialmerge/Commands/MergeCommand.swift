@@ -47,7 +47,7 @@ struct MergeCommand: ParsableCommand {
     func run() throws {
         let logger = try reporting.logging.makeLogger(label: "trialmerge")
         let files = try input.paths()
-        guard !files.isEmpty else { throw TrialInputs.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
+        guard !files.isEmpty else { throw input.noFiles(example: "trialmerge merge chunk*.h5 -o merged.h5") }
         let (campaign, stop) = (try CampaignExpectation(config, part), reporting.logging.makeStopRequest())
         if campaign.isListed { return try mergePoints(files, of: campaign, stop, logger) }
         let summary = try merge(files, into: output, wanted: campaign.wanted, stop)
@@ -61,7 +61,8 @@ struct MergeCommand: ParsableCommand {
         let progress = MergeProgressDisplay(style: reporting.logging.progressStyle)
         defer { progress.finish() }
         let result = try TrialMerge.merge(
-            files, into: output, wanted: wanted, replace: replace, softwareVersion: SoftwareVersion.current,
+            files, into: output, wanted: wanted, replace: replace,
+            keeping: input.lists + [config].compactMap { $0 }, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current()
         ) { state throws(Fault) in
             progress.show(state)

@@ -73,12 +73,17 @@ struct VerifyCommand: ParsableCommand {
         let campaign = try CampaignExpectation(config, jobs: jobs, part)
         let files = try input.paths()
         if files.isEmpty, campaign.points.isEmpty {
-            throw TrialInputs.noFiles(example: "trialmerge verify chunks/*.h5 --config campaign.yaml")
+            throw input.noFiles(example: "trialmerge verify chunks/*.h5 --config campaign.yaml")
         }
         // Errors that would stop the command at its end are found before the work.
         let lists = [(resubmitCondor, Resubmission.condorFile), (resubmitSlurm, Resubmission.slurmFile)]
         for (path, own) in lists {
             if let path { try Publication.check(path, .init(replace: replace, own: own), inputs: inputs(files)) }
+        }
+        if let resubmitCondor, resubmitCondor == resubmitSlurm {
+            throw Fault(
+                .usage, at: .field("--resubmit-slurm"), "is the same file as --resubmit-condor",
+                remedy: "give each list a name of its own")
         }
         let progress = Progress("reading", unit: "files", total: files.count, style: reporting.logging.progressStyle)
         if campaign.isListed {
@@ -109,7 +114,7 @@ struct VerifyCommand: ParsableCommand {
     }
 
     /// Files that no list may replace.
-    private func inputs(_ files: [String]) -> [String] { files + (config.map { [$0] } ?? []) }
+    private func inputs(_ files: [String]) -> [String] { files + input.lists + [config].compactMap { $0 } }
 }
 
 extension CampaignPart: ExpressibleByArgument {}

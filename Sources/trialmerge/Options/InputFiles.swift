@@ -26,12 +26,11 @@ struct InputFiles: ParsableArguments {
                 paths.append(path)
                 continue
             }
-            do {
-                let names = try FileManager.default.contentsOfDirectory(atPath: path)
-                paths += names.filter { $0.hasSuffix(ChunkName.fileExtension) }.sorted().map { "\(path)/\($0)" }
-            } catch {
-                throw Self.unreadable(path, error)
+            let names = try systemCall(.reading, path) { () throws(SystemFailure) in
+                guard access(path, R_OK | X_OK) == 0 else { throw .last }
+                return (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
             }
+            paths += names.filter { $0.hasSuffix(ChunkName.fileExtension) }.sorted().map { "\(path)/\($0)" }
         }
         return paths
     }
@@ -43,12 +42,27 @@ struct InputFiles: ParsableArguments {
             filesFrom == "-"
             ? try OpenFile.standardInput(atMost: most, "a list of files")
             : try OpenFile.contents(of: filesFrom, atMost: most, "a list of files")
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        // An editor of another system may have written the list.
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0
+        }
+        if let line = lines.firstIndex(where: { $0.contains(0) }) {
+            throw Fault(
+                .badData, at: .line(file: filesFrom, line: line + 1), "the line contains a NUL character",
+                remedy: "give a text with the name of one file per line")
+        }
+        return lines.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func unreadable(_ path: String, _ error: any Error) -> Fault {
-        Fault(
-            .missingInput, at: .file(path), "cannot be read (\(error.localizedDescription))",
-            remedy: "check the path and its permissions")
+    /// The list, as a file that no output may replace.
+    var lists: [String] { [filesFrom].compactMap { $0 == "-" ? nil : $0 } }
+
+    /// The fault of a command that has no file to read.
+    func noFiles(example: String) -> Fault {
+        let empty =
+            files.first.map { ($0, "is a folder without files *\(ChunkName.fileExtension)") }
+            ?? filesFrom.map { ($0, "lists no file") }
+        guard let (place, problem) = empty else { return TrialInputs.noFiles(example: example) }
+        return Fault(.missingInput, at: .file(place), problem, remedy: "give files of trials, as in \(example)")
     }
 }
