@@ -97,7 +97,8 @@ let package = Package(
         .target(
             name: "Results",
             dependencies: [
-                "Diagnostics", "Files", "Numerics", "StrictYAML", "IceTracks", "PointSource", "Settings", "TrialStore", "Inference",
+                "Diagnostics", "Files", "Numerics", "StrictYAML", "IceTracks", "PointSource", "Settings", "TrialStore",
+                "Inference",
                 "Console", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -79,8 +79,8 @@ package struct YAMLNode {
     }
 
     /// As ``items(_:_:)``, for a list that must not be empty: it would be taken for one that is not given.
-    func nonEmptyItems<Value>(
-        _ example: String, _ body: (ConfigurationNode) throws(Fault) -> Value
+    package func nonEmptyItems<Value>(
+        _ example: String, _ body: (YAMLNode) throws(Fault) -> Value
     ) throws(Fault) -> [Value] {
         let values = try items(example, body)
         guard !values.isEmpty else {

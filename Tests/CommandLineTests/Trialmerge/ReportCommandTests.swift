@@ -84,7 +84,7 @@ struct ReportCommandTests {
             (page, 66, "no input file is given"),
             ([background, "-o", background], 64, "inputs are never replaced"),
             ([background, "-o", folder.file("nowhere/r.html")], 73, "nowhere/r.html"),
-            ([background, "--figures", background + "/figures"], 73, "the folder cannot be created"),
+            ([background, "--figures", background + "/figures"], 73, "is not a folder"),
             ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp, tex, json"),
             ([background, "--format", "svg"] + page, 64, "--format: has no effect without --figures"),
             ([background, "--theme", "talk"] + page, 64, "--theme: has no effect without --figures"),
