@@ -76,7 +76,7 @@ struct ReportCommandTests {
             (page, 66, "no input file is given"),
             ([background, "-o", background], 64, "inputs are never replaced"),
             ([background, "-o", folder.file("nowhere/r.html")], 73, "nowhere/r.html"),
-            ([background, "--figures", background + "/figures"], 73, "the folder cannot be created"),
+            ([background, "--figures", background + "/figures"], 73, "is not a folder"),
             ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp"),
             ([background, "--sigma", "-3"] + page, 64, "--sigma"),
             ([background, "--unblind", bad] + page, 65, "lacks the key"),
