@@ -15,7 +15,9 @@ import trialgen
 from trialgen import _program
 
 SCRIPT = """
-    import sys, trialgen
+    import signal, sys, trialgen
+    # As in a terminal: a shell starts its background jobs with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     analysis = trialgen.Analysis(data=sys.argv[1], source=(40.67, -0.01), folder=sys.argv[2])
     try:
         analysis.do_trials(50_000_000)
