@@ -6,7 +6,10 @@ import Settings
 public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let ts: Double
     public let signalEvents: Double
+    /// θ: the spectral index, or the peak of a tabulated spectrum in lg(E/GeV).
     public let gamma: Double
+    /// The name of θ: "gamma" or "peak".
+    public let parameterName: String
     /// ln Λ at the best fit.
     public let logLambda: Double
     /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹.
@@ -17,7 +20,7 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let fingerprint: String?
 
     private enum CodingKeys: String, CodingKey {
-        case ts, gamma, campaign, fingerprint
+        case ts, gamma, peak, campaign, fingerprint
         case signalEvents = "ns"
         case logLambda = "log_lambda"
         case fluxNormalisation = "flux_norm"
@@ -35,28 +38,43 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
         ts = fit.testStatistic
         signalEvents = fit.signalEvents
         gamma = fit.gamma
+        parameterName = campaign.configuration.settings.parameter.label
         logLambda = fit.logLambda
         fluxNormalisation = flux
         isConverged = fit.convergence == .converged
     }
 
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        ts = try values.decode(Double.self, forKey: .ts)
+        signalEvents = try values.decode(Double.self, forKey: .signalEvents)
+        let key = values.contains(.peak) ? CodingKeys.peak : .gamma
+        gamma = try values.decode(Double.self, forKey: key)
+        parameterName = key.rawValue
+        logLambda = try values.decode(Double.self, forKey: .logLambda)
+        fluxNormalisation = try values.decode(Double.self, forKey: .fluxNormalisation)
+        isConverged = try values.decodeIfPresent(Bool.self, forKey: .isConverged)
+        campaign = try values.decodeIfPresent(String.self, forKey: .campaign)
+        fingerprint = try values.decodeIfPresent(String.self, forKey: .fingerprint)
+    }
+
     /// The keys that are read.
     public var members: [JSONValue.Member] {
-        let numbers: [(CodingKeys, Double)] = [
-            (.ts, ts), (.signalEvents, signalEvents), (.gamma, gamma), (.logLambda, logLambda),
-            (.fluxNormalisation, fluxNormalisation),
+        let numbers: [(String, Double)] = [
+            (CodingKeys.ts.rawValue, ts), (CodingKeys.signalEvents.rawValue, signalEvents), (parameterName, gamma),
+            (CodingKeys.logLambda.rawValue, logLambda), (CodingKeys.fluxNormalisation.rawValue, fluxNormalisation),
         ]
-        return numbers.map { .init($0.rawValue, .number($1)) }
+        return numbers.map { .init($0, .number($1)) }
             + (isConverged.map { [.init(CodingKeys.isConverged.rawValue, .bool($0))] } ?? [])
             + campaignMembers
     }
 
-    /// The bounds of the fit that n_s and γ have reached.
+    /// The bounds of the fit that n_s and θ have reached.
     public func bounds(of settings: AnalysisSettings) -> (signalEvents: FitBound?, gamma: FitBound?) {
-        // Without signal events gamma is undefined.
+        // Without signal events θ is undefined.
         (
             FitBound(of: signalEvents, settings.signalEvents),
-            signalEvents == 0 ? nil : FitBound(of: gamma, settings.gamma)
+            signalEvents == 0 ? nil : FitBound(of: gamma, settings.parameter)
         )
     }
 
@@ -97,19 +115,21 @@ public struct UnblindSummary: CommandResult {
         let (configuration, settings) = (campaign.configuration, campaign.configuration.settings)
         let n = BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)
         best.add("n_s", n.text, "events" + n.note)
-        let gamma = BoundedInterval(result.gamma, intervals.gamma, settings.gamma)
-        let isDefined = result.signalEvents > 0 || settings.gamma.isFixed
+        let parameter = BoundedInterval(result.gamma, intervals.gamma, settings.parameter)
+        let isDefined = result.signalEvents > 0 || settings.parameter.isFixed
         best.add(
-            settings.gamma.label, isDefined ? gamma.text : "-", isDefined ? String(gamma.note.dropFirst()) : "")
+            settings.parameter.label, isDefined ? parameter.text : "-",
+            [configuration.parameterUnit, isDefined ? String(parameter.note.dropFirst()) : ""]
+                .filter { !$0.isEmpty }.joined(separator: " "))
         best.add(
             "flux",
             NumberFormat.flux(
                 result.fluxNormalisation, low: intervals.flux.lowerBound, high: intervals.flux.upperBound),
-            configuration.fluxUnit)
+            configuration.fittedFluxUnit(result.gamma))
         if intervals.flux.lowerBound <= 0, result.signalEvents > 0 {
             best.add("flux interval", "from 0", "a bound of the fit")
         }
-        configuration.addCutoff(to: &best)
+        configuration.addFittedCutoff(to: &best)
         best.add("evaluations", String(evaluations), result.isConverged == false ? "not converged" : "")
         var counts = Table([.name("dataset"), .number("events"), .number("in the box")])
         for (dataset, all, selected) in events {
@@ -122,7 +142,7 @@ public struct UnblindSummary: CommandResult {
         let settings = campaign.configuration.settings
         return [
             ("ns", BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)),
-            ("gamma", BoundedInterval(result.gamma, intervals.gamma, settings.gamma)),
+            (settings.parameter.label, BoundedInterval(result.gamma, intervals.gamma, settings.parameter)),
         ]
     }
 
@@ -138,13 +158,14 @@ public struct UnblindSummary: CommandResult {
             .init("n_events", .object(events.map { .init($0.dataset, .integer($0.all)) })),
             .init("n_selected", .object(events.map { .init($0.dataset, .integer($0.selected)) })),
             .init("evaluations", .integer(evaluations)),
-            .init("ecut", .number(campaign.configuration.settings.spectrum.cutoffEnergy)),
+            .init("ecut", .number(campaign.configuration.settings.fittedSpectrum(result.gamma).cutoffEnergy)),
             .init(
                 "intervals",
-                [
-                    "log_lambda_drop": .number(intervals.drop), "ns": .interval(intervals.signalEvents),
-                    "gamma": .interval(intervals.gamma), "flux_norm": .interval(intervals.flux),
-                ]),
+                .object([
+                    .init("log_lambda_drop", .number(intervals.drop)), .init("ns", .interval(intervals.signalEvents)),
+                    .init(result.parameterName, .interval(intervals.gamma)),
+                    .init("flux_norm", .interval(intervals.flux)),
+                ])),
         ]
     }
 }

@@ -40,13 +40,21 @@ extension ReportPage {
         let bounds = fit.bounds(of: settings)
         let ns = ["events", bounds.signalEvents?.text].compactMap { $0 }.joined(separator: ", ")
         table.add(["nₛ", NumberFormat.fixed(fit.signalEvents, 2), ns])
-        if settings.gamma.isFixed {
-            table.add(["γ", NumberFormat.plain(fit.gamma), "fixed"])
+        let (name, unit) = (settings.parameter.symbol, report.campaign.configuration.parameterUnit)
+        if settings.parameter.isFixed {
+            table.add([
+                name, NumberFormat.plain(fit.gamma), [unit, "fixed"].filter { !$0.isEmpty }.joined(separator: " "),
+            ])
         } else if fit.signalEvents > 0 {
-            table.add(["γ", NumberFormat.fixed(fit.gamma, 3), bounds.gamma?.text ?? ""])
+            table.add([
+                name, NumberFormat.fixed(fit.gamma, 3),
+                [unit, bounds.gamma?.text ?? ""].filter { !$0.isEmpty }.joined(separator: " "),
+            ])
         }
+        let fitted = settings.fittedSpectrum(fit.gamma)
         table.add([
-            "Φ₀ at \(report.campaign.referenceEnergyText)", NumberFormat.flux(fit.fluxNormalisation), Self.fluxUnit,
+            "Φ₀ at \(fitted.isNormalisedAtPeak ? "the peak" : NumberFormat.energy(fitted.referenceEnergy))",
+            NumberFormat.flux(fit.fluxNormalisation), Self.fluxUnit,
         ])
         return table
     }

@@ -14,9 +14,7 @@ struct DescribeCommand: ParsableCommand {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let setup = try AnalysisSetup(try options.resolve(), options.releaseReader, logger: logger)
         let (configuration, analysis) = (setup.configuration, setup.analysis)
-        let gamma = configuration.settings.spectrum.gamma
-        let yields = analysis.weights.yields.map { $0.value(gamma: gamma) }
-        let shares = analysis.weights.values(gamma: gamma)
+        let (yields, shares) = (analysis.injectedYields, analysis.injectedShares)
         let selected = analysis.selectedCounts(of: setup.data)
         let expected = configuration.phi0.map { analysis.events(forFlux: $0) }
 
@@ -35,7 +33,7 @@ struct DescribeCommand: ParsableCommand {
                         }),
                 ]
             }
-            var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
+            var members = [JSONValue.Member("datasets", .array(datasets))] + configuration.spectrumMembers
             members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
             members += setup.campaign.energyMembers
             if let expected { members.append(.init("expected_events", .number(expected))) }
@@ -59,7 +57,7 @@ struct DescribeCommand: ParsableCommand {
             ])
         }
         var totals = Table()
-        totals.add("gamma", NumberFormat.plain(gamma))
+        configuration.addSpectrum(to: &totals)
         setup.campaign.addEnergies(to: &totals)
         totals.add("flux per event", NumberFormat.scientific(analysis.fluxPerEvent(), 3), configuration.fluxUnit)
         if let phi0 = configuration.phi0, let expected {
