@@ -116,10 +116,9 @@ extension CampaignReport {
         let (biases, settings) = (calibration.calibration.biases, campaign.configuration.settings)
         return [
             Figure.signalEventsBias(biases),
-            settings.gamma.isFixed
+            settings.parameter.isFixed
                 ? nil
-                : Figure.gammaBias(
-                    biases, gamma: settings.spectrum.gamma, bounds: settings.gamma.minimum...settings.gamma.maximum),
+                : Figure.parameterBias(biases, parameter: settings.parameter, truth: settings.injectedParameter),
         ].compactMap { $0 }
     }
 

@@ -66,7 +66,11 @@ public struct BackgroundSummary: CommandResult {
         }
         let end = thresholds.compactMap { try? $0.threshold.get().high }.max() ?? 1
         weights = weighted.flatMap { weighted in
-            mixture.map { WeightedSummary(weighted, $0, ordinary: ordinary, end: end) }
+            mixture.map {
+                WeightedSummary(
+                    weighted, $0, ordinary: ordinary, end: end,
+                    parameter: campaign.configuration.settings.parameter.label)
+            }
         }
         observation = try observed.map { try ObservedSignificance(ts: $0, background: background, fits: fits) }
     }

@@ -1,5 +1,6 @@
 import Console
 import Inference
+import PointSource
 import Settings
 import TrialStore
 
@@ -13,9 +14,11 @@ public struct CalibrationSummary: CommandResult {
         self.calibration = calibration
     }
 
-    private var gamma: Double { campaign.configuration.settings.spectrum.gamma }
-    /// Whether the fit has a parameter besides n_s.
-    private var fitsGamma: Bool { !campaign.configuration.settings.gamma.isFixed }
+    /// The fitted parameter besides n_s, and its injected value if the injected spectrum is one of those fitted.
+    private var parameter: AnalysisSettings.FitParameter { campaign.configuration.settings.parameter }
+    private var injected: Double? { campaign.configuration.settings.injectedParameter }
+    private var label: String { parameter.label }
+    private var isFree: Bool { !parameter.isFixed }
 
     public var text: String { ([Section("fits of \(campaign.line)")] + sections).text }
 
@@ -28,7 +31,7 @@ public struct CalibrationSummary: CommandResult {
             .number("mu"), .number("trials"), .number("n_s = 0", unit: "%"), .number("n_s"), .number("low"),
             .number("high"), .number("n_s - n"), .number("error"),
         ]
-        var table = Table(columns + (fitsGamma ? [.number("gamma"), .number("low"), .number("high")] : []))
+        var table = Table(columns + (isFree ? [.number(label), .number("low"), .number("high")] : []))
         for bias in calibration.biases {
             let ns = bias.signalEvents
             let gamma = bias.gamma.map { [$0.median, $0.band.lowerBound, $0.band.upperBound] }
@@ -42,23 +45,26 @@ public struct CalibrationSummary: CommandResult {
                         NumberFormat.fixed(bias.meanExcess, 2),
                         NumberFormat.significant(bias.meanExcessError, 2),
                     ]
-                    + (fitsGamma ? gammaCells : []))
+                    + (isFree ? gammaCells : []))
         }
         return Section(
             "", table,
             note: """
-                Medians, and the ends of the central 68.27 % of the trials\(fitsGamma ? "; gamma where n_s > 0" : "").
+                Medians, and the ends of the central 68.27 % of the trials\(isFree ? "; \(label) where n_s > 0" : "").
                 n_s - n: mean over trials of the fitted minus the injected number of events.
                 """)
     }
 
     private var coverageSection: Section {
         guard !calibration.coverages.isEmpty else {
+            guard let injected else {
+                return Section("Coverage needs an injected spectrum among those that are fitted.")
+            }
             let mu = calibration.biases.map(\.mu).first { $0 > 0 } ?? 5
             return Section(
                 """
                 Coverage needs trials with ln Lambda at the injected signal:
-                trialgen run ... --probe \(NumberFormat.plain(mu)):\(NumberFormat.plain(gamma))
+                trialgen run ... --probe \(NumberFormat.plain(mu)):\(NumberFormat.plain(injected))
                 """)
         }
         var table = Table([
@@ -76,9 +82,9 @@ public struct CalibrationSummary: CommandResult {
         return Section(
             "", table,
             note: """
-                How often the contour 2 (ln Lambda_max - ln Lambda) <= q of chi-square (\(fitsGamma ? "2" : "1")
-                degree\(fitsGamma ? "s" : "") of freedom) contains the injected signal: for all trials, and for
-                those with n_s > 0\(fitsGamma ? " and gamma inside its bounds" : "").
+                How often the contour 2 (ln Lambda_max - ln Lambda) <= q of chi-square (\(isFree ? "2" : "1")
+                degree\(isFree ? "s" : "") of freedom) contains the injected signal: for all trials, and for
+                those with n_s > 0\(isFree ? " and \(label) inside its bounds" : "").
                 """)
     }
 
@@ -123,7 +129,7 @@ public struct CalibrationSummary: CommandResult {
 extension CalibrationSummary {
     public var members: [JSONValue.Member] {
         [
-            .init("gamma", .number(gamma))
+            .init(label, .number(injected))
         ] + campaign.energyMembersIfAny + [
             .init(
                 "bias",
@@ -137,24 +143,26 @@ extension CalibrationSummary {
                                 + [
                                     .init("ns_excess", .number(bias.meanExcess)),
                                     .init("ns_excess_error", .number(bias.meanExcessError)),
-                                ] + (fitsGamma ? members("gamma", bias.gamma) : []))
+                                ] + (isFree ? members(label, bias.gamma) : []))
                     })),
             .init(
                 "coverage",
                 .array(
                     calibration.coverages.map { coverage in
-                        [
-                            "mu": .number(coverage.mu), "gamma": .number(coverage.gamma),
-                            "n": .integer(coverage.trials),
-                            "n_on_bounds": .integer(coverage.trialsOnBounds),
-                            "levels": .array(
-                                coverage.levels.map { level in
-                                    [
-                                        "confidence": .number(level.confidence), "largest": .number(level.largest),
-                                        "all": json(level.all), "inside": level.inside.map(json) ?? .null,
-                                    ]
-                                }),
-                        ]
+                        .object([
+                            .init("mu", .number(coverage.mu)), .init(label, .number(coverage.gamma)),
+                            .init("n", .integer(coverage.trials)),
+                            .init("n_on_bounds", .integer(coverage.trialsOnBounds)),
+                            .init(
+                                "levels",
+                                .array(
+                                    coverage.levels.map { level in
+                                        [
+                                            "confidence": .number(level.confidence), "largest": .number(level.largest),
+                                            "all": json(level.all), "inside": level.inside.map(json) ?? .null,
+                                        ]
+                                    })),
+                        ])
                     })),
             .init("p_values", calibration.uniformity.map(json) ?? .null),
         ]

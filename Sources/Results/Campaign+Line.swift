@@ -11,10 +11,13 @@ extension Campaign {
         let source = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
         var line = "\(source) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°, "
-        line += "\(configuration.sample.name), gamma \(NumberFormat.plain(spectrum.gamma))"
-        if spectrum.cutoffEnergy.isFinite { line += ", cutoff at \(NumberFormat.energy(spectrum.cutoffEnergy))" }
-        let fitted = configuration.settings.gamma
-        if fitted.isFixed { line += ", fitted with \(fitted.label) = \(NumberFormat.plain(fitted.start))" }
+        line += "\(configuration.sample.name), \(spectrum.text)"
+        let settings = configuration.settings
+        if settings.parameter.isFixed {
+            line += ", fitted with \(settings.parameter.label) = \(NumberFormat.plain(settings.parameter.start))"
+        } else if settings.injectedParameter == nil {
+            line += ", fitted with free \(settings.parameter.label)"
+        }
         if let energies = injectedEnergiesText { line += ", true energies \(energies)" }
         let null = configuration.settings.nullSignal
         if null > 0 { line += ", null hypothesis with \(NumberFormat.plain(null)) signal events" }
@@ -31,7 +34,7 @@ extension Campaign {
             ? nil : "the trials were imported without a flux: give --flux-per-event to trialmerge import"
     }
 
-    /// E² Φ(E), in TeV cm⁻² s⁻¹, for which one signal event is expected, including the cutoff.
+    /// E² Φ(E), in TeV cm⁻² s⁻¹, for which one signal event is expected, in the shape of the spectrum.
     ///
     /// - Parameter energy: in GeV; nil for E0.
     public func energyFluxPerEvent(at energy: Double? = nil) -> Double {
@@ -43,8 +46,6 @@ extension Campaign {
     var fluxMembers: [JSONValue.Member] {
         [
             .init("flux_per_event", .number(fluxPerEvent)), .init("flux_reason", .string(missingFluxReason)),
-            .init("e0", .number(spectrum.referenceEnergy)), .init("gamma", .number(spectrum.gamma)),
-            .init("ecut", .number(spectrum.cutoffEnergy)),
-        ] + energyMembers
+        ] + spectrum.members + energyMembers
     }
 }

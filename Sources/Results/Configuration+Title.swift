@@ -28,12 +28,6 @@ extension Configuration {
 
     /// "GeV^-1 cm^-2 s^-1 at 1000 GeV"
     public var fluxUnit: String {
-        "\(SignalRange.fluxUnit) at \(NumberFormat.plain(settings.spectrum.referenceEnergy)) GeV"
-    }
-
-    /// Adds the spectrum's cutoff to a list of quantities, if it has one.
-    public func addCutoff(to table: inout Table) {
-        let cutoff = settings.spectrum.cutoffEnergy
-        if cutoff.isFinite { table.add("cutoff energy", NumberFormat.plain(cutoff), "GeV") }
+        fluxUnit(at: settings.spectrum.referenceEnergy)
     }
 }

@@ -16,7 +16,9 @@ public struct CurveFile: Sendable, Equatable, CampaignResult {
         public let name: String
         /// In degrees.
         public let declination: Double
-        public let gamma: Double
+        private let index: Double?
+        /// The spectral index; NaN for another spectrum than a power law.
+        public var gamma: Double { index ?? .nan }
         /// The true energies of the injected signal, in GeV; nil for all.
         public let energyRange: [Double]?
         /// The energy of E² Φ, in GeV.
@@ -28,7 +30,8 @@ public struct CurveFile: Sendable, Equatable, CampaignResult {
         public let results: [Number]
 
         private enum CodingKeys: String, CodingKey {
-            case name, gamma, results, fingerprint
+            case name, results, fingerprint
+            case index = "gamma"
             case askedRange = "energy_range_asked"
             case declination = "dec"
             case energyRange = "energy_range"

@@ -13,8 +13,10 @@ public struct PointDescription: Sendable {
     public let rightAscension: Double
     /// Degrees.
     public let declination: Double
-    /// Spectral index of the injected signal.
+    /// Spectral index of the injected signal; NaN for another spectrum than a power law.
     public let gamma: Double
+    /// The injected spectrum: "gamma 2".
+    let spectrum: String
     /// The true energies of the injected signal, in GeV; nil for all.
     public let energyRange: AnalysisSettings.EnergyRange?
     /// The requested range, if the smearing matrix widens it; else nil.
@@ -29,7 +31,8 @@ public struct PointDescription: Sendable {
         name = configuration.source.name
         rightAscension = configuration.rightAscensionDegrees
         declination = configuration.declinationDegrees
-        gamma = configuration.settings.spectrum.gamma
+        let spectrum = configuration.settings.spectrum
+        (gamma, self.spectrum) = (spectrum.isPowerLaw ? spectrum.gamma : .nan, spectrum.text)
         energyRange = widened ?? configuration.settings.injectionRange
         askedRange = widened == nil ? nil : configuration.settings.injectionRange
     }
@@ -65,7 +68,7 @@ extension PointDescription {
         switch axis {
         case .name: name.isEmpty ? "-" : name
         case .declination: NumberFormat.plain(declination)
-        case .gamma: NumberFormat.plain(gamma)
+        case .gamma: gamma.isNaN ? "-" : NumberFormat.plain(gamma)
         case .energies: energyRange.map(NumberFormat.energies) ?? "all"
         }
     }
@@ -95,7 +98,8 @@ extension PointDescription {
     /// The title without the properties that differ between points.
     public func title(leavingOut axes: Set<Axis>) -> String {
         let parts: [(Axis, String)] = [
-            (.name, name), (.declination, "dec \(cell(.declination))°"), (.gamma, "gamma \(cell(.gamma))"),
+            (.name, name), (.declination, "dec \(cell(.declination))°"),
+            (.gamma, gamma.isNaN ? spectrum : "gamma \(cell(.gamma))"),
             (
                 .energies,
                 (energyRange == nil ? "all true energies" : "true energies \(cell(.energies))")

@@ -5,21 +5,28 @@ import Settings
 
 /// ln Λ of the data at points of (n_s, gamma): the output of `trialgen scan`, which `trialmerge report` reads.
 public struct ScanResult: Sendable, Equatable, CampaignResult, CommandResult {
-    /// n_s, gamma and ln Λ of each point.
+    /// n_s, θ (the spectral index, or the peak in lg(E/GeV)) and ln Λ of each point.
     public let points: [[Double]]
+    /// The name of θ: nil for gamma.
+    public let parameter: String?
 
     public let campaign: String?
     public let fingerprint: String?
 
-    private enum CodingKeys: String, CodingKey { case points, campaign, fingerprint }
+    private enum CodingKeys: String, CodingKey { case points, parameter, campaign, fingerprint }
 
     public static let command = "trialgen scan --json"
 
     /// - Parameter campaign: the campaign of the data.
     public init(_ points: [Probe], logLambda: [Double], campaign: Campaign) {
         (self.campaign, fingerprint) = (campaign.text, campaign.fingerprint)
+        let label = campaign.configuration.settings.parameter.label
+        parameter = label == Self.standardParameter ? nil : label
         self.points = zip(points, logLambda).map { [$0.signalEvents, $0.gamma, $1] }
     }
+
+    private static let standardParameter = "gamma"
+    var parameterName: String { parameter ?? Self.standardParameter }
 
     public func check() throws(Fault) {
         guard let index = points.firstIndex(where: { $0.count != 3 }) else { return }
@@ -29,7 +36,7 @@ public struct ScanResult: Sendable, Equatable, CampaignResult, CommandResult {
     }
 
     public var text: String {
-        var table = Table([.number("n_s"), .number("gamma"), .number("ln Lambda")])
+        var table = Table([.number("n_s"), .number(parameterName), .number("ln Lambda")])
         for point in points {
             table.add([NumberFormat.plain(point[0]), NumberFormat.plain(point[1]), NumberFormat.fixed(point[2], 6)])
         }
@@ -37,7 +44,8 @@ public struct ScanResult: Sendable, Equatable, CampaignResult, CommandResult {
     }
 
     public var members: [JSONValue.Member] {
-        [.init(CodingKeys.points.rawValue, .array(points.map { .numbers($0) }))] + campaignMembers
+        [.init(CodingKeys.points.rawValue, .array(points.map { .numbers($0) }))]
+            + (parameter.map { [.init(CodingKeys.parameter.rawValue, .string($0))] } ?? []) + campaignMembers
     }
 }
 
@@ -49,6 +57,8 @@ public struct LikelihoodScan: Sendable, Equatable {
     public let gammas: [Double]
     /// ln Λ: a row for each n_s, a column for each gamma.
     public let logLambda: [[Double]]
+    /// The name of θ: "gamma" or "peak".
+    public let parameterName: String
 
     /// The grid of a result read from a file.
     ///
@@ -86,6 +96,7 @@ public struct LikelihoodScan: Sendable, Equatable {
                 })
         }
         (self.signalEvents, self.gammas, self.logLambda) = (signalEvents, gammas, logLambda)
+        parameterName = result.parameterName
     }
 
     /// `ns_values`, `gamma_values` and `log_lambda`, a row for each n_s.

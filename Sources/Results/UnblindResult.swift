@@ -7,7 +7,10 @@ import Settings
 public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let ts: Double
     public let signalEvents: Double
+    /// θ: the spectral index, or the peak of a tabulated spectrum in lg(E/GeV).
     public let gamma: Double
+    /// The name of θ: "gamma" or "peak".
+    public let parameterName: String
     /// ln Λ at the best fit.
     public let logLambda: Double
     /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹.
@@ -24,7 +27,7 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     public let events: [ObservedEvent]?
 
     private enum CodingKeys: String, CodingKey {
-        case ts, gamma, campaign, fingerprint, intervals, events
+        case ts, gamma, peak, campaign, fingerprint, intervals, events
         case livetimes = "livetime_days"
         case signalEvents = "ns"
         case logLambda = "log_lambda"
@@ -49,6 +52,7 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
         ts = fit.testStatistic
         signalEvents = fit.signalEvents
         gamma = fit.gamma
+        parameterName = campaign.configuration.settings.parameter.label
         logLambda = fit.logLambda
         fluxNormalisation = flux
         isConverged = fit.convergence == .converged
@@ -59,13 +63,30 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
         try intervals?.check(Self.command)
     }
 
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        ts = try values.decode(Double.self, forKey: .ts)
+        signalEvents = try values.decode(Double.self, forKey: .signalEvents)
+        let key = values.contains(.peak) ? CodingKeys.peak : .gamma
+        gamma = try values.decode(Double.self, forKey: key)
+        parameterName = key.rawValue
+        logLambda = try values.decode(Double.self, forKey: .logLambda)
+        fluxNormalisation = try values.decode(Double.self, forKey: .fluxNormalisation)
+        isConverged = try values.decodeIfPresent(Bool.self, forKey: .isConverged)
+        campaign = try values.decodeIfPresent(String.self, forKey: .campaign)
+        fingerprint = try values.decodeIfPresent(String.self, forKey: .fingerprint)
+        intervals = try values.decodeIfPresent(FitIntervals.self, forKey: .intervals)
+        livetimes = try values.decodeIfPresent([String: Double].self, forKey: .livetimes)
+        events = try values.decodeIfPresent([ObservedEvent].self, forKey: .events)
+    }
+
     /// The numbers of the fit, and its campaign.
     public var members: [JSONValue.Member] {
-        let numbers: [(CodingKeys, Double)] = [
-            (.ts, ts), (.signalEvents, signalEvents), (.gamma, gamma), (.logLambda, logLambda),
-            (.fluxNormalisation, fluxNormalisation),
+        let numbers: [(String, Double)] = [
+            (CodingKeys.ts.rawValue, ts), (CodingKeys.signalEvents.rawValue, signalEvents), (parameterName, gamma),
+            (CodingKeys.logLambda.rawValue, logLambda), (CodingKeys.fluxNormalisation.rawValue, fluxNormalisation),
         ]
-        return numbers.map { .init($0.rawValue, .number($1)) }
+        return numbers.map { .init($0, .number($1)) }
             + (isConverged.map { [.init(CodingKeys.isConverged.rawValue, .bool($0))] } ?? [])
             + campaignMembers
     }
@@ -83,12 +104,12 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
             + (events.map { [.init(CodingKeys.events.rawValue, .array($0.map { .object($0.members) }))] } ?? [])
     }
 
-    /// The bounds of the fit that n_s and γ have reached.
+    /// The bounds of the fit that n_s and θ have reached.
     public func bounds(of settings: AnalysisSettings) -> (signalEvents: FitBound?, gamma: FitBound?) {
-        // Without signal events gamma is undefined.
+        // Without signal events θ is undefined.
         (
             FitBound(of: signalEvents, settings.signalEvents),
-            signalEvents == 0 ? nil : FitBound(of: gamma, settings.gamma)
+            signalEvents == 0 ? nil : FitBound(of: gamma, settings.parameter)
         )
     }
 
@@ -121,7 +142,8 @@ public struct UnblindSummary: CommandResult {
     ) {
         self.campaign = campaign
         result = UnblindResult(
-            fit, flux: flux, campaign: campaign, intervals: FitIntervals(intervals),
+            fit, flux: flux, campaign: campaign,
+            intervals: FitIntervals(intervals, parameterName: campaign.configuration.settings.parameter.label),
             livetimes: Dictionary(datasets.map { ($0.dataset, $0.livetime) }) { $1 },
             events: events.map { $0.map { ObservedEvent($0) } })
         evaluations = fit.evaluations
@@ -139,7 +161,7 @@ public struct UnblindSummary: CommandResult {
                 quantity.name, quantity.value,
                 [quantity.unit, quantity.note].filter { !$0.isEmpty }.joined(separator: " "))
         }
-        configuration.addCutoff(to: &best)
+        configuration.addFittedCutoff(to: &best)
         best.add("evaluations", String(evaluations), result.isConverged == false ? "not converged" : "")
         var counts = Table([.name("dataset"), .number("events"), .number("in the box")])
         for facts in datasets {
@@ -153,7 +175,7 @@ public struct UnblindSummary: CommandResult {
         let settings = campaign.configuration.settings
         return [
             ("ns", BoundedInterval(result.signalEvents, intervals.signalEvents, settings.signalEvents)),
-            ("gamma", BoundedInterval(result.gamma, intervals.gamma, settings.gamma)),
+            (settings.parameter.label, BoundedInterval(result.gamma, intervals.gamma, settings.parameter)),
         ]
     }
 
@@ -170,7 +192,7 @@ public struct UnblindSummary: CommandResult {
             .init("n_selected", .object(datasets.map { .init($0.dataset, .integer($0.selected)) })),
             .init("livetime_days", .object(datasets.map { .init($0.dataset, .number($0.livetime)) })),
             .init("evaluations", .integer(evaluations)),
-            .init("ecut", .number(campaign.configuration.settings.spectrum.cutoffEnergy)),
+            .init("ecut", .number(campaign.configuration.settings.fittedSpectrum(result.gamma).cutoffEnergy)),
             .init(
                 "intervals",
                 .object(

@@ -6,6 +6,8 @@ import PointSource
 struct WeightedSummary {
     let distribution: WeightedTSDistribution
     private let mixture: ProposalMixture
+    /// The name of the fitted parameter besides n_s.
+    private let parameter: String
     /// The TS of some significances, with the p-values from ordinary and from weighted trials.
     private let comparisons: [Comparison]
     private let survival: [(ts: Double, tail: WeightedTail)]
@@ -24,7 +26,12 @@ struct WeightedSummary {
     ///   - mixture: the mixture that the trials were drawn from.
     ///   - ordinary: ordinary trials to compare with; nil if there are none.
     ///   - end: the largest TS of the survival function.
-    init(_ distribution: WeightedTSDistribution, _ mixture: ProposalMixture, ordinary: TSDistribution?, end: Double) {
+    ///   - parameter: the name of the fitted parameter besides n_s.
+    init(
+        _ distribution: WeightedTSDistribution, _ mixture: ProposalMixture, ordinary: TSDistribution?, end: Double,
+        parameter: String
+    ) {
+        self.parameter = parameter
         self.distribution = distribution
         self.mixture = mixture
         comparisons = [2.0, 3, 4, 5].compactMap { sigma in
@@ -55,7 +62,7 @@ struct WeightedSummary {
         }
         for (point, mean) in zip(mixture.heldOut, distribution.heldOut) where !mean.isCompatibleWithOne {
             warnings.append(
-                "The mixture does not cover n_s \(NumberFormat.significant(point.signalEvents, 3)), gamma "
+                "The mixture does not cover n_s \(NumberFormat.significant(point.signalEvents, 3)), \(parameter) "
                     + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; do not use these results.")
         }
         if let worst = comparisons.max(by: { $0.deviations.magnitude < $1.deviations.magnitude }),
@@ -96,7 +103,7 @@ struct WeightedSummary {
                 + "\(NumberFormat.significant(comparison.weighted.value, 3)), "
                 + "\(NumberFormat.fixed(comparison.deviations, 1)) errors apart"
         }
-        var heldOut = Table([.number("n_s"), .number("gamma"), .number("mean"), .number("error")])
+        var heldOut = Table([.number("n_s"), .number(parameter), .number("mean"), .number("error")])
         for (point, mean) in zip(mixture.heldOut, distribution.heldOut) {
             heldOut.add([
                 NumberFormat.significant(point.signalEvents, 3), NumberFormat.plain(point.gamma),
@@ -117,10 +124,10 @@ struct WeightedSummary {
             "mean_weight_error": .number(distribution.meanWeight.error),
             "held_out": .array(
                 zip(mixture.heldOut, distribution.heldOut).map { point, mean in
-                    [
-                        "ns": .number(point.signalEvents), "gamma": .number(point.gamma),
-                        "mean": .number(mean.value), "error": .number(mean.error),
-                    ]
+                    .object([
+                        .init("ns", .number(point.signalEvents)), .init(parameter, .number(point.gamma)),
+                        .init("mean", .number(mean.value)), .init("error", .number(mean.error)),
+                    ])
                 }),
             "agreement": .array(
                 comparisons.map { comparison in

@@ -29,12 +29,14 @@ extension Campaign {
     private static let pointKeys = [
         "source", "flux.gamma", "injection.energy_range", "flux_per_event", "injected_energies",
     ]
+    /// The settings of the injected signal, on which background trials do not depend if the fitted family does not.
+    private static let signalKeys = ["flux.gamma", "injection.energy_range"]
 
     /// A text that determines the background trials: all settings except the injected gamma and the range of energies,
     /// since nothing is injected.
     public var backgroundText: String {
         configuration.yaml { key in
-            key.role == .trials && !["flux.gamma", "injection.energy_range"].contains(key.name)
+            key.role == .trials && !Self.signalKeys.contains(key.name)
         } + provenanceYAML
     }
 }

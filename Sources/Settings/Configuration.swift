@@ -79,17 +79,19 @@ public struct Configuration: Sendable, Equatable {
         jobs = layer.jobs
     }
 
-    /// - Throws: `Fault` (usage) for a parameter of the fit that is both fixed and free.
+    /// - Throws: `Fault` (usage) for a parameter of the fit that is both fixed and free, and for a spectrum with a file
+    ///   and a table.
     private static func checkExclusions(_ layer: ConfigurationLayer) throws(Fault) {
         let keys = layer.keys
         for key in keys {
-            guard let other = keys.first(where: { $0 != key && $0.isAtOrBelow(key.name) }) else { continue }
+            guard let other = keys.first(where: { key.excludes($0) }) else { continue }
             let name = { (key: SettingKey) in
                 if case .field(let option)? = layer.place(of: key) { option } else { key.name }
             }
+            let meaning = other.isAtOrBelow(key.name) ? " fixes the parameter" : " is given"
             throw Fault(
                 .usage, at: .field(key.name),
-                "\(name(key)) fixes the parameter, but \(name(other)) is given as well",
+                "\(name(key))\(meaning), but \(name(other)) is given as well",
                 remedy: "keep one of them")
         }
     }
@@ -114,10 +116,13 @@ public struct Configuration: Sendable, Equatable {
 
     private static func settings(_ layer: ConfigurationLayer, boxHalfWidthDegrees: Double) throws -> AnalysisSettings {
         var settings = AnalysisSettings()
+        settings.spectrum = try spectrum(layer)
+        settings.family = try family(layer, injected: settings.spectrum)
         for setting in SettingTable.settings { setting.apply(layer, to: &settings) }
         // A default seed is moved into bounds that the user has set.
         if layer.signalEventsSeed == nil { settings.signalEvents.start = clamped(settings.signalEvents) }
         if layer.gammaSeed == nil { settings.gamma.start = clamped(settings.gamma) }
+        if layer.peakSeed == nil { settings.peak.start = clamped(settings.peak) }
         settings.boxHalfWidth = boxHalfWidthDegrees * (Double.pi / 180)
         settings.nullSignal = max(0, layer.nullSignal ?? 0)
         settings.exposure = try exposure(layer)
@@ -154,10 +159,11 @@ public struct Configuration: Sendable, Equatable {
         return min(max(parameter.start, parameter.minimum), parameter.maximum)
     }
 
-    /// - Throws: `Fault` (usage) for a probe that lies outside the fit's range of γ or ``signalEventsRange``, or that
+    /// - Throws: `Fault` (usage) for a probe that lies outside the fit's range of θ or ``signalEventsRange``, or that
     ///   is listed twice.
     private static func check(_ probes: [Probe], _ settings: AnalysisSettings) throws(Fault) {
         var known = Set<String>()
+        let parameter = settings.parameter
         for probe in probes {
             guard known.insert(probe.description).inserted else {
                 throw Fault(
@@ -165,13 +171,13 @@ public struct Configuration: Sendable, Equatable {
                     remedy: "remove one of them")
             }
             guard signalEventsRange.contains(probe.signalEvents),
-                (settings.gamma.minimum...settings.gamma.maximum).contains(probe.gamma)
+                (parameter.minimum...parameter.maximum).contains(probe.gamma)
             else {
                 throw Fault(
                     .usage, at: .field(SettingTable.standard.probes.key.name),
                     "the point \(probe) lies outside 0 <= n_s <= \(shortest(signalEventsRange.upperBound)), "
-                        + "\(shortest(settings.gamma.minimum)) <= gamma <= \(shortest(settings.gamma.maximum))",
-                    remedy: "choose another point, or widen fit.gamma")
+                        + "\(shortest(parameter.minimum)) <= \(parameter.label) <= \(shortest(parameter.maximum))",
+                    remedy: "choose another point, or widen \(parameter.name)")
             }
         }
     }

@@ -44,7 +44,8 @@ public struct Setting<Value: Sendable>: Sendable {
         self.kind = kind
         effective = { configuration in
             let parameter = configuration.settings[keyPath: parameter]
-            return parameter.isFixed ? nil : parameter[keyPath: path]
+            let isFitted = parameter.name == configuration.settings.parameter.name && !parameter.isFixed
+            return isFitted ? parameter[keyPath: path] : nil
         }
         apply = { $1[keyPath: parameter][keyPath: path] = $0 }
     }
@@ -60,7 +61,8 @@ extension Setting where Value == Double {
         self.kind = kind
         effective = { configuration in
             let parameter = configuration.settings[keyPath: parameter]
-            return parameter.isFixed ? parameter.start : nil
+            let isUsed = parameter.name == configuration.settings.parameter.name
+            return isUsed && parameter.isFixed ? parameter.start : nil
         }
         apply = { $1[keyPath: parameter] = .init(name: name, fixed: $0) }
     }
@@ -137,9 +139,11 @@ public struct SettingKey: Sendable, Hashable {
     func isAtOrBelow(_ path: String) -> Bool { name == path || name.hasPrefix(path + ".") }
 
     /// Whether one of two keys is a section and the other one lies in it: "fit.gamma" as a number fixes the parameter,
-    /// and "fit.gamma.min" is a bound of a free one.
+    /// and "fit.gamma.min" is a bound of a free one. A spectrum's file and its table exclude each other, too.
     func excludes(_ other: SettingKey) -> Bool {
-        self != other && (isAtOrBelow(other.name) || other.isAtOrBelow(name))
+        if Set([name, other.name]) == ["flux.file", "flux.table"] { return true }
+        if Set([name, other.name]) == ["fit.file", "fit.table"] { return true }
+        return self != other && (isAtOrBelow(other.name) || other.isAtOrBelow(name))
     }
 
     /// The names below a path, in order; below "" the top-level names.

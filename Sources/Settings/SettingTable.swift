@@ -35,14 +35,55 @@ public struct SettingTable: Sendable {
         "flux.phi0", .positive, .run, option: "--phi0", unit: "GeV^-1 cm^-2 s^-1",
         help: "A flux normalisation to compare with, in GeV^-1 cm^-2 s^-1 at --e0."
     ) { $0.phi0 }
+    public let spectrumShape = Setting(
+        "flux.shape", .word, .trials, option: "--shape",
+        help: "The spectrum's shape: power-law (default), cutoff, log-parabola, broken-power-law or table."
+    ) { $0.settings.spectrum.shape.word }
     public let referenceEnergy = Setting(
-        "flux.e0", .number(in: 1e-3...1e15), option: "--e0", unit: "GeV", help: "Reference energy in GeV.",
-        \.spectrum.referenceEnergy)
+        "flux.e0", .number(in: 1e-3...1e15), .trials, option: "--e0", unit: "GeV", help: "Reference energy in GeV."
+    ) { $0.settings.spectrum.isNormalisedAtPeak ? nil : $0.settings.spectrum.referenceEnergy }
     public let gamma = Setting(
-        "flux.gamma", .number, option: "--gamma", help: "Spectral index of the signal.", \.spectrum.gamma)
+        "flux.gamma", .number, .trials, option: "--gamma", help: "Spectral index of the signal."
+    ) { $0.settings.spectrum.isPowerLaw ? $0.settings.spectrum.gamma : nil }
     public let cutoffEnergy = Setting(
-        "flux.ecut", .number(in: 1e-3...1e30, orInfinity: true), option: "--ecut", unit: "GeV",
-        help: "Energy of an exponential cutoff in GeV; inf for none.", \.spectrum.cutoffEnergy)
+        "flux.ecut", .number(in: 1e-3...1e30, orInfinity: true), .trials, option: "--ecut", unit: "GeV",
+        help: "Energy of an exponential cutoff in GeV; inf for none."
+    ) { $0.settings.spectrum.isPowerLaw ? $0.settings.spectrum.cutoffEnergy : nil }
+    public let alpha = Setting(
+        "flux.alpha", .number, .trials, option: "--alpha", help: "Index of a log-parabola at the reference energy."
+    ) { $0.settings.spectrum.shape.logParabola?.alpha }
+    public let beta = Setting(
+        "flux.beta", .number, .trials, option: "--beta",
+        help: "Curvature of a log-parabola: (E/E0)^-(alpha + beta ln(E/E0))."
+    ) { $0.settings.spectrum.shape.logParabola?.beta }
+    public let lowIndex = Setting(
+        "flux.gamma1", .number, .trials, option: "--gamma1", help: "Index of a broken power law below the break."
+    ) { $0.settings.spectrum.shape.brokenPowerLaw?.lowIndex }
+    public let highIndex = Setting(
+        "flux.gamma2", .number, .trials, option: "--gamma2", help: "Index of a broken power law above the break."
+    ) { $0.settings.spectrum.shape.brokenPowerLaw?.highIndex }
+    public let breakEnergy = Setting(
+        "flux.ebreak", .number, .trials, option: "--ebreak", unit: "GeV",
+        help: "Break energy of a broken power law in GeV."
+    ) { $0.settings.spectrum.shape.brokenPowerLaw?.breakEnergy }
+    public let smoothness = Setting(
+        "flux.smoothness", .number, .trials, option: "--smoothness",
+        help:
+            "Width of a broken power law's transition in e-foldings of the energy, from 0.01; 0 (default) for a sharp break."
+    ) { $0.settings.spectrum.shape.brokenPowerLaw?.smoothness }
+    // The contents of a file are part of the campaign, its path is not.
+    public let spectrumFile = Setting(
+        "flux.file", .text, .run, option: "--spectrum",
+        help: "File with a tabulated spectrum: energies in GeV and E^2 dN/dE, or as its header says."
+    ) { _ in nil }
+    public let spectrumTable = Setting(
+        "flux.table", .spectrum, .trials, option: "--spectrum",
+        help: "A tabulated spectrum: pairs of an energy in GeV and E^2 dN/dE in GeV cm^-2 s^-1."
+    ) { $0.settings.spectrum.shape.table?.table }
+    public let peak = Setting(
+        "flux.peak", .number, .trials, option: "--peak", unit: "lg(E/GeV)",
+        help: "Peak of E^2 dN/dE, in lg(E/GeV), to which a table is moved (default: where it is)."
+    ) { $0.settings.spectrum.shape.table?.peak }
 
     public let signalEventsSeed = Setting(
         "fit.ns.seed", .number, option: "--ns-seed", help: "Start value of the number of signal events in the fit.",
@@ -53,6 +94,10 @@ public struct SettingTable: Sendable {
     public let signalEventsMaximum = Setting(
         "fit.ns.max", .number(in: Configuration.signalEventsRange), option: "--ns-max",
         help: "Largest number of signal events in the fit.", \.signalEvents.maximum)
+    public let fitShape = Setting(
+        "fit.shape", .word, .trials, option: "--fit-shape",
+        help: "The spectra to fit: power-law (default), or table, moved along lg E."
+    ) { $0.settings.family.table == nil ? nil : ShapeWord.table.rawValue }
     public let gammaFixed = Setting(
         fixing: "fit.gamma", .number(in: AnalysisSettings.gammaRange), option: "--gamma-fixed",
         help: "Spectral index that the fit keeps fixed, so that only n_s is fitted.", \.gamma)
@@ -65,6 +110,26 @@ public struct SettingTable: Sendable {
     public let gammaMaximum = Setting(
         "fit.gamma.max", .number(in: AnalysisSettings.gammaRange), option: "--gamma-max",
         help: "Largest spectral index in the fit.", of: \.gamma, \.maximum)
+    public let fitFile = Setting(
+        "fit.file", .text, .run, option: "--fit-spectrum",
+        help: "File with the tabulated spectrum to fit (default: that of flux)."
+    ) { _ in nil }
+    public let fitTable = Setting(
+        "fit.table", .spectrum, .trials, option: "--fit-spectrum",
+        help: "The tabulated spectrum to fit: pairs of an energy in GeV and E^2 dN/dE in GeV cm^-2 s^-1."
+    ) { $0.settings.family.table }
+    public let peakFixed = Setting(
+        fixing: "fit.peak", .number(in: AnalysisSettings.peakRange), option: "--peak-fixed",
+        help: "Peak of the fitted table in lg(E/GeV) that the fit keeps fixed, so that only n_s is fitted.", \.peak)
+    public let peakSeed = Setting(
+        "fit.peak.seed", .number, option: "--peak-seed",
+        help: "Start value of the peak of a fitted table in lg(E/GeV) (default: 3).", of: \.peak, \.start)
+    public let peakMinimum = Setting(
+        "fit.peak.min", .number(in: AnalysisSettings.peakRange), option: "--peak-min",
+        help: "Smallest peak of a fitted table in lg(E/GeV) (default: 1.06).", of: \.peak, \.minimum)
+    public let peakMaximum = Setting(
+        "fit.peak.max", .number(in: AnalysisSettings.peakRange), option: "--peak-max",
+        help: "Largest peak of a fitted table in lg(E/GeV) (default: 10.06).", of: \.peak, \.maximum)
 
     public let nullSignal = Setting(
         "fit.mean_n_sig_0", .number(in: TrialOrder.meanSignalRange), .trials, option: "--mean-n-sig-0",

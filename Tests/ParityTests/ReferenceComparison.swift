@@ -72,7 +72,7 @@ struct ReferenceComparison {
                         "signal energy density", model.energySignal.value(log10Energy: energy, gridIndex: point), value)
                 }
                 deviations.relative(
-                    "yield", analysis.weights.yields[index].value(gamma: gamma), theirs.yield_per_unit_flux[column])
+                    "yield", analysis.weights.yields[index].value(parameter: gamma), theirs.yield_per_unit_flux[column])
             }
             for (row, sine) in grid.sin_dec.enumerated() {
                 // On a bin's edge SkyLLH returns a mixture of the bins on either side (docs/model.md, section 4).
@@ -123,7 +123,7 @@ struct ReferenceComparison {
             let ratios = model.energySignal.values(log10Energy: events.log10Energy[event]).map { $0 / background }
             for (gamma, values) in theirs.energy_ratio {
                 let (cell, t) = analysis.grid.nearest(to: try #require(Double(gamma)))
-                let ratio = Parabola(ratios[cell - 1], ratios[cell], ratios[cell + 1])
+                let ratio = Parabola(ratios[cell - 1], ratios[cell], ratios[cell + 1], step: 0.1)
                 deviations.relative("energy ratio", ratio.value(at: t), values[i])
             }
         }

@@ -18,7 +18,7 @@ enum WrongTrials {
                 nil,
                 TrialSample.probes.map { probe in
                     let (cell, offset) = analysis.grid.nearest(to: probe.gamma)
-                    var shares = analysis.weights.weights(gamma: probe.gamma)
+                    var shares = analysis.weights.weights(parameter: probe.gamma)
                     shares[shares.count - 1].value *= factor
                     workspace.fit.likelihood.enter(cell: cell)
                     return workspace.fit.likelihood.evaluate(n: probe.signalEvents, offset: offset, shares: shares)

@@ -11,7 +11,7 @@ import Testing
         let fit = try analysis.fitData(data)
         try #require(fit.signalEvents > 1)
         let events = try analysis.fittedEvents(of: data, fit)
-        let shares = analysis.weights.values(gamma: fit.gamma)
+        let shares = analysis.weights.values(parameter: fit.gamma)
         var logLambda = 0.0
         for (name, (share, all)) in zip(analysis.datasetNames, zip(shares, analysis.eventCounts)) {
             let own = events.filter { $0.event.dataset == name }

@@ -81,7 +81,7 @@ import Testing
         let generator = try BackgroundGenerator(
             dataset: 0, placement: SourcePlacement(declination: 0), candidates: candidates, signal: signal,
             edge: Double.pi)
-        let events = SelectedEvents(signal: signal)
+        let events = SelectedEvents(signal: signal, step: 0.1)
         var places: [[Double]] = [[], []]
         let trials = 2000
         for trial in 0..<trials {
@@ -152,7 +152,7 @@ import Testing
     /// An upper bound of the standard deviation of what negligible events add to ln Λ.
     private func deviation(of analysis: PointSourceAnalysis, at point: Probe, ratio: Double) -> Double {
         let (cell, _) = analysis.grid.nearest(to: point.gamma)
-        let shares = analysis.weights.values(gamma: point.gamma)
+        let shares = analysis.weights.values(parameter: point.gamma)
         return analysis.models.indices.reduce(0) { sum, j in
             let z = point.signalEvents * shares[j] / Double(analysis.models[j].eventCount)
             let expected = analysis.models[j].background.negligibleRatios[cell / 8][cell % 8]

@@ -44,7 +44,7 @@ import Testing
         var workspace = try workspace(analysis, mu: 15, trial: 1)
         let (gamma, n) = (2.33, 12.0)
         let (cell, offset) = analysis.grid.nearest(to: gamma)
-        let shares = analysis.weights.values(gamma: gamma)
+        let shares = analysis.weights.values(parameter: gamma)
         var expected = 0.0
         for (j, events) in workspace.events.enumerated() {
             let total = Double(events.total)
@@ -89,7 +89,8 @@ import Testing
             workspace.fit.likelihood.enter(cell: reference.index)
             let best = workspace.fit.likelihood.evaluate(n: n0, offset: t0).value
             let point = FitResult(
-                logLambda: .nan, signalEvents: n0, gamma: reference.gamma + t0, evaluations: 0, convergence: .converged)
+                logLambda: .nan, signalEvents: n0, gamma: reference.centre + t0, evaluations: 0, convergence: .converged
+            )
             let isSet = tangents.setReference(
                 workspace.fit.likelihood, point, in: reference, value: nil,
                 lanes: [Bool](repeating: true, count: 5))
@@ -143,7 +144,7 @@ import Testing
 
     /// Where 1 + n X comes close to 0 the logarithm gives way to its expansion, without a jump.
     @Test func expansionOfTheLogarithm() {
-        let events = SelectedEvents(signal: SignalTable(gridCount: 3, rows: [[0, 0, 0]]))
+        let events = SelectedEvents(signal: SignalTable(gridCount: 3, rows: [[0, 0, 0]]), step: 0.1)
         events.removeAll(total: 2)
         for event in 0..<2 as Range<Int32> {
             events.append(weight: 1, energy: 0, origin: event, rightAscensionDifference: 0)

@@ -175,7 +175,7 @@ import Testing
     func incompleteMixturesAreSeen(gammas: [Double], largestTilt: Double) throws {
         let analysis = try ToyAnalysis.make(only: ["IC40", "IC79"])
         let cells = gammas.map { analysis.grid.nearest(to: $0).index }
-        let background = try WeightedBackground(analysis, tail: 5, gammas: cells, largestTilt: largestTilt)
+        let background = try WeightedBackground(analysis, tail: 5, cells: cells, largestTilt: largestTilt)
         let weighted = try makeTrials(1500, analysis, background, seed: 73)
         #expect(try !distribution(weighted).isSound)
     }

@@ -5,7 +5,7 @@ import Testing
     @Test func sharesSumToOneAndFollowTheirDerivative() throws {
         let weights = try ToyAnalysis.make().weights
         for gamma in [1.0, 1.77, 2.5, 3.99] {
-            let values = weights.values(gamma: gamma)
+            let values = weights.values(parameter: gamma)
             #expect(abs(values.reduce(0, +) - 1) < 1e-14)
             #expect(values.allSatisfy { $0 > 0 })
         }

@@ -36,15 +36,6 @@ def arguments():
     return parser.parse_args()
 
 
-def settings(options):
-    """The options under the names of ../shared/oracle/reference."""
-    return {
-        "sample": options.definition or options.sample, "names": options.datasets, "ra": options.ra, "dec": options.dec,
-        "gamma": options.gamma, "Ec": options.ecut if np.isfinite(options.ecut) else None,
-        "energy_range": options.energy_range,
-    }
-
-
 def fit_and_flux(analysis, options):
     ts, best, status = analysis.unblind(minimizer_rss=RandomStateService(seed=1))
     found = {
@@ -134,7 +125,7 @@ class Ingredients:
 def main():
     options = arguments()
     datasets, analysis = skyllh_setup.create(options)
-    found = {"args": settings(options), "datasets": [dataset.name for dataset in datasets]}
+    found = {"args": skyllh_setup.settings(options), "datasets": [dataset.name for dataset in datasets]}
     found.update(fit_and_flux(analysis, options))
     # The fit leaves a trial of its own behind: load the data as they are.
     analysis.initialize_trial([data.exp for data in analysis.data_list])

@@ -24,7 +24,8 @@ extension DatasetModel {
     /// - Throws: `Fault` (bad data) for data that the analysis cannot use, `Fault` (usage) for settings that do not fit
     ///   the data.
     init(
-        _ dataset: Dataset, index: Int, source: Source, settings: AnalysisSettings, grid: GammaGrid, box: SelectionBox
+        _ dataset: Dataset, index: Int, source: Source, settings: AnalysisSettings, grid: ParameterGrid,
+        box: SelectionBox
     ) throws {
         name = dataset.name
         let events = dataset.events
@@ -40,18 +41,19 @@ extension DatasetModel {
         let area = try SourceEffectiveArea(dataset: dataset, declination: source.declination)
         let smearing = try SourceSmearing(dataset: dataset, declination: source.declination)
         energySignal = try SignalEnergyDensity(
-            dataset: dataset, area: area, smearing: smearing, spectrum: settings.spectrum, grid: grid)
+            dataset: dataset, area: area, smearing: smearing, grid: grid, spectrum: settings.fittedSpectrum)
 
         let range = try InjectionRange(settings.injectionRange, smearing: smearing)
-        injectedFraction = range.fraction(area: area, spectrum: settings.spectrum)
+        let spectrum = settings.injectedSpectrum
+        injectedFraction = range.fraction(area: area, spectrum: spectrum)
         signal = SignalGenerator(
             dataset: index, name: dataset.name, source: source,
             trueEnergies: try TrueEnergyDistribution(
-                area: area, spectrum: settings.spectrum, range: range.log10Energies),
+                area: area, spectrum: spectrum, range: range.log10Energies),
             smearing: SmearingSampler(smearing: smearing), cut: cut)
 
         var candidates = CandidateSelection(
-            source: source, box: box, gridCount: grid.values.count, negligibleRatio: settings.negligibleRatio)
+            source: source, box: box, grid: grid, negligibleRatio: settings.negligibleRatio)
         for i in 0..<events.count where box.contains(declination: events.declination[i]) {
             candidates.consider(
                 event: i, events: events, sinDeclination: sines[i], spatialBackground: spatialBackground,

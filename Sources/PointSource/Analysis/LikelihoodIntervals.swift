@@ -9,9 +9,9 @@ public struct LikelihoodIntervals: Sendable, Equatable {
     public let drop: Double
     /// n_s.
     public let signalEvents: ClosedRange<Double>
-    /// The spectral index; the whole range of the fit if n_s = 0.
+    /// θ, the spectral index or the peak in lg(E/GeV); the whole range of the fit if n_s = 0.
     public let gamma: ClosedRange<Double>
-    /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, with its own index at each value.
+    /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, with its own θ at each value.
     public let flux: ClosedRange<Double>
 
     /// One standard deviation.
@@ -46,16 +46,16 @@ extension PointSourceAnalysis {
     ) -> LikelihoodIntervals {
         workspace.fit.likelihood.load(workspace.events, limit: .infinity)
         let level = fit.logLambda - drop
-        let (nBounds, gammaBounds) = (settings.signalEvents, settings.gamma)
-        func logLambda(_ n: Double, _ gamma: Double) -> Double {
-            n == 0 ? 0 : self.logLambda(at: Probe(signalEvents: n, gamma: gamma), workspace: &workspace)
+        let (nBounds, bounds) = (settings.signalEvents, settings.parameter)
+        func logLambda(_ n: Double, _ parameter: Double) -> Double {
+            n == 0 ? 0 : self.logLambda(at: Probe(signalEvents: n, gamma: parameter), workspace: &workspace)
         }
-        /// The largest ln Λ along a curve n(γ): the best grid point, and the best position between its neighbours.
+        /// The largest ln Λ along a curve n(θ): the best grid point, and the best position between its neighbours.
         func best(_ n: (Double) -> Double) -> Double {
-            let gammas = Array(Set(cells.map { min(max($0.gamma, gammaBounds.minimum), gammaBounds.maximum) })).sorted()
-            let values = gammas.map { logLambda(n($0), $0) }
+            let points = Array(Set(cells.map { min(max($0.centre, bounds.minimum), bounds.maximum) })).sorted()
+            let values = points.map { logLambda(n($0), $0) }
             guard let top = values.indices.max(by: { values[$0] < values[$1] }) else { return -.infinity }
-            let range = gammas[max(0, top - 1)]...gammas[min(gammas.count - 1, top + 1)]
+            let range = points[max(0, top - 1)]...points[min(points.count - 1, top + 1)]
             return max(values[top], ProfileSearch.maximum(in: range, width: 1e-3) { logLambda(n($0), $0) })
         }
         func ends(about centre: Double, step: Double, bounds: ClosedRange<Double>, _ profile: (Double) -> Double)
@@ -71,22 +71,24 @@ extension PointSourceAnalysis {
         let n = ends(
             about: fit.signalEvents, step: step, bounds: nBounds.minimum...nBounds.maximum
         ) { n in best { _ in n } }
-        let perEvent = { (gamma: Double) in 1 / self.weights.yields.reduce(0) { $0 + $1.value(gamma: gamma) } }
+        let perEvent = { (parameter: Double) in
+            1 / self.weights.yields.reduce(0) { $0 + $1.value(parameter: parameter) }
+        }
         let flux = fit.signalEvents * perEvent(fit.gamma)
-        let largest = cells.map { perEvent($0.gamma) }.max() ?? 0
+        let largest = cells.map { perEvent($0.centre) }.max() ?? 0
         let fluxes = ends(
             about: flux, step: step * perEvent(fit.gamma), bounds: 0...(nBounds.maximum * largest)
         ) { flux in best { min(flux / perEvent($0), nBounds.maximum) } }
-        let all = gammaBounds.minimum...gammaBounds.maximum
-        let gamma =
+        let all = bounds.minimum...bounds.maximum
+        let parameter =
             fit.signalEvents == 0
             ? all
-            : ends(about: fit.gamma, step: 0.1, bounds: all) { gamma in
+            : ends(about: fit.gamma, step: grid.step, bounds: all) { parameter in
                 // ln Λ is concave in n_s; the search ends at most twice as far out as the interval of n_s.
                 ProfileSearch.maximum(in: nBounds.minimum...min(nBounds.maximum, 4 * n.upperBound + 10)) {
-                    logLambda($0, gamma)
+                    logLambda($0, parameter)
                 }
             }
-        return LikelihoodIntervals(drop: drop, signalEvents: n, gamma: gamma, flux: fluxes)
+        return LikelihoodIntervals(drop: drop, signalEvents: n, gamma: parameter, flux: fluxes)
     }
 }

@@ -11,12 +11,12 @@ public struct PointSourceAnalysis: Sendable {
 
     public let source: Source
     public let settings: AnalysisSettings
-    public let grid: GammaGrid
+    public let grid: ParameterGrid
     /// Signal yields, and the conversion between events and flux.
     let conversion: FluxConversion
     let box: SelectionBox
     let models: [DatasetModel]
-    let cells: [GammaCell]
+    let cells: [ParameterCell]
     let fit: GlobalFit
     /// The fit of γ at the null hypothesis' n_s; nil for a null hypothesis without signal.
     let nullFit: GlobalFit?
@@ -43,7 +43,7 @@ public struct PointSourceAnalysis: Sendable {
         // First, since a spectrum without signal would otherwise fail in the densities, with a message that does not
         // name it.
         let conversion = try FluxConversion(responses: responses, source: source, settings: settings)
-        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let grid = settings.grid
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
         let results = Slots<Result<DatasetModel, any Error>?>(datasets.map { _ in nil })
         performConcurrently(datasets.count) { iteration in
@@ -78,15 +78,14 @@ public struct PointSourceAnalysis: Sendable {
         }
         exposureScale = scale
         copies = scale == 1 ? nil : models.map { BackgroundCopies(scale: scale, of: $0.background) }
-        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let grid = settings.grid
         let weights = conversion.weights
-        cells = GammaCell.all(grid: grid, weights: weights, bounds: settings.gamma)
-        fit = GlobalFit(signalEvents: settings.signalEvents, gamma: settings.gamma, cells: cells)
+        cells = ParameterCell.all(grid: grid, weights: weights, bounds: settings.parameter)
+        fit = GlobalFit(signalEvents: settings.signalEvents, parameter: settings.parameter, cells: cells)
         let null = settings.nullSignal
         let fixed = AnalysisSettings.FitParameter(name: "fit.mean_n_sig_0", start: null, minimum: null, maximum: null)
-        nullFit = null > 0 ? GlobalFit(signalEvents: fixed, gamma: settings.gamma, cells: cells) : nil
-        sharing = SignalSharing(
-            shares: weights.values(gamma: settings.spectrum.gamma), poisson: settings.poissonInjection)
+        nullFit = null > 0 ? GlobalFit(signalEvents: fixed, parameter: settings.parameter, cells: cells) : nil
+        sharing = SignalSharing(shares: conversion.injected.shares(weights), poisson: settings.poissonInjection)
         self.source = source
         self.settings = settings
         self.grid = grid
@@ -97,6 +96,10 @@ public struct PointSourceAnalysis: Sendable {
 
     /// The datasets' shares of the signal.
     public var weights: DatasetWeights { conversion.weights }
+    /// Events per unit of flux normalisation of the injected spectrum, and the datasets' shares of its events; without an
+    /// injection range.
+    public var injectedYields: [Double] { conversion.injected.values }
+    public var injectedShares: [Double] { conversion.injected.shares(weights) }
     public var datasetNames: [String] { models.map(\.name) }
     /// Events of each dataset.
     public var eventCounts: [Int] { models.map(\.eventCount) }

@@ -9,11 +9,11 @@ public struct Trial: Sendable, Equatable {
     public let probes: [Double]
 }
 
-/// A point of the (n_s, γ) plane at which ln Λ of every trial is recorded.
+/// A point of the (n_s, θ) plane at which ln Λ of every trial is recorded.
 public struct Probe: Sendable, Hashable {
     /// n_s ≥ 0.
     public let signalEvents: Double
-    /// The spectral index, in the fit's range.
+    /// θ in the fit's range: the spectral index, or the peak of a tabulated spectrum in lg(E/GeV).
     public let gamma: Double
 
     public init(signalEvents: Double, gamma: Double) {

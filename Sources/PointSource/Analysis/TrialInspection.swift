@@ -48,7 +48,7 @@ extension PointSourceAnalysis {
         var workspace = makeWorkspace()
         try load(data, &workspace)
         let (cell, offset) = grid.nearest(to: fit.gamma)
-        let shares = weights.values(gamma: fit.gamma)
+        let shares = weights.values(parameter: fit.gamma)
         var found: [FittedEvent] = []
         for (j, (model, table)) in zip(models, data).enumerated() {
             let events = workspace.events[j]

@@ -9,7 +9,7 @@ public struct TrialWorkspace {
     var weighted: WeightedBuffers
 
     init(_ analysis: PointSourceAnalysis) {
-        events = analysis.models.map { SelectedEvents(signal: $0.signalTable) }
+        events = analysis.models.map { SelectedEvents(signal: $0.signalTable, step: analysis.grid.step) }
         fit = FitWorkspace(weights: analysis.weights, grid: analysis.grid, cells: analysis.cells, events: events)
         weighted = WeightedBuffers(datasets: analysis.models.count)
         injectedCounts = [Int](repeating: 0, count: analysis.models.count)

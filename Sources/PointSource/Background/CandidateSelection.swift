@@ -7,7 +7,7 @@ struct CandidateSelection {
     private let box: SelectionBox
     private let sourceCosine: Double
     private let negligibleRatio: Double
-    private let gridCount: Int
+    private let grid: ParameterGrid
     private var candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)] = []
     /// S_E at the points of the γ grid for each energy found so far.
     private var signalRows: [[Double]] = []
@@ -21,11 +21,11 @@ struct CandidateSelection {
         let bin: Int
     }
 
-    init(source: Source, box: SelectionBox, gridCount: Int, negligibleRatio: Double) {
+    init(source: Source, box: SelectionBox, grid: ParameterGrid, negligibleRatio: Double) {
         self.source = source
         self.box = box
         self.negligibleRatio = negligibleRatio
-        self.gridCount = gridCount
+        self.grid = grid
         sourceCosine = Portable.cos(source.declination)
     }
 
@@ -40,7 +40,7 @@ struct CandidateSelection {
         var numbers = [Int32](repeating: 0, count: order.count)
         for (number, row) in order.enumerated() { numbers[row] = Int32(truncatingIfNeeded: number) }
         for i in candidates.indices { candidates[i].candidate.energy = numbers[Int(candidates[i].candidate.energy)] }
-        return (candidates, SignalTable(gridCount: gridCount, rows: order.map { signalRows[$0] }))
+        return (candidates, SignalTable(gridCount: grid.values.count, rows: order.map { signalRows[$0] }))
     }
 
     /// |Δra| at the box's edge, at most π.
@@ -76,7 +76,9 @@ struct CandidateSelection {
         let values = density.values(log10Energy: energy)
         let row = (
             Int32(truncatingIfNeeded: signalRows.count),
-            SignalTable.rowBound(gridCount: gridCount) { Parabola(values[$0 - 1], values[$0], values[$0 + 1]) }
+            SignalTable.rowBound(gridCount: grid.values.count, step: grid.step) {
+                Parabola(values[$0 - 1], values[$0], values[$0 + 1], step: grid.step)
+            }
         )
         signalRows.append(values)
         rows[energy.bitPattern] = row

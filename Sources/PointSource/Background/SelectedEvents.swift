@@ -32,8 +32,9 @@ final class SelectedEvents {
     /// N_j: all events of the dataset, injected ones included.
     private(set) var total = 0
 
-    init(signal: SignalTable) {
-        self.signal = SignalRows(signal)
+    /// - Parameter step: the distance of grid points.
+    init(signal: SignalTable, step: Double) {
+        self.signal = SignalRows(signal, step: step)
     }
 
     /// Starts another trial.

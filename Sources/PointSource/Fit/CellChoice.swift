@@ -3,7 +3,7 @@ import Numerics
 /// The cells of the γ grid that can still contain the maximum of ln Λ, and the choice of the next cell to search. One
 /// per thread, reused.
 struct CellChoice {
-    private let cells: [GammaCell]
+    private let cells: [ParameterCell]
     /// Whether a cell may still contain the maximum.
     private var isOpen: [Bool]
     /// Cells that were closed for the n of the pass, but not for larger n.
@@ -29,7 +29,7 @@ struct CellChoice {
     /// The larger n, as a multiple of the first point's n.
     private static let upperFactor = 2.0
 
-    init(cells: [GammaCell], datasets: [DatasetEvents]) {
+    init(cells: [ParameterCell], datasets: [DatasetEvents]) {
         self.cells = cells
         isOpen = [Bool](repeating: false, count: cells.count)
         overview = ProfileOverview(cells: cells, datasets: datasets)

@@ -27,7 +27,7 @@ struct FitPass {
         maximum = min(fit.signalEvents.maximum, max(limit, minimum))
         guess = min(fit.signalEvents.start, maximum)
         best = FitResult(
-            logLambda: minimum == 0 ? 0 : -.infinity, signalEvents: minimum, gamma: fit.gamma.start, evaluations: 0,
+            logLambda: minimum == 0 ? 0 : -.infinity, signalEvents: minimum, gamma: fit.parameter.start, evaluations: 0,
             convergence: .converged)
         bestInCell = best
     }
@@ -56,7 +56,7 @@ struct FitPass {
         reference.signalEvents = maximum
         let cell = fit.cells[bestCell]
         reference.gamma = min(
-            max(best.gamma, cell.gamma + cell.offsets.lowerBound), cell.gamma + cell.offsets.upperBound)
+            max(best.gamma, cell.centre + cell.offsets.lowerBound), cell.centre + cell.offsets.upperBound)
         workspace.likelihood.enter(cell: cell.index)
         return workspace.choice.excludesPending(
             workspace.likelihood, reference: reference, in: bestCell, exceeding: best.logLambda)
@@ -108,7 +108,7 @@ struct FitPass {
     private mutating func profile(_ likelihood: Likelihood, offset: Double, shares: [DatasetWeights.Weight]?)
         -> (n: Double, value: Likelihood.Value)
     {
-        let shares = shares ?? likelihood.weights.weights(gamma: likelihood.gamma(at: offset))
+        let shares = shares ?? likelihood.weights.weights(parameter: likelihood.parameter(at: offset))
         var bracket = Bracket(minimum, maximum)
         var n = min(max(guess, minimum), maximum)
         var value = likelihood.evaluate(n: n, offset: offset, shares: shares)
@@ -138,7 +138,7 @@ struct FitPass {
         if value.value > bestInCell.logLambda {
             bestInCell.logLambda = value.value
             bestInCell.signalEvents = n
-            bestInCell.gamma = likelihood.gamma(at: offset)
+            bestInCell.gamma = likelihood.parameter(at: offset)
             if value.value > best.logLambda {
                 best.logLambda = value.value
                 best.signalEvents = n

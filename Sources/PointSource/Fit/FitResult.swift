@@ -17,7 +17,7 @@ public struct FitResult: Sendable, Equatable {
     public var logLambda: Double
     /// Best-fit number of signal events n_s.
     public var signalEvents: Double
-    /// Best-fit spectral index; the fit's start value if n_s = 0, when γ is undefined.
+    /// Best-fit θ, the spectral index or the peak in lg(E/GeV); the fit's start value if n_s = 0, when θ is undefined.
     public var gamma: Double
     /// How often ln Λ was evaluated with its derivatives.
     public var evaluations: Int

@@ -3,7 +3,7 @@ struct FitWorkspace {
     let likelihood: Likelihood
     var choice: CellChoice
 
-    init(weights: DatasetWeights, grid: GammaGrid, cells: [GammaCell], events: [SelectedEvents]) {
+    init(weights: DatasetWeights, grid: ParameterGrid, cells: [ParameterCell], events: [SelectedEvents]) {
         likelihood = Likelihood(weights: weights, grid: grid, cells: cells, events: events)
         choice = CellChoice(cells: cells, datasets: likelihood.datasets)
     }

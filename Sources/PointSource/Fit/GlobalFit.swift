@@ -6,9 +6,9 @@
 /// of its ends shows where its maximum lies.
 struct GlobalFit {
     let signalEvents: AnalysisSettings.FitParameter
-    let gamma: AnalysisSettings.FitParameter
-    /// By increasing γ.
-    let cells: [GammaCell]
+    let parameter: AnalysisSettings.FitParameter
+    /// By increasing θ.
+    let cells: [ParameterCell]
 
     /// The maximum for the events of a trial.
     ///

@@ -19,7 +19,7 @@ struct ProfileOverview {
     private static let largestFraction = 0.4
 
     /// - Parameter cells: the cells of the fit.
-    init(cells: [GammaCell], datasets: [DatasetEvents]) {
+    init(cells: [ParameterCell], datasets: [DatasetEvents]) {
         points = SignalRows.overview(of: datasets[0].gridCount)
         shares = LaneArray(count: 8 * datasets.count)
         sums = LaneArray(count: 8 * datasets.count)

@@ -16,8 +16,11 @@ struct TangentBound {
     /// Σ_i (R_i − 1)/v_i / N_j at each grid point, one array per dataset.
     private let slopes: [LaneArray]
     private let scratch = LaneArray()
+    /// The distance of grid points.
+    private let step: Double
 
     init(datasets: [DatasetEvents]) {
+        step = datasets[0].rows.step
         slopes = datasets.map { LaneArray(count: 8 * $0.rows.lanesPerRow) }
     }
 
@@ -41,10 +44,10 @@ struct TangentBound {
     ///   - lanes: the lanes of eight grid points for which bounds will be requested; others keep their values.
     /// - Returns: false if half of a dataset is signal: then there is no bound.
     mutating func setReference(
-        _ likelihood: Likelihood, _ reference: FitResult, in cell: GammaCell, value known: Double?, lanes: [Bool]
+        _ likelihood: Likelihood, _ reference: FitResult, in cell: ParameterCell, value known: Double?, lanes: [Bool]
     ) -> Bool {
-        let (datasets, n, t) = (likelihood.datasets, reference.signalEvents, reference.gamma - cell.gamma)
-        let shares = likelihood.weights.weights(gamma: reference.gamma)
+        let (datasets, n, t) = (likelihood.datasets, reference.signalEvents, reference.gamma - cell.centre)
+        let shares = likelihood.weights.weights(parameter: reference.gamma)
         var value = 0.0
         for j in datasets.indices {
             let z = n * shares[j].value / datasets[j].total
@@ -86,7 +89,9 @@ struct TangentBound {
         typealias Lane = SIMD8<Double>
         let (w1, w2) = (events.powerSums.0.view, events.powerSums.1.view)
         let (w3, w4) = (events.powerSums.2.view, events.powerSums.3.view)
-        let (rows, weights, coefficients) = (events.rows, NodeWeights(offset: t), events.coefficients.view)
+        let (rows, weights, coefficients) = (
+            events.rows, NodeWeights(offset: t, step: events.rows.step), events.coefficients.view
+        )
         var (logarithms, inverses) = (Lane.zero, Lane.zero)
         let used = events.usedLanes.view
         for i in 0..<events.usedLaneCount {
@@ -134,14 +139,14 @@ struct TangentBound {
     }
 
     /// G at an offset in a cell.
-    func value(_ cell: GammaCell, offset t: Double) -> Double {
+    func value(_ cell: ParameterCell, offset t: Double) -> Double {
         var sum = 0.0
         for j in slopes.indices { sum += cell.shares[j].value(at: t) * parabola(j, cell.index).value(at: t) }
         return sum
     }
 
     /// An upper bound of G over a cell.
-    func upperBound(in cell: GammaCell) -> Double {
+    func upperBound(in cell: ParameterCell) -> Double {
         // A product of two parabolas per dataset, plus the shares' deviations from theirs.
         var (c, b, a, cubic, quartic, deviation) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         for j in slopes.indices {
@@ -151,7 +156,7 @@ struct TangentBound {
             a += f.c * g.a + f.b * g.b + f.a * g.c
             cubic += f.b * g.a + f.a * g.b
             quartic += f.a * g.a
-            deviation += cell.shareDeviations[j] * g.magnitudeBound
+            deviation += cell.shareDeviations[j] * g.magnitudeBound(step: step)
         }
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
         var largest = max(c + lower * (b + lower * a), c + upper * (b + upper * a))
@@ -164,7 +169,7 @@ struct TangentBound {
     }
 
     /// The offset of a cell, among nine equidistant ones, with the largest G.
-    func steepestOffset(_ cell: GammaCell) -> Double {
+    func steepestOffset(_ cell: ParameterCell) -> Double {
         let (lower, upper) = (cell.offsets.lowerBound, cell.offsets.upperBound)
         var best = (offset: lower, value: -Double.infinity)
         for step in 0...8 {
@@ -177,6 +182,6 @@ struct TangentBound {
 
     private func parabola(_ j: Int, _ k: Int) -> Parabola {
         let view = slopes[j].view
-        return Parabola(view[k - 1], view[k], view[k + 1])
+        return Parabola(view[k - 1], view[k], view[k + 1], step: step)
     }
 }

@@ -23,7 +23,7 @@ struct CellMoments {
     /// Sets the polynomials of degree 4 through the sums at five equidistant offsets, including the cell's ends. Those
     /// of R and R² are exact, those of R³ and R⁴ up to their fifth and higher powers of t.
     private mutating func setPowers(_ events: DatasetEvents, cell k: Int) {
-        let h = 0.25 * GammaGrid.step
+        let h = 0.25 * events.rows.step
         let (a, b) = (Self.sums(events, cell: k, offset: -2 * h), Self.sums(events, cell: k, offset: -h))
         let c = Self.sums(events, cell: k, offset: 0)
         let (d, e) = (Self.sums(events, cell: k, offset: h), Self.sums(events, cell: k, offset: 2 * h))
@@ -35,7 +35,7 @@ struct CellMoments {
     }
 
     private static func sums(_ events: DatasetEvents, cell k: Int, offset: Double) -> SIMD4<Double> {
-        let (rows, weights) = (events.rows, NodeWeights(offset: offset))
+        let (rows, weights) = (events.rows, NodeWeights(offset: offset, step: events.rows.step))
         return powerSums(events) { weights.densities(rows, cell: k, lane: $0) }
     }
 

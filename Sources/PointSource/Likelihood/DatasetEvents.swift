@@ -143,7 +143,7 @@ final class DatasetEvents {
 
     /// The expected contribution of negligible events to Σ R in a cell.
     func negligibleRatio(cell k: Int) -> Parabola {
-        Parabola(negligibleRatios[k - 1], negligibleRatios[k], negligibleRatios[k + 1])
+        Parabola(negligibleRatios[k - 1], negligibleRatios[k], negligibleRatios[k + 1], step: rows.step)
     }
 
     /// Σ R² over the events that are not listed, at eight points of the grid (``SignalRows/overview(of:)``).

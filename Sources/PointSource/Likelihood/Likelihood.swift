@@ -1,26 +1,26 @@
 import Numerics
 
-/// ln Λ(n_s, γ) of one trial: the sum over datasets, cell by cell of the γ grid (docs/model.md, section 5).
+/// ln Λ(n_s, θ) of one trial: the sum over datasets, cell by cell of the grid of θ (docs/model.md, section 5).
 ///
 /// It owns the buffers for the evaluation. One per thread, reused.
 final class Likelihood {
     typealias Value = CellEvents.Sums
 
     let weights: DatasetWeights
-    let grid: GammaGrid
+    let grid: ParameterGrid
     /// The trial's events, classified for n_s up to ``limit``.
     let datasets: [DatasetEvents]
     /// The largest n_s at which ln Λ may be evaluated.
     private(set) var limit = 0.0
     /// The datasets' events in the entered cell.
     let cellEvents: [CellEvents]
-    /// An upper bound of f_j(γ) in the fit's range, one per dataset.
+    /// An upper bound of f_j(θ) in the fit's range, one per dataset.
     private let shareBounds: [Double]
     /// The grid point of the entered cell.
     private(set) var cell = 0
 
     /// - Parameter cells: the cells that a fit visits.
-    init(weights: DatasetWeights, grid: GammaGrid, cells: [GammaCell], events: [SelectedEvents]) {
+    init(weights: DatasetWeights, grid: ParameterGrid, cells: [ParameterCell], events: [SelectedEvents]) {
         shareBounds = events.indices.map { j in cells.reduce(0) { max($0, $1.shareBound(of: j)) } }
         self.weights = weights
         self.grid = grid
@@ -40,12 +40,12 @@ final class Likelihood {
         for j in cellEvents.indices { cellEvents[j].load(datasets[j], cell: cell) }
     }
 
-    /// γ at an offset in the entered cell.
-    func gamma(at offset: Double) -> Double { grid.values[cell] + offset }
+    /// θ at an offset in the entered cell.
+    func parameter(at offset: Double) -> Double { grid.values[cell] + offset }
 
-    /// ln Λ and its derivatives at n and an offset t = γ − γ_k in the entered cell.
+    /// ln Λ and its derivatives at n and an offset t = θ − θ_k in the entered cell.
     func evaluate(n: Double, offset t: Double) -> Value {
-        evaluate(n: n, offset: t, shares: weights.weights(gamma: gamma(at: t)))
+        evaluate(n: n, offset: t, shares: weights.weights(parameter: parameter(at: t)))
     }
 
     /// The same for known shares of the datasets at γ.

@@ -17,7 +17,7 @@ extension DatasetModel {
         writer.write(signal.cut)
     }
 
-    init(from reader: inout PreparedReader, index: Int, source: Source, grid: GammaGrid) throws {
+    init(from reader: inout PreparedReader, index: Int, source: Source, grid: ParameterGrid) throws {
         name = try reader.readText()
         eventCount = try reader.readInt()
         livetimeDays = try reader.readFinite()
@@ -30,7 +30,7 @@ extension DatasetModel {
             throw reader.fault("the number of events of \(name) is \(eventCount)")
         }
         guard signalTable.gridCount == grid.values.count, energySignal.gridCount == grid.values.count else {
-            throw reader.fault("\(name) is not tabulated for the fit's range of gamma")
+            throw reader.fault("\(name) is not tabulated for the fit's range")
         }
         background = try BackgroundGenerator(
             from: &reader, dataset: index, placement: SourcePlacement(declination: source.declination),
@@ -47,6 +47,8 @@ extension PointSourceAnalysis {
         writer.write(models.count)
         for model in models { model.write(to: &writer) }
         writer.write(weights.yields)
+        // Those of a member of the fitted family follow from the yields.
+        if conversion.injected.parameter == nil { writer.write(conversion.injected.values) }
     }
 
     /// Reads an analysis; its trials are identical to those of the written one.
@@ -58,7 +60,7 @@ extension PointSourceAnalysis {
     ///   `Fault` (usage) for invalid settings.
     public init(from reader: inout PreparedReader, source: Source, settings: AnalysisSettings) throws {
         try settings.check()
-        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let grid = settings.grid
         let count = try reader.readInt()
         guard (1...1000).contains(count) else { throw reader.fault("the number of datasets is \(count)") }
         var models: [DatasetModel] = []
@@ -69,14 +71,26 @@ extension PointSourceAnalysis {
         guard yields.count == models.count else {
             throw reader.fault("\(models.count) datasets have \(yields.count) signal yields")
         }
-        let conversion = FluxConversion(
-            weights: DatasetWeights(yields: yields), injectedFractions: models.map(\.injectedFraction),
-            referenceGamma: settings.spectrum.gamma)
-        for gamma in grid.values + [settings.spectrum.gamma] {
-            guard conversion.weights.values(gamma: gamma).allSatisfy({ (0...1).contains($0) }) else {
-                throw reader.fault("the datasets' shares of the signal are invalid at gamma \(gamma)")
+        let weights = DatasetWeights(yields: yields)
+        let parameter = settings.injectedParameter
+        for parameter in grid.values + [parameter].compactMap({ $0 }) {
+            guard weights.values(parameter: parameter).allSatisfy({ (0...1).contains($0) }) else {
+                throw reader.fault(
+                    "the datasets' shares of the signal are invalid at \(settings.parameter.label) \(parameter)")
             }
         }
+        let injected: InjectedYields
+        if let parameter {
+            injected = InjectedYields(parameter: parameter, weights: weights)
+        } else {
+            let values = try reader.readNumbers()
+            guard values.count == models.count, values.allSatisfy({ $0 > 0 }), values.reduce(0, +).isFinite else {
+                throw reader.fault("the yields of the injected spectrum are invalid")
+            }
+            injected = InjectedYields(values: values)
+        }
+        let conversion = FluxConversion(
+            weights: weights, injectedFractions: models.map(\.injectedFraction), injected: injected)
         try self.init(source: source, settings: settings, models: models, conversion: conversion)
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import IceTracks
+import Numerics
 
 /// What determines the signal in a dataset: its name, effective area and livetime in seconds.
 public struct DetectorResponse: Sendable {
@@ -19,6 +20,33 @@ public struct DetectorResponse: Sendable {
     }
 }
 
+/// The expected numbers of events of the injected spectrum.
+struct InjectedYields: Sendable {
+    /// θ of the injected spectrum, if it belongs to the fitted family and lies within the fit's bounds.
+    let parameter: Double?
+    /// Y of each dataset in events / (GeV⁻¹ cm⁻² s⁻¹).
+    let values: [Double]
+
+    /// A member of the fitted family: its yields are those of the fit.
+    init(parameter: Double, weights: DatasetWeights) {
+        self.parameter = parameter
+        values = weights.yields.map { $0.value(parameter: parameter) }
+    }
+
+    /// Another spectrum.
+    init(values: [Double]) {
+        parameter = nil
+        self.values = values
+    }
+
+    /// The datasets' shares of the injected signal.
+    func shares(_ weights: DatasetWeights) -> [Double] {
+        if let parameter { return weights.values(parameter: parameter) }
+        let total = values.reduce(0, +)
+        return values.map { $0 / total }
+    }
+}
+
 /// Converts between mean numbers of detected signal events and flux normalisations (docs/model.md, section 3).
 ///
 /// It only needs effective areas and livetimes, so it can also be made without any events.
@@ -27,12 +55,12 @@ public struct FluxConversion: Sendable {
     public let weights: DatasetWeights
     /// c_j: the fraction of each dataset's signal inside the injection's energy range.
     let injectedFractions: [Double]
-    let referenceGamma: Double
+    let injected: InjectedYields
 
-    init(weights: DatasetWeights, injectedFractions: [Double], referenceGamma: Double) {
+    init(weights: DatasetWeights, injectedFractions: [Double], injected: InjectedYields) {
         self.weights = weights
         self.injectedFractions = injectedFractions
-        self.referenceGamma = referenceGamma
+        self.injected = injected
     }
 
     /// A conversion without an injection range.
@@ -41,17 +69,29 @@ public struct FluxConversion: Sendable {
     ///   not finite.
     public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
-        let grid = GammaGrid(minimum: settings.gamma.minimum, maximum: settings.gamma.maximum)
+        let grid = settings.grid
         let scale = try settings.exposureScale(livetimeDays: responses.reduce(0) { $0 + $1.livetimeSeconds } / 86400)
+        let responses = responses.map { $0.scaled(by: scale) }
         weights = DatasetWeights(
-            yields: try responses.map { $0.scaled(by: scale) }.map { response in
+            yields: try responses.map { response in
                 try SignalYield(
-                    response: response, declination: source.declination, spectrum: settings.spectrum, grid: grid,
-                    compatibility: settings.compatibility)
+                    response: response, declination: source.declination, grid: grid,
+                    compatibility: settings.compatibility, spectrum: settings.fittedSpectrum)
             })
         injectedFractions = responses.map { _ in 1 }
-        referenceGamma = settings.spectrum.gamma
-        guard isFinite else { throw settings.spectrum.noSignal(in: responses.map(\.name).joined(separator: ", ")) }
+        let spectrum = settings.injectedSpectrum
+        if let parameter = settings.injectedParameter {
+            injected = InjectedYields(parameter: parameter, weights: weights)
+        } else {
+            injected = InjectedYields(
+                values: try responses.map { response in
+                    Portable.exp(
+                        try SignalYield.logarithm(
+                            response: response, declination: source.declination, spectrum: spectrum,
+                            compatibility: settings.compatibility))
+                })
+        }
+        guard isFinite else { throw spectrum.noSignal(in: responses.map(\.name).joined(separator: ", ")) }
     }
 
     /// Whether the flux per event is finite and above 0.
@@ -62,8 +102,7 @@ public struct FluxConversion: Sendable {
     /// - Parameter fractions: c_j of each dataset.
     /// - Throws: `Fault` (usage) for a range without detected signal.
     func injecting(_ fractions: [Double]) throws(Fault) -> FluxConversion {
-        let conversion = FluxConversion(
-            weights: weights, injectedFractions: fractions, referenceGamma: referenceGamma)
+        let conversion = FluxConversion(weights: weights, injectedFractions: fractions, injected: injected)
         guard conversion.isFinite else {
             throw Fault(
                 .usage, at: .field("injection.energy_range"), "no signal is detected from this range of energies",
@@ -75,8 +114,8 @@ public struct FluxConversion: Sendable {
     /// The flux normalisation Phi0 at E0, in GeV⁻¹ cm⁻² s⁻¹, for which one signal event is expected in all datasets
     /// together.
     ///
-    /// - Parameter gamma: spectral index; nil for the injected spectrum's. The injection range enters at this index
-    ///   only.
+    /// - Parameter gamma: θ of the fitted family, the spectral index or the peak in lg(E/GeV); nil for the injected
+    ///   spectrum. The injection range enters at the injected θ only.
     public func fluxPerEvent(gamma: Double? = nil) -> Double {
         1 / eventsPerFlux(gamma: gamma).reduce(0.0, +)
     }
@@ -85,9 +124,10 @@ public struct FluxConversion: Sendable {
     ///
     /// - Parameter gamma: as for ``fluxPerEvent(gamma:)``.
     func eventsPerFlux(gamma: Double? = nil) -> [Double] {
-        let gamma = gamma ?? referenceGamma
-        return zip(injectedFractions, weights.yields).map { fraction, yield in
-            (gamma == referenceGamma ? fraction : 1) * yield.value(gamma: gamma)
+        let isInjected = gamma == nil || gamma == injected.parameter
+        let yields = gamma.map { gamma in weights.yields.map { $0.value(parameter: gamma) } } ?? injected.values
+        return zip(injectedFractions, yields).map { fraction, yield in
+            (isInjected ? fraction : 1) * yield
         }
     }
 

@@ -2,7 +2,7 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// The signal's density in lg E_reco for each γ of the grid, at the source's declination (docs/model.md, section 4).
+/// The signal's density in lg E_reco for each θ of the grid, at the source's declination (docs/model.md, section 4).
 public struct SignalEnergyDensity: Sendable {
     /// Unnormalised densities through the lg E bin centres of the dataset, one per grid point.
     let curves: [MonotoneCubic]
@@ -36,10 +36,9 @@ public struct SignalEnergyDensity: Sendable {
 
     /// - Throws: `Fault` (bad data) if the smearing matrix or the effective area is empty for this source.
     init(
-        dataset: Dataset, area: SourceEffectiveArea, smearing: SourceSmearing, spectrum: EnergySpectrum, grid: GammaGrid
-    )
-        throws
-    {
+        dataset: Dataset, area: SourceEffectiveArea, smearing: SourceSmearing, grid: ParameterGrid,
+        spectrum: (Double) -> EnergySpectrum
+    ) throws {
         let edges = smearing.matrix.log10TrueEnergyEdges
         let bins = smearing.validBins
         let detection = try DetectionEfficiency(area: area, range: smearing.validRange)
@@ -49,8 +48,8 @@ public struct SignalEnergyDensity: Sendable {
 
         var curves: [MonotoneCubic] = []
         var norms: [Double] = []
-        for gamma in grid.values {
-            let spectrum = spectrum.with(gamma: gamma)
+        for parameter in grid.values {
+            let spectrum = spectrum(parameter)
             let whole = spectrum.integral(
                 fromLog10Energy: smearing.validRange.lowerBound, toLog10Energy: smearing.validRange.upperBound)
             let products = zip(bins, detected).map { bin, probability in

@@ -5,6 +5,8 @@ struct SignalRows {
     /// Lanes of eight from one row to the next.
     let lanesPerRow: Int
     let gridCount: Int
+    /// The distance of grid points.
+    let step: Double
     /// Lanes of eight rows filled by the table, the last one padded with rows of zeros; rows of injected events follow.
     let tableLanes: Int
     private let storage: LaneArray
@@ -17,7 +19,8 @@ struct SignalRows {
     private let overviewPoints: [Int]
     private(set) var count: Int
 
-    init(_ table: SignalTable) {
+    init(_ table: SignalTable, step: Double) {
+        self.step = step
         lanesPerRow = table.stride / 8
         gridCount = table.gridCount
         tableLanes = (table.count + 7) / 8
@@ -30,7 +33,7 @@ struct SignalRows {
         for i in 0..<table.values.count { storage[i] = table.values[i] }
         for row in 0..<table.count {
             for k in 0..<gridCount { columns[k * count + row] = storage[row * table.stride + k] }
-            bounds[row] = SignalTable.rowBound(gridCount: gridCount) { parabola(row: row, cell: $0) }
+            bounds[row] = SignalTable.rowBound(gridCount: gridCount, step: step) { parabola(row: row, cell: $0) }
             summarise(row)
         }
     }
@@ -62,18 +65,21 @@ struct SignalRows {
     /// A view of the rows for the innermost loops, valid until a row is appended.
     var view: View {
         View(
-            stride: lanesPerRow * 8, lanesPerRow: lanesPerRow, tableLanes: tableLanes, storage: storage.view,
+            stride: lanesPerRow * 8, step: step, lanesPerRow: lanesPerRow, tableLanes: tableLanes,
+            storage: storage.view,
             columns: columns.view, bounds: bounds.view, overviews: overviews.view)
     }
 
     /// The parabola of a row in the cell of grid point k.
     func parabola(row: Int, cell k: Int) -> Parabola {
         let nodes = view.nodes(row: row, cell: k)
-        return Parabola(nodes[0], nodes[1], nodes[2])
+        return Parabola(nodes[0], nodes[1], nodes[2], step: step)
     }
 
     struct View {
         fileprivate let stride: Int
+        /// The distance of grid points.
+        let step: Double
         let lanesPerRow: Int
         let tableLanes: Int
         fileprivate let storage: LaneView
@@ -119,8 +125,8 @@ struct NodeWeights {
     let centre: Double
     let right: Double
 
-    init(offset t: Double) {
-        let s = t / GammaGrid.step
+    init(offset t: Double, step: Double) {
+        let s = t / step
         (left, centre, right) = (0.5 * s * (s - 1), 1 - s * s, 0.5 * s * (s + 1))
     }
 

@@ -1,6 +1,6 @@
 import Numerics
 
-/// The signal's energy density S_E at every point of the γ grid, one row for each energy of the events.
+/// The signal's energy density S_E at every point of the grid of θ, one row for each energy of the events.
 ///
 /// The data's energies are rounded to 0.01 in lg E, and the density does not depend on an event's declination, so a few
 /// hundred rows serve a million events.
@@ -26,10 +26,10 @@ struct SignalTable: Sendable {
         self.init(gridCount: gridCount, values: FlatTable(rows.flatMap { $0 + padding }))
     }
 
-    /// An upper bound of the density of a row over all γ.
+    /// An upper bound of the density of a row over all θ.
     ///
     /// - Parameter parabola: the row's parabola in the cell of a grid point.
-    static func rowBound(gridCount: Int, _ parabola: (Int) -> Parabola) -> Double {
-        (1..<(gridCount - 1)).reduce(0) { max($0, parabola($1).magnitudeBound) }
+    static func rowBound(gridCount: Int, step: Double, _ parabola: (Int) -> Parabola) -> Double {
+        (1..<(gridCount - 1)).reduce(0) { max($0, parabola($1).magnitudeBound(step: step)) }
     }
 }

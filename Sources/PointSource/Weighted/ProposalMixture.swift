@@ -8,7 +8,7 @@ public struct ProposalMixture: Sendable, Equatable {
     public struct Point: Sendable, Equatable {
         /// n_k, > 0.
         public let signalEvents: Double
-        /// γ_k, a point of the γ grid.
+        /// θ_k, a point of the grid of θ.
         public let gamma: Double
         /// α_k; 0 for a point from which no trial is drawn.
         public let share: Double

@@ -16,11 +16,11 @@ public struct WeightedBackground: Sendable {
     /// - Parameter tail: the significance, in sigma, up to which p-values are valid, in ``tailRange``.
     /// - Throws: `Fault` (usage) for another tail, or if the box extends more than 120° from the source.
     public init(_ analysis: PointSourceAnalysis, tail: Double) throws {
-        try self.init(analysis, tail: tail, gammas: nil)
+        try self.init(analysis, tail: tail, cells: nil)
     }
 
-    /// - Parameter gammas: the mixture's points of the γ grid; nil for those that cover the fit's range.
-    init(_ analysis: PointSourceAnalysis, tail: Double, gammas: [Int]?, largestTilt: Double? = nil) throws {
+    /// - Parameter cells: the mixture's points of the grid of θ; nil for those that cover the fit's range.
+    init(_ analysis: PointSourceAnalysis, tail: Double, cells: [Int]?, largestTilt: Double? = nil) throws {
         try Self.check(tail: tail)
         guard analysis.exposureScale == 1 else {
             throw Fault(
@@ -47,7 +47,7 @@ public struct WeightedBackground: Sendable {
             return table
         }
         let choice = PointChoice(analysis, strengths: strengths, tables: tables)
-        let mixture = choice.mixture(tail: tail, gammas: gammas, largestTilt: largestTilt ?? tail + 1)
+        let mixture = choice.mixture(tail: tail, cells: cells, largestTilt: largestTilt ?? tail + 1)
         self.init(analysis, mixture: mixture, tables: tables)
     }
 
@@ -86,13 +86,13 @@ public struct WeightedBackground: Sendable {
 }
 
 extension SignalTable {
-    /// S_E of a row at a point of the γ grid.
+    /// S_E of a row at a point of the grid of θ.
     func density(row: Int, point: Int) -> Double { values[row * stride + point] }
 }
 
-/// The tilt of the datasets at a point (n, γ).
+/// The tilt of the datasets at a point (n, θ).
 struct Tilt {
-    /// The grid point of γ.
+    /// The grid point of θ.
     let cell: Int
     /// z_j = n f_j/N_j, and ζ_j = z_j/(1 − z_j).
     let fractions: [Double]
@@ -100,7 +100,7 @@ struct Tilt {
 
     init(_ analysis: PointSourceAnalysis, _ n: Double, cell: Int) {
         self.cell = cell
-        let shares = analysis.weights.values(gamma: analysis.grid.values[cell])
+        let shares = analysis.weights.values(parameter: analysis.grid.values[cell])
         fractions = analysis.models.indices.map { n * shares[$0] / Double(analysis.models[$0].eventCount) }
         zetas = fractions.map { $0 / (1 - $0) }
     }
@@ -124,9 +124,8 @@ private struct PointChoice {
 
     /// α₀.
     private static let ordinaryShare = 0.1
-    private static let gammaStep = 0.5
-    /// The largest number of points along γ: in a wide fit range they are farther apart.
-    private static let largestGammaCount = 13
+    /// The largest number of points along θ: in a wide fit range they are farther apart.
+    private static let largestPointCount = 13
     /// The step between levels of u, where u²/2 is the divergence, from the largest one downwards.
     private static let tiltStep = 1.5
     private static let smallestTilt = 1.25
@@ -139,12 +138,12 @@ private struct PointChoice {
         self.tables = tables
     }
 
-    func mixture(tail: Double, gammas chosen: [Int]?, largestTilt: Double) -> ProposalMixture {
-        let standard = gammas
+    func mixture(tail: Double, cells chosen: [Int]?, largestTilt: Double) -> ProposalMixture {
+        let standard = standardCells
         let tilts = Array(stride(from: largestTilt, through: Self.smallestTilt, by: -Self.tiltStep).reversed())
         let points = (chosen ?? standard).flatMap { levels(cell: $0, tilts: tilts) }
         let share = (1 - Self.ordinaryShare) / Double(points.count)
-        // The points outside the mixture: between its γ, and between its levels.
+        // The points outside the mixture: between its θ, and between its levels.
         let between = zip(standard, standard.dropFirst()).map { ($0 + $1) / 2 }
         let heldOutTilts = [tail - 3 + 0.25, tail + 0.25].filter { $0 > 1 }
         let heldOut = (between.isEmpty ? standard : between).flatMap { levels(cell: $0, tilts: heldOutTilts) }
@@ -153,23 +152,23 @@ private struct PointChoice {
             heldOut: heldOut)
     }
 
-    /// Points of the γ grid over the whole fit range, including its ends.
-    private var gammas: [Int] {
-        let (minimum, maximum) = (analysis.settings.gamma.minimum, analysis.settings.gamma.maximum)
-        let wanted = ((maximum - minimum) / Self.gammaStep - 1e-9).rounded(.up)
-        let steps = max(1, min(Self.largestGammaCount - 1, Int(wanted)))
+    /// Points of the grid of θ over the whole fit range, including its ends.
+    private var standardCells: [Int] {
+        let (minimum, maximum) = (analysis.settings.parameter.minimum, analysis.settings.parameter.maximum)
+        let wanted = ((maximum - minimum) / analysis.settings.family.mixtureStep - 1e-9).rounded(.up)
+        let steps = max(1, min(Self.largestPointCount - 1, Int(wanted)))
         var cells: [Int] = []
         for step in 0...steps {
-            let gamma = minimum + (maximum - minimum) * Double(step) / Double(steps)
-            let cell = analysis.grid.nearest(to: gamma).index
+            let parameter = minimum + (maximum - minimum) * Double(step) / Double(steps)
+            let cell = analysis.grid.nearest(to: parameter).index
             if cells.last != cell { cells.append(cell) }
         }
         return cells
     }
 
-    /// The points at one γ whose divergences are u²/2, by increasing n. Those limited to the same largest n are merged.
+    /// The points at one θ whose divergences are u²/2, by increasing n. Those limited to the same largest n are merged.
     private func levels(cell: Int, tilts: [Double]) -> [ProposalMixture.Point] {
-        let shares = analysis.weights.values(gamma: analysis.grid.values[cell])
+        let shares = analysis.weights.values(parameter: analysis.grid.values[cell])
         var largest = analysis.settings.signalEvents.maximum
         for (model, share) in zip(analysis.models, shares) where share > 0 {
             largest = min(largest, Self.largestFraction * Double(model.eventCount) / share)

@@ -33,14 +33,16 @@ extension Figure {
             ]
         }
         let (name, mark) = fit == nil ? ("largest on the grid", 2) : ("best fit", 3)
-        let (ns, gamma) = (NumberFormat.fixed(best.0, 1), NumberFormat.fixed(best.1, 2))
+        let (ns, value) = (NumberFormat.fixed(best.0, 1), NumberFormat.fixed(best.1, 2))
+        let isIndex = scan.parameterName == "gamma"
+        let (symbol, meaning) = isIndex ? ("γ", "spectral index γ") : (scan.parameterName, "peak, lg(E/GeV)")
         var plots = contours.map { contour in
             "$\(contour.name) using 1:2 with lines linecolor rgb \(contour.color) linewidth 1.6 "
                 + "dashtype \(contour.dash) title '\(percent(contour.confidence))'"
         }
         plots.append(
             "$best using 1:2 with points pointtype \(mark) pointsize 0.9 linewidth 1.6 "
-                + "linecolor rgb \(FigureStyle.vermilion) title '\(name): n_s = \(ns)\(best.0 > 0 ? ", γ = \(gamma)" : "")'"
+                + "linecolor rgb \(FigureStyle.vermilion) title '\(name): n_s = \(ns)\(best.0 > 0 ? ", \(symbol) = \(value)" : "")'"
         )
         let isCut = scan.smallestOnEdge(below: best.2) < contours[contours.count - 1].level
         return Figure(
@@ -49,11 +51,11 @@ extension Figure {
                 "Where 2 (ln Λ_max − ln Λ) reaches the 68.27 %, 90 % and 95 % quantiles of χ² with two degrees of freedom."
                 + (isCut ? " The grid cuts off a contour: a larger grid would close it." : ""),
             blocks: [
-                DataBlock("grid", ["ns", "gamma", "two_delta_log_lambda"], groups: grid),
-                DataBlock("best", ["ns", "gamma"], [[best.0, best.1]]),
+                DataBlock("grid", ["ns", scan.parameterName, "two_delta_log_lambda"], groups: grid),
+                DataBlock("best", ["ns", scan.parameterName], [[best.0, best.1]]),
             ],
             commands: commands + [
-                "set xlabel 'number of signal events n_s'", "set ylabel 'spectral index γ'",
+                "set xlabel 'number of signal events n_s'", "set ylabel '\(meaning)'",
                 "set xrange [\(scan.signalEvents[0]):\(scan.signalEvents[scan.signalEvents.count - 1])]",
                 "set yrange [\(scan.gammas[0]):\(scan.gammas[scan.gammas.count - 1])]",
                 plot(plots),

@@ -18,11 +18,15 @@ public struct ChunkHeader: Sendable, Equatable {
     public var provenance: [String: String]
     /// The mixture that weighted trials are drawn from; nil for a file without such trials.
     public var mixture: ProposalMixture?
+    /// The name of the fitted parameter besides n_s; in the file this is a field of the table.
+    public var parameter: String
 
     public init(
         fingerprint: String, campaign: String, modelVersion: String, softwareVersion: String,
-        probes: [Probe] = [], provenance: [String: String] = [:], mixture: ProposalMixture? = nil
+        probes: [Probe] = [], provenance: [String: String] = [:], mixture: ProposalMixture? = nil,
+        parameter: String = TrialTableLayout.standardParameter
     ) {
+        self.parameter = parameter
         self.fingerprint = fingerprint
         self.campaign = campaign
         self.modelVersion = modelVersion
@@ -34,7 +38,7 @@ public struct ChunkHeader: Sendable, Equatable {
 
     /// The layout of a table under this header.
     var layout: TrialTableLayout {
-        get throws(Fault) { try TrialTableLayout(probes: probes, mixture: mixture) }
+        get throws(Fault) { try TrialTableLayout(probes: probes, mixture: mixture, parameter: parameter) }
     }
 }
 
@@ -64,7 +68,7 @@ extension ChunkHeader {
             fingerprint: try attributes.string("fingerprint"), campaign: try attributes.string("campaign"),
             modelVersion: try attributes.string("model_version"),
             softwareVersion: try attributes.string("software_version"), probes: layout.probes,
-            provenance: provenance, mixture: layout.mixture)
+            provenance: provenance, mixture: layout.mixture, parameter: layout.parameter)
     }
 
     /// Refuses a header whose campaign does not match its fingerprint.

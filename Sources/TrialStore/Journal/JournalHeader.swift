@@ -83,6 +83,8 @@ extension JournalHeader {
         let provenance: [String: String]
         /// Only of a chunk with weighted trials.
         let mixture: String?
+        /// Only of a chunk with another fitted parameter than gamma.
+        let parameter: String?
         let chunk_rows: Int
         let row_bytes: Int
 
@@ -94,6 +96,8 @@ extension JournalHeader {
             probes = header.chunk.probes.map(\.description)
             provenance = header.chunk.provenance
             mixture = header.chunk.mixture?.text
+            let name = header.chunk.parameter
+            parameter = name == TrialTableLayout.standardParameter ? nil : name
             chunk_rows = header.chunkRows
             row_bytes = header.stride
         }
@@ -104,7 +108,8 @@ extension JournalHeader {
             let weights = mixture.flatMap { ProposalMixture(text: $0) }
             let chunk = ChunkHeader(
                 fingerprint: fingerprint, campaign: campaign, modelVersion: model_version,
-                softwareVersion: software_version, probes: points, provenance: provenance, mixture: weights)
+                softwareVersion: software_version, probes: points, provenance: provenance, mixture: weights,
+                parameter: parameter ?? TrialTableLayout.standardParameter)
             guard (weights == nil) == (mixture == nil), try chunk.layout.stride == row_bytes, chunk_rows >= 0 else {
                 throw JournalHeader.damaged(path)
             }

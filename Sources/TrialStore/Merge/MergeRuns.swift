@@ -41,7 +41,10 @@ final class MergeInputs {
     ///
     /// - Parameter mixture: the mixture of the inputs' weighted trials; nil if they have none.
     func setLayout(_ mixture: ProposalMixture?) throws(Fault) {
-        layout = try TrialTableLayout(probes: layouts.first??.probes ?? [], mixture: mixture)
+        let first = layouts.first ?? nil
+        layout = try TrialTableLayout(
+            probes: first?.probes ?? [], mixture: mixture,
+            parameter: first?.parameter ?? TrialTableLayout.standardParameter)
     }
 
     /// Reads a whole input.

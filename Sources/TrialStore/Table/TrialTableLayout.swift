@@ -7,6 +7,8 @@ import PointSource
 /// weighted trials then `log_weight`, `proposal` and one field per held-out point.
 public struct TrialTableLayout: Sendable, Equatable {
     public let probes: [Probe]
+    /// The name of the fitted parameter besides n_s, and of its column: "gamma", or "peak" for a tabulated spectrum.
+    public let parameter: String
     /// The mixture of the weighted trials; nil for a table that has none.
     public let mixture: ProposalMixture?
     public let recordLayout: RecordLayout
@@ -14,10 +16,16 @@ public struct TrialTableLayout: Sendable, Equatable {
     let shape: RowShape
 
     /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is given twice.
-    public init(probes: [Probe] = [], mixture: ProposalMixture? = nil) throws(Fault) {
+    public init(
+        probes: [Probe] = [], mixture: ProposalMixture? = nil, parameter: String = standardParameter
+    ) throws(Fault) {
         self.probes = probes
         self.mixture = mixture
-        var fields = TrialTableLayout.fixedFields + probes.map { ($0.fieldName, .float64) }
+        self.parameter = parameter
+        var fields = TrialTableLayout.fixedFields.map {
+            ($0.name == Self.standardParameter ? parameter : $0.name, $0.kind)
+        }
+        fields += probes.map { ($0.fieldName, .float64) }
         if let mixture {
             fields += [("log_weight", .float64), ("proposal", .int64)]
             fields += mixture.heldOut.indices.map { ("log_ratio_\($0 + 1)", .float64) }
@@ -36,10 +44,11 @@ public struct TrialTableLayout: Sendable, Equatable {
     /// - Parameter mixture: the one in the file's header.
     init(of table: RecordLayout, mixture: ProposalMixture? = nil, path: String) throws(Fault) {
         let probes = table.fields.compactMap { Probe(fieldName: $0.name) }
-        guard let layout = try? TrialTableLayout(probes: probes, mixture: mixture),
+        let parameter = table.fields.first { Self.otherParameters.contains($0.name) }?.name ?? Self.standardParameter
+        guard let layout = try? TrialTableLayout(probes: probes, mixture: mixture, parameter: parameter),
             table.difference(from: layout.recordLayout) == nil
         else {
-            let plain = try TrialTableLayout(mixture: mixture)
+            let plain = try TrialTableLayout(mixture: mixture, parameter: parameter)
             let difference = table.difference(from: plain.recordLayout) ?? "its fields are in another order"
             throw Fault(
                 .badData, at: .file(path), "its table is not a table of trials: \(difference)",
@@ -47,6 +56,10 @@ public struct TrialTableLayout: Sendable, Equatable {
         }
         self = layout
     }
+
+    /// The spectral index, fitted unless a spectrum is tabulated.
+    public static let standardParameter = "gamma"
+    private static let otherParameters = ["peak"]
 
     private static let fixedFields: [(name: String, kind: RecordLayout.Kind)] = [
         ("seed", .int64), ("mean_n_sig", .float64), ("n_sig", .int64), ("mean_n_sig_0", .float64),
@@ -79,9 +92,9 @@ public struct TrialTableLayout: Sendable, Equatable {
 
     /// The first difference from the probes of another table, as a clause; nil if they agree.
     func probeDifference(from other: TrialTableLayout) throws(Fault) -> String? {
-        if probes == other.probes { return nil }
-        return try TrialTableLayout(probes: probes).recordLayout.difference(
-            from: TrialTableLayout(probes: other.probes).recordLayout)
+        if probes == other.probes, parameter == other.parameter { return nil }
+        return try TrialTableLayout(probes: probes, parameter: parameter).recordLayout.difference(
+            from: TrialTableLayout(probes: other.probes, parameter: other.parameter).recordLayout)
     }
 
     /// Rows of a table with the same probes, in the layout of this one: the fields of weights are added to ordinary trials,

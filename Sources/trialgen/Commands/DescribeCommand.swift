@@ -25,9 +25,7 @@ struct DescribeCommand: ParsableCommand {
         }
         let setup = try AnalysisSetup(settings, options.releaseReader, logger: logger)
         let (configuration, analysis) = (setup.configuration, setup.analysis)
-        let gamma = configuration.settings.spectrum.gamma
-        let yields = analysis.weights.yields.map { $0.value(gamma: gamma) }
-        let shares = analysis.weights.values(gamma: gamma)
+        let (yields, shares) = (analysis.injectedYields, analysis.injectedShares)
         let selected = analysis.selectedCounts(of: setup.data)
         let events = configuration.phi0.map { analysis.events(forFlux: $0) }
         let bins = configuration.phi0.flatMap { flux in
@@ -54,7 +52,7 @@ struct DescribeCommand: ParsableCommand {
                         }),
                 ]
             }
-            var members = [JSONValue.Member("datasets", .array(datasets)), .init("gamma", .number(gamma))]
+            var members = [JSONValue.Member("datasets", .array(datasets))] + configuration.spectrumMembers
             members.append(.init("flux_per_event", .number(analysis.fluxPerEvent())))
             members += setup.campaign.energyMembers
             if configuration.settings.exposure != nil {
@@ -82,7 +80,7 @@ struct DescribeCommand: ParsableCommand {
             ])
         }
         var totals = Table()
-        totals.add("gamma", NumberFormat.plain(gamma))
+        configuration.addSpectrum(to: &totals)
         setup.campaign.addEnergies(to: &totals)
         if configuration.settings.exposure != nil {
             let days = analysis.exposureScale * analysis.livetimesDays.reduce(0, +)

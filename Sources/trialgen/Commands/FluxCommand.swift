@@ -8,8 +8,11 @@ import Settings
 
 struct FluxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "flux", abstract: "Convert between mean numbers of signal events and fluxes, at --gamma.",
+        commandName: "flux", abstract: "Convert between mean numbers of signal events and fluxes.",
         discussion: """
+            The flux is the normalisation at --e0 of the spectrum: a power law with --gamma, or another --shape; that of a \
+            table is dN/dE at its peak.
+
             Without --energy-range only effective areas and uptimes are read: no events are needed.
 
             Example: trialgen flux --ra 40.67 --dec -0.01 --gamma 2 --mu 10
@@ -61,15 +64,12 @@ struct FluxCommand: ParsableCommand {
             var members = [JSONValue.Member("flux_per_event", .number(perEvent))]
             if let ofMu { members.append(.init("mu2flux", .number(ofMu))) }
             if let ofFlux { members.append(.init("flux2mu", .number(ofFlux))) }
-            members.append(.init("gamma", .number(configuration.settings.spectrum.gamma)))
-            members.append(.init("e0", .number(configuration.settings.spectrum.referenceEnergy)))
-            members.append(.init("ecut", .number(configuration.settings.spectrum.cutoffEnergy)))
+            members += configuration.spectrumMembers
             if let campaign { members += campaign.energyMembers }
             return try StandardOutput.print(JSONValue.object(members).description)
         }
         var table = Table()
-        table.add("gamma", NumberFormat.plain(configuration.settings.spectrum.gamma))
-        configuration.addCutoff(to: &table)
+        configuration.addSpectrum(to: &table)
         campaign?.addEnergies(to: &table)
         table.add("flux per event", NumberFormat.scientific(perEvent, 3), configuration.fluxUnit)
         if let mu, let ofMu {

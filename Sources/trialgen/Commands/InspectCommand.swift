@@ -83,14 +83,17 @@ struct InspectCommand: ParsableCommand {
         return .object(
             [.init("trial", .integer(self.trial))] + hypothesis.members("mean_n_sig") + [
                 .init("n_sig", .integer(trial.injected)), .init("ts", .number(fit.testStatistic)),
-                .init("ns", .number(fit.signalEvents)), .init("gamma", .number(fit.gamma)),
+                .init("ns", .number(fit.signalEvents)),
+                .init(configuration.settings.parameter.label, .number(fit.gamma)),
             ] + (weight ?? []) + [
                 .init(
                     "at_bounds",
-                    [
-                        "ns": .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil),
-                        "gamma": .bool(FitBound(of: fit.gamma, configuration.settings.gamma) != nil),
-                    ]), .init("events", .array(events)),
+                    .object([
+                        .init("ns", .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil)),
+                        .init(
+                            configuration.settings.parameter.label,
+                            .bool(FitBound(of: fit.gamma, configuration.settings.parameter) != nil)),
+                    ])), .init("events", .array(events)),
             ] + campaign.energyMembersIfAny)
     }
 
@@ -109,10 +112,10 @@ struct InspectCommand: ParsableCommand {
         best.add(
             "n_s", NumberFormat.fixed(fit.signalEvents, 2),
             ["events", n?.text].compactMap { $0 }.joined(separator: ", "))
-        let gamma = FitBound(of: fit.gamma, settings.gamma)
+        let parameter = FitBound(of: fit.gamma, settings.parameter)
         best.add(
-            settings.gamma.label, fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-",
-            settings.gamma.isFixed ? "fixed" : fit.signalEvents > 0 ? gamma?.text ?? "" : "")
+            settings.parameter.label, fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-",
+            settings.parameter.isFixed ? "fixed" : fit.signalEvents > 0 ? parameter?.text ?? "" : "")
         var table = Table([
             .name("dataset"), .number("dec", unit: "deg"), .number("ra", unit: "deg"), .number("lg E", unit: "GeV"),
             .number("E", unit: "GeV"), .number("sigma", unit: "deg"), .number("psi", unit: "deg"), .number("S/B"),

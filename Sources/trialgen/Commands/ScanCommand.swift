@@ -13,6 +13,8 @@ struct ScanCommand: ParsableCommand {
             Without --ns-values or --gamma-values: 41 values of each, evenly spaced over the region of the 99 % \
             likelihood contour. trialmerge report --scan draws the contours and profiles of such a grid.
 
+            With a fitted table, the second parameter is its peak: --peak-values instead of --gamma-values.
+
             Examples: trialgen scan --ra 40.67 --dec -0.01 --json > scan.json
             trialgen scan --ra 40.67 --dec -0.01 --ns-values 10,20 --gamma-values 2,3
             """)
@@ -26,6 +28,11 @@ struct ScanCommand: ParsableCommand {
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Spectral indices, separated by commas.", valueName: "A,B,…"))
     var gammaValues: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Peaks of the fitted table in lg(E/GeV), separated by commas.", valueName: "A,B,…"))
+    var peakValues: String?
 
     @OptionGroup(title: "Output") var report: OutputOptions
 
@@ -45,22 +52,24 @@ struct ScanCommand: ParsableCommand {
 
     /// The confidence of the contour whose region is covered without given values.
     private static let confidence = 0.99
-    /// The number of values of n_s and γ without given ones.
+    /// The number of values of n_s and θ without given ones.
     private static let count = 41
 
-    /// All pairs of n_s and gamma, grouped by n_s.
-    private func points(_ given: (ns: [Double]?, gammas: [Double]?), _ setup: AnalysisSetup) throws -> [Probe] {
-        var (ns, gammas) = (given.ns ?? [], given.gammas ?? [])
-        if given.ns == nil || given.gammas == nil {
+    /// All pairs of n_s and θ, grouped by n_s.
+    private func points(_ given: (ns: [Double]?, values: [Double]?), _ setup: AnalysisSetup) throws -> [Probe] {
+        var (ns, values) = (given.ns ?? [], given.values ?? [])
+        if given.ns == nil || given.values == nil {
             let analysis = setup.analysis
             let fit = try analysis.fitData(setup.data)
             // Half of the quantile of χ² with two degrees of freedom: these profile intervals enclose the contour.
             let intervals = try analysis.intervals(of: setup.data, about: fit, drop: -log(1 - Self.confidence))
             if given.ns == nil { ns = Self.spread(over: intervals.signalEvents) }
-            let gamma = analysis.settings.gamma
-            if given.gammas == nil { gammas = gamma.isFixed ? [gamma.start] : Self.spread(over: intervals.gamma) }
+            let parameter = analysis.settings.parameter
+            if given.values == nil {
+                values = parameter.isFixed ? [parameter.start] : Self.spread(over: intervals.gamma)
+            }
         }
-        return ns.flatMap { n in gammas.map { Probe(signalEvents: n, gamma: $0) } }
+        return ns.flatMap { n in values.map { Probe(signalEvents: n, gamma: $0) } }
     }
 
     /// Evenly spaced values, ends included.
@@ -73,23 +82,30 @@ struct ScanCommand: ParsableCommand {
     }
 
     /// The given values; nil for those that the data determine.
-    private func given(in configuration: Configuration) throws(Fault) -> (ns: [Double]?, gammas: [Double]?) {
+    private func given(in configuration: Configuration) throws(Fault) -> (ns: [Double]?, values: [Double]?) {
         let ns = try nsValues.map { text throws(Fault) in try parseNumbers(text, option: "--ns-values") }
-        let gammas = try gammaValues.map { text throws(Fault) in try parseNumbers(text, option: "--gamma-values") }
+        let bounds = configuration.settings.parameter
+        let (option, other) = ("--\(bounds.label)-values", bounds.label == "gamma" ? "--peak-values" : "--gamma-values")
+        let (text, stray) = bounds.label == "gamma" ? (gammaValues, peakValues) : (peakValues, gammaValues)
+        guard stray == nil else {
+            throw Fault(
+                .usage, at: .field(other), "has no effect: the fit has the parameters ns and \(bounds.label)",
+                remedy: "give \(option)")
+        }
+        let values = try text.map { text throws(Fault) in try parseNumbers(text, option: option) }
         if let outside = ns?.first(where: { !Configuration.signalEventsRange.contains($0) }) {
             throw Fault(
                 .usage, at: .field("--ns-values"),
                 "\(NumberFormat.plain(outside)) is not a valid number of signal events",
                 remedy: "give numbers from 0 to \(NumberFormat.plain(Configuration.signalEventsRange.upperBound))")
         }
-        let bounds = configuration.settings.gamma
-        if let outside = gammas?.first(where: { $0 < bounds.minimum || $0 > bounds.maximum }) {
+        if let outside = values?.first(where: { $0 < bounds.minimum || $0 > bounds.maximum }) {
             throw Fault(
-                .usage, at: .field("--gamma-values"),
+                .usage, at: .field(option),
                 "\(NumberFormat.plain(outside)) is outside the fit's range \(NumberFormat.plain(bounds.minimum)) to "
                     + NumberFormat.plain(bounds.maximum),
-                remedy: "choose other values, or widen the range with --gamma-min and --gamma-max")
+                remedy: "choose other values, or widen the range with --\(bounds.label)-min and --\(bounds.label)-max")
         }
-        return (ns, gammas)
+        return (ns, values)
     }
 }

@@ -12,15 +12,15 @@ extension TrialInputs {
 
     /// Bias, coverage and uniformity of p-values, from all trials.
     ///
-    /// Coverage is computed for mean signals with a probe at (mu, injected gamma) in the campaign. The background is
+    /// Coverage is computed for mean signals with a probe at (mu, injected θ) in the campaign. The background is
     /// divided in the middle, ordered by seed and trial number: between two seeds if they have equally many trials.
     ///
     /// - Parameter cut: the TS above which the tail is fitted if it cannot be counted.
     /// - Throws: `Fault` of kind `badData` for numbers that are not finite.
     func calibration(of campaign: Campaign, cut: Double) throws -> Calibration {
         let settings = campaign.configuration.settings
-        let gamma = settings.spectrum.gamma
-        let bounds = settings.gamma.isFixed ? nil : settings.gamma.minimum...settings.gamma.maximum
+        let parameter = settings.parameter
+        let bounds = parameter.isFixed ? nil : parameter.minimum...parameter.maximum
         let probes = sets.first?.header.probes ?? []
         var (biases, coverages): ([FitBias], [ContourCoverage]) = ([], [])
         for mu in meanSignals {
@@ -29,7 +29,9 @@ extension TrialInputs {
                     mu: mu, signalEvents: values(.signalEvents, mu), gamma: values(.gamma, mu),
                     injected: values(.injected, mu))
                 biases.append(FitBias(fits))
-                guard mu > 0, let truth = probes.firstIndex(of: Probe(signalEvents: mu, gamma: gamma)) else { return }
+                guard mu > 0, let gamma = settings.injectedParameter,
+                    let truth = probes.firstIndex(of: Probe(signalEvents: mu, gamma: gamma))
+                else { return }
                 coverages.append(
                     try ContourCoverage(
                         fits, gamma: gamma, ts: values(.testStatistic, mu), logLambda: values(.probe(truth), mu),

@@ -18,6 +18,8 @@ struct MalformedInput: Sendable, CustomTestStringConvertible {
         case bytes(_ file: String, @Sendable ([UInt8]) -> [UInt8])
         /// A configuration file, for `run`.
         case yaml([UInt8])
+        /// A file with a tabulated spectrum, for `flux`; nil for none.
+        case spectrum([UInt8]?)
         /// A chunk, its bytes changed, for `trialmerge merge`.
         case chunk(@Sendable ([UInt8]) -> [UInt8])
         /// A prepared file, its bytes changed, for `run`.
@@ -181,6 +183,52 @@ extension MalformedInput {
         MalformedInput("yaml: Latin-1", .yaml([0x61, 0x3A, 0x20, 0xE9]), 65, "a.yaml: ", "not a text in UTF-8"),
         MalformedInput("yaml: a zero byte", .yaml(Array("source:\n  ra: \0\n".utf8)), 65, "a.yaml:2:7: ", "code 0"),
         MalformedInput("yaml: bytes of all values", .yaml(Array(0...255)), 65, "a.yaml: ", "not a text in UTF-8"),
+    ]
+
+    private static func shape(_ text: String, _ column: Int, _ value: String) -> MalformedInput {
+        yaml("source: {ra: 4, dec: 5}\n\(text)\n", "2:\(column)", value)
+    }
+
+    private static func spectrum(_ text: String, _ place: String, _ value: String) -> MalformedInput {
+        MalformedInput(
+            "spectrum: \(text.prefix(50))", .spectrum(Array(text.utf8)), 65, "spectrum.txt:\(place) ", value)
+    }
+
+    /// Shapes of spectra and fixed parameters.
+    static let spectra: [MalformedInput] = [
+        shape("flux: {shape: powerlaw}", 15, "Did you mean \"power-law\""),
+        shape("flux: {shape: log-parabola, alpha: 2}", 15, "needs flux.beta"),
+        shape("flux: {alpha: 2}", 15, "belongs to the shape log-parabola"),
+        shape(
+            "flux: {shape: log-parabola, alpha: 2, beta: 0.1, gamma: 2}", 57, "belongs to the shape power-law or cutoff"
+        ),
+        shape("flux: {shape: log-parabola, alpha: 2, beta: 9}", 45, "9 is out of range"),
+        shape("flux: {shape: cutoff, gamma: 2}", 15, "needs flux.ecut"),
+        shape(
+            "flux: {shape: broken-power-law, gamma1: 2, gamma2: 3, ebreak: 1e5, smoothness: 0.001}", 80,
+            "0.001 is out of range"),
+        shape("flux: {table: [[1e3, 1]]}", 15, "2 to 10000 rows, not 1"),
+        shape("flux: {table: [[1e3, 1], [1e2, 1]]}", 15, "row 2: the energy 100 is not above"),
+        shape("flux: {table: [[1e3, 1], 5]}", 26, "must be a pair"),
+        shape("fit: {shape: cutoff}", 14, "\"cutoff\" is not a valid shape"),
+        shape("fit: {shape: table}", 14, "needs fit.file"),
+        shape("fit: {peak: 5}", 13, "belongs to the shape table"),
+        shape("fit: {gamma: two}", 14, "\"two\""),
+        shape("fit: {gamma: 25}", 14, "25 is out of range"),
+        shape("fit: {gamma: {fix: 2}}", 15, "has no key \"fix\""),
+        spectrum("", "", "2 to 10000 rows, not 0"),
+        spectrum("1e3 1\n1e4 x\n", "2:", "\"1e4 x\" is not a pair of numbers"),
+        spectrum("1e3,1\n1e4,2\n", "1:", "\"1e3,1\""),
+        spectrum("1e4 1\n1e3 1\n", "", "row 2: the energy 1000 is not above the previous one, 10000"),
+        spectrum("1e3 1\n1e4 -1\n", "", "row 2: the flux -1 is negative"),
+        spectrum(
+            "# E [furlong] dN/dE [GeV^-1 cm^-2 s^-1]\n1e3 1\n1e4 1\n", "1:", "\"furlong\" is not a unit of energy"),
+        spectrum(
+            "# E [GeV] E^2dN/dE [GeV cm^-2 s^-1 sr^-1]\n1e3 1\n1e4 1\n", "1:",
+            "\"GeV cm^-2 s^-1 sr^-1\" is not a unit of E^2 dN/dE"),
+        spectrum("# E [GeV] nuFnu [GeV cm^-2 s^-1]\n1e3 1\n1e4 1\n", "1:", "\"nufnu\" is not a flux"),
+        MalformedInput("spectrum: Latin-1", .spectrum([0x31, 0xE9]), 65, "spectrum.txt: ", "not a text in UTF-8"),
+        MalformedInput("spectrum: no file", .spectrum(nil), 66, "spectrum.txt: ", "does not exist"),
     ]
 
     private static func chunk(

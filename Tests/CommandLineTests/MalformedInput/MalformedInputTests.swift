@@ -29,6 +29,9 @@ struct MalformedInputTests {
     @Test("Configurations", arguments: MalformedInput.configurations)
     func configurations(input: MalformedInput) throws { try check(input) }
 
+    @Test("Spectra and fixed parameters", arguments: MalformedInput.spectra)
+    func spectra(input: MalformedInput) throws { try check(input) }
+
     @Test("Chunks and prepared files", arguments: MalformedInput.binaries)
     func binaries(input: MalformedInput) throws { try check(input) }
 
@@ -55,6 +58,11 @@ struct MalformedInputTests {
             try Data(text).write(to: URL(filePath: folder + "/a.yaml"))
             run = try BuiltTool.trialgen.run(
                 ["run", "--config", "a.yaml", "--trials", "1", "--output", "c.h5"], in: folder)
+        case .spectrum(let text):
+            if let text { try Data(text).write(to: URL(filePath: folder + "/spectrum.txt")) }
+            run = try BuiltTool.trialgen.run(
+                ["flux", "--spectrum", "spectrum.txt", "--data", toy.release, "--ra", "40.67", "--dec", "-0.01"],
+                in: folder)
         case .chunk(let edit):
             try rewrite(try Self.sound.get() + "/c.h5", as: folder + "/bad.h5", edit)
             run = try BuiltTool.trialmerge.run(["merge", "bad.h5", "-o", "merged.h5"], in: folder)

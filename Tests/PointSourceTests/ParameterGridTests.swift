@@ -1,9 +1,9 @@
 import PointSource
 import Testing
 
-@Suite struct GammaGridTests {
+@Suite struct ParameterGridTests {
     @Test func defaultGridHasOneStepMoreOnEitherSide() {
-        let grid = GammaGrid(minimum: 1, maximum: 4)
+        let grid = ParameterGrid(minimum: 1, maximum: 4, step: 0.1)
         #expect(grid.values.count == 33)
         #expect(grid.values.first == 0.9)
         #expect(grid.values.last == 4.1)
@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func halvesGoToTheLowerPoint() {
-        let grid = GammaGrid(minimum: 1, maximum: 4)
+        let grid = ParameterGrid(minimum: 1, maximum: 4, step: 0.1)
         // None of these decimals is exact in binary; the rule is about the decimal.
         for tenths in 10..<40 {
             let half = Double(tenths * 10 + 5) / 100
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func valuesOutsideTheRangeAreClamped() {
-        let grid = GammaGrid(minimum: 1, maximum: 4)
+        let grid = ParameterGrid(minimum: 1, maximum: 4, step: 0.1)
         for (gamma, centre) in [(0.5, 1.0), (0.9, 1), (4.2, 4), (7, 4)] {
             let (index, offset) = grid.nearest(to: gamma)
             #expect(grid.values[index] == centre)
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func unevenRangeIsCovered() {
-        let grid = GammaGrid(minimum: 1.5, maximum: 2.93)
+        let grid = ParameterGrid(minimum: 1.5, maximum: 2.93, step: 0.1)
         #expect(grid.values.first == 1.4)
         #expect(grid.values[grid.interior.upperBound - 1] >= 2.93)
     }
