@@ -55,15 +55,15 @@ if ((trials > 0)); then
     probes=(3:3 3:5 12:6)
     options=(--data "$release" --sample "$sample" --ra 40.67 --dec -0.01 --datasets "${datasets[0]}"
         --compat skyllh-26.1 --spectrum "$here/bump.txt" --peak 5 --fit-shape table)
-    starts0=(--seed 1 --start-ns 0.5 5 --start-gamma 1.5 3 4.5 6 7.5)
-    starts10=(--seed 2 --start-ns 8 --start-gamma 4 5 6)
     for mu in 0 10; do
-        starts="starts${mu}[@]" given="TRIALS_MU$mu"
+        starts=(--seed 1 --start-ns 0.5 5 --start-gamma 1.5 3 4.5 6 7.5)
+        if ((mu > 0)); then starts=(--seed 2 --start-ns 8 --start-gamma 4 5 6); fi
+        given="TRIALS_MU$mu"
         table="${!given:-$work/trials$mu.npy}"
         if [[ ! -f "$table" ]]; then
             echo "SkyLLH: $trials trials with mu $mu" >&2
             "$python" "$here/skyllh_trials.py" "${common[@]}" --datasets "${datasets[0]}" --ra 40.67 --dec -0.01 --mu "$mu" \
-                --trials "$trials" --probe "${probes[@]}" "${!starts}" --save "$table"
+                --trials "$trials" --probe "${probes[@]}" "${starts[@]}" --save "$table"
         fi
         "$trialgen" run "${options[@]}" --mu "$mu" --trials 20000 --threads 1 --output "$work/chunk$mu.h5" --quiet \
             "${probes[@]/#/--probe=}" >/dev/null
