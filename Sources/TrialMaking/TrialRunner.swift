@@ -11,13 +11,12 @@ import TrialStore
 /// A trial depends only on its hypothesis and number (docs/architecture.md, promise 1), so the records depend neither
 /// on the number of threads nor on the blocks.
 public struct TrialRunner: Sendable {
-    public let analysis: PointSourceAnalysis
-    /// The points at which ln Λ is recorded.
-    public let probes: [Probe]
     /// At least 1.
     public let threads: Int
     /// The mixture for weighted trials; nil if there are none.
     public let weighted: WeightedBackground?
+    /// One for each thread.
+    private let makeMaker: @Sendable () -> any TrialMaker
     /// The number of trials that a thread makes and delivers together.
     public static let blockSize: Int64 = 32
 
@@ -41,10 +40,9 @@ public struct TrialRunner: Sendable {
     }
 
     private init(analysis: PointSourceAnalysis, probes: [Probe], threads: Int, weighted: WeightedBackground?) {
-        self.analysis = analysis
-        self.probes = probes
         self.threads = max(1, threads)
         self.weighted = weighted
+        makeMaker = { SourceTrialMaker(analysis, probes: probes, weighted: weighted) }
     }
 
     /// Makes trials.
@@ -66,16 +64,20 @@ public struct TrialRunner: Sendable {
     ) throws -> Int64 {
         // Up to four blocks per thread wait for an earlier one: memory does not grow with the number of trials.
         let queue = TrialBlockQueue(trials, blockSize: Self.blockSize, window: 4 * threads, workers: threads)
-        let makeBlock: @Sendable (inout TrialWorkspace) -> Bool = { [self] workspace in
+        let makeBlock: @Sendable (inout any TrialMaker) -> Bool = { maker in
             guard !isCancelled(), let block = queue.next() else { return false }
-            queue.finish(block, with: Result { try records(of: block.trials, hypothesis, &workspace) })
+            queue.finish(
+                block,
+                with: Result {
+                    try (block.trials.first...block.trials.last).map { try maker.record($0, of: hypothesis) }
+                })
             return true
         }
         var workers: [WorkerThread] = []
         while workers.count < threads,
-            let worker = WorkerThread({ [analysis] in
-                var workspace = analysis.makeWorkspace()
-                while makeBlock(&workspace) {}
+            let worker = WorkerThread({ [makeMaker] in
+                var maker = makeMaker()
+                while makeBlock(&maker) {}
                 queue.workerEnded()
             })
         {
@@ -87,12 +89,12 @@ public struct TrialRunner: Sendable {
             for worker in workers { worker.wait() }
         }
         // If the system grants no thread, this one makes the trials.
-        var own = workers.isEmpty ? analysis.makeWorkspace() : nil
+        var own = workers.isEmpty ? makeMaker() : nil
         var made: Int64 = 0
         while true {
-            if var workspace = own.take() {
-                _ = makeBlock(&workspace)
-                own = workspace
+            if var maker = own.take() {
+                _ = makeBlock(&maker)
+                own = maker
             }
             guard let block = queue.take() else { break }
             let records = try block.get()
@@ -100,39 +102,5 @@ public struct TrialRunner: Sendable {
             made += Int64(records.count)
         }
         return made
-    }
-
-    private func records(
-        of trials: TrialRange, _ hypothesis: Hypothesis, _ workspace: inout TrialWorkspace
-    ) throws -> [TrialRecord] {
-        try (trials.first...trials.last).map { number in
-            guard let tail = hypothesis.tail else {
-                let trial = try analysis.trial(
-                    UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
-                return TrialRecord(number, hypothesis, trial, nullSignal: analysis.settings.nullSignal)
-            }
-            guard let weighted else {
-                throw Fault(
-                    .usage, at: .field("tail"), "there is no mixture to draw weighted trials from",
-                    remedy: "make the runner for the hypothesis")
-            }
-            let made = try analysis.weightedTrial(
-                UInt64(bitPattern: number), of: hypothesis, background: weighted, probes: probes,
-                workspace: &workspace)
-            var record = TrialRecord(number, hypothesis, made.trial, nullSignal: 0)
-            record.weight = TrialWeight(
-                tail: tail, logWeight: made.logWeight, proposal: Int64(made.proposal), logRatios: made.heldOut)
-            return record
-        }
-    }
-}
-
-extension TrialRecord {
-    /// - Parameter nullSignal: `mean_n_sig_0`, the signal events of the null hypothesis.
-    init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial, nullSignal: Double) {
-        self.init(
-            trial: number, seed: hypothesis.seed, meanSignal: hypothesis.meanSignal, injected: Int64(trial.injected),
-            meanSignal0: nullSignal, testStatistic: trial.fit.testStatistic, signalEvents: trial.fit.signalEvents,
-            gamma: trial.fit.gamma, flags: TrialFlags(rawValue: trial.fit.convergence.rawValue), probes: trial.probes)
     }
 }

@@ -24,46 +24,47 @@ extension DatasetModel {
     /// - Throws: `Fault` (bad data) for data that the analysis cannot use, `Fault` (usage) for settings that do not fit
     ///   the data.
     init(
-        _ dataset: Dataset, index: Int, source: Source, settings: AnalysisSettings, grid: ParameterGrid,
-        box: SelectionBox
+        _ dataset: Dataset, index: Int, source: Source, settings: AnalysisSettings, box: SelectionBox
     ) throws {
-        name = dataset.name
+        let densities = try BackgroundDensities(dataset)
+        let response = try SignalResponse(dataset, declination: source.declination, settings: settings)
+        let relevance = Relevance(box: box, negligibleRatio: settings.negligibleRatio)
         let events = dataset.events
-        try events.check(dataset: name)
-        eventCount = events.count
-        livetimeDays = dataset.livetimeDays
-        let sines = events.declination.map { Portable.sin($0) }
-        let histogram = EventHistogram(dataset: dataset, sinDeclinations: sines)
-        spatialBackground = try BackgroundSpatialDensity(dataset: dataset.name, events: histogram)
-        energyBackground = try BackgroundEnergyDensity(dataset: dataset.name, events: histogram)
-        let cut = try EnergyCut(definition: dataset.definition, events: histogram)
-
-        let area = try SourceEffectiveArea(dataset: dataset, declination: source.declination)
-        let smearing = try SourceSmearing(dataset: dataset, declination: source.declination)
-        energySignal = try SignalEnergyDensity(
-            dataset: dataset, area: area, smearing: smearing, grid: grid, spectrum: settings.fittedSpectrum)
-
-        let range = try InjectionRange(settings.injectionRange, smearing: smearing)
-        let spectrum = settings.injectedSpectrum
-        injectedFraction = range.fraction(area: area, spectrum: spectrum)
-        signal = SignalGenerator(
-            dataset: index, name: dataset.name, source: source,
-            trueEnergies: try TrueEnergyDistribution(
-                area: area, spectrum: spectrum, range: range.log10Energies),
-            smearing: SmearingSampler(smearing: smearing), cut: cut)
-
-        var candidates = CandidateSelection(
-            source: source, box: box, grid: grid, negligibleRatio: settings.negligibleRatio)
+        var candidates = CandidateSelection(source: source, relevance: relevance, grid: settings.grid)
         for i in 0..<events.count where box.contains(declination: events.declination[i]) {
             candidates.consider(
-                event: i, events: events, sinDeclination: sines[i], spatialBackground: spatialBackground,
-                energyBackground: energyBackground, energySignal: energySignal)
+                event: i, events: events, background: densities, energySignal: response.energyDensity)
         }
-        let edge = candidates.edge
         let found = candidates.result()
-        signalTable = found.signal
+        try self.init(
+            dataset, densities, response, index: index, source: source, signal: found.signal,
+            candidates: found.candidates, edge: relevance.edge)
+    }
+
+    /// The model from its parts.
+    ///
+    /// - Parameters:
+    ///   - signal: the signal's energy densities at the energies of the candidates.
+    ///   - candidates: data events with their half-widths; none if the background comes from elsewhere.
+    ///   - edge: |Δra| at the box's edge, at most π.
+    init(
+        _ dataset: Dataset, _ densities: BackgroundDensities, _ response: SignalResponse, index: Int, source: Source,
+        signal table: SignalTable, candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)],
+        edge: Double
+    ) throws {
+        name = dataset.name
+        eventCount = dataset.events.count
+        livetimeDays = dataset.livetimeDays
+        spatialBackground = densities.spatial
+        energyBackground = densities.energy
+        energySignal = response.energyDensity
+        injectedFraction = response.injectedFraction
+        signal = SignalGenerator(
+            dataset: index, name: dataset.name, source: source, trueEnergies: response.trueEnergies,
+            smearing: response.sampler, cut: densities.cut)
+        signalTable = table
         background = try BackgroundGenerator(
-            dataset: index, placement: SourcePlacement(declination: source.declination),
-            candidates: found.candidates, signal: signalTable, edge: edge)
+            dataset: index, placement: SourcePlacement(declination: source.declination), candidates: candidates,
+            signal: table, edge: edge)
     }
 }

@@ -47,7 +47,7 @@ extension PointSourceAnalysis {
 
     /// An n_s that a trial's fit rarely exceeds; if it does, the fit makes another pass. +∞ if the settings allow no
     /// approximation.
-    private func expectedSignal(injected: Int) -> Double {
+    func expectedSignal(injected: Int) -> Double {
         settings.negligibleRatio == 0 ? .infinity : 16 + 1.5 * Double(injected)
     }
 

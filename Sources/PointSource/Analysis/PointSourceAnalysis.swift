@@ -32,33 +32,26 @@ public struct PointSourceAnalysis: Sendable {
     ///   as an empty sin(dec) bin.
     public init(datasets: [Dataset], source: Source, settings: AnalysisSettings) throws {
         try settings.check()
-        guard !datasets.isEmpty else {
-            throw Fault(
-                .usage, at: .field("datasets"), "the list of datasets is empty",
-                remedy: "give at least one, or omit the option")
-        }
-        let responses = datasets.map {
-            DetectorResponse(name: $0.name, effectiveArea: $0.effectiveArea, livetimeSeconds: $0.livetimeSeconds)
-        }
+        try Self.checkNotEmpty(datasets)
+        let responses = datasets.map { DetectorResponse($0) }
         // First, since a spectrum without signal would otherwise fail in the densities, with a message that does not
         // name it.
         let conversion = try FluxConversion(responses: responses, source: source, settings: settings)
-        let grid = settings.grid
         let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
-        let results = Slots<Result<DatasetModel, any Error>?>(datasets.map { _ in nil })
-        performConcurrently(datasets.count) { iteration in
-            // The last dataset, that of the complete detector, takes longest.
-            let index = datasets.count - 1 - iteration
-            let model = Result {
-                try DatasetModel(
-                    datasets[index], index: index, source: source, settings: settings, grid: grid, box: box)
-            }
-            results.update(index) { $0 = model }
+        // The last dataset, that of the complete detector, takes longest.
+        let models = try concurrently(datasets.count, lastFirst: true) { index in
+            try DatasetModel(datasets[index], index: index, source: source, settings: settings, box: box)
         }
-        let models = try results.values.compactMap { $0 }.map { try $0.get() }
         try self.init(
             source: source, settings: settings, models: models,
             conversion: try conversion.injecting(models.map(\.injectedFraction)))
+    }
+
+    static func checkNotEmpty(_ datasets: [Dataset]) throws(Fault) {
+        guard datasets.isEmpty else { return }
+        throw Fault(
+            .usage, at: .field("datasets"), "the list of datasets is empty",
+            remedy: "give at least one, or omit the option")
     }
 
     /// Fewer events of a dataset in a trial leave nothing to fit.

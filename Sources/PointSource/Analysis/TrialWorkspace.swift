@@ -9,7 +9,14 @@ public struct TrialWorkspace {
     var weighted: WeightedBuffers
 
     init(_ analysis: PointSourceAnalysis) {
-        events = analysis.models.map { SelectedEvents(signal: $0.signalTable, step: analysis.grid.step) }
+        self.init(
+            analysis,
+            events: analysis.models.map { SelectedEvents(signal: $0.signalTable, step: analysis.grid.step) })
+    }
+
+    /// - Parameter events: the buffers of each dataset, with the analysis' signal tables.
+    init(_ analysis: PointSourceAnalysis, events: [SelectedEvents]) {
+        self.events = events
         fit = FitWorkspace(weights: analysis.weights, grid: analysis.grid, cells: analysis.cells, events: events)
         weighted = WeightedBuffers(datasets: analysis.models.count)
         injectedCounts = [Int](repeating: 0, count: analysis.models.count)

@@ -234,44 +234,6 @@ struct BackgroundGenerator: Sendable {
         }
     }
 
-    /// Computes the weights of the drawn events, eight at a time.
-    private func weigh(_ events: SelectedEvents) {
-        let count = events.count
-        events.reserve(count)
-        let lanes = (count + 7) / 8
-        // Values after the last event of a lane are computed, too, and never read.
-        let origins = events.origins.view
-        for i in count..<(lanes * 8) { origins[i] = 0 }
-        collect(events, lanes: lanes)
-        let weights = events.weights.view
-        let (halfInverseVariances, scales) = (events.scratch.0.view, events.scratch.1.view)
-        for lane in 0..<lanes {
-            let shape = SpatialSignalDensity.shape(
-                haversine: weights[lane: lane], halfInverseVariance: halfInverseVariances[lane: lane])
-            weights[lane: lane] = scales[lane: lane] * shape
-        }
-    }
-
-    /// Copies the drawn events' numbers from the table: the rows of their energies, the inputs of their weights, and,
-    /// in place of the weights, the haversines of their angles to the source.
-    private func collect(_ events: SelectedEvents, lanes: Int) {
-        events.scratch.0.reserve(lanes * 8)
-        events.scratch.1.reserve(lanes * 8)
-        let (origins, energies) = (events.origins.view, events.energies.view)
-        let (weights, differences) = (events.weights.view, events.rightAscensionDifferences.view)
-        let (halfInverseVariances, scales) = (events.scratch.0.view, events.scratch.1.view)
-        for lane in 0..<lanes {
-            let i = 8 * lane
-            @inline(__always)
-            func candidate(_ k: Int) -> SIMD4<Double> {
-                candidates.prefix(of: Int(origins[i &+ k]), as: SIMD4<Double>.self)
-            }
-            let (halfSine, halfInverseVariance, scale, indices) = SIMD8.columns(candidate)
-            energies.store(indices.lowWords, at: i)
-            halfInverseVariances[lane: lane] = halfInverseVariance
-            scales[lane: lane] = scale
-            weights[lane: lane] = placement.haversine(
-                halfSine: halfSine, rightAscensionDifference: differences[lane: lane])
-        }
-    }
+    /// Computes the weights of the drawn events.
+    private func weigh(_ events: SelectedEvents) { events.weigh(from: candidates, placement) { $0 } }
 }

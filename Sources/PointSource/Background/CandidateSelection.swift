@@ -4,9 +4,8 @@ import Numerics
 /// Determines how far from the source data events are relevant, and tabulates their signal densities in energy.
 struct CandidateSelection {
     private let source: Source
-    private let box: SelectionBox
     private let sourceCosine: Double
-    private let negligibleRatio: Double
+    private let relevance: Relevance
     private let grid: ParameterGrid
     private var candidates: [(candidate: BackgroundGenerator.Candidate, halfWidth: Double)] = []
     /// S_E at the points of the γ grid for each energy found so far.
@@ -21,10 +20,9 @@ struct CandidateSelection {
         let bin: Int
     }
 
-    init(source: Source, box: SelectionBox, grid: ParameterGrid, negligibleRatio: Double) {
+    init(source: Source, relevance: Relevance, grid: ParameterGrid) {
         self.source = source
-        self.box = box
-        self.negligibleRatio = negligibleRatio
+        self.relevance = relevance
         self.grid = grid
         sourceCosine = Portable.cos(source.declination)
     }
@@ -43,20 +41,17 @@ struct CandidateSelection {
         return (candidates, SignalTable(gridCount: grid.values.count, rows: order.map { signalRows[$0] }))
     }
 
-    /// |Δra| at the box's edge, at most π.
-    var edge: Double { min(Double.pi, box.rightAscensionHalfWidth) }
-
     /// Adds a data event in the box's declinations, with a half-width of 0 if it is not relevant at any right
     /// ascension.
     mutating func consider(
-        event: Int, events: EventTable, sinDeclination: Double, spatialBackground: BackgroundSpatialDensity,
-        energyBackground: BackgroundEnergyDensity, energySignal: SignalEnergyDensity
+        event: Int, events: EventTable, background densities: BackgroundDensities, energySignal: SignalEnergyDensity
     ) {
-        guard let bin = energyBackground.sinDeclination.index(of: sinDeclination) else { return }
+        let sinDeclination = densities.sinDeclinations[event]
+        guard let bin = densities.energy.sinDeclination.index(of: sinDeclination) else { return }
         let energy = events.log10Energy[event]
         let (row, bound) = signalRow(energy, energySignal)
         let key = BackgroundKey(energy: energy.bitPattern, bin: bin)
-        let background = backgrounds[key] ?? energyBackground.divisor(log10Energy: energy, bin: bin)
+        let background = backgrounds[key] ?? densities.energy.divisor(log10Energy: energy, bin: bin)
         backgrounds[key] = background
         let declination = events.declination[event]
         let sigma = events.angularError[event]
@@ -64,9 +59,9 @@ struct CandidateSelection {
             halfSine: Portable.sin(0.5 * (declination - source.declination)),
             halfInverseVariance: 0.5 / (sigma * sigma),
             scale: 1
-                / (2 * Double.pi * sigma * sigma * spatialBackground.value(sinDeclination: sinDeclination) * background),
+                / (2 * Double.pi * sigma * sigma * densities.spatial.value(sinDeclination: sinDeclination) * background),
             energy: row, event: Int32(truncatingIfNeeded: event))
-        let halfWidth = halfWidth(
+        let halfWidth = relevance.halfWidth(
             candidate, cosineProduct: Portable.cos(declination) * sourceCosine, signalBound: bound)
         candidates.append((candidate, halfWidth))
     }
@@ -83,23 +78,5 @@ struct CandidateSelection {
         signalRows.append(values)
         rows[energy.bitPattern] = row
         return row
-    }
-
-    /// The |Δra| beyond which the density ratio stays below the negligible one for every γ; 0 if it does so everywhere.
-    private func halfWidth(
-        _ candidate: BackgroundGenerator.Candidate, cosineProduct: Double, signalBound: Double
-    ) -> Double {
-        if signalBound == 0 { return 0 }
-        if negligibleRatio == 0 { return edge }
-        // ψ/sin ψ < 2 up to ψ = 1.8, where the search for the angle ends.
-        let excess = Portable.log(2 * candidate.scale * signalBound / negligibleRatio)
-        if excess <= 0 { return 0 }
-        let psi = (excess / candidate.halfInverseVariance).squareRoot()
-        if !(psi < 1.8) { return edge }
-        let sine = Portable.sin(0.5 * psi)
-        let reach = (sine * sine - candidate.halfSine * candidate.halfSine) / cosineProduct
-        if reach <= 0 { return 0 }
-        if !(reach < 1) { return edge }
-        return min(edge, 2 * Portable.asin(reach.squareRoot()))
     }
 }

@@ -10,6 +10,8 @@ enum RandomPurpose {
     /// Further copies of the background, from 1, and the choice of those of an incomplete copy (``Exposure``).
     case backgroundCopy(dataset: Int, copy: Int)
     case thinning(dataset: Int)
+    /// The right ascensions of all events of a sky trial.
+    case sky(dataset: Int)
 
     var rawValue: UInt32 {
         switch self {
@@ -19,6 +21,7 @@ enum RandomPurpose {
         case .backgroundCopy(let dataset, let copy):
             0x4000_0000 + UInt32(truncatingIfNeeded: copy) << 12 + UInt32(truncatingIfNeeded: dataset)
         case .thinning(let dataset): 0x6000_0000 + UInt32(truncatingIfNeeded: dataset)
+        case .sky(let dataset): 0x2000_0000 + UInt32(truncatingIfNeeded: dataset)
         case .proposal: 0x8000_0000
         case .tilt(let dataset): 0x8000_0001 + UInt32(truncatingIfNeeded: dataset)
         }

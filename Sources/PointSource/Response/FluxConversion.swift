@@ -14,6 +14,10 @@ public struct DetectorResponse: Sendable {
         self.livetimeSeconds = livetimeSeconds
     }
 
+    init(_ dataset: Dataset) {
+        self.init(name: dataset.name, effectiveArea: dataset.effectiveArea, livetimeSeconds: dataset.livetimeSeconds)
+    }
+
     /// The same for a multiple of the livetime.
     func scaled(by factor: Double) -> DetectorResponse {
         DetectorResponse(name: name, effectiveArea: effectiveArea, livetimeSeconds: factor * livetimeSeconds)
@@ -68,30 +72,38 @@ public struct FluxConversion: Sendable {
     /// - Throws: `Fault` for invalid settings, an effective area that is zero everywhere, or a yield that is zero or
     ///   not finite.
     public init(responses: [DetectorResponse], source: Source, settings: AnalysisSettings) throws {
+        try self.init(
+            Self.yields(responses, settings), of: responses.map(\.name), source: source, settings: settings)
+    }
+
+    /// The yields of datasets at every declination, for the exposure of the settings.
+    ///
+    /// - Throws: as ``init(responses:source:settings:)``.
+    static func yields(_ responses: [DetectorResponse], _ settings: AnalysisSettings) throws -> [YieldSplines] {
         try settings.check()
-        let grid = settings.grid
         let scale = try settings.exposureScale(livetimeDays: responses.reduce(0) { $0 + $1.livetimeSeconds } / 86400)
-        let responses = responses.map { $0.scaled(by: scale) }
+        return try responses.map { try YieldSplines($0.scaled(by: scale), settings: settings) }
+    }
+
+    /// A conversion without an injection range, from yields at every declination.
+    ///
+    /// - Parameter names: of the datasets.
+    /// - Throws: as ``init(responses:source:settings:)``.
+    init(_ yields: [YieldSplines], of names: [String], source: Source, settings: AnalysisSettings) throws {
+        let grid = settings.grid
         weights = DatasetWeights(
-            yields: try responses.map { response in
-                try SignalYield(
-                    response: response, declination: source.declination, grid: grid,
-                    compatibility: settings.compatibility, spectrum: settings.fittedSpectrum)
-            })
-        injectedFractions = responses.map { _ in 1 }
+            yields: try yields.map { try SignalYield($0, declination: source.declination, grid: grid) })
+        injectedFractions = yields.map { _ in 1 }
         let spectrum = settings.injectedSpectrum
         if let parameter = settings.injectedParameter {
             injected = InjectedYields(parameter: parameter, weights: weights)
         } else {
             injected = InjectedYields(
-                values: try responses.map { response in
-                    Portable.exp(
-                        try SignalYield.logarithm(
-                            response: response, declination: source.declination, spectrum: spectrum,
-                            compatibility: settings.compatibility))
+                values: yields.compactMap { yields in
+                    yields.injected.map { Portable.exp(yields.logarithm($0, declination: source.declination)) }
                 })
         }
-        guard isFinite else { throw spectrum.noSignal(in: responses.map(\.name).joined(separator: ", ")) }
+        guard isFinite else { throw spectrum.noSignal(in: names.joined(separator: ", ")) }
     }
 
     /// Whether the flux per event is finite and above 0.

@@ -12,12 +12,7 @@ struct SourceEffectiveArea {
     init(dataset: Dataset, declination: Double) throws {
         let area = dataset.effectiveArea
         self.dataset = dataset.name
-        guard let row = Binning(edges: area.declinationEdges).index(of: declination) else {
-            throw Fault(
-                .badData, at: .field(dataset.name),
-                "the effective area does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
-                remedy: "choose a source inside the table's declinations")
-        }
+        let row = try Self.declinationBin(of: dataset, declination: declination)
         let kept = (0..<area.energyBinCount).filter { bin in
             (0..<area.declinationBinCount).contains { area[declination: $0, energy: bin] > 0 }
         }
@@ -28,6 +23,17 @@ struct SourceEffectiveArea {
         }
         values = kept.map { area[declination: row, energy: $0] }
         log10EnergyEdges = kept.map { area.log10EnergyEdges[$0] } + [area.log10EnergyEdges[last + 1]]
+    }
+
+    /// - Throws: `Fault` (bad data) for a source outside the table.
+    static func declinationBin(of dataset: Dataset, declination: Double) throws(Fault) -> Int {
+        guard let row = Binning(edges: dataset.effectiveArea.declinationEdges).index(of: declination) else {
+            throw Fault(
+                .badData, at: .field(dataset.name),
+                "the effective area does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
+                remedy: "choose a source inside the table's declinations")
+        }
+        return row
     }
 
     func nothing(in range: ClosedRange<Double>) -> Fault {

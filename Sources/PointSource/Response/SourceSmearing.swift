@@ -15,12 +15,7 @@ struct SourceSmearing {
     init(dataset: Dataset, declination: Double) throws {
         matrix = dataset.smearing
         self.dataset = dataset.name
-        guard let bin = Binning(edges: matrix.trueDeclinationEdges).index(of: declination) else {
-            throw Fault(
-                .badData, at: .field(dataset.name),
-                "the smearing matrix does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
-                remedy: "choose a source inside the matrix's declinations")
-        }
+        let bin = try Self.declinationBin(of: dataset, declination: declination)
         declinationBin = bin
         let matrix = self.matrix
         let filled = (0..<matrix.shape.trueEnergy).filter { !matrix.isEmpty($0, bin) }
@@ -31,6 +26,17 @@ struct SourceSmearing {
                 remedy: "choose another source or exclude this dataset")
         }
         validBins = first..<(last + 1)
+    }
+
+    /// - Throws: `Fault` (bad data) for a source outside the matrix.
+    static func declinationBin(of dataset: Dataset, declination: Double) throws(Fault) -> Int {
+        guard let bin = Binning(edges: dataset.smearing.trueDeclinationEdges).index(of: declination) else {
+            throw Fault(
+                .badData, at: .field(dataset.name),
+                "the smearing matrix does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
+                remedy: "choose a source inside the matrix's declinations")
+        }
+        return bin
     }
 
     /// The valid range of true energies in lg(E/GeV).

@@ -1,0 +1,111 @@
+/// Right ascensions of many events, as 32-bit fractions of a turn: word w is the angle 2π (w + ½)/2³².
+///
+/// One per thread, reused.
+package final class TurnArray {
+    private let words: UnsafeMutablePointer<UInt32>
+    /// The upper halves of the words, for the comparison that most events fail.
+    private let halves: UnsafeMutablePointer<UInt16>
+    /// Angles, rounded up to whole lanes.
+    package let capacity: Int
+
+    /// Events that are compared at once: runs of events begin at multiples of it.
+    package static let laneCount = 16
+
+    /// The radians of a unit of words, and of one of ``Widths``.
+    package static let unit = 2 * Double.pi * 0x1p-32
+    package static let widthUnit = 2 * Double.pi * 0x1p-16
+
+    package init(count: Int) {
+        capacity = (count + 31) / 32 * 32
+        words = .allocate(capacity: max(32, capacity))
+        halves = UnsafeMutableRawPointer.allocate(byteCount: max(64, 2 * capacity), alignment: 32)
+            .bindMemory(to: UInt16.self, capacity: max(32, capacity))
+        words.initialize(repeating: 0, count: capacity)
+        halves.initialize(repeating: 0, count: capacity)
+    }
+
+    deinit {
+        words.deallocate()
+        halves.deallocate()
+    }
+
+    /// The word of an angle in [0, 2π) radians, and what the angle exceeds the word's lower end by.
+    package static func word(of angle: Double) -> (word: UInt32, rest: Double) {
+        let word = UInt32(truncatingIfNeeded: UInt64((angle / unit).rounded(.down)))
+        return (word, angle - Double(word) * unit)
+    }
+
+    /// Draws all angles: words 0 to 3 of eight consecutive Philox blocks for 32 consecutive events.
+    package func fill(key: Philox4x32.Key, purpose: UInt32, trial: UInt64) {
+        let (low, high) = (UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial &>> 32))
+        var block: UInt32 = 0
+        for start in stride(from: 0, to: capacity, by: 32) {
+            let four = Philox4x32.blocks(first: block, purpose, low, high, key: key)
+            store(four.0, at: start)
+            store(four.1, at: start + 8)
+            store(four.2, at: start + 16)
+            store(four.3, at: start + 24)
+            block &+= 8
+        }
+    }
+
+    @inline(__always)
+    private func store(_ lane: Philox4x32.Words, at index: Int) {
+        let low = unsafeBitCast(lane, to: SIMD16<UInt32>.self).evenHalf
+        UnsafeMutableRawPointer(words + index).storeBytes(of: low, as: SIMD8<UInt32>.self)
+        UnsafeMutableRawPointer(halves + index).storeBytes(
+            of: unsafeBitCast(low, to: SIMD16<UInt16>.self).oddHalf, as: SIMD8<UInt16>.self)
+    }
+
+    /// The word of an event.
+    package subscript(index: Int) -> UInt32 { words[index] }
+
+    /// Calls `body` with the index of each event that is closer to a direction than its width, and with the difference
+    /// of their words, in ascending order of the indices.
+    ///
+    /// - Parameters:
+    ///   - origin: the word of the direction.
+    ///   - first: the event of the first width: a multiple of ``laneCount``.
+    ///   - widths: in units of ``widthUnit``, at most 2¹⁵ (half a turn); their number is a multiple of ``laneCount``.
+    @inline(__always)
+    package func forEach(
+        near origin: UInt32, first: Int, widths: FlatTable<UInt16>, _ body: (_ index: Int, _ difference: Int32) -> Void
+    ) {
+        typealias Lane = SIMD16<UInt16>
+        precondition(first.isMultiple(of: Self.laneCount) && first + widths.count <= capacity)
+        let upper = Lane(repeating: UInt16(truncatingIfNeeded: origin &>> 16))
+        let bits = Lane(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+        let source = UnsafeRawPointer(halves + first)
+        for lane in 0..<widths.count / Self.laneCount {
+            let place = lane &* MemoryLayout<Lane>.size
+            let difference = source.loadUnaligned(fromByteOffset: place, as: Lane.self) &- upper
+            // d for d ≥ 0, −1 − d for d < 0: the magnitude, up to the lower halves.
+            let sign = unsafeBitCast(
+                unsafeBitCast(difference, to: SIMD16<Int16>.self) &>> 15, to: Lane.self)
+            let magnitude = difference ^ sign
+            let near = magnitude .<= widths.vector(from: lane &* Self.laneCount, as: Lane.self)
+            let flags = unsafeBitCast(near, to: Lane.self) & bits
+            var rest = Self.union(flags)
+            while rest != 0 {
+                let offset = lane &* Self.laneCount &+ rest.trailingZeroBitCount
+                rest &= rest &- 1
+                // Exactly, with the lower halves.
+                let difference = Int32(bitPattern: words[first &+ offset] &- origin)
+                let exact = UInt32(bitPattern: difference ^ (difference &>> 31)) &>> 16
+                if exact < UInt32(widths[offset]) { body(first &+ offset, difference) }
+            }
+        }
+    }
+
+    /// The bits of all lanes.
+    @inline(__always)
+    private static func union(_ flags: SIMD16<UInt16>) -> UInt16 {
+        let quarters = unsafeBitCast(flags, to: SIMD4<UInt64>.self)
+        let half = quarters.lowHalf | quarters.highHalf
+        var all = half[0] | half[1]
+        if all == 0 { return 0 }
+        all |= all &>> 32
+        all |= all &>> 16
+        return UInt16(truncatingIfNeeded: all)
+    }
+}

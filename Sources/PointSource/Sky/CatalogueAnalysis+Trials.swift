@@ -1,0 +1,90 @@
+import Diagnostics
+import Numerics
+
+/// One pseudo-experiment of the whole sky, with the fit of every source.
+public struct SkyTrial: Sendable, Equatable {
+    public let number: UInt64
+    /// Signal events injected, from all sources.
+    public let injected: Int
+    /// In the order of the sources.
+    public let fits: [FitResult]
+
+    /// The first source with the largest TS.
+    public var hottest: Int { fits.indices.max { fits[$0].testStatistic < fits[$1].testStatistic } ?? 0 }
+}
+
+extension CatalogueAnalysis {
+    public func makeWorkspace() -> SkyWorkspace { SkyWorkspace(self) }
+
+    /// Makes one sky and fits every source. The right ascensions of data events depend only on the hypothesis and the
+    /// trial's number, and the signal of a source also on its position: not on the other sources.
+    ///
+    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut, or ln Λ is not finite.
+    public func trial(
+        _ number: UInt64, of hypothesis: Hypothesis, workspace: inout SkyWorkspace
+    ) throws -> SkyTrial {
+        let key = hypothesis.key
+        for j in skies.indices {
+            workspace.angles[j].fill(
+                key: key, purpose: RandomPurpose.sky(dataset: j).rawValue, trial: number)
+        }
+        let injected = try inject(number, of: hypothesis, &workspace)
+        let fits = try sources.indices.map { s in
+            try fit(
+                s, &workspace, "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)")
+        }
+        return SkyTrial(number: number, injected: injected, fits: fits)
+    }
+
+    /// Draws the signal events of all sources; returns their number.
+    private func inject(_ number: UInt64, of hypothesis: Hypothesis, _ workspace: inout SkyWorkspace) throws -> Int {
+        for j in skies.indices { workspace.injected[j].removeAll(keepingCapacity: true) }
+        guard hypothesis.meanSignal > 0 else { return 0 }
+        let total = sharing.counts(
+            mean: hypothesis.meanSignal, key: hypothesis.key, trial: number, into: &workspace.injectedCounts)
+        for (pair, count) in workspace.injectedCounts.enumerated() where count > 0 {
+            let (s, j) = pair.quotientAndRemainder(dividingBy: skies.count)
+            let source = sources[s].source
+            try sources[s].models[j].signal.generate(
+                count: count, key: hypothesis.key.of(source), trial: number, into: &workspace.drawn)
+            for event in workspace.drawn {
+                workspace.injected[j].append(
+                    SkySignalEvent(
+                        event: event, rightAscension: source.rightAscension + event.rightAscensionDifference))
+            }
+        }
+        return total
+    }
+
+    /// Fits one source to the sky in the workspace.
+    private func fit(
+        _ s: Int, _ workspace: inout SkyWorkspace, _ name: @autoclosure () -> String
+    ) throws -> FitResult {
+        var near = 0
+        for j in skies.indices {
+            let events = workspace.sources[s].events[j]
+            events.removeAll(total: sources[s].models[j].eventCount + workspace.injected[j].count)
+            reaches[s][j].collect(skies[j], at: workspace.angles[j], into: events)
+            for (i, placed) in workspace.injected[j].enumerated() {
+                var event = placed.event
+                event.rightAscensionDifference = sources[s].box.difference(rightAscension: placed.rightAscension)
+                sources[s].add(event, index: i, dataset: j, to: events)
+            }
+            near += events.count - events.backgroundCount
+        }
+        return try sources[s].maximum(
+            limit: sources[s].expectedSignal(injected: near), workspace: &workspace.sources[s],
+            of: "\(name()) at \(sources[s].source.name)")
+    }
+}
+
+extension Philox4x32.Key {
+    /// The key of a source's signal: it depends on the source's position, not on its place in a list.
+    fileprivate func of(_ source: Source) -> Philox4x32.Key {
+        let position = Philox4x32.Key(
+            seed: source.rightAscension.bitPattern, stream: source.declination.bitPattern)
+        return Philox4x32.Key(
+            seed: UInt64(word0) | UInt64(word1) &<< 32,
+            stream: UInt64(position.word0) | UInt64(position.word1) &<< 32)
+    }
+}

@@ -1,0 +1,127 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// The search for neutrinos from each of a list of sources, in trials of one sky: every data event has one right
+/// ascension in a trial, which all sources see (docs/model.md, section 11).
+///
+/// It is an immutable value: threads share it, with a ``SkyWorkspace`` each.
+public struct CatalogueAnalysis: Sendable {
+    /// One analysis for each source, in the order of the list. They fit data; their trials have no background.
+    public let sources: [PointSourceAnalysis]
+    let skies: [SkyEvents]
+    /// The events that are relevant for a source, by source and dataset.
+    let reaches: [[SourceReach]]
+    /// The signal's energy densities of all datasets and responses, and the number of a source's table in each dataset.
+    let tables: [SignalTable]
+    let tableIndices: [[Int]]
+    /// The shares of all pairs of a source and a dataset in the injected events, one source after the other.
+    let sharing: SignalSharing
+    /// The flux normalisation at E0 of a source of weight 1, in GeV⁻¹ cm⁻² s⁻¹, for which one signal event of all
+    /// sources together is expected.
+    public let fluxPerEvent: Double
+
+    /// - Parameters:
+    ///   - datasets: at least one, as loaded by ``IceTracks/Release``.
+    ///   - sources: at least one.
+    ///   - weights: the relative injected fluxes of the sources, ≥ 0 and not all 0; nil for equal ones.
+    /// - Throws: `Fault` as ``PointSourceAnalysis/init(datasets:source:settings:)``; `Fault` (usage) for an empty list,
+    ///   for weights that are not one for each source, and for settings that sky trials do not support: another
+    ///   exposure, signal under the null hypothesis, no negligible ratio.
+    public init(
+        datasets: [Dataset], sources: [Source], weights: [Double]? = nil, settings: AnalysisSettings
+    ) throws {
+        try Self.check(sources: sources, weights: weights, settings)
+        let inputs = try SearchInputs(datasets: datasets, settings: settings)
+        let skies = try concurrently(datasets.count, lastFirst: true) { j in
+            SkyEvents(datasets[j].events, inputs.densities[j])
+        }
+        let responses = try inputs.responses(at: sources.map(\.declination))
+        let grid = settings.grid
+        let tables = try concurrently(responses.responses.count) { i in
+            let density = responses.responses[i].energyDensity
+            let energies = skies[responses.datasetOfResponse[i]].energies
+            return SignalTable(
+                gridCount: grid.values.count, rows: energies.map { density.values(log10Energy: $0) })
+        }
+        let bounds = tables.map { $0.rowBounds(step: grid.step) }
+        let parts = try concurrently(sources.count) { s in
+            let source = sources[s]
+            let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
+            let relevance = Relevance(box: box, negligibleRatio: settings.negligibleRatio)
+            let reaches = try skies.indices.map { j in
+                let number = responses.indices[s][j]
+                return try SourceReach(
+                    skies[j], source: source, box: box, relevance: relevance, signal: tables[number],
+                    bounds: bounds[number])
+            }
+            let analysis = try inputs.analysis(
+                of: source, skies.indices.map { (responses[s, $0], tables[responses.indices[s][$0]]) })
+            return (analysis, reaches)
+        }
+        self.sources = parts.map(\.0)
+        self.skies = skies
+        reaches = parts.map(\.1)
+        self.tables = tables
+        tableIndices = responses.indices
+        // Events per flux of each source, shared out among its datasets.
+        let events = zip(self.sources, weights ?? sources.map { _ in 1 }).map { $1 / $0.fluxPerEvent() }
+        let total = events.reduce(0, +)
+        fluxPerEvent = 1 / total
+        sharing = SignalSharing(
+            shares: zip(self.sources, events).flatMap { analysis, events in
+                analysis.injectedShares.map { $0 * events / total }
+            }, poisson: settings.poissonInjection)
+    }
+
+    private static func check(
+        sources: [Source], weights: [Double]?, _ settings: AnalysisSettings
+    ) throws(Fault) {
+        guard !sources.isEmpty else {
+            throw Fault(
+                .usage, at: .field("sources"), "the list of sources is empty", remedy: "give at least one source")
+        }
+        if let weights,
+            weights.count != sources.count || !weights.allSatisfy({ $0 >= 0 && $0.isFinite })
+                || weights.allSatisfy({ $0 == 0 })
+        {
+            throw Fault(
+                .usage, at: .field("sources"), "the weights of \(sources.count) sources are \(weights)",
+                remedy: "give each source a finite weight of at least 0, and one above 0")
+        }
+        let problem: (field: String, text: String)? =
+            if settings.exposure != nil {
+                ("exposure", "another exposure than that of the data")
+            } else if settings.nullSignal > 0 {
+                ("fit.mean_n_sig_0", "signal under the null hypothesis")
+            } else if settings.negligibleRatio == 0 {
+                ("box.negligible_ratio", "a negligible ratio of 0")
+            } else {
+                nil
+            }
+        if let problem {
+            throw Fault(
+                .usage, at: .field(problem.field), "trials of many sources do not support \(problem.text)",
+                remedy: "leave it out, or search for one source")
+        }
+    }
+
+    /// The sources' names, in order.
+    public var names: [String] { sources.map(\.source.name) }
+    public var datasetNames: [String] { sources[0].datasetNames }
+    /// Events of each dataset.
+    public var eventCounts: [Int] { sources[0].eventCounts }
+    public var livetimesDays: [Double] { sources[0].livetimesDays }
+}
+
+extension SignalTable {
+    /// An upper bound of each row over all θ.
+    func rowBounds(step: Double) -> [Double] {
+        (0..<count).map { row in
+            Self.rowBound(gridCount: gridCount, step: step) { k in
+                let first = row * stride + k - 1
+                return Parabola(values[first], values[first + 1], values[first + 2], step: step)
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Numerics
+
+/// The distances in right ascension up to which the events of one dataset are relevant for one source.
+struct SourceReach: Sendable {
+    /// The first event of the run of declinations around the source: a multiple of the lanes in which events are
+    /// compared.
+    let first: Int
+    /// The half-width of each event of the run in units of ``TurnArray/widthUnit``, rounded up; 0 for events that are not
+    /// relevant, and for those that fill the lanes.
+    let widths: FlatTable<UInt16>
+    /// The expected contribution to Σ R of the events beyond their half-widths, at the points of the grid of θ.
+    let negligibleRatios: FlatTable<SIMD8<Double>>
+    private let source: Source
+    private let placement: SourcePlacement
+    /// |Δra| at the box's edge, at most π.
+    private let edge: Double
+
+    /// - Parameters:
+    ///   - signal: the signal's energy densities at the events' energies.
+    ///   - bounds: an upper bound of each of its rows over all θ.
+    init(
+        _ sky: SkyEvents, source: Source, box: SelectionBox, relevance: Relevance, signal: SignalTable, bounds: [Double]
+    ) throws {
+        let run = sky.run(box.declinations)
+        let laneCount = TurnArray.laneCount
+        let first = run.lowerBound / laneCount * laneCount
+        var widths = [UInt16](
+            repeating: 0, count: run.isEmpty ? 0 : (run.upperBound - first + laneCount - 1) / laneCount * laneCount)
+        let placement = SourcePlacement(declination: source.declination)
+        var negligible = try NegligibleRatios(
+            placement: placement, edge: relevance.edge, energyCount: signal.count)
+        let sourceCosine = Portable.cos(source.declination)
+        for i in run {
+            let event = sky.events[i]
+            let candidate = BackgroundGenerator.Candidate(
+                halfSine: Portable.sin(0.5 * (event.declination - source.declination)),
+                halfInverseVariance: event.halfInverseVariance, scale: event.scale, energy: event.energy,
+                event: event.index)
+            if candidate.scale == 0 { continue }
+            let width = relevance.halfWidth(
+                candidate, cosineProduct: Portable.cos(event.declination) * sourceCosine,
+                signalBound: bounds[Int(event.energy)])
+            let units = min(0x1p15, (width / TurnArray.widthUnit).rounded(.up))
+            widths[i - first] = UInt16(units)
+            negligible.add(candidate, beyond: min(relevance.edge, units * TurnArray.widthUnit))
+        }
+        self.first = first
+        self.widths = FlatTable(widths)
+        negligibleRatios = negligible.ratios(signal)
+        self.source = source
+        self.placement = placement
+        edge = relevance.edge
+    }
+
+    /// Writes the relevant events of a sky to the beginning of `events`, with their weights.
+    func collect(_ sky: SkyEvents, at angles: TurnArray, into events: SelectedEvents) {
+        let (word, rest) = TurnArray.word(of: source.rightAscension)
+        var count = 0
+        var room = 0
+        var (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
+        angles.forEach(near: word, first: first, widths: widths) { index, steps in
+            let difference = (Double(steps) + 0.5) * TurnArray.unit - rest
+            guard abs(difference) < edge else { return }
+            if count == room {
+                room = max(256, 2 * room)
+                events.reserve(room)
+                (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
+            }
+            origins[count] = Int32(truncatingIfNeeded: index)
+            differences[count] = difference
+            count += 1
+        }
+        events.setBackground(count: count, negligibleRatios: negligibleRatios)
+        events.weigh(from: sky.events, placement) { [declination = source.declination] in
+            Portable.sin(0.5 * ($0 - declination))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import PointSource
+import TrialStore
+
+/// Makes trials on one thread, in its own buffers.
+protocol TrialMaker {
+    /// - Throws: `Fault` (bad data) if no signal event passes the energy cut or ln Λ is not finite; `Fault` (usage) for
+    ///   trials that it cannot make.
+    mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord
+}
+
+/// Trials of one source, ordinary and weighted ones.
+struct SourceTrialMaker: TrialMaker {
+    private let analysis: PointSourceAnalysis
+    private let probes: [Probe]
+    private let weighted: WeightedBackground?
+    private var workspace: TrialWorkspace
+
+    init(_ analysis: PointSourceAnalysis, probes: [Probe], weighted: WeightedBackground?) {
+        self.analysis = analysis
+        self.probes = probes
+        self.weighted = weighted
+        workspace = analysis.makeWorkspace()
+    }
+
+    mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord {
+        guard let tail = hypothesis.tail else {
+            let trial = try analysis.trial(
+                UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
+            return TrialRecord(number, hypothesis, trial, nullSignal: analysis.settings.nullSignal)
+        }
+        guard let weighted else {
+            throw Fault(
+                .usage, at: .field("tail"), "there is no mixture to draw weighted trials from",
+                remedy: "make the runner for the hypothesis")
+        }
+        let made = try analysis.weightedTrial(
+            UInt64(bitPattern: number), of: hypothesis, background: weighted, probes: probes, workspace: &workspace)
+        var record = TrialRecord(number, hypothesis, made.trial, nullSignal: 0)
+        record.weight = TrialWeight(
+            tail: tail, logWeight: made.logWeight, proposal: Int64(made.proposal), logRatios: made.heldOut)
+        return record
+    }
+}
+
+extension TrialRecord {
+    /// - Parameter nullSignal: `mean_n_sig_0`, the signal events of the null hypothesis.
+    fileprivate init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial, nullSignal: Double) {
+        self.init(
+            number, hypothesis, injected: trial.injected, trial.fit, nullSignal: nullSignal, probes: trial.probes)
+    }
+
+    init(
+        _ number: Int64, _ hypothesis: Hypothesis, injected: Int, _ fit: FitResult, nullSignal: Double = 0,
+        probes: [Double] = []
+    ) {
+        self.init(
+            trial: number, seed: hypothesis.seed, meanSignal: hypothesis.meanSignal, injected: Int64(injected),
+            meanSignal0: nullSignal, testStatistic: fit.testStatistic, signalEvents: fit.signalEvents,
+            gamma: fit.gamma, flags: TrialFlags(rawValue: fit.convergence.rawValue), probes: probes)
+    }
+}
