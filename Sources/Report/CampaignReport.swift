@@ -42,7 +42,7 @@ public struct CampaignReport {
         inputWarnings: [String] = [],
         softwareVersion: String
     ) {
-        let name = campaign.configuration.source.name
+        let name = campaign.configuration.listTitle ?? campaign.configuration.source.name
         self.title = title ?? (name.isEmpty ? "Trials of a point-source search" : name)
         self.campaign = campaign
         self.background = background

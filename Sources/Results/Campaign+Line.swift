@@ -8,10 +8,12 @@ extension Campaign {
 
     /// One line with the source and spectrum of the trials.
     public var line: String {
-        let source = configuration.source.name.isEmpty ? "source" : configuration.source.name
+        let name = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
-        var line = "\(source) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°, "
-        line += "\(configuration.sample.name), \(spectrum.text)"
+        let source =
+            configuration.listTitle
+            ?? "\(name) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°"
+        var line = "\(source), \(configuration.sample.name), \(spectrum.text)"
         let settings = configuration.settings
         if settings.parameter.isFixed {
             line += ", fitted with \(settings.parameter.label) = \(NumberFormat.plain(settings.parameter.start))"

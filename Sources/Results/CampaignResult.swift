@@ -14,16 +14,26 @@ extension Campaign {
     /// Why a result of one campaign does not fit another: of the first, with names of both for the clause.
     public typealias Difference = (Campaign) -> (Campaign, String, String) -> String?
 
-    /// `source` and `sample`, for people; programs compare fingerprint and text.
+    /// `source` (or `search` and `n_sources`) and `sample`, for people; programs compare fingerprint and text.
     public var originMembers: [JSONValue.Member] {
-        [
+        sourceMembers + [.init("sample", .string(configuration.sample.name))] + energyMembersIfAny
+    }
+
+    private var sourceMembers: [JSONValue.Member] {
+        if configuration.search.hasList {
+            return [
+                .init("search", .string(configuration.search.rawValue)),
+                .init("n_sources", .integer(configuration.sources.count)),
+            ]
+        }
+        return [
             .init(
                 "source",
                 [
                     "name": .string(configuration.source.name), "ra": .number(configuration.rightAscensionDegrees),
                     "dec": .number(configuration.declinationDegrees),
-                ]), .init("sample", .string(configuration.sample.name)),
-        ] + energyMembersIfAny
+                ])
+        ]
     }
 }
 

@@ -3,8 +3,16 @@ import Diagnostics
 import Settings
 
 extension Configuration {
-    /// "NGC 1068 (ra 40.67, dec -0.01 deg)"
+    /// "catalogue of 12 sources"; nil for a search of one source.
+    public var listTitle: String? {
+        guard search.hasList else { return nil }
+        return
+            "\(search.rawValue) of \(sources.count == 1 ? "1 source" : "\(NumberFormat.count(sources.count)) sources")"
+    }
+
+    /// "NGC 1068 (ra 40.67, dec -0.01 deg)", or "catalogue of 12 sources"
     public var sourceTitle: String {
+        if let listTitle { return listTitle }
         let position =
             "ra \(NumberFormat.plain(rightAscensionDegrees)), dec \(NumberFormat.plain(declinationDegrees)) deg"
         return source.name.isEmpty ? position : "\(source.name) (\(position))"

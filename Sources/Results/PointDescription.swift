@@ -7,11 +7,11 @@ import Settings
 public struct PointDescription: Sendable {
     /// The point's position in the list, from 0; nil for a campaign without lists.
     public let number: Int?
-    /// The source's name, empty if it has none.
+    /// The source's name, empty if it has none; "catalogue of 12 sources" for a search of a list.
     public let name: String
-    /// Degrees.
+    /// Degrees; NaN for a list.
     public let rightAscension: Double
-    /// Degrees.
+    /// Degrees; NaN for a list.
     public let declination: Double
     /// Spectral index of the injected signal; NaN for another spectrum than a power law.
     public let gamma: Double
@@ -28,9 +28,10 @@ public struct PointDescription: Sendable {
     ///     not known.
     public init(_ number: Int?, _ configuration: Configuration, widened: AnalysisSettings.EnergyRange? = nil) {
         self.number = number
-        name = configuration.source.name
-        rightAscension = configuration.rightAscensionDegrees
-        declination = configuration.declinationDegrees
+        let list = configuration.listTitle
+        name = list ?? configuration.source.name
+        rightAscension = list == nil ? configuration.rightAscensionDegrees : .nan
+        declination = list == nil ? configuration.declinationDegrees : .nan
         let spectrum = configuration.settings.spectrum
         (gamma, self.spectrum) = (spectrum.isPowerLaw ? spectrum.gamma : .nan, spectrum.text)
         energyRange = widened ?? configuration.settings.injectionRange
@@ -67,7 +68,7 @@ extension PointDescription {
     private func cell(_ axis: Axis) -> String {
         switch axis {
         case .name: name.isEmpty ? "-" : name
-        case .declination: NumberFormat.plain(declination)
+        case .declination: declination.isNaN ? "-" : NumberFormat.plain(declination)
         case .gamma: gamma.isNaN ? "-" : NumberFormat.plain(gamma)
         case .energies: energyRange.map(NumberFormat.energies) ?? "all"
         }
@@ -98,7 +99,7 @@ extension PointDescription {
     /// The title without the properties that differ between points.
     public func title(leavingOut axes: Set<Axis>) -> String {
         let parts: [(Axis, String)] = [
-            (.name, name), (.declination, "dec \(cell(.declination))°"),
+            (.name, name), (.declination, declination.isNaN ? "" : "dec \(cell(.declination))°"),
             (.gamma, gamma.isNaN ? spectrum : "gamma \(cell(.gamma))"),
             (
                 .energies,

@@ -53,11 +53,17 @@ public struct ReportSummary: Sendable {
 extension ReportSummary {
     private static func origin(_ campaign: Campaign, _ fit: UnblindResult?) -> [Quantity] {
         let configuration = campaign.configuration
+        let sample = Quantity("sample", configuration.sample.name, configuration.datasets.joined(separator: ", "))
+        return (configuration.listTitle.map { [Quantity("search", $0)] } ?? position(configuration)) + [sample]
+            + livetime(fit)
+    }
+
+    private static func position(_ configuration: Configuration) -> [Quantity] {
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
         let position = SkyCoordinates(rightAscensionDegrees: ra, declinationDegrees: dec)
         let galactic = position.galactic
         let reference = configuration.label(\.positionReference).map { "position from \($0.withoutControls)" } ?? ""
-        var quantities = [
+        return [
             Quantity(
                 "source", configuration.source.name.isEmpty ? "no name" : configuration.source.name.withoutControls),
             Quantity(
@@ -67,15 +73,15 @@ extension ReportSummary {
                 "l, b",
                 "\(NumberFormat.fixed(galactic.longitude, 3))°, \(NumberFormat.fixed(galactic.latitude, 3))°",
                 "galactic"),
-            Quantity("sample", configuration.sample.name, configuration.datasets.joined(separator: ", ")),
         ]
-        if let livetimes = fit?.livetimes {
-            let days = livetimes.values.sorted().reduce(0, +)
-            quantities.append(
-                Quantity(
-                    "livetime", NumberFormat.fixed(days, 1), "days (\(NumberFormat.fixed(days / 365.25, 2)) years)"))
-        }
-        return quantities
+    }
+
+    private static func livetime(_ fit: UnblindResult?) -> [Quantity] {
+        guard let livetimes = fit?.livetimes else { return [] }
+        let days = livetimes.values.sorted().reduce(0, +)
+        return [
+            Quantity("livetime", NumberFormat.fixed(days, 1), "days (\(NumberFormat.fixed(days / 365.25, 2)) years)")
+        ]
     }
 
     private static func limit(_ limit: Result<LimitsSummary, Fault>, _ campaign: Campaign) -> [Quantity] {

@@ -30,7 +30,7 @@ extension Campaign {
         "source", "flux.gamma", "injection.energy_range", "flux_per_event", "injected_energies",
     ]
     /// The settings of the injected signal, on which background trials do not depend if the fitted family does not.
-    private static let signalKeys = ["flux.gamma", "injection.energy_range"]
+    private static let signalKeys = ["flux.gamma", "injection.energy_range", "injection.at"]
 
     /// A text that determines the background trials: all settings except the injected gamma and the range of energies,
     /// since nothing is injected.

@@ -50,13 +50,9 @@ extension ConfigurationLayer {
         guard !lists.isEmpty else { return [CampaignPoint(number: nil, layer: self)] }
         var layers = [withoutLists()]
         for list in lists {
-            let values = self[list]?.value as? [ConfigurationLayer] ?? []
-            guard !values.isEmpty else {
-                throw fault(list, "is an empty list", remedy: "list at least one, or remove the key")
-            }
-            if let single = singleKey(of: list) {
-                throw fault(list, "and \(single.name) are both given", remedy: "keep one of them")
-            }
+            let value = self[list]?.value
+            let values = (value as? SourceList)?.items.map(\.layer) ?? value as? [ConfigurationLayer] ?? []
+            try checkList(list, count: values.count)
             guard layers.count <= CampaignPoint.largestCount / values.count else {
                 throw fault(
                     list, "makes more than \(CampaignPoint.largestCount) points together with the other lists",
@@ -74,6 +70,16 @@ extension ConfigurationLayer {
             }
         }
         return points
+    }
+
+    /// - Throws: `Fault` (usage) for an empty list, and for one together with a single value of the same setting.
+    func checkList(_ list: SettingKey, count: Int) throws(Fault) {
+        guard count > 0 else {
+            throw fault(list, "is an empty list", remedy: "list at least one, or remove the key")
+        }
+        if let single = singleKey(of: list) {
+            throw fault(list, "and \(single.name) are both given", remedy: "keep one of them")
+        }
     }
 
     private func fault(_ list: SettingKey, _ problem: String, remedy: String) -> Fault {

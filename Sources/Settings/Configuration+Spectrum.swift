@@ -37,12 +37,7 @@ enum ShapeWord: String, CaseIterable {
     /// - Throws: `Fault` (usage), about the key, for an unknown word.
     init(_ word: String, key: SettingKey, among words: [ShapeWord] = allCases) throws(Fault) {
         guard let shape = ShapeWord(rawValue: word), words.contains(shape) else {
-            let names = words.map(\.rawValue)
-            throw Fault(
-                .usage, at: .field(key.name), "\"\(word)\" is not a valid shape",
-                remedy:
-                    "\(suggestion(nearestName(to: word, in: names)))Valid shapes here are \(names.joined(separator: ", "))"
-            )
+            throw Fault(unknown: word, "shape", among: words.map(\.rawValue), at: key.name)
         }
         self = shape
     }

@@ -22,16 +22,27 @@ extension Configuration {
                     case "output": nil
                     case "data": data.isEmpty ? nil : .text(data)
                     case "jobs": .integer(jobs)
-                    default: key.listed == nil ? value(of: key) : lists[key]?.shown
+                    default: lists[key].flatMap { key.listed == nil ? nil : $0.shown } ?? value(of: key)
                     }
                 return value.map { (key.name, $0) }
             })
     }
 
-    /// The requested settings that have a value, in the order of their table.
+    /// The requested settings that have a value, in the order of their table, and the list of a search with a list. Names
+    /// belong to its sources, since results have them; other labels are left out unless requested.
     func yaml(_ isWanted: (SettingKey) -> Bool) -> String {
         SettingValue.yaml(
-            SettingKey.all.filter(isWanted).compactMap { key in value(of: key).map { (key.name, $0) } })
+            SettingKey.all.filter { isWanted($0) || $0.listed != nil }.compactMap { key in
+                guard let value = value(of: key) else { return nil }
+                guard let path = key.listed else { return (key.name, value) }
+                return (
+                    key.name,
+                    value.keepingEntries { name in
+                        guard name != "name", let key = SettingKey(named: "\(path).\(name)") else { return true }
+                        return key.role != .label || isWanted(key)
+                    }
+                )
+            })
     }
 
     /// The effective value of a setting; nil if it is not set and has no default.

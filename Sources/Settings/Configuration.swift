@@ -9,10 +9,18 @@ public struct Configuration: Sendable, Equatable {
     public let data: String?
     /// The datasets, by name and in order.
     public let datasets: [String]
+    public let search: Search
+    /// The source; of a search with a list the first one, which must not be shown as the source of the campaign.
     public let source: Source
     /// As written; ``source`` has it in radians.
     public let rightAscensionDegrees: Double
     public let declinationDegrees: Double
+    /// The list of the search; empty for a search of one source.
+    public let sources: [ListedSource]
+    /// Whether trials store n_s and θ of every source of a catalogue.
+    public let sourceFits: Bool
+    /// The position in ``sources`` of the source at which all signal is injected; nil if all sources share it.
+    public let injectionSource: Int?
     public let settings: AnalysisSettings
     /// As written; ``settings`` has it in radians.
     public let boxHalfWidthDegrees: Double
@@ -53,16 +61,15 @@ public struct Configuration: Sendable, Equatable {
         sample = try layer.sample?.sample() ?? Catalogue.iceTracksDR2v2
         datasets = try sample.datasets(named: layer.datasets ?? []).map(\.name)
         data = layer.data
-        guard let rightAscension = layer.rightAscension, let declination = layer.declination else {
-            throw Fault(
-                .usage, at: .field(layer.rightAscension == nil ? "--ra" : "--dec"),
-                "the source's position is not given",
-                remedy: "give --ra and --dec in degrees, or source.ra and source.dec in the configuration")
-        }
-        source = try Source(
-            name: layer.sourceName ?? "", rightAscensionDegrees: rightAscension, declinationDegrees: declination)
-        rightAscensionDegrees = rightAscension
-        declinationDegrees = declination
+        search = try Search(layer)
+        try Configuration.checkSearch(search, layer)
+        sources = search.hasList ? try ListedSource.all(layer, search) : []
+        let first = try sources.first ?? Configuration.singleSource(layer)
+        (source, rightAscensionDegrees, declinationDegrees) = (
+            first.source, first.rightAscensionDegrees, first.declinationDegrees
+        )
+        sourceFits = layer.sourceFits ?? false
+        injectionSource = try Configuration.injectionSource(layer, sources)
         boxHalfWidthDegrees = layer.boxHalfWidth ?? 10
         settings = try Configuration.settings(layer, boxHalfWidthDegrees: boxHalfWidthDegrees)
         labels = SettingTable.settings.reduce(into: [:]) { labels, setting in
@@ -77,6 +84,7 @@ public struct Configuration: Sendable, Equatable {
         probes = layer.probes ?? []
         try Configuration.check(probes, settings)
         jobs = layer.jobs
+        try check(trials, at: SettingTable.standard.trials.key.name)
     }
 
     /// - Throws: `Fault` (usage) for a parameter of the fit that is both fixed and free, and for a spectrum with a file
@@ -94,6 +102,31 @@ public struct Configuration: Sendable, Equatable {
                 "\(name(key))\(meaning), but \(name(other)) is given as well",
                 remedy: "keep one of them")
         }
+    }
+
+    private static func singleSource(_ layer: ConfigurationLayer) throws -> ListedSource {
+        guard let rightAscension = layer.rightAscension, let declination = layer.declination else {
+            throw Fault(
+                .usage, at: .field(layer.rightAscension == nil ? "--ra" : "--dec"),
+                "the source's position is not given",
+                remedy: "give --ra and --dec in degrees, or source.ra and source.dec in the configuration")
+        }
+        let source = try Source(
+            name: layer.sourceName ?? "", rightAscensionDegrees: rightAscension, declinationDegrees: declination)
+        return ListedSource(
+            source: source, rightAscensionDegrees: rightAscension, declinationDegrees: declination, weight: 1,
+            reference: nil)
+    }
+
+    private static func injectionSource(_ layer: ConfigurationLayer, _ sources: [ListedSource]) throws(Fault) -> Int? {
+        guard let name = layer.injectionSource else { return nil }
+        guard let index = sources.firstIndex(where: { $0.source.name == name }) else {
+            let nearest = suggestion(nearestName(to: name, in: sources.map(\.source.name)))
+            throw Fault(
+                .usage, at: .field(SettingTable.standard.injectionSource.key.name),
+                "the list has no source \"\(name)\"", remedy: "\(nearest)Give the name of a source of the list")
+        }
+        return index
     }
 
     /// The exposure of trials if it is given in years.
@@ -136,13 +169,10 @@ public struct Configuration: Sendable, Equatable {
             settings.injectionRange = try AnalysisSettings.EnergyRange(lower: range[0], upper: range[1])
         }
         if let name = layer.compatibility {
-            let legal = AnalysisSettings.Compatibility.allCases.map(\.rawValue)
             guard let compatibility = AnalysisSettings.Compatibility(rawValue: name) else {
-                let hint = suggestion(nearestName(to: name, in: legal))
                 throw Fault(
-                    .usage, at: .field(SettingTable.standard.compatibility.key.name),
-                    "\"\(name)\" is not a valid value",
-                    remedy: "\(hint)Valid values are \(legal.joined(separator: ", "))")
+                    unknown: name, "value", among: AnalysisSettings.Compatibility.allCases.map(\.rawValue),
+                    at: SettingTable.standard.compatibility.key.name)
             }
             settings.compatibility = compatibility
         }

@@ -56,11 +56,14 @@ public struct ConfigurationLayer: Sendable, Equatable {
     /// The place of a setting: in a file, an option, or a variable of the environment ("$NAME").
     public func place(of key: SettingKey) -> Fault.Place? { self[key]?.place }
 
-    /// These settings, overridden by those of another layer. A single value there replaces a list here, and a fixed
-    /// parameter of the fit the bounds of a free one.
+    /// These settings, overridden by those of another layer. A single value there replaces a list here, a list there
+    /// single values here, and a fixed parameter of the fit the bounds of a free one.
     public func overridden(by other: ConfigurationLayer) -> ConfigurationLayer {
         var all = self
         for list in SettingKey.lists where other.singleKey(of: list) != nil { all[list] = nil }
+        for list in SettingKey.lists where other[list] != nil {
+            for key in all.keys(atOrBelow: list.listed ?? "") { all[key] = nil }
+        }
         for key in other.keys { for old in keys where old.excludes(key) { all[old] = nil } }
         all.entries.merge(other.entries) { _, new in new }
         return all
@@ -87,7 +90,10 @@ public struct ConfigurationLayer: Sendable, Equatable {
     func singleKey(of list: SettingKey) -> SettingKey? { list.listed.flatMap { keys(atOrBelow: $0).first } }
 
     /// The lists of the campaign's points.
-    var lists: [SettingKey] { SettingKey.lists.filter { self[$0] != nil } }
+    var lists: [SettingKey] {
+        let own = searchesList ? SettingTable.standard.sources.key : nil
+        return SettingKey.lists.filter { self[$0] != nil && $0 != own }
+    }
 
     /// These settings without the lists of the campaign's points.
     func withoutLists() -> ConfigurationLayer {

@@ -5,7 +5,7 @@ import Yams
 /// Reads a configuration file: YAML, walked node by node so that every fault names line and column.
 package struct ConfigurationReader {
     package let file: String
-    /// Top-level keys that are not settings but were added by this program to a campaign's text.
+    /// Paths of keys that are not settings: those that this program adds to a campaign's text, and those of other readers.
     package var foreignKeys: Set<String> = []
     /// The faults of the settings that ``survey(_:)`` found, in their order.
     package private(set) var faults: [Fault] = []
@@ -61,13 +61,17 @@ package struct ConfigurationReader {
 
     /// - Parameter keyNode: the key, with the path of its section.
     private mutating func readEntry(_ keyNode: YAMLNode, _ value: Node) throws(Fault) {
-        let (path, legal) = (keyNode.path, SettingKey.names(below: keyNode.path))
+        let path = keyNode.path
+        let foreign = foreignKeys.filter { !path.isEmpty && $0.hasPrefix(path + ".") }.map {
+            $0.dropFirst(path.count + 1)
+        }
+        let legal = SettingKey.names(below: path) + foreign.map(String.init)
         guard case .scalar(let scalar) = keyNode.node else {
             throw keyNode.fault("a key must be a word", remedy: "use one of \(legal.joined(separator: ", "))")
         }
         let name = scalar.string
-        if path.isEmpty && foreignKeys.contains(name) { return }
         let node = keyNode.with(value, path.isEmpty ? name : "\(path).\(name)")
+        if foreignKeys.contains(node.path) { return }
         // A parameter of the fit is a number if it is fixed, and a section with its bounds if it is free.
         let isSection = legal.contains(name) && node.isSection && !SettingKey.names(below: node.path).isEmpty
         if !isSection, let setting = SettingTable.settings.first(where: { $0.key.name == node.path }) {

@@ -35,8 +35,10 @@ public struct ConfigurationSurvey: Sendable {
             if faulty.isEmpty { break }
             for key in faulty { layer[key] = nil }
         }
+        // A list that could not be read is not a missing one.
+        if !reader.faults.isEmpty, layer.sources == nil { layer = layer.withoutListSearch() }
         do {
-            _ = try layer.completingPosition().points()
+            for point in try layer.completingPosition().points() { _ = try point.configuration() }
         } catch let fault as Fault {
             faults.append(fault)
         }
@@ -47,7 +49,7 @@ public struct ConfigurationSurvey: Sendable {
     /// The first fault about a key among settings whose values are of the right kind.
     private static func firstFault(of layer: ConfigurationLayer) throws -> Fault? {
         do {
-            _ = try Configuration(judging: layer.withoutLists().completingPosition())
+            _ = try Configuration(judging: layer.withoutListSearch().withoutLists().completingPosition())
             return nil
         } catch let fault as Fault {
             return fault

@@ -84,7 +84,8 @@ public enum SettingRole: Sendable, Equatable {
     case label
     /// No trial depends on it: it defines which trials are made, and where they are stored.
     case run
-    /// A list that makes points of a campaign; each value replaces the settings at or below this path.
+    /// A list that makes points of a campaign; each value replaces the settings at or below this path. Of a search with
+    /// a list, the list of sources makes no points, and every trial depends on it.
     case list(of: String)
 }
 

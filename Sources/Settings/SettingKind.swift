@@ -137,31 +137,6 @@ extension SettingKind<[TrialOrder]> {
 
 /// The lists that make points of a campaign. Each value becomes a layer that knows its place in the file.
 extension SettingKind<[ConfigurationLayer]> {
-    /// A list of {name, ra, dec}.
-    static let sources = SettingKind(
-        read: { node throws(Fault) in
-            let example = "a list such as [{ra: 40.67, dec: -0.01}, {name: TXS 0506+056, ra: 77.36, dec: 5.69}]"
-            return try node.items(example) { item throws(Fault) in
-                var reader = ConfigurationReader(file: item.file)
-                try reader.read(item.node, path: "source")
-                guard reader.layer.rightAscension != nil, reader.layer.declination != nil else {
-                    throw item.fault(
-                        "\(item.path) lacks \(reader.layer.rightAscension == nil ? "ra" : "dec")",
-                        remedy: "give ra and dec in degrees, as in {ra: 40.67, dec: -0.01}")
-                }
-                return reader.layer
-            }
-        },
-        show: { layers in
-            .list(
-                layers.map { layer in
-                    .section(
-                        layer.keys.compactMap { key in
-                            layer[key].map { .init(key: String(key.name.dropFirst("source.".count)), value: $0.shown) }
-                        })
-                })
-        })
-
     /// A list of numbers.
     static let gammas = SettingKind(
         read: { node throws(Fault) in

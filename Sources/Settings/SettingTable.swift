@@ -16,18 +16,27 @@ public struct SettingTable: Sendable {
         "datasets", .words, .trials, option: "--datasets",
         help: "Datasets or single seasons, separated by commas (default: all)."
     ) { $0.datasets }
+    // The campaigns of one source have neither key, and keep their fingerprints.
+    public let search = Setting(
+        "search", .word, .trials, option: "--search",
+        help: "What is searched for: source (default), or catalogue, each source of a list on one sky."
+    ) { $0.search == .source ? nil : $0.search.rawValue }
+    public let sourceFits = Setting(
+        "source_fits", .truth, .trials, option: "--source-fits",
+        help: "Store n_s and gamma of every source of a catalogue in every trial, besides its TS."
+    ) { $0.sourceFits ? true : nil }
 
     public let sourceName = Setting(
         "source.name", .text, .label, option: "--name", help: "The source's name, for tables."
-    ) { $0.source.name.isEmpty ? nil : $0.source.name }
+    ) { $0.search.hasList || $0.source.name.isEmpty ? nil : $0.source.name }
     public let rightAscension = Setting(
         "source.ra", .coordinate(.rightAscension), .trials, option: "--ra", unit: "degrees",
         help: "Right ascension in degrees, from 0 to below 360, or as in 02h42m40.7s."
-    ) { $0.rightAscensionDegrees }
+    ) { $0.search.hasList ? nil : $0.rightAscensionDegrees }
     public let declination = Setting(
         "source.dec", .coordinate(.declination), .trials, option: "--dec", unit: "degrees",
         help: "Declination in degrees, -90 to 90, or as in -00d00m48s."
-    ) { $0.declinationDegrees }
+    ) { $0.search.hasList ? nil : $0.declinationDegrees }
     public let positionReference = Setting(
         label: "source.reference", option: "--reference", help: "Where the position comes from, for tables.")
 
@@ -154,6 +163,10 @@ public struct SettingTable: Sendable {
         "injection.poisson", .truth, option: "--no-poisson",
         help: "Inject exactly the mean number of events, rounded, instead of a Poisson-distributed number.",
         \.poissonInjection)
+    public let injectionSource = Setting(
+        "injection.at", .text, .trials, option: "--inject-at",
+        help: "Source of the list at which all signal is injected (default: all, by weight and yield)."
+    ) { configuration in configuration.injectionSource.map { configuration.sources[$0].source.name } }
 
     public let exposureScale = Setting(
         "exposure.scale", .number(in: Exposure.scales), .trials, option: "--exposure",
@@ -185,10 +198,11 @@ public struct SettingTable: Sendable {
         help: "Number of jobs into which the trials of each point are split."
     ) { $0.jobs }
 
-    // A configuration is one point: it has no lists.
+    // A configuration is one point: it has no lists but the sources of one search.
     public let sources = Setting(
-        "sources", .sources, .list(of: "source"), option: "--ra", help: "List of sources, instead of source."
-    ) { _ in nil }
+        "sources", .sources, .list(of: "source"), option: "--sources",
+        help: "List of sources, instead of source: {name, ra, dec, weight}, or a CSV or ECSV file with these columns."
+    ) { $0.sourceList }
     public let gammas = Setting(
         "gammas", .gammas, .list(of: "flux.gamma"), option: "--gamma",
         help: "List of injected spectral indices, instead of flux.gamma."

@@ -104,6 +104,15 @@ extension SettingValue {
         }
     }
 
+    /// A list of sections with only some of their entries.
+    func keepingEntries(_ isKept: (_ key: String) -> Bool) -> SettingValue {
+        switch self {
+        case .list(let items): .list(items.map { $0.keepingEntries(isKept) })
+        case .section(let entries): .section(entries.filter { isKept($0.key) })
+        default: self
+        }
+    }
+
     private var isList: Bool { if case .list = self { true } else { false } }
 
     private static func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }

@@ -26,6 +26,7 @@ struct AnalysisSetup {
     ///   does not fit the data; bad data for a release that cannot be analysed.
     init(_ configuration: Configuration, _ releases: ReleaseReader, logger: Logger) throws {
         self.configuration = configuration
+        try configuration.checkIsOneSource()
         let (release, datasets) = try releases.read(configuration, logger: logger)
         releaseFiles = release.paths(of: datasets)
         let range = configuration.settings.injectionRange
@@ -104,6 +105,15 @@ struct AnalysisSetup {
 }
 
 extension Configuration {
+    /// - Throws: `Fault` (usage), about `--search`, for a command that analyses one source if the search has a list.
+    func checkIsOneSource() throws(Fault) {
+        guard search.hasList else { return }
+        throw Fault(
+            .usage, at: .field(SettingTable.standard.search.key.flag),
+            "the search is a \(search.rawValue) of \(sources.count) sources, and this command analyses one source",
+            remedy: "give --search source, and --point with the number of a source of the list, from 0")
+    }
+
     /// - Throws: `Fault` (usage), about an option, for a command that fits the data if there is another exposure.
     func checkExposureOfData() throws {
         do {

@@ -37,6 +37,7 @@ struct FluxCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
+        try configuration.checkIsOneSource()
         try check(mu, "--mu", "a mean number of signal events")
         try check(flux, "--flux", "a flux normalisation")
         let perEvent: Double

@@ -32,7 +32,7 @@ struct AnalysisOptions: ParsableArguments {
         get throws(Fault) {
             var layer = ConfigurationLayer()
             try input.add(to: &layer)
-            source.add(to: &layer)
+            try source.add(to: &layer)
             spectrum.add(to: &layer)
             fit.add(to: &layer)
             injection.add(to: &layer)
@@ -74,7 +74,7 @@ struct AnalysisOptions: ParsableArguments {
         guard points.first?.number != nil else {
             throw Fault(
                 .usage, at: .field("--point"),
-                "the campaign has no points: it lists no sources, gammas or energy ranges",
+                "the campaign has no points: it lists no sources, gammas or energy ranges, or searches all sources",
                 remedy: "leave it out")
         }
         guard points.indices.contains(point) else {
@@ -167,7 +167,19 @@ private struct SourceOptions: ParsableArguments {
     @Option(help: .setting(\.positionReference, "text"))
     var reference: String?
 
-    func add(to layer: inout ConfigurationLayer) {
+    @Option(help: .setting(\.sources, "file"), completion: .file())
+    var sources: String?
+
+    @Option(help: .setting(\.search, "name"), completion: .list(Search.allCases.map(\.rawValue)))
+    var search: String?
+
+    @Flag(help: .setting(\.sourceFits))
+    var sourceFits = false
+
+    func add(to layer: inout ConfigurationLayer) throws(Fault) {
+        layer.set(\.sources, try sources.map { path throws(Fault) in try SourceList(contentsOf: path) })
+        layer.set(\.search, search)
+        layer.set(\.sourceFits, sourceFits ? true : nil)
         layer.set(\.sourceName, name)
         layer.set(\.rightAscension, ra)
         layer.set(\.declination, dec)
@@ -318,6 +330,9 @@ private struct InjectionOptions: ParsableArguments {
     @Flag(help: .setting(\.poisson))
     var noPoisson = false
 
+    @Option(help: .setting(\.injectionSource, "name"))
+    var injectAt: String?
+
     @Option(parsing: .unconditional, help: .setting(\.exposureScale, "s"), transform: decimal)
     var exposure: Double?
 
@@ -327,6 +342,7 @@ private struct InjectionOptions: ParsableArguments {
     func add(to layer: inout ConfigurationLayer) {
         layer.set(\.energyRange, energyRange.isEmpty ? nil : energyRange)
         layer.set(\.poisson, noPoisson ? false : nil)
+        layer.set(\.injectionSource, injectAt)
         layer.set(\.exposureScale, exposure)
         layer.set(\.exposureYears, exposureYears)
     }

@@ -20,6 +20,8 @@ struct MalformedInput: Sendable, CustomTestStringConvertible {
         case yaml([UInt8])
         /// A file with a tabulated spectrum, for `flux`; nil for none.
         case spectrum([UInt8]?)
+        /// A list of sources, for `run` with `--search catalogue`; nil for none.
+        case sources([UInt8]?)
         /// A chunk, its bytes changed, for `trialmerge merge`.
         case chunk(@Sendable ([UInt8]) -> [UInt8])
         /// A prepared file, its bytes changed, for `run`.
@@ -229,6 +231,41 @@ extension MalformedInput {
         spectrum("# E [GeV] nuFnu [GeV cm^-2 s^-1]\n1e3 1\n1e4 1\n", "1:", "\"nufnu\" is not a flux"),
         MalformedInput("spectrum: Latin-1", .spectrum([0x31, 0xE9]), 65, "spectrum.txt: ", "not a text in UTF-8"),
         MalformedInput("spectrum: no file", .spectrum(nil), 66, "spectrum.txt: ", "does not exist"),
+    ]
+
+    private static func sources(_ text: String, _ place: String, _ value: String) -> MalformedInput {
+        MalformedInput("sources: \(text.prefix(50))", .sources(Array(text.utf8)), 65, "list.csv:\(place) ", value)
+    }
+
+    /// Lists of sources, and what belongs to a search of a list.
+    static let lists: [MalformedInput] = [
+        sources("", "", "lists no sources"),
+        sources("name;ra;dec\nA;1;2\n", "1:", "\"name;ra;dec\" does not name a column ra"),
+        sources("name,ra,dec\nA,1\n", "2:", "2 fields, but the header names 3"),
+        sources("ra,dec\n1e999,2\n", "2:", "\"1e999\" is not a number of degrees"),
+        sources("ra,dec\n0x1,2\n", "2:", "\"0x1\" is not a number of degrees"),
+        sources("ra,dec\n1,-95\n", "2:", "declination -95 is outside"),
+        sources("ra,dec\n360,5\n", "2:", "right ascension 360 is outside"),
+        sources("ra,dec,weight\n1,2,inf\n", "2:", "the weight \"inf\" is not a number"),
+        sources("ra,dec,weight\n1,2,-2\n", "2:", "the weight -2 is out of range"),
+        sources("name,ra,dec\n\"A,1,2\n", "2:", "has no closing quotation mark"),
+        sources(
+            "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: ra, unit: rad}\nra dec\n1 2\n", "4:",
+            "the column ra is in \"rad\""),
+        MalformedInput("sources: UTF-16", .sources([0xFF, 0xFE, 0x72, 0]), 65, "list.csv: ", "not a text in UTF-8"),
+        MalformedInput("sources: no file", .sources(nil), 66, "list.csv: ", "does not exist"),
+        yaml("search: catalog\n", "1:9", "Did you mean \"catalogue\""),
+        yaml("search: catalogue\nsource: {ra: 4, dec: 5}\n", "1:9", "needs a list of sources"),
+        yaml("search: catalogue\nsources: [{ra: 4, dec: 5, weight: heavy}]\n", "2:35", "\"heavy\""),
+        yaml(
+            "search: catalogue\nsources: [{name: A, ra: 4, dec: 5}, {name: A, ra: 5, dec: 5}]\n", "2:44",
+            "\"A\" is the name of the sources 1 and 2"),
+        yaml("search: catalogue\nsources: [{ra: 4, dec: 5}, {ra: 4, dec: 5}]\n", "2:10", "two sources at one place"),
+        yaml("source: {ra: 4, dec: 5}\ninjection: {at: A}\n", "2:17", "names a source of a list"),
+        yaml("source: {ra: 4, dec: 5}\nsource_fits: true\n", "2:14", "belongs to the search catalogue"),
+        yaml(
+            "search: catalogue\nsources: [{ra: 4, dec: 5}]\ntrials: [{mu: 0, count: 5, tail: 5}]\n", "3:9",
+            "weighted trials"),
     ]
 
     private static func chunk(

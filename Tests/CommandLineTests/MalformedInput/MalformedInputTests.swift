@@ -32,6 +32,9 @@ struct MalformedInputTests {
     @Test("Spectra and fixed parameters", arguments: MalformedInput.spectra)
     func spectra(input: MalformedInput) throws { try check(input) }
 
+    @Test("Lists of sources", arguments: MalformedInput.lists)
+    func lists(input: MalformedInput) throws { try check(input) }
+
     @Test("Chunks and prepared files", arguments: MalformedInput.binaries)
     func binaries(input: MalformedInput) throws { try check(input) }
 
@@ -62,6 +65,11 @@ struct MalformedInputTests {
             if let text { try Data(text).write(to: URL(filePath: folder + "/spectrum.txt")) }
             run = try BuiltTool.trialgen.run(
                 ["flux", "--spectrum", "spectrum.txt", "--data", toy.release, "--ra", "40.67", "--dec", "-0.01"],
+                in: folder)
+        case .sources(let text):
+            if let text { try Data(text).write(to: URL(filePath: folder + "/list.csv")) }
+            run = try BuiltTool.trialgen.run(
+                ["run", "--sources", "list.csv", "--search", "catalogue", "--trials", "1", "--output", "c.h5"],
                 in: folder)
         case .chunk(let edit):
             try rewrite(try Self.sound.get() + "/c.h5", as: folder + "/bad.h5", edit)

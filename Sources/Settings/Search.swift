@@ -1,0 +1,107 @@
+import Diagnostics
+
+/// What is searched for.
+public enum Search: String, Sendable, CaseIterable {
+    /// One source. A list of sources makes points, each a campaign of its own.
+    case source
+    /// Each source of a list, in trials that are skies common to all of them.
+    case catalogue
+    /// The sum of the sources of a list: one number of signal events and one spectral index.
+    case stack
+
+    /// Whether the list of sources belongs to one campaign, and makes no points.
+    public var hasList: Bool { self != .source }
+
+    /// - Throws: `Fault` (usage), about the key, for an unknown word, and for a search that is not built yet.
+    init(_ layer: ConfigurationLayer) throws(Fault) {
+        let name = SettingTable.standard.search.key.name
+        guard let word = layer.search else {
+            self = .source
+            return
+        }
+        guard let search = Search(rawValue: word) else {
+            throw Fault(unknown: word, "search", plural: "searches", among: Search.allCases.map(\.rawValue), at: name)
+        }
+        guard search != .stack else {
+            throw Fault(
+                .usage, at: .field(name), "the search stack is not built yet", remedy: "give catalogue or source")
+        }
+        self = search
+    }
+}
+
+extension ConfigurationLayer {
+    /// Whether the list of sources belongs to one campaign, and makes no points. An unknown search has points.
+    var searchesList: Bool { self.search.flatMap { Search(rawValue: $0) }?.hasList ?? false }
+
+    /// These settings without what a search of a list adds.
+    func withoutListSearch() -> ConfigurationLayer {
+        guard searchesList else { return self }
+        var layer = self
+        let table = SettingTable.standard
+        for key in [table.search.key, table.sources.key, table.sourceFits.key, table.injectionSource.key] {
+            layer[key] = nil
+        }
+        return layer
+    }
+}
+
+extension Configuration {
+    /// - Throws: `Fault` (usage), about a key, for a setting that belongs to another search.
+    static func checkSearch(_ search: Search, _ layer: ConfigurationLayer) throws(Fault) {
+        let table = SettingTable.standard
+        func fault(_ key: SettingKey, _ problem: String, _ remedy: String) -> Fault {
+            Fault(.usage, at: .field(key.name), problem, remedy: remedy)
+        }
+        if layer.sourceFits == true, search != .catalogue {
+            throw fault(
+                table.sourceFits.key, "belongs to the search catalogue, but the search is \(search.rawValue)",
+                "leave it out, or give search: catalogue (--search)")
+        }
+        guard search.hasList else {
+            guard layer.injectionSource == nil else {
+                throw fault(
+                    table.injectionSource.key, "names a source of a list, but the search is \(search.rawValue)",
+                    "leave it out, or give search: catalogue (--search)")
+            }
+            return
+        }
+        let excluded: [(key: SettingKey, isGiven: Bool)] = [
+            (table.probes.key, !(layer.probes ?? []).isEmpty),
+            (table.exposureScale.key, (layer.exposureScale ?? 1) != 1),
+            (table.exposureYears.key, layer.exposureYears != nil),
+            (table.nullSignal.key, (layer.nullSignal ?? 0) > 0),
+            (table.negligibleRatio.key, layer.negligibleRatio == 0),
+        ]
+        if let key = excluded.first(where: \.isGiven)?.key {
+            throw fault(
+                key, "is not possible with the search \(search.rawValue)", "leave it out, or give search: source")
+        }
+    }
+
+    /// - Parameter place: the key or option that requests the trials.
+    /// - Throws: `Fault` (usage) for trials that the search cannot make.
+    public func check(_ orders: [TrialOrder], at place: String) throws(Fault) {
+        guard search.hasList, let tail = orders.lazy.compactMap(\.tail).first else { return }
+        throw Fault(
+            .usage, at: .field(place),
+            "weighted trials (for \(shortest(tail)) sigma) are not possible with the search \(search.rawValue)",
+            remedy: "make ordinary trials, or give search: source")
+    }
+}
+
+extension Fault {
+    /// An unknown word.
+    ///
+    /// - Parameters:
+    ///   - what: what the word should be.
+    ///   - plural: its plural; nil for one with an s.
+    ///   - words: the valid ones.
+    ///   - key: the key with the word.
+    init(unknown word: String, _ what: String, plural: String? = nil, among words: [String], at key: String) {
+        self.init(
+            .usage, at: .field(key), "\"\(word)\" is not a valid \(what)",
+            remedy: suggestion(nearestName(to: word, in: words))
+                + "Valid \(plural ?? what + "s") are \(words.joined(separator: ", "))")
+    }
+}
