@@ -65,6 +65,13 @@ extension FlatTable {
         for i in 0..<8 { processor_prefetch(base + Int(UInt32(bitPattern: indices[i]))) }
     }
 
+    /// Starts to load an element that will be read soon into the cache.
+    @inlinable @inline(__always)
+    public func prefetch(_ index: Int) {
+        assert(index >= 0 && index < count)
+        processor_prefetch(base + index)
+    }
+
     /// The beginning of an element, read as another type with the same memory layout.
     @inlinable @inline(__always)
     public func prefix<Prefix: BitwiseCopyable>(of index: Int, as type: Prefix.Type) -> Prefix {

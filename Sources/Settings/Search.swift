@@ -105,3 +105,11 @@ extension Fault {
                 + "Valid \(plural ?? what + "s") are \(words.joined(separator: ", "))")
     }
 }
+
+extension Configuration {
+    /// The relative fluxes of the injected signal, one for each source of the list: their weights, or all signal at one
+    /// source.
+    public var injectionWeights: [Double] {
+        sources.indices.map { injectionSource == nil ? sources[$0].weight : $0 == injectionSource ? 1 : 0 }
+    }
+}

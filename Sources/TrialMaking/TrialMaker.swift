@@ -43,6 +43,33 @@ struct SourceTrialMaker: TrialMaker {
     }
 }
 
+/// Sky trials of a list of sources.
+struct CatalogueTrialMaker: TrialMaker {
+    private let analysis: CatalogueAnalysis
+    private let storesFits: Bool
+    private var workspace: SkyWorkspace
+
+    init(_ analysis: CatalogueAnalysis, storesFits: Bool) {
+        self.analysis = analysis
+        self.storesFits = storesFits
+        workspace = analysis.makeWorkspace()
+    }
+
+    mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord {
+        guard hypothesis.tail == nil else {
+            throw Fault(
+                .usage, at: .field("tail"), "sky trials cannot be weighted", remedy: "make ordinary trials")
+        }
+        let trial = try analysis.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace)
+        var record = TrialRecord(number, hypothesis, injected: trial.injected, trial.fits[trial.hottest])
+        record.sources = SourceFits(
+            testStatistics: trial.fits.map(\.testStatistic),
+            signalEvents: storesFits ? trial.fits.map(\.signalEvents) : [],
+            gammas: storesFits ? trial.fits.map(\.gamma) : [])
+        return record
+    }
+}
+
 extension TrialRecord {
     /// - Parameter nullSignal: `mean_n_sig_0`, the signal events of the null hypothesis.
     fileprivate init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial, nullSignal: Double) {

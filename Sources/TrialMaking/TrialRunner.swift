@@ -39,6 +39,17 @@ public struct TrialRunner: Sendable {
             weighted: try tail.map { try WeightedBackground(analysis, tail: $0) })
     }
 
+    /// A runner for sky trials of a list of sources.
+    ///
+    /// - Parameter storesFits: whether the records have n_s and θ of every source.
+    public init(
+        catalogue: CatalogueAnalysis, storesFits: Bool = false, threads: Int = Provenance.processorCount
+    ) {
+        self.threads = max(1, threads)
+        weighted = nil
+        makeMaker = { CatalogueTrialMaker(catalogue, storesFits: storesFits) }
+    }
+
     private init(analysis: PointSourceAnalysis, probes: [Probe], threads: Int, weighted: WeightedBackground?) {
         self.threads = max(1, threads)
         self.weighted = weighted

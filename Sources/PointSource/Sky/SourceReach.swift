@@ -66,6 +66,7 @@ struct SourceReach: Sendable {
                 events.reserve(room)
                 (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
             }
+            sky.events.prefetch(index)
             origins[count] = Int32(truncatingIfNeeded: index)
             differences[count] = difference
             count += 1

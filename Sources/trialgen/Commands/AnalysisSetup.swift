@@ -29,13 +29,10 @@ struct AnalysisSetup {
         try configuration.checkIsOneSource()
         let (release, datasets) = try releases.read(configuration, logger: logger)
         releaseFiles = release.paths(of: datasets)
-        let range = configuration.settings.injectionRange
-        let widened = try Self.namingOptions {
-            try range.map { try Self.widened($0, in: datasets, at: configuration.source) } ?? []
+        let energies = try Self.namingOptions {
+            try InjectedEnergies(configuration.settings.injectionRange, in: datasets, at: [configuration.source])
         }
-        if releases.listsEnergyRanges, let range, let (actual, names) = widened.first {
-            throw Self.widenedInList(range, to: actual, names, datasets)
-        }
+        if releases.listsEnergyRanges { try energies.checkAsListed(datasets) }
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
         analysis = try Self.namingOptions {
             try PointSourceAnalysis(
@@ -46,18 +43,8 @@ struct AnalysisSetup {
         campaign = Campaign(
             configuration: configuration, fileDigests: release.fileDigests(for: datasets),
             fluxPerEvent: analysis.fluxPerEvent(),
-            widenedRange: try widened.isEmpty
-                ? nil
-                : AnalysisSettings.EnergyRange(
-                    lower: widened.map(\.range.lower).reduce(.infinity, min),
-                    upper: widened.map(\.range.upper).reduce(0, max)))
-        for (actual, names) in widened {
-            logger.notice(
-                """
-                \(names.joined(separator: ", ")): the energy range \(range.map(NumberFormat.energies) ?? "") is \
-                widened to \(NumberFormat.energies(actual)), the next edges of the smearing matrix
-                """)
-        }
+            widenedRange: try energies.widenedRange)
+        energies.report(to: logger)
     }
 
     /// Returns what `body` returns. A fault about a setting that turns out to be out of range only when the data are
@@ -69,38 +56,6 @@ struct AnalysisSetup {
             guard case .field(let name)? = fault.place, let key = SettingKey(named: name) else { throw fault }
             throw Fault(fault.kind, at: .field(key.flag), fault.problem, remedy: fault.remedy)
         }
-    }
-
-    /// The fault of a range in a list that does not end at edges of the smearing matrix.
-    private static func widenedInList(
-        _ range: AnalysisSettings.EnergyRange, to actual: AnalysisSettings.EnergyRange, _ names: [String],
-        _ datasets: [Dataset]
-    ) -> Fault {
-        let edges = datasets.first { $0.name == names.first }?.smearing.log10TrueEnergyEdges ?? []
-        let list = edges.map(NumberFormat.plain).joined(separator: ", ")
-        return Fault(
-            .usage, at: .field(SettingTable.standard.energyRanges.key.name),
-            "\(NumberFormat.energies(range)) does not end at edges of the smearing matrix of "
-                + "\(names.joined(separator: ", ")): the signal would come from \(NumberFormat.energies(actual))",
-            remedy: "end the ranges at lg(E/GeV) = \(list), as with per_decade: 2")
-    }
-
-    /// The datasets whose signal comes from a wider energy range than requested, by the actual range.
-    private static func widened(
-        _ range: AnalysisSettings.EnergyRange, in datasets: [Dataset], at source: Source
-    ) throws -> [(range: AnalysisSettings.EnergyRange, datasets: [String])] {
-        var found: [(range: AnalysisSettings.EnergyRange, datasets: [String])] = []
-        for dataset in datasets {
-            guard let actual = try range.widened(in: dataset, at: source) else { continue }
-            // Rounding of the ends is not reported as widening.
-            guard actual.lower < range.lower * (1 - 1e-6) || actual.upper > range.upper * (1 + 1e-6) else { continue }
-            if let index = found.firstIndex(where: { $0.range == actual }) {
-                found[index].datasets.append(dataset.name)
-            } else {
-                found.append((actual, [dataset.name]))
-            }
-        }
-        return found
     }
 }
 

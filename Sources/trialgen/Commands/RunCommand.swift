@@ -86,9 +86,8 @@ struct RunCommand: ParsableCommand {
         }
         let setup = try TrialSetup(plan.configuration, prepared, releases, logger: logger)
         let campaign = setup.campaign
-        let runner = try TrialRunner(
-            analysis: setup.analysis, probes: plan.configuration.probes, threads: plan.threads,
-            making: plan.ranges.map(\.hypothesis))
+        let runner = try setup.runner(
+            probes: plan.configuration.probes, threads: plan.threads, making: plan.ranges.map(\.hypothesis))
         let header = campaign.header(
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
             provenance: Provenance.current(), mixture: runner.weighted?.mixture)

@@ -93,6 +93,7 @@ struct SensitivityCommand: ParsableCommand {
                 .usage, at: .field("--no-poisson"), "the search needs Poisson-distributed numbers of events",
                 remedy: "leave it out, or use trialgen run and trialmerge sensitivity")
         }
+        try configuration.checkIsOneSource()
         guard configuration.settings.nullSignal == 0 else {
             throw Fault(
                 .usage, at: .field(SettingTable.standard.nullSignal.key.flag),
@@ -104,8 +105,8 @@ struct SensitivityCommand: ParsableCommand {
         let threads = try threads.resolved()
         let setup = try TrialSetup(configuration, prepared, options.releaseReader, logger: logger)
         let weightedTail = Self.weightedTail(for: sigmas)
-        let runner = try TrialRunner(
-            analysis: setup.analysis, threads: threads,
+        let runner = try setup.runner(
+            threads: threads,
             making: weightedTail.map { [Hypothesis(tail: $0, seed: configuration.seed)] } ?? [])
         let searchRunner = SearchRunner(
             runner: runner, seed: configuration.seed,

@@ -25,8 +25,7 @@ struct MeasuredSpeed {
         let start = clock.now
         let setup = try TrialSetup(configuration, prepared, releases, logger: logger)
         let hypotheses = Set(trials.map(\.hypothesis)).sorted()
-        let runner = try TrialRunner(
-            analysis: setup.analysis, probes: configuration.probes, threads: threads, making: hypotheses)
+        let runner = try setup.runner(probes: configuration.probes, threads: threads, making: hypotheses)
         startSeconds = (clock.now - start) / .seconds(1)
         let share = Duration.seconds(max(0.3, seconds / Double(hypotheses.count)))
         var rates: [Hypothesis: Double] = [:]

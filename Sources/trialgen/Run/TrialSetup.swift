@@ -1,3 +1,5 @@
+import Console
+import Diagnostics
 import Logging
 import PointSource
 import Settings
@@ -5,22 +7,67 @@ import TrialMaking
 
 /// A configuration with everything that its trials need, from a prepared file or from the release.
 struct TrialSetup {
-    let analysis: PointSourceAnalysis
     let campaign: Campaign
+    private let analysis: Analysis
+
+    private enum Analysis {
+        case source(PointSourceAnalysis)
+        case catalogue(CatalogueAnalysis)
+    }
 
     /// - Parameter releases: caches the release for other points of the campaign.
-    /// - Throws: `Fault`: as `PreparedFile.analysis` or as `AnalysisSetup`.
+    /// - Throws: `Fault`: as `PreparedFile.analysis`, as `AnalysisSetup` or as `CatalogueAnalysis`.
     init(
         _ configuration: Configuration, _ prepared: PreparedFile?, _ releases: ReleaseReader,
         logger: Logger
     ) throws {
-        guard let prepared else {
+        if let prepared {
+            logger.info("using \(prepared.path)")
+            analysis = .source(try prepared.analysis())
+            campaign = prepared.campaign(of: configuration)
+        } else if configuration.search == .catalogue {
+            let (catalogue, campaign) = try Self.catalogue(configuration, releases, logger)
+            (analysis, self.campaign) = (.catalogue(catalogue), campaign)
+        } else {
             let setup = try AnalysisSetup(configuration, releases, logger: logger)
-            (analysis, campaign) = (setup.analysis, setup.campaign)
-            return
+            (analysis, campaign) = (.source(setup.analysis), setup.campaign)
         }
-        logger.info("using \(prepared.path)")
-        analysis = try prepared.analysis()
-        campaign = prepared.campaign(of: configuration)
+    }
+
+    private static func catalogue(
+        _ configuration: Configuration, _ releases: ReleaseReader, _ logger: Logger
+    ) throws -> (CatalogueAnalysis, Campaign) {
+        for warning in configuration.listWarnings { logger.warning("\(warning)") }
+        let (release, datasets) = try releases.read(configuration, logger: logger)
+        let sources = configuration.sources.map(\.source)
+        let energies = try AnalysisSetup.namingOptions {
+            try InjectedEnergies(configuration.settings.injectionRange, in: datasets, at: sources)
+        }
+        logger.info("preparing the analysis of \(sources.count) sources")
+        let analysis = try AnalysisSetup.namingOptions {
+            try CatalogueAnalysis(
+                datasets: datasets, sources: sources, weights: configuration.injectionWeights,
+                settings: configuration.settings)
+        }
+        energies.report(to: logger)
+        let campaign = Campaign(
+            configuration: configuration, fileDigests: release.fileDigests(for: datasets),
+            fluxPerEvent: analysis.fluxPerEvent, widenedRange: try energies.widenedRange)
+        return (analysis, campaign)
+    }
+
+    /// A runner for trials of the campaign.
+    ///
+    /// - Parameter hypotheses: those of the trials; all weighted ones must have the same tail.
+    /// - Throws: `Fault` (usage) as `WeightedBackground`, for weighted trials.
+    func runner(
+        probes: [Probe] = [], threads: Int, making hypotheses: some Sequence<Hypothesis>
+    ) throws -> TrialRunner {
+        switch analysis {
+        case .source(let analysis):
+            try TrialRunner(analysis: analysis, probes: probes, threads: threads, making: hypotheses)
+        case .catalogue(let analysis):
+            TrialRunner(catalogue: analysis, storesFits: campaign.configuration.sourceFits, threads: threads)
+        }
     }
 }
