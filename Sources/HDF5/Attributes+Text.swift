@@ -27,21 +27,9 @@ extension Attributes {
         guard !text.utf8.contains(0) else {
             throw Fault(.usage, at: .field(name), "contains a NUL character", remedy: "remove it")
         }
-        // A fixed length: texts of variable length are stored in HDF5's global heap, the only part without checksums.
         var bytes = Array(text.utf8)
         if bytes.isEmpty { bytes = [0] }
-        let type = try Identifier.datatype(path: path) {
-            let type = H5Tcopy(chdf5_t_c_s1())
-            guard type >= 0 else { return type }
-            let settings = [
-                H5Tset_size(type, bytes.count), H5Tset_cset(type, H5T_CSET_UTF8), H5Tset_strpad(type, H5T_STR_NULLPAD),
-            ]
-            guard settings.allSatisfy({ $0 >= 0 }) else {
-                H5Tclose(type)
-                return -1
-            }
-            return type
-        }
+        let type = try FixedText.datatype(bytes: bytes.count, path: path)
         let typeID = type.id
         try create(name, type: typeID) { attribute in
             bytes.withUnsafeBytes { H5Awrite(attribute, typeID, $0.baseAddress) }
@@ -74,10 +62,6 @@ extension Attributes {
         try Library.call("has an attribute \"\(name)\" that cannot be read", on: path, as: .badData) {
             bytes.withUnsafeMutableBytes { H5Aread(attribute, type, $0.baseAddress) }
         }
-        if let end = bytes.firstIndex(of: 0) { bytes.removeSubrange(end...) }
-        if padding == H5T_STR_SPACEPAD {
-            while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
-        }
-        return bytes
+        return FixedText.trimmed(bytes[...], padding)
     }
 }

@@ -16,7 +16,7 @@ extension Group {
             throw Fault(.usage, "\(chunkRecords) is not a valid number of records per chunk", remedy: "use 1024")
         }
         let type = try layout.datatype(path: handle.path)
-        let id = try createExtensible(name, type: type, chunk: chunkRecords, deflate: deflate)
+        let id = try createExtensible(name, type: type, chunk: layout.shape(chunkRecords), deflate: deflate)
         return RecordDataset(name: name, layout: layout, handle: id)
     }
 
@@ -24,17 +24,38 @@ extension Group {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the name does not exist, if it is not a 1-D chunked
     ///   dataset of records, or if its declared size is impossible.
-    public func table(_ name: String) throws(Fault) -> RecordDataset {
+    public func table(_ name: String) throws(Fault) -> RecordDataset { try open(name) }
+
+    /// Opens a list of bare numbers, or rows of them, which must have the given layout.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the name does not exist, if it is not a chunked dataset of
+    ///   this type and shape, or if its declared size is impossible.
+    public func numbers(_ name: String, expecting layout: RecordLayout) throws(Fault) -> RecordDataset {
+        try open(name, as: layout)
+    }
+
+    /// - Parameter wanted: the layout of bare numbers; nil for a table of records.
+    private func open(_ name: String, as wanted: RecordLayout? = nil) throws(Fault) -> RecordDataset {
         var dataset = try openDataset(name)
-        let chunkBytes = try checkStorage(dataset, name)
+        let chunkBytes = try checkStorage(dataset, name, rank: wanted?.columns == nil ? 1 : 2)
         if chunkBytes > Limits.keptChunkBytes {
             try dataset.close()
             dataset = try reopened(name, keeping: chunkBytes)
         }
         let type = try Identifier.datatype(path: handle.path) { H5Dget_type(dataset.id) }
-        let layout = try RecordLayout(of: type, table: name, path: handle.path)
+        if let wanted, RecordLayout.Kind(of: type) != wanted.fields[0].kind {
+            throw RecordLayout.unusable(name, handle.path, "is not of type \(wanted.fields[0].kind)")
+        }
+        let layout: RecordLayout
+        if let wanted { layout = wanted } else { layout = try RecordLayout(of: type, table: name, path: handle.path) }
         let table = RecordDataset(
             name: name, layout: layout, keptBytes: max(chunkBytes, Limits.keptChunkBytes), handle: dataset)
+        if let columns = layout.columns {
+            let found = try table.extent[1]
+            guard found == UInt64(columns) else {
+                throw RecordLayout.unusable(name, handle.path, "has \(found) columns instead of \(columns)")
+            }
+        }
         try checkRoom(table)
         return table
     }
@@ -81,21 +102,21 @@ extension Group {
         return try openDataset(name, access: list.id)
     }
 
-    /// Creates an empty 1-D dataset that can grow, with the filters of all our datasets.
+    /// Creates an empty dataset that can grow in its first dimension, with the filters of all our datasets.
+    ///
+    /// - Parameter chunk: the shape of a chunk; that of the dataset in the further dimensions.
     func createExtensible(
-        _ name: String, type: borrowing Identifier, chunk: Int, deflate: UInt32?
+        _ name: String, type: borrowing Identifier, chunk: [hsize_t], deflate: UInt32? = nil
     ) throws(Fault) -> Handle {
         let list = try Identifier.propertyList(path: handle.path) { H5Pcreate(chdf5_p_dataset_create()) }
         try Library.call("the dataset \"\(name)\" cannot be created", on: handle.path, as: .usage) {
-            var chunk = hsize_t(chunk)
-            var result = min(H5Pset_chunk(list.id, 1, &chunk), H5Pset_shuffle(list.id))
+            var result = min(H5Pset_chunk(list.id, Int32(chunk.count), chunk), H5Pset_shuffle(list.id))
             if let deflate { result = min(result, H5Pset_deflate(list.id, deflate)) }
             return min(result, H5Pset_fletcher32(list.id))
         }
         let space = try Identifier.dataspace(path: handle.path) {
-            var length: hsize_t = 0
-            var unlimited = chdf5_s_unlimited()
-            return H5Screate_simple(1, &length, &unlimited)
+            let others = chunk.dropFirst()
+            return H5Screate_simple(Int32(chunk.count), [0] + others, [chdf5_s_unlimited()] + others)
         }
         let typeID = type.id
         let id = try Library.call("the dataset \"\(name)\" cannot be created", on: handle.path, as: .inputOutput) {
@@ -104,23 +125,30 @@ extension Group {
         return Handle(id, path: handle.path, within: file) { H5Dclose($0) }
     }
 
-    /// Refuses datasets that are not chunked in one dimension (whose data may be in other files), and chunks that would
-    /// exhaust memory; returns the bytes of a chunk.
-    func checkStorage(_ dataset: Handle, _ name: String) throws(Fault) -> Int {
+    /// Refuses datasets that are not chunked, in one dimension or two (whose data may be in other files), and chunks
+    /// that would exhaust memory; returns the bytes of a chunk.
+    func checkStorage(_ dataset: Handle, _ name: String, rank: Int = 1) throws(Fault) -> Int {
         let list = try Identifier.propertyList(path: handle.path) { H5Dget_create_plist(dataset.id) }
-        var chunk: hsize_t = 0
-        let rank = Library.ignoring {
-            H5Pget_layout(list.id) == H5D_CHUNKED ? H5Pget_chunk(list.id, 1, &chunk) : -1
+        var lengths = [hsize_t](repeating: 0, count: rank)
+        let found = Library.ignoring {
+            H5Pget_layout(list.id) == H5D_CHUNKED ? H5Pget_chunk(list.id, Int32(rank), &lengths) : -1
         }
-        guard rank == 1 else {
+        guard found == Int32(rank) else {
             throw Fault(
-                .badData, at: .file(handle.path), "dataset \"\(name)\" is not a chunked list",
+                .badData, at: .file(handle.path),
+                "dataset \"\(name)\" is not a chunked \(rank == 1 ? "list" : "table of rows and columns")",
                 remedy: "check which program wrote the file")
         }
         let type = try Identifier.datatype(path: handle.path) { H5Dget_type(dataset.id) }
         let size = Library.ignoring { H5Tget_size(type.id) }
-        guard size > 0, size <= Limits.recordBytes, chunk > 0, chunk <= UInt64(Limits.chunkBytes / size) else {
-            throw Limits.fault(handle.path, "\"\(name)\" declares chunks of \(chunk) times \(size) bytes")
+        let (chunk, overflow) = lengths.dropFirst().reduce((partialValue: lengths[0], overflow: false)) {
+            let (product, overflow) = $0.partialValue.multipliedReportingOverflow(by: $1)
+            return (product, $0.overflow || overflow)
+        }
+        guard !overflow, size > 0, size <= Limits.recordBytes, chunk > 0, chunk <= UInt64(Limits.chunkBytes / size)
+        else {
+            let shape = lengths.map { "\($0)" }.joined(separator: " times ")
+            throw Limits.fault(handle.path, "\"\(name)\" declares chunks of \(shape) times \(size) bytes")
         }
         return Int(chunk) * size
     }

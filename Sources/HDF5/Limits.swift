@@ -12,6 +12,8 @@ enum Limits {
     static let recordBytes = 64 << 10
     /// Number of fields of a record.
     static let recordFields = 4_096
+    /// Numbers in a row of a 2-D dataset.
+    static let columns = 65_536
     /// Bytes of a chunk of a dataset, which is read into memory as a whole.
     static let chunkBytes = 256 << 20
     /// Bytes of chunks that HDF5 caches for a dataset by default.

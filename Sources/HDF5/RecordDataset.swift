@@ -1,7 +1,8 @@
 import CHDF5
 import Diagnostics
 
-/// A table in a file: a 1-D dataset of records that grows in chunks, each shuffled and checksummed (Fletcher 32).
+/// A table in a file: a 1-D dataset of records, or a 2-D dataset of numbers whose records are its rows. It grows in
+/// chunks, each shuffled and checksummed (Fletcher 32).
 ///
 /// Records are read and written as raw bytes in the order of ``layout``, little-endian, without gaps. A damaged chunk
 /// is refused when it is read. A table of a closed file throws when used.
@@ -18,16 +19,28 @@ public struct RecordDataset: Sendable {
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if the file declares more records than it can contain.
     public var count: Int {
         get throws(Fault) {
-            let space = try Identifier.dataspace(path: handle.path) { H5Dget_space(handle.id) }
-            var length: hsize_t = 0
-            let rank = try Library.call("has a table that cannot be read", on: handle.path, as: .badData) {
-                H5Sget_simple_extent_ndims(space.id) == 1 ? H5Sget_simple_extent_dims(space.id, &length, nil) : -1
-            }
-            let (bytes, overflow) = length.multipliedReportingOverflow(by: UInt64(layout.stride))
-            guard rank == 1, !overflow, bytes <= UInt64(Int64.max), let count = Int(exactly: length) else {
-                throw Limits.fault(handle.path, "table \"\(name)\" claims \(length) records")
+            let extent = try extent
+            let (bytes, overflow) = extent[0].multipliedReportingOverflow(by: UInt64(layout.stride))
+            guard !overflow, bytes <= UInt64(Int64.max), let count = Int(exactly: extent[0]) else {
+                throw Limits.fault(handle.path, "table \"\(name)\" claims \(extent[0]) records")
             }
             return count
+        }
+    }
+
+    /// The length of the dataset in each of its dimensions.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` if it has another number of dimensions than its layout.
+    var extent: [hsize_t] {
+        get throws(Fault) {
+            let space = try Identifier.dataspace(path: handle.path) { H5Dget_space(handle.id) }
+            let rank = layout.shape(1).count
+            var lengths = [hsize_t](repeating: 0, count: rank)
+            try Library.call("has a table that cannot be read", on: handle.path, as: .badData) {
+                H5Sget_simple_extent_ndims(space.id) == rank
+                    ? H5Sget_simple_extent_dims(space.id, &lengths, nil) : -1
+            }
+            return lengths
         }
     }
 
@@ -46,7 +59,7 @@ public struct RecordDataset: Sendable {
         try setCount(start + added)
         do {
             let type = try layout.datatype(path: handle.path)
-            let memory = try RecordDataset.space(added, path: handle.path)
+            let memory = try space(added)
             let target = try selection(start, added)
             try Library.call("cannot be written to", on: handle.path, as: .inputOutput) {
                 bytes.withUnsafeBytes {
@@ -74,7 +87,7 @@ public struct RecordDataset: Sendable {
             throw Limits.fault(handle.path, "a read of \(range.count) records was requested")
         }
         let type = try layout.datatype(path: handle.path)
-        let memory = try RecordDataset.space(range.count, path: handle.path)
+        let memory = try space(range.count)
         let source = try selection(range.lowerBound, range.count)
         var bytes = [UInt8](repeating: 0, count: range.count * layout.stride)
         try Library.call(
@@ -91,16 +104,16 @@ public struct RecordDataset: Sendable {
 
 extension RecordDataset {
     private func setCount(_ count: Int) throws(Fault) {
-        var length = hsize_t(count)
+        let lengths = layout.shape(count)
         try Library.call("cannot be written to", on: handle.path, as: .inputOutput) {
-            H5Dset_extent(handle.id, &length)
+            H5Dset_extent(handle.id, lengths)
         }
     }
 
-    private static func space(_ count: Int, path: String) throws(Fault) -> Identifier {
-        try Identifier.dataspace(path: path) {
-            var length = hsize_t(count)
-            return H5Screate_simple(1, &length, nil)
+    private func space(_ count: Int) throws(Fault) -> Identifier {
+        let lengths = layout.shape(count)
+        return try Identifier.dataspace(path: handle.path) {
+            H5Screate_simple(Int32(lengths.count), lengths, nil)
         }
     }
 
@@ -108,11 +121,16 @@ extension RecordDataset {
     private func selection(_ start: Int, _ count: Int) throws(Fault) -> Identifier {
         let space = try Identifier.dataspace(path: handle.path) { H5Dget_space(handle.id) }
         let id = space.id
+        let lengths = layout.shape(count)
+        let first = lengths.indices.map { $0 == 0 ? hsize_t(start) : 0 }
         try Library.call("has a table that cannot be read", on: handle.path, as: .badData) {
-            var start = hsize_t(start)
-            var count = hsize_t(count)
-            return H5Sselect_hyperslab(id, H5S_SELECT_SET, &start, nil, &count, nil)
+            H5Sselect_hyperslab(id, H5S_SELECT_SET, first, nil, lengths, nil)
         }
         return space
     }
+}
+
+extension RecordLayout {
+    /// The lengths of a dataset of as many records.
+    func shape(_ count: Int) -> [hsize_t] { [hsize_t(count)] + (columns.map { [hsize_t($0)] } ?? []) }
 }

@@ -61,7 +61,7 @@ extension RecordLayout {
         }
     }
 
-    private static func unusable(_ table: String, _ path: String, _ problem: String) -> Fault {
+    static func unusable(_ table: String, _ path: String, _ problem: String) -> Fault {
         Fault(.badData, at: .file(path), "\"\(table)\" \(problem)", remedy: "check which program wrote the file")
     }
 }

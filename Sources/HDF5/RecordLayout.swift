@@ -22,8 +22,10 @@ public struct RecordLayout: Sendable, Hashable {
     public let fields: [Field]
     /// Bytes of a record.
     public let stride: Int
-    /// Whether a record is a bare number instead of a compound.
+    /// Whether a record is a bare number, or a row of them, instead of a compound.
     let isScalar: Bool
+    /// The numbers in a record that is a row of a 2-D dataset; nil for a 1-D dataset.
+    public let columns: Int?
 
     /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` for no fields, a field without a name, two with the same name,
     ///   or a record that is larger than HDF5's header reasonably allows (64 KiB, 4,096 fields).
@@ -50,16 +52,30 @@ public struct RecordLayout: Sendable, Hashable {
         self.fields = placed
         stride = offset
         isScalar = false
+        columns = nil
     }
 
-    private init(scalar kind: Kind) {
+    private init(scalar kind: Kind, columns: Int?) {
         fields = [Field(name: "", kind: kind, offset: 0)]
-        stride = kind.size
+        stride = kind.size * (columns ?? 1)
         isScalar = true
+        self.columns = columns
     }
 
     /// The layout of a list of bare numbers.
-    public static func scalar(_ kind: Kind) -> RecordLayout { RecordLayout(scalar: kind) }
+    public static func scalar(_ kind: Kind) -> RecordLayout { RecordLayout(scalar: kind, columns: nil) }
+
+    /// The layout of a 2-D dataset of bare numbers, whose records are rows.
+    ///
+    /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` for no columns, or more than 65,536.
+    public static func rows(of kind: Kind, columns: Int) throws(Fault) -> RecordLayout {
+        guard (1...Limits.columns).contains(columns) else {
+            throw Fault(
+                .usage, "a table with rows of \(columns) numbers is not possible",
+                remedy: "use between 1 and \(Limits.columns)")
+        }
+        return RecordLayout(scalar: kind, columns: columns)
+    }
 
     /// The field with that name.
     ///

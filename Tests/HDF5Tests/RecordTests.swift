@@ -62,6 +62,57 @@ struct RecordTests {
         #expect(throws: Fault.self) { try reopened.append([1, 2, 3]) }
     }
 
+    @Test("Rows of numbers come back byte by byte, over appending and reopening, and another shape is refused")
+    func rows() throws {
+        let path = folder.file("rows.h5")
+        let layout = try RecordLayout.rows(of: .float64, columns: 3)
+        let bytes = (0..<24 * 70).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let file = try File.create(path)
+        let table = try file.root.createTable("rows", layout: layout, chunkRecords: 16)
+        try table.append(Array(bytes[..<240]))
+        try table.append(Array(bytes[240...]))
+        try file.root.createTable("list", layout: .scalar(.float64)).append(Array(bytes[..<80]))
+        try file.close()
+
+        let root = try File.open(path).root
+        let reopened = try root.numbers("rows", expecting: layout)
+        #expect(try reopened.count == 70)
+        #expect(try reopened.read(0..<70) == bytes)
+        #expect(try reopened.read(15..<17) == Array(bytes[360..<408]))
+        expectFault(.badData, path) { _ = try reopened.read(60..<71) }
+        #expect(try root.numbers("list", expecting: .scalar(.float64)).read(0..<10) == Array(bytes[..<80]))
+        expectFault(.badData, path, "3 columns instead of 4") {
+            _ = try root.numbers("rows", expecting: try RecordLayout.rows(of: .float64, columns: 4))
+        }
+        expectFault(.badData, path, "not of type int64") {
+            _ = try root.numbers("rows", expecting: try RecordLayout.rows(of: .int64, columns: 3))
+        }
+        expectFault(.badData, path, "not a chunked list") { _ = try root.table("rows") }
+        expectFault(.badData, path, "not a chunked table of rows") { _ = try root.numbers("list", expecting: layout) }
+        for columns in [0, -1, 70_000] {
+            #expect(throws: Fault.self) { try RecordLayout.rows(of: .float64, columns: columns) }
+        }
+    }
+
+    @Test("A list of texts comes back, of any length, and other datasets are no texts")
+    func texts() throws {
+        let path = folder.file("texts.h5")
+        let texts = ["NGC 1068", "", "Güiña, a cat", String(repeating: "x", count: 300)]
+        let file = try File.create(path)
+        try file.root.createTexts("names", texts)
+        try file.root.createTexts("empty", [""])
+        try file.root.createTable("list", layout: .scalar(.float64)).append([UInt8](repeating: 0, count: 8))
+        expectFault(.usage, "cannot be stored") { try file.root.createTexts("none", []) }
+        expectFault(.usage, "cannot be stored") { try file.root.createTexts("nul", ["a\0b"]) }
+        expectFault(.inputOutput, path) { try file.root.createTexts("names", ["again"]) }
+        try file.close()
+        let root = try File.open(path).root
+        #expect(try root.texts("names") == texts)
+        #expect(try root.texts("empty") == [""])
+        expectFault(.badData, path, "is not a list of texts") { _ = try root.texts("list") }
+        expectFault(.badData, path, "lacks the dataset") { _ = try root.texts("absent") }
+    }
+
     @Test("A table with other fields is refused with the field")
     func otherFields() throws {
         let path = folder.file("fields.h5")

@@ -64,11 +64,14 @@ struct BitFlipTests {
         return (detected, harmless)
     }
 
-    private func makeChunk() throws -> String {
+    private func makeChunk(
+        _ header: ChunkHeader = StoreFolder.header(),
+        _ record: (Int64, Double) -> TrialRecord = { StoreFolder.record($0, mu: $1) }
+    ) throws -> String {
         let path = folder.file("chunk.h5")
         for (mu, count) in [(0.0, Int64(700)), (2, 300)] {
-            let chunk = try ChunkFile.open(path, header: StoreFolder.header())
-            try chunk.append((0..<count).map { StoreFolder.record($0, mu: mu) })
+            let chunk = try ChunkFile.open(path, header: header)
+            try chunk.append((0..<count).map { record($0, mu) })
             try chunk.close(SessionEnd(seconds: 1, threads: 1, isStopped: mu == 0))
         }
         return path
@@ -86,6 +89,19 @@ struct BitFlipTests {
         _ = try TrialMerge.merge([chunk], into: output, softwareVersion: "0.1.0", provenance: ["host": "here"])
         let (detected, harmless) = try flip(output, count: 200, seed: 21)
         #expect(detected + harmless == 200 && detected >= 100)
+    }
+
+    @Test("200 of a chunk and 200 of a merged file of a catalogue search, seeds 22 and 23")
+    func catalogue() throws {
+        let chunk = try makeChunk(try CatalogueFileTests.header(fits: true)) {
+            CatalogueFileTests.record($0, mu: $1, fits: true)
+        }
+        let output = folder.file("merged.h5")
+        _ = try TrialMerge.merge([chunk], into: output, softwareVersion: "0.1.0", provenance: ["host": "here"])
+        for (path, seed) in [(chunk, UInt64(22)), (output, 23)] {
+            let (detected, harmless) = try flip(path, count: 200, seed: seed)
+            #expect(detected + harmless == 200 && detected >= 100)
+        }
     }
 
     @Test("A merged file whose table is another than the one it names is refused")

@@ -52,7 +52,7 @@ extension TSDistribution {
 }
 
 extension PValue {
-    fileprivate init(counted proportion: BinomialProportion, confidence: Double) {
+    init(counted proportion: BinomialProportion, confidence: Double = Significance.oneSigmaContent) {
         let interval = proportion.clopperPearson(confidence: confidence)
         self.init(
             value: proportion.estimate, low: interval.lowerBound, high: interval.upperBound, method: .counted)

@@ -15,6 +15,7 @@ extension Campaign {
     ) -> ChunkHeader {
         ChunkHeader(
             fingerprint: fingerprint, campaign: text, modelVersion: modelVersion, softwareVersion: softwareVersion,
-            probes: probes, provenance: provenance, mixture: mixture, parameter: configuration.settings.parameter.label)
+            probes: probes, provenance: provenance, mixture: mixture, parameter: configuration.settings.parameter.label,
+            sources: SourceColumns(configuration))
     }
 }

@@ -20,13 +20,16 @@ public struct ChunkHeader: Sendable, Equatable {
     public var mixture: ProposalMixture?
     /// The name of the fitted parameter besides n_s; in the file this is a field of the table.
     public var parameter: String
+    /// The sources of a catalogue search, which follow from the campaign; nil for other searches.
+    public var sources: SourceColumns?
 
     public init(
         fingerprint: String, campaign: String, modelVersion: String, softwareVersion: String,
         probes: [Probe] = [], provenance: [String: String] = [:], mixture: ProposalMixture? = nil,
-        parameter: String = TrialTableLayout.standardParameter
+        parameter: String = TrialTableLayout.standardParameter, sources: SourceColumns? = nil
     ) {
         self.parameter = parameter
+        self.sources = sources
         self.fingerprint = fingerprint
         self.campaign = campaign
         self.modelVersion = modelVersion
@@ -38,7 +41,9 @@ public struct ChunkHeader: Sendable, Equatable {
 
     /// The layout of a table under this header.
     var layout: TrialTableLayout {
-        get throws(Fault) { try TrialTableLayout(probes: probes, mixture: mixture, parameter: parameter) }
+        get throws(Fault) {
+            try TrialTableLayout(probes: probes, mixture: mixture, parameter: parameter, sources: sources)
+        }
     }
 }
 
@@ -52,6 +57,7 @@ extension ChunkHeader {
         let group = try root.createGroup("provenance")
         for (key, value) in provenance.sorted(by: { $0.key < $1.key }) { try group.attributes.set(key, value) }
         try group.attributes.set(HostLedger.key, ledger.text)
+        try sources?.write(to: root)
     }
 
     /// - Parameter layout: that of the file's table.
@@ -68,18 +74,19 @@ extension ChunkHeader {
             fingerprint: try attributes.string("fingerprint"), campaign: try attributes.string("campaign"),
             modelVersion: try attributes.string("model_version"),
             softwareVersion: try attributes.string("software_version"), probes: layout.probes,
-            provenance: provenance, mixture: layout.mixture, parameter: layout.parameter)
+            provenance: provenance, mixture: layout.mixture, parameter: layout.parameter, sources: layout.sources)
     }
 
-    /// Refuses a header whose campaign does not match its fingerprint.
+    /// The campaign, which must match the fingerprint.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData``.
-    func checkFingerprint(_ path: String) throws(Fault) {
-        guard let found = try? Campaign(text: campaign, file: path).fingerprint else {
+    func checkedCampaign(_ path: String) throws(Fault) -> Campaign {
+        guard let parsed = try? Campaign(text: campaign, file: path) else {
             throw Fault(
                 .badData, at: .file(path), "the campaign in its header cannot be read",
                 remedy: "use the version of trialgen that wrote it, or a newer one")
         }
+        let found = parsed.fingerprint
         guard found == fingerprint else {
             throw Fault(
                 .badData, at: .file(path),
@@ -87,6 +94,7 @@ extension ChunkHeader {
                     + "\(fingerprint.prefix(12))…",
                 remedy: "use an unchanged copy, or make its trials again")
         }
+        return parsed
     }
 
     /// Why trials with this header cannot be combined with trials of another, as a clause; nil if they can.

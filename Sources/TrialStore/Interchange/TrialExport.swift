@@ -113,7 +113,7 @@ public struct TrialExport {
     }
 
     private func writeText(_ path: String, _ progress: (Int) -> Void) throws(Fault) {
-        let fields = layout.recordLayout.fields
+        let fields = layout.numbers
         let output = try OpenFile(path, .replacing)
         try output.append(Array((fields.map(\.name).joined(separator: ",") + "\n").utf8))
         try forEachBlock(progress) { bytes throws(Fault) in
@@ -143,17 +143,32 @@ public struct TrialExport {
             try root.attributes.set("fingerprint", header.fingerprint)
             try root.attributes.set("campaign", header.campaign)
             try layout.mixture?.write(to: root)
+            try layout.sources?.write(to: root)
         }
-        let fields = layout.recordLayout.fields
-        let columns = try fields.map { field throws(Fault) in
-            try root.createTable(field.name, layout: .scalar(field.kind), chunkRecords: 16_384, deflate: 4)
+        var columns = try layout.recordLayout.fields.map { field throws(Fault) in
+            let layout = RecordLayout.scalar(field.kind)
+            return (
+                offset: field.offset,
+                dataset: try root.createTable(field.name, layout: layout, chunkRecords: 16_384, deflate: 4)
+            )
+        }
+        for (number, name) in (layout.sources?.datasets ?? []).enumerated() {
+            guard let sources = layout.sources else { break }
+            let rowLayout = try sources.rowLayout
+            let rows = max(1, (512 << 10) / rowLayout.stride)
+            columns.append(
+                (
+                    layout.recordLayout.stride + number * sources.width,
+                    try root.createTable(name, layout: rowLayout, chunkRecords: rows, deflate: 4)
+                ))
         }
         try forEachBlock(progress) { bytes throws(Fault) in
-            for (field, column) in zip(fields, columns) {
+            for (offset, column) in columns {
+                let width = column.layout.stride
                 var values: [UInt8] = []
-                values.reserveCapacity(bytes.count / layout.stride * field.kind.size)
-                for start in stride(from: field.offset, to: bytes.count, by: layout.stride) {
-                    values += bytes[start..<start + field.kind.size]
+                values.reserveCapacity(bytes.count / layout.stride * width)
+                for start in stride(from: offset, to: bytes.count, by: layout.stride) {
+                    values += bytes[start..<start + width]
                 }
                 try column.append(values)
             }

@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Foundation
 import PointSource
+import Settings
 
 /// The header of a journal, which identifies the chunk of its trials.
 ///
@@ -106,10 +107,12 @@ extension JournalHeader {
             var points: [Probe] = []
             for text in probes { points.append(try Probe(parsing: text)) }
             let weights = mixture.flatMap { ProposalMixture(text: $0) }
+            // A campaign that cannot be read gives another number of bytes in a row than the journal's.
+            let sources = (try? Campaign(text: campaign, file: path)).flatMap { SourceColumns($0.configuration) }
             let chunk = ChunkHeader(
                 fingerprint: fingerprint, campaign: campaign, modelVersion: model_version,
                 softwareVersion: software_version, probes: points, provenance: provenance, mixture: weights,
-                parameter: parameter ?? TrialTableLayout.standardParameter)
+                parameter: parameter ?? TrialTableLayout.standardParameter, sources: sources)
             guard (weights == nil) == (mixture == nil), try chunk.layout.stride == row_bytes, chunk_rows >= 0 else {
                 throw JournalHeader.damaged(path)
             }

@@ -13,7 +13,7 @@ struct MergeRun {
 /// may have open files.
 final class MergeInputs {
     let paths: [String]
-    private var open: [Int: (file: File, records: RecordDataset)] = [:]
+    private var open: [Int: (file: File, rows: TrialRows)] = [:]
     /// Inputs ordered by last use, the latest last.
     private var order: [Int] = []
     private static let openLimit = 32
@@ -44,7 +44,7 @@ final class MergeInputs {
         let first = layouts.first ?? nil
         layout = try TrialTableLayout(
             probes: first?.probes ?? [], mixture: mixture,
-            parameter: first?.parameter ?? TrialTableLayout.standardParameter)
+            parameter: first?.parameter ?? TrialTableLayout.standardParameter, sources: first?.sources)
     }
 
     /// Reads a whole input.
@@ -77,14 +77,17 @@ final class MergeInputs {
     /// Packed rows of an input that was read before, in the layout of the output.
     func read(_ rows: Range<Int>, of input: Int) throws(Fault) -> [UInt8] {
         let own = layouts[input] ?? layout
-        return layout.converted(try packedRows(rows, own.stride, of: input), from: own)
+        return layout.converted(try packedRows(rows, own, of: input), from: own)
     }
 
-    private func packedRows(_ rows: Range<Int>, _ stride: Int, of input: Int) throws(Fault) -> [UInt8] {
+    private func packedRows(
+        _ rows: Range<Int>, _ layout: TrialTableLayout, of input: Int
+    ) throws(Fault) -> [UInt8] {
+        let stride = layout.stride
         if ahead[input].map({ $0.rows.lowerBound > rows.lowerBound || $0.rows.upperBound < rows.upperBound }) ?? true {
             let more = min(4096, MergeInputs.aheadBudget / (stride * paths.count))
             let end = min(rowCounts[input], max(rows.upperBound, rows.lowerBound + more))
-            ahead[input] = (rows.lowerBound..<end, try records(input).read(rows.lowerBound..<end))
+            ahead[input] = (rows.lowerBound..<end, try openRows(input, layout).read(rows.lowerBound..<end))
         }
         guard let (found, bytes) = ahead[input] else { return [] }
         if found.upperBound == rows.upperBound { ahead[input] = nil }
@@ -92,23 +95,23 @@ final class MergeInputs {
         return Array(bytes[start..<start + rows.count * stride])
     }
 
-    private var keptBytes: Int { open.values.reduce(0) { $0 + $1.records.keptBytes } }
+    private var keptBytes: Int { open.values.reduce(0) { $0 + $1.rows.keptBytes } }
 
-    private func records(_ input: Int) throws(Fault) -> RecordDataset {
-        if order.last == input, let entry = open[input] { return entry.records }
+    private func openRows(_ input: Int, _ layout: TrialTableLayout) throws(Fault) -> TrialRows {
+        if order.last == input, let entry = open[input] { return entry.rows }
         order.removeAll { $0 == input }
         order.append(input)
-        if let entry = open[input] { return entry.records }
+        if let entry = open[input] { return entry.rows }
         let file = try File.open(paths[input])
-        let records = try file.root.table("trials")
+        let rows = try TrialRows(of: file.root, layout, paths[input])
         while !open.isEmpty,
-            open.count >= MergeInputs.openLimit || keptBytes + records.keptBytes > MergeInputs.keptBudget
+            open.count >= MergeInputs.openLimit || keptBytes + rows.keptBytes > MergeInputs.keptBudget
         {
             let oldest = order.removeFirst()
             try open.removeValue(forKey: oldest)?.file.close()
         }
-        open[input] = (file, records)
-        return records
+        open[input] = (file, rows)
+        return rows
     }
 }
 

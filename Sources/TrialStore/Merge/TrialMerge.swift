@@ -152,7 +152,8 @@ extension TrialMerge {
         var (rows, duplicateRows, duplicates) = (Int64(0), Int64(0), Coverage())
 
         while true {
-            let blockRows = max(64, min(4096, TrialMerge.blockBudget / (layout.stride * (heap.count + 1))))
+            let least = max(1, min(64, TrialMerge.outputBlock / layout.stride))
+            let blockRows = max(least, min(4096, TrialMerge.blockBudget / (layout.stride * (heap.count + 1))))
             while let next = pending.last, heap.top.map({ $0.key >= next.firstKey }) ?? true {
                 pending.removeLast()
                 var cursor = MergeCursor(next, layout.shape)

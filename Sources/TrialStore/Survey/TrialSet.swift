@@ -20,7 +20,7 @@ public struct TrialSet: Sendable {
     public let missing: MissingTrials?
     private let file: File
     /// Opened for each reading: HDF5 keeps a chunk of it for as long, which may be large.
-    private var records: RecordDataset { get throws(Fault) { try file.root.table("trials") } }
+    private var records: TrialRows { get throws(Fault) { try TrialRows(of: file.root, layout, path) } }
     let layout: TrialTableLayout
     /// The row ranges of each hypothesis.
     private let rows: [Hypothesis: [Range<Int>]]
@@ -34,12 +34,14 @@ public struct TrialSet: Sendable {
         case logWeight, proposal
         /// The logarithm of the density ratio at the held-out point of that index in the header's mixture.
         case logRatio(Int)
+        /// A number of the fit of the source with that index in the header's list.
+        case source(SourceColumns.Number, Int)
     }
 
     /// - Throws: ``Fault``: ``Fault/Kind/missingInput``; ``Fault/Kind/badData`` for a file that does not contain trials
     ///   or is damaged; ``Fault/Kind/temporary`` for a chunk whose writer has not finished.
     public init(_ path: String) throws(Fault) {
-        try self.init(path, reading: [], blockRows: 0) { _, _ throws(Fault) in }
+        try self.init(path, reading: [], passesValues: false) { _, _ throws(Fault) in }
     }
 
     /// Opens a file and passes on a column while it is read.
@@ -58,15 +60,15 @@ public struct TrialSet: Sendable {
     public init(
         _ path: String, reading columns: [Column], _ body: (Hypothesis, [[Double]]) throws(Fault) -> Void
     ) throws(Fault) {
-        try self.init(path, reading: columns, blockRows: 16_384, body)
+        try self.init(path, reading: columns, passesValues: true, body)
     }
 
-    /// - Parameter blockRows: how many values are passed at a time; 0 for none.
     private init(
-        _ path: String, reading columns: [Column], blockRows: Int,
+        _ path: String, reading columns: [Column], passesValues: Bool,
         _ body: (Hypothesis, [[Double]]) throws(Fault) -> Void
     ) throws(Fault) {
         let table = try TrialTable.openFinished(path)
+        let blockRows = passesValues ? table.layout.blockRows : 0
         var offsets: [Int] = []
         for column in columns { offsets.append(try TrialSet.offset(of: column, in: table.layout, path)) }
         var rows: [Hypothesis: [Range<Int>]] = [:]
@@ -157,7 +159,7 @@ public struct TrialSet: Sendable {
     public func rowsDigest() throws(Fault) -> String {
         var digest = SHA256()
         let records = try records
-        let (count, blockRows) = (try records.count, 16_384)
+        let (count, blockRows) = (try records.count, layout.blockRows)
         for start in stride(from: 0, to: count, by: blockRows) {
             digest.update(try records.read(start..<min(count, start + blockRows)))
         }
@@ -173,14 +175,16 @@ public struct TrialSet: Sendable {
 }
 
 extension TrialSet {
-    /// The number of trials in a file and the mixture of its weighted trials, nil if it has none, without reading the
-    /// trials.
+    /// The number of trials in a file, the mixture of its weighted trials, and the sources of a catalogue search, nil if
+    /// it has none, without reading the trials.
     ///
     /// - Throws: ``Fault`` as ``init(_:)``, except for damaged rows.
-    public static func overview(_ path: String) throws(Fault) -> (rowCount: Int, mixture: ProposalMixture?) {
+    public static func overview(
+        _ path: String
+    ) throws(Fault) -> (rowCount: Int, mixture: ProposalMixture?, sources: SourceColumns?) {
         let table = try TrialTable.openFinished(path)
         defer { try? table.close() }
-        return (table.rowCount, table.header.mixture)
+        return (table.rowCount, table.header.mixture, table.header.sources)
     }
 
     private static func offset(
@@ -205,6 +209,14 @@ extension TrialSet {
                 throw Fault(.usage, at: .file(path), "has \(count) held-out points, so there is none of index \(index)")
             }
             return try weightOffset(TrialTableLayout.WeightOffset.logRatios + 8 * index, in: layout, path)
+        case .source(let number, let index):
+            guard let offset = layout.sources?.offset(of: number, source: index) else {
+                let count = layout.sources?.sources.count ?? 0
+                throw Fault(
+                    .usage, at: .file(path),
+                    "has the fits of \(count) sources, and not this number of the one of index \(index)")
+            }
+            return layout.recordLayout.stride + offset
         }
     }
 
@@ -221,7 +233,7 @@ extension TrialSet {
     func forEachBlock(
         of hypothesis: Hypothesis, limit: Int = .max, _ body: ([UInt8]) throws(Fault) -> Void
     ) throws(Fault) {
-        let (records, blockRows) = (try records, 16_384)
+        let (records, blockRows) = (try records, layout.blockRows)
         var left = limit
         for stretch in rows[hypothesis, default: []] {
             for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: blockRows) where left > 0 {

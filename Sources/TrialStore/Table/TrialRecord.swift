@@ -23,11 +23,14 @@ public struct TrialRecord: Sendable, Equatable {
     public var probes: [Double]
     /// The weight of a weighted background trial; nil for an ordinary trial.
     public var weight: TrialWeight?
+    /// The fits of all sources of a catalogue search, of which the numbers above are those of the hottest source (the
+    /// largest TS, the first of equals); nil for other searches.
+    public var sources: SourceFits?
 
     public init(
         trial: Int64, seed: Int64, meanSignal: Double, injected: Int64, meanSignal0: Double = 0,
         testStatistic: Double, signalEvents: Double, gamma: Double, flags: TrialFlags = [], probes: [Double] = [],
-        weight: TrialWeight? = nil
+        weight: TrialWeight? = nil, sources: SourceFits? = nil
     ) {
         self.trial = trial
         self.seed = seed
@@ -40,9 +43,26 @@ public struct TrialRecord: Sendable, Equatable {
         self.flags = flags
         self.probes = probes
         self.weight = weight
+        self.sources = sources
     }
 
     public var hypothesis: Hypothesis { TrialKey(self).hypothesis }
+}
+
+/// The fits of the sources of a catalogue search to one sky, in the order of the campaign's list.
+public struct SourceFits: Sendable, Equatable {
+    /// TS of each source.
+    public var testStatistics: [Double]
+    /// Fitted signal events of each source; empty unless the campaign has `source_fits`.
+    public var signalEvents: [Double]
+    /// θ of each source: the fitted spectral index; empty unless the campaign has `source_fits`.
+    public var gammas: [Double]
+
+    public init(testStatistics: [Double], signalEvents: [Double] = [], gammas: [Double] = []) {
+        self.testStatistics = testStatistics
+        self.signalEvents = signalEvents
+        self.gammas = gammas
+    }
 }
 
 /// The weight of a background trial that was drawn from a mixture of distributions (docs/model.md, section 10).

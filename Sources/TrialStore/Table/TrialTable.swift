@@ -9,7 +9,7 @@ import Settings
 /// A table of trials in an HDF5 file; the only code that reads and writes trials with HDF5.
 ///
 /// The file's root holds the header's attributes, `format` and `format_version`, the datasets `trials` and `ranges`
-/// and the group `provenance`; see docs/file-format.md. HDF5 cannot reopen a file after an interrupted write, so a file
+/// and the group `provenance`, in a catalogue search also those of ``SourceColumns``; see docs/file-format.md. HDF5 cannot reopen a file after an interrupted write, so a file
 /// with trials is never modified: each is written completely under a temporary name (``Publication``).
 final class TrialTable {
     /// The kind of file that contains the table.
@@ -27,12 +27,12 @@ final class TrialTable {
     /// The work of each host for the file.
     let ledger: HostLedger
     let layout: TrialTableLayout
-    private let records: RecordDataset
+    private let rows: TrialRows
     private(set) var rowCount: Int
 
     private init(
         path: String, file: File, format: Format, header: ChunkHeader, ledger: HostLedger, layout: TrialTableLayout,
-        records: RecordDataset, rowCount: Int
+        rows: TrialRows, rowCount: Int
     ) {
         self.path = path
         self.file = file
@@ -40,7 +40,7 @@ final class TrialTable {
         self.header = header
         self.ledger = ledger
         self.layout = layout
-        self.records = records
+        self.rows = rows
         self.rowCount = rowCount
     }
 
@@ -52,14 +52,20 @@ final class TrialTable {
         let file = try File.open(path)
         let root = try file.root
         let format = try readFormat(root, path)
-        let records = try root.table("trials")
+        let trials = try TrialRows.trials(of: root)
         let mixture = try ProposalMixture(from: root, path)
-        let layout = try TrialTableLayout(of: records.layout, mixture: mixture, path: path)
-        let header = try ChunkHeader(from: root, layout)
-        try header.checkFingerprint(path)
+        var layout = try TrialTableLayout(of: trials.layout, mixture: mixture, path: path)
+        var header = try ChunkHeader(from: root, layout)
+        let campaign = try header.checkedCampaign(path)
+        if let sources = SourceColumns(campaign.configuration) {
+            header.sources = sources
+            layout = try TrialTableLayout(of: trials.layout, mixture: mixture, sources: sources, path: path)
+            try sources.check(root, path)
+        }
+        let rows = try TrialRows(of: root, trials, layout.sources, path)
         return TrialTable(
             path: path, file: file, format: format, header: header, ledger: try HostLedger(from: root), layout: layout,
-            records: records, rowCount: try records.count)
+            rows: rows, rowCount: try rows.count)
     }
 
     /// Opens a table for reading; nil if it does not exist or is damaged.
@@ -95,20 +101,17 @@ final class TrialTable {
         try root.attributes.set("format", format.rawValue)
         try root.attributes.set("format_version", formatVersion)
         try header.write(to: root, ledger)
-        // HDF5 caches up to 1 MiB of chunks: larger ones would be read and checked again for every few rows.
-        let chunkRecords = max(64, min(format == .chunk ? 1024 : 8192, (512 << 10) / layout.stride))
-        let records = try root.createTable(
-            "trials", layout: layout.recordLayout, chunkRecords: chunkRecords, deflate: deflate)
+        let rows = try TrialRows.create(in: root, layout, chunkRows: format == .chunk ? 1024 : 8192, deflate: deflate)
         _ = try root.createTable("ranges", layout: try rangesLayout(layout), chunkRecords: 64)
         return TrialTable(
-            path: path, file: file, format: format, header: header, ledger: ledger, layout: layout, records: records,
+            path: path, file: file, format: format, header: header, ledger: ledger, layout: layout, rows: rows,
             rowCount: 0)
     }
 
     /// Adds packed rows.
     func append(_ rows: [UInt8]) throws(Fault) {
-        try records.append(rows)
-        rowCount = try records.count
+        try self.rows.append(rows)
+        rowCount = try self.rows.count
     }
 
     /// Writes the remaining parts of a new file, and closes it.
@@ -120,19 +123,17 @@ final class TrialTable {
     }
 
     /// Packed rows of a range.
-    func read(_ rows: Range<Int>) throws(Fault) -> [UInt8] { try records.read(rows) }
+    func read(_ range: Range<Int>) throws(Fault) -> [UInt8] { try rows.read(range) }
 
     func close() throws(Fault) { try file.close() }
 }
 
 extension TrialTable {
     /// Calls `body` with the rows in blocks, and the number of the block's first row.
-    func forEachBlock(
-        rows: Int = 16_384, _ body: (_ bytes: [UInt8], _ firstRow: Int) throws(Fault) -> Void
-    ) throws(Fault) {
+    func forEachBlock(_ body: (_ bytes: [UInt8], _ firstRow: Int) throws(Fault) -> Void) throws(Fault) {
         var start = 0
         while start < rowCount {
-            let end = min(rowCount, start + rows)
+            let end = min(rowCount, start + layout.blockRows)
             try body(try read(start..<end), start)
             start = end
         }

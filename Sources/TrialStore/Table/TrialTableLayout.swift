@@ -4,22 +4,28 @@ import HDF5
 import PointSource
 
 /// The layout of a ``TrialRecord`` in a file: SkyLLH's field names, then ours, then one field per probe; in files with
-/// weighted trials then `log_weight`, `proposal` and one field per held-out point.
+/// weighted trials then `log_weight`, `proposal` and one field per held-out point. In a catalogue search the numbers of
+/// its sources follow, which are no fields of the record but datasets of their own (``SourceColumns``).
 public struct TrialTableLayout: Sendable, Equatable {
     public let probes: [Probe]
     /// The name of the fitted parameter besides n_s, and of its column: "gamma", or "peak" for a tabulated spectrum.
     public let parameter: String
     /// The mixture of the weighted trials; nil for a table that has none.
     public let mixture: ProposalMixture?
+    /// The fields of the record.
     public let recordLayout: RecordLayout
+    /// The sources of a catalogue search; nil for other searches.
+    public let sources: SourceColumns?
     /// What is needed to read the keys of rows.
     let shape: RowShape
 
     /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a probe is given twice.
     public init(
-        probes: [Probe] = [], mixture: ProposalMixture? = nil, parameter: String = standardParameter
+        probes: [Probe] = [], mixture: ProposalMixture? = nil, parameter: String = standardParameter,
+        sources: SourceColumns? = nil
     ) throws(Fault) {
         self.probes = probes
+        self.sources = sources
         self.mixture = mixture
         self.parameter = parameter
         var fields = TrialTableLayout.fixedFields.map {
@@ -32,7 +38,7 @@ public struct TrialTableLayout: Sendable, Equatable {
         }
         recordLayout = try RecordLayout(fields)
         shape = RowShape(
-            stride: recordLayout.stride, weightOffset: recordLayout["log_weight"]?.offset, tail: mixture?.tail ?? 0,
+            stride: recordLayout.stride + (sources?.stride ?? 0), weightOffset: recordLayout["log_weight"]?.offset, tail: mixture?.tail ?? 0,
             largestProposal: Int64(mixture?.points.count ?? 0),
             largestLogWeight: mixture.map { -log($0.ordinaryShare) + 1e-9 } ?? 0)
     }
@@ -41,11 +47,17 @@ public struct TrialTableLayout: Sendable, Equatable {
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/badData`` that names the field that is missing or differs.
     ///
-    /// - Parameter mixture: the one in the file's header.
-    init(of table: RecordLayout, mixture: ProposalMixture? = nil, path: String) throws(Fault) {
+    /// - Parameters:
+    ///   - mixture: the one in the file's header.
+    ///   - sources: those of the campaign in the file's header.
+    init(
+        of table: RecordLayout, mixture: ProposalMixture? = nil, sources: SourceColumns? = nil, path: String
+    ) throws(Fault) {
         let probes = table.fields.compactMap { Probe(fieldName: $0.name) }
         let parameter = table.fields.first { Self.otherParameters.contains($0.name) }?.name ?? Self.standardParameter
-        guard let layout = try? TrialTableLayout(probes: probes, mixture: mixture, parameter: parameter),
+        guard
+            let layout = try? TrialTableLayout(
+                probes: probes, mixture: mixture, parameter: parameter, sources: sources),
             table.difference(from: layout.recordLayout) == nil
         else {
             let plain = try TrialTableLayout(mixture: mixture, parameter: parameter)
@@ -87,8 +99,23 @@ public struct TrialTableLayout: Sendable, Equatable {
         static let logRatios = 16
     }
 
-    /// Bytes of a record.
-    public var stride: Int { recordLayout.stride }
+    /// Bytes of a packed row.
+    public var stride: Int { shape.stride }
+
+    /// A number of rows that are read at a time, in bounded memory.
+    var blockRows: Int { max(16, min(16_384, (64 << 20) / stride)) }
+
+    /// The numbers of a packed row, by name: the fields of the record, then those of each source, numbered from 1
+    /// ("source_ts_1").
+    var numbers: [(name: String, kind: RecordLayout.Kind, offset: Int)] {
+        var numbers = recordLayout.fields.map { ($0.name, $0.kind, $0.offset) }
+        guard let sources else { return numbers }
+        for (dataset, name) in sources.datasets.enumerated() {
+            let start = recordLayout.stride + dataset * sources.width
+            numbers += sources.sources.indices.map { ("\(name)_\($0 + 1)", .float64, start + 8 * $0) }
+        }
+        return numbers
+    }
 
     /// The first difference from the probes of another table, as a clause; nil if they agree.
     func probeDifference(from other: TrialTableLayout) throws(Fault) -> String? {
@@ -101,12 +128,14 @@ public struct TrialTableLayout: Sendable, Equatable {
     /// or removed.
     func converted(_ rows: [UInt8], from other: TrialTableLayout) -> [UInt8] {
         guard other.stride != stride else { return rows }
-        let addition = [UInt8](Self.weightBytes(of: nil, mixture: mixture).prefix(max(0, stride - other.stride)))
+        let (own, others) = (recordLayout.stride, other.recordLayout.stride)
+        let addition = [UInt8](Self.weightBytes(of: nil, mixture: mixture).prefix(max(0, own - others)))
         var converted: [UInt8] = []
         converted.reserveCapacity(rows.count / other.stride * stride)
         for start in Swift.stride(from: 0, to: rows.count, by: other.stride) {
-            converted += rows[start..<start + min(stride, other.stride)]
+            converted += rows[start..<start + min(own, others)]
             converted += addition
+            converted += rows[start + others..<start + other.stride]
         }
         return converted
     }
@@ -128,7 +157,7 @@ extension TrialTableLayout {
     /// Records as packed little-endian bytes, one after the other.
     ///
     /// - Throws: ``Fault`` of kind ``Fault/Kind/usage`` if a record has a different number of probe values from the
-    ///   layout, or an invalid key (see ``TrialKey/problem``).
+    ///   layout, the fits of other sources, or an invalid key (see ``TrialKey/problem``).
     public func encode(_ records: [TrialRecord]) throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(records.count * stride)
@@ -145,6 +174,7 @@ extension TrialTableLayout {
                 throw Fault(
                     .usage, "weighted trial \(record.trial) cannot be stored: its table has another mixture, or none")
             }
+            let fits = try sourceBytes(of: record)
             bytes.append(littleEndian: record.seed)
             bytes.append(littleEndian: record.meanSignal.bitPattern)
             bytes.append(littleEndian: record.injected)
@@ -156,8 +186,18 @@ extension TrialTableLayout {
             bytes.append(littleEndian: record.flags.rawValue)
             for value in record.probes { bytes.append(littleEndian: value.bitPattern) }
             bytes += Self.weightBytes(of: record.weight, mixture: mixture)
+            bytes += fits
         }
         return bytes
+    }
+
+    private func sourceBytes(of record: TrialRecord) throws(Fault) -> [UInt8] {
+        let bytes = record.sources.map { fits in sources.flatMap { $0.bytes(of: fits) } } ?? (sources == nil ? [] : nil)
+        if let bytes { return bytes }
+        throw Fault(
+            .usage, "trial \(record.trial) cannot be stored: its table has the fits of "
+                + (sources.map { "\($0.sources.count) sources, with \($0.datasets.count) numbers each" }
+                    ?? "one source only"))
     }
 
     /// The records in packed bytes; an incomplete record at the end is left out.
@@ -171,7 +211,8 @@ extension TrialTableLayout {
                     meanSignal0: record.double(Offset.meanSignal0), testStatistic: record.double(Offset.testStatistic),
                     signalEvents: record.double(Offset.signalEvents), gamma: record.double(Offset.gamma),
                     flags: TrialFlags(rawValue: record.uint32(Offset.flags)),
-                    probes: probes.indices.map { record.double(Offset.probes + 8 * $0) }, weight: weight(of: record))
+                    probes: probes.indices.map { record.double(Offset.probes + 8 * $0) }, weight: weight(of: record),
+                    sources: sources?.fits(of: record, at: recordLayout.stride))
             }
         }
     }

@@ -25,6 +25,8 @@ struct TrialInputs {
     let injected: [InjectedTrials]
     /// The number of largest TS kept exactly for each number of events; the others are counted in bins.
     private static let exactInjected = 1 << 18
+    /// For each source of a catalogue search, its TS in each background trial; read for `catalogue` only.
+    private var sourceColumns: [[Double]] = []
 
     /// A sentence for each file that lacked trials when it was merged.
     var warnings: [String] { sets.compactMap(\.warning) }
@@ -63,17 +65,31 @@ struct TrialInputs {
         var (weights, mixture) = (WeightedTSDistribution.Accumulator(), ProposalMixture?.none)
         var agreement = HeaderAgreement()
         let overviews = try paths.map { try TrialSet.overview($0) }
+        var sourceColumns: [[Double]] = []
         let total = overviews.reduce(0) { $0 + $1.rowCount }
         // No progress is shown for a short task.
         let isShort = total < 5_000_000 && style == .automatic
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
-        for (path, (_, ownMixture)) in zip(paths, overviews) {
-            let columns = [TrialSet.Column.testStatistic, .injected] + Self.columns(of: ownMixture)
+        for (path, (_, ownMixture, sources)) in zip(paths, overviews) {
+            let sourceCount = command == "catalogue" ? sources?.sources.count ?? 0 : 0
+            if sourceColumns.isEmpty { sourceColumns = Array(repeating: [], count: sourceCount) }
+            let weightColumns = Self.columns(of: ownMixture)
+            let columns =
+                [TrialSet.Column.testStatistic, .injected] + weightColumns
+                + (0..<sourceCount).map { .source(.testStatistic, $0) }
             let set = try TrialSet(path, reading: columns) { hypothesis, columns throws(Fault) in
                 let ts = columns[0]
                 defer { progress.advance(by: ts.count) }
                 do throws(Fault) {
-                    guard hypothesis.tail == nil else { return try Self.add(columns, to: &weights) }
+                    guard hypothesis.tail == nil else {
+                        return try Self.add(columns.prefix(2 + weightColumns.count), to: &weights)
+                    }
+                    // Files of other campaigns, with another number of sources, are refused below.
+                    if hypothesis.meanSignal == 0 {
+                        for (source, values) in zip(sourceColumns.indices, columns.suffix(sourceCount)) {
+                            sourceColumns[source] += values
+                        }
+                    }
                     try accumulators[hypothesis.meanSignal, default: .init(exactAt: marks)].add(ts)
                     if hypothesis.meanSignal > 0 {
                         for (events, values) in Self.sorted(ts, byEvents: columns[1]) {
@@ -103,6 +119,7 @@ struct TrialInputs {
             sets.append(set)
         }
         progress.finish()
+        self.sourceColumns = sourceColumns
         nullSignal = try sets.first.map { try Self.nullSignal(of: $0, command) } ?? 0
         self.sets = sets
         self.paths = paths
@@ -148,7 +165,7 @@ struct TrialInputs {
     ///
     /// - Parameter columns: TS, injected events, and those of ``columns(of:)``.
     private static func add(
-        _ columns: [[Double]], to weights: inout WeightedTSDistribution.Accumulator
+        _ columns: ArraySlice<[Double]>, to weights: inout WeightedTSDistribution.Accumulator
     ) throws(Fault) {
         for row in columns[0].indices {
             try weights.add(
@@ -235,6 +252,13 @@ struct TrialInputs {
         } catch let fault as Fault where fault.place == nil && fault.kind == .badData {
             throw fault.located(in: name)
         }
+    }
+
+    /// For each source of a catalogue search, its TS in each background trial; nil for another search. A second call
+    /// returns nil, so that the values can be released.
+    mutating func takeSourceColumns() -> [[Double]]? {
+        defer { sourceColumns = [] }
+        return sourceColumns.isEmpty ? nil : sourceColumns
     }
 
     /// The mean signals present, ascending.

@@ -15,17 +15,19 @@ from typing import Any
 
 from trialgen._analysis import Analysis, Fit, Potential, PValue
 from trialgen._program import Stopped, TrialgenError, run, version
-from trialgen._trials import TRIAL_DTYPE, read
+from trialgen._trials import TRIAL_DTYPE, Sources, read, read_sources
 
 __all__ = [
     "Analysis",
     "Fit",
     "PValue",
     "Potential",
+    "Sources",
     "Stopped",
     "TRIAL_DTYPE",
     "TrialgenError",
     "read",
+    "read_sources",
     "run",
     "version",
 ]

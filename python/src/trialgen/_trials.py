@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 
@@ -52,21 +52,94 @@ def read(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[float] = 
     return _by_program(path, mean_n_sig)
 
 
-def _by_h5py(path: Path) -> Any:
-    """All fields of all trials in order, or None where only the program can tell: without h5py, of a damaged file, of a
-    chunk with a journal beside it, whose trials are not in the table yet."""
-    if path.with_name(path.name + ".journal").exists():
+class Sources(NamedTuple):
+    """The fits of all sources of a catalogue search: n trials, N sources in the order of the campaign's list."""
+
+    name: Any
+    """The names, shape (N,)."""
+    ra: Any
+    """Right ascension in degrees, shape (N,)."""
+    dec: Any
+    """Declination in degrees, shape (N,)."""
+    weight: Any
+    """Relative flux, shape (N,)."""
+    ts: Any
+    """TS, shape (n, N)."""
+    ns: Any
+    """Fitted events, shape (n, N); None unless the campaign has `source_fits`."""
+    gamma: Any
+    """Fitted spectral index, shape (n, N); None unless the campaign has `source_fits`."""
+
+
+def read_sources(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[float] = None) -> Sources:
+    """The fits of all sources in the trials of a catalogue search. This needs h5py (`pip install trialgen[h5py]`).
+
+    Args:
+        path: an HDF5 file of `trialgen run` or `trialmerge merge`, of a campaign with `search: catalogue`.
+        mean_n_sig: only the trials with this mean number of injected events; 0 for background.
+
+    Returns:
+        the sources, with a row for each trial, in the order of `read`.
+
+    Raises:
+        TrialgenError: the file is missing or damaged.
+        ValueError: it is not of a catalogue search.
+    """
+    path = Path(path)
+    trials, order, sources = _table(path, with_sources=True)
+    if trials is None:
+        _program.run("trialmerge", ["verify", path, "--quiet"])
+        raise ImportError("read_sources needs h5py: pip install trialgen[h5py]")
+    if sources is None:
+        raise ValueError(f"{path} does not contain trials of a catalogue search")
+    rows = np.arange(trials.size) if order is None else order
+    if mean_n_sig is not None:
+        rows = rows[trials["mean_n_sig"][rows] == mean_n_sig]
+    return sources._replace(
+        **{key: getattr(sources, key)[rows] for key in ("ts", "ns", "gamma") if getattr(sources, key) is not None}
+    )
+
+
+def _sources_of(file: Any) -> Optional[Sources]:
+    """The sources in an open file, with rows in the file's order."""
+    if "source_ts" not in file:
         return None
+    group = file["sources"]
+    fitted = {name: file[name][:] for name in ("source_ns", "source_gamma", "source_peak") if name in file}
+    return Sources(
+        name=np.array([name.decode() for name in group["name"][:]]),
+        ra=group["ra"][:],
+        dec=group["dec"][:],
+        weight=group["weight"][:],
+        ts=file["source_ts"][:],
+        ns=fitted.get("source_ns"),
+        gamma=fitted.get("source_gamma", fitted.get("source_peak")),
+    )
+
+
+def _table(path: Path, *, with_sources: bool = False) -> Any:
+    """All fields of all trials in the file's order, the order of `read` (None if it is the same) and, if asked for, the
+    sources of a catalogue search. The first is None where only the program can tell: without h5py, of a damaged file, of
+    a chunk with a journal beside it, whose trials are not in the table yet."""
+    if path.with_name(path.name + ".journal").exists():
+        return None, None, None
     try:
         import h5py
 
         with h5py.File(path, "r") as file:
             trials = file["trials"][:]
+            sources = _sources_of(file) if with_sources else None
     except (ImportError, OSError, KeyError):
-        return None
+        return None, None, None
     keys = (trials["trial"], trials["seed"], _is_weighted(trials), trials["mean_n_sig"])
     is_sorted = all(np.all(key[1:] == key[:-1]) for key in keys[1:]) and np.all(keys[0][1:] > keys[0][:-1])
-    return trials if is_sorted else trials[np.lexsort(keys)]
+    return trials, None if is_sorted else np.lexsort(keys), sources
+
+
+def _by_h5py(path: Path) -> Any:
+    """All fields of all trials in order, or None where only the program can tell."""
+    trials, order, _ = _table(path)
+    return trials if order is None else trials[order]
 
 
 def _is_weighted(trials: Any) -> Any:

@@ -1,0 +1,202 @@
+import Console
+import Diagnostics
+import Inference
+import Settings
+
+/// The result of a catalogue search: the significance of each source, of the hottest one, and of the whole list.
+public struct CatalogueSummary: CommandResult {
+    let campaign: Campaign
+    /// The sources that are searched, in the order of the campaign's list.
+    let sources: [ListedSource]
+    let subset: CatalogueSubset
+    let trials: CatalogueTrials
+    /// The observed TS of each source; nil if none was given.
+    let observed: [Double]?
+    private let requirements: [CatalogueTrials.Requirement]
+
+    /// Post-trial p-values of 1, 2, 3, 4 and 5 sigma.
+    private static let sigmas = [1.0, 2, 3, 4, 5]
+
+    /// - Parameters:
+    ///   - columns: for each source of the subset, its TS in each background trial.
+    ///   - observed: for each source of the subset, its TS in the data; nil for none.
+    /// - Throws: as `CatalogueTrials`.
+    public init(
+        campaign: Campaign, subset: CatalogueSubset, _ columns: consuming [[Double]], observed: [Double]?
+    ) throws(Fault) {
+        self.campaign = campaign
+        self.subset = subset
+        self.observed = observed
+        sources = subset.indices.map { campaign.configuration.sources[$0] }
+        trials = try CatalogueTrials(columns, observed: observed, names: sources.map(\.source.name))
+        requirements = trials.requirements(global: Self.sigmas.map { Significance.tailProbability(sigma: $0) })
+    }
+
+    /// What a source's local p-value of too few trials means for the others.
+    public var warnings: [String] {
+        guard let hottest = trials.observation?.hottest, let local = trials.observation?.local[hottest.source] else {
+            return []
+        }
+        let above = Int((local.value * Double(trials.count)).rounded())
+        guard Double(above) < TSDistribution.minimumCountedTail else { return [] }
+        return [
+            "only \(NumberFormat.count(above)) of \(NumberFormat.count(trials.count)) trials reach the TS of "
+                + "\(name(hottest.source)): make more trials to resolve its p-values and those of the population"
+        ]
+    }
+
+    public var text: String {
+        let (searched, all) = (sources.count, campaign.configuration.sources.count)
+        let part = searched == all ? "all \(all) sources" : "\(searched) of \(all) sources (\(subset.title))"
+        let facts = "\(NumberFormat.count(trials.count)) background trials, each one sky seen by \(part)"
+        return campaign.line + "\n\n" + ([Section(facts)] + resultSections + [requirementSection]).text + "\n"
+    }
+
+    private func name(_ source: Int) -> String { sources[source].source.name.withoutControls }
+
+    private var resultSections: [Section] {
+        guard let observation = trials.observation, let observed else { return [trialSection] }
+        return [sourceSection(observation, observed), postTrialSection(observation, observed)]
+    }
+
+    private func sourceSection(_ observation: CatalogueTrials.Observation, _ observed: [Double]) -> Section {
+        var table = Table([
+            .name("source"), .number("ra", unit: "deg"), .number("dec", unit: "deg"), .number("TS"),
+            .number("local p"), .number("low"), .number("high"), .number("sigma"),
+        ])
+        let order = sources.indices.sorted {
+            (observation.local[$0].value, -observed[$0], $0) < (observation.local[$1].value, -observed[$1], $1)
+        }
+        for source in order {
+            let p = observation.local[source]
+            table.add(
+                [
+                    name(source), NumberFormat.fixed(sources[source].rightAscensionDegrees, 2),
+                    NumberFormat.fixed(sources[source].declinationDegrees, 2), NumberFormat.fixed(observed[source], 3),
+                ] + Self.cells(p) + [NumberFormat.fixed(p.sigma, 2)])
+        }
+        return Section("", table)
+    }
+
+    private func postTrialSection(
+        _ observation: CatalogueTrials.Observation, _ observed: [Double]
+    ) -> Section {
+        var table = Table([
+            .name("test"), .number("local p"), .number("binomial p"), .number("post-trial p"), .number("low"),
+            .number("high"), .number("sigma"),
+        ])
+        let (hottest, population) = (observation.hottest, observation.population)
+        func add(_ test: String, _ local: PValue, _ binomial: String, _ global: PValue) {
+            table.add(
+                [test, NumberFormat.significant(local.value, 3), binomial] + Self.cells(global)
+                    + [NumberFormat.fixed(global.sigma, 2)])
+        }
+        add("hottest source", observation.local[hottest.source], "", hottest.global)
+        add(
+            "population, k = \(population.k)", population.local, NumberFormat.significant(population.binomial, 3),
+            population.global)
+        let members = population.sources.map(name).joined(separator: ", ")
+        return Section(
+            "", table,
+            note: "hottest source: \(name(hottest.source)), TS \(NumberFormat.fixed(observed[hottest.source], 3))\n"
+                + "population: k = \(population.k) of \(sources.count) sources: \(members)"
+                + warnings.map { "\n" + $0 }.joined())
+    }
+
+    /// What the trials alone tell about each source.
+    private var trialSection: Section {
+        var table = Table([
+            .name("source"), .number("ra", unit: "deg"), .number("dec", unit: "deg"), .number("TS = 0", unit: "%"),
+            .number("largest TS"),
+        ])
+        for (source, place) in sources.enumerated() {
+            let zero = Double(trials.countsAtZero[source]) / Double(trials.count)
+            table.add([
+                name(source), NumberFormat.fixed(place.rightAscensionDegrees, 2),
+                NumberFormat.fixed(place.declinationDegrees, 2), NumberFormat.fixed(100 * zero, 1),
+                NumberFormat.fixed(trials.maxima[source], 3),
+            ])
+        }
+        return Section("", table)
+    }
+
+    private var requirementSection: Section {
+        var table = Table([
+            .number("post-trial sigma"), .number("p-value"), .number("needs local p of the hottest source"),
+            .number("or binomial p"),
+        ])
+        for (sigma, requirement) in zip(Self.sigmas, requirements) {
+            table.add(
+                [NumberFormat.plain(sigma), NumberFormat.significant(requirement.global, 3)]
+                    + [requirement.local, requirement.binomial].map { $0.map { NumberFormat.significant($0, 3) } ?? "-" })
+        }
+        let isComplete = requirements.allSatisfy { $0.local != nil && $0.binomial != nil }
+        return Section("", table, note: isComplete ? "" : "-: too few trials")
+    }
+
+    private static func cells(_ p: PValue) -> [String] {
+        [p.value, p.low, p.high].map { NumberFormat.significant($0, 3) }
+    }
+}
+
+extension CatalogueSummary {
+    /// Keys of docs/architecture.md; without observed TS, `hottest` and `population` are null. A significance that is
+    /// not finite (a p-value of 0 or 1) is null.
+    public var members: [JSONValue.Member] {
+        [
+            .init("n_trials", .integer(trials.count)), .init("n_sources", .integer(sources.count)),
+            .init("subset", .string(subset.title)), .init("hottest", hottestJSON), .init("population", populationJSON),
+            .init("sources", .array(sources.indices.map { .object(members(of: $0)) })),
+            .init(
+                "requirements",
+                .array(
+                    zip(Self.sigmas, requirements).map { sigma, requirement in
+                        [
+                            "sigma": .number(sigma), "p_global": .number(requirement.global),
+                            "p_local": .number(requirement.local), "p_binomial": .number(requirement.binomial),
+                        ]
+                    })),
+        ] + campaign.originMembers
+    }
+
+    private func members(of source: Int) -> [JSONValue.Member] {
+        let place = sources[source]
+        var members: [JSONValue.Member] = [
+            .init("name", .string(place.source.name)), .init("ra", .number(place.rightAscensionDegrees)),
+            .init("dec", .number(place.declinationDegrees)),
+            .init("frac_ts_0", .number(Double(trials.countsAtZero[source]) / Double(trials.count))),
+            .init("ts_max", .number(trials.maxima[source])),
+        ]
+        if let observed, let observation = trials.observation {
+            members.append(.init("ts", .number(observed[source])))
+            members += Self.members("p_local", observation.local[source])
+        }
+        return members
+    }
+
+    private var hottestJSON: JSONValue {
+        guard let observation = trials.observation, let observed else { return .null }
+        let (source, global) = observation.hottest
+        return .object(
+            [.init("name", .string(sources[source].source.name)), .init("ts", .number(observed[source]))]
+                + Self.members("p_local", observation.local[source]) + Self.members("p_global", global)
+                + [.init("sigma_global", .number(global.sigma))])
+    }
+
+    private var populationJSON: JSONValue {
+        guard let population = trials.observation?.population else { return .null }
+        return .object(
+            [
+                .init("k", .integer(population.k)),
+                .init("names", .strings(population.sources.map { sources[$0].source.name })),
+            ] + Self.members("p_local", population.local) + [.init("p_binomial", .number(population.binomial))]
+                + Self.members("p_global", population.global)
+                + [.init("sigma_global", .number(population.global.sigma))])
+    }
+
+    private static func members(_ key: String, _ p: PValue) -> [JSONValue.Member] {
+        [
+            .init(key, .number(p.value)), .init("\(key)_low", .number(p.low)), .init("\(key)_high", .number(p.high)),
+        ]
+    }
+}

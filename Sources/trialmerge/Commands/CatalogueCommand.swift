@@ -1,0 +1,66 @@
+import ArgumentParser
+import Diagnostics
+import Results
+import Settings
+
+/// `trialmerge catalogue merged.h5 --unblind result.json`.
+struct CatalogueCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catalogue",
+        abstract: "Search a catalogue: local p of each source, post-trial p of the hottest one and of the population.",
+        discussion: """
+            The trials are skies of a campaign with search: catalogue. The local p-value of a source is the fraction of \
+            background trials in which its TS is at least as large as in the data. The hottest source has the smallest \
+            one. The population test is the smallest probability, over k, that k or more of the sources have a local \
+            p-value as small as the k-th smallest. The post-trial p-value of either is the fraction of trials that are \
+            at least as extreme, found by the same rule. Intervals hold 68.27 %. Without --unblind, the command prints \
+            what a post-trial significance requires. Memory: 12 bytes for each TS.
+
+            Example: trialmerge catalogue merged.h5 --unblind result.json --subset north
+            """)
+
+    @OptionGroup var trials: TrialOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Read the TS of the sources in the data from the output of trialgen unblind --json on the list.",
+            valueName: "result.json"),
+        completion: .file())
+    var unblind: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Search only these sources: north (declination -5 degrees and above), south, or names.",
+            valueName: "north|south|name,…"))
+    var subset: String?
+
+    func run() throws {
+        let logger = try trials.makeLogger()
+        let observed = try unblind.map { try ListResult(contentsOf: $0) }
+        var inputs = try TrialInputs(trials, command: "catalogue")
+        let (campaign, name, fileWarnings) = (try inputs.campaign(), inputs.name, inputs.warnings)
+        guard var columns = inputs.takeSourceColumns() else {
+            throw Fault(
+                .badData, at: .file(name), "does not contain trials of a catalogue search",
+                remedy: "make trials with search: catalogue; for one source, use trialmerge background")
+        }
+        // Throws if there are no background trials, and lists the trials present.
+        _ = try inputs.background()
+        let subset = try CatalogueSubset(subset, of: campaign.configuration.sources, option: "--subset")
+        var (warnings, ts) = ([String](), [Double]?.none)
+        if let observed, let unblind {
+            warnings = try observed.checkCampaign(
+                is: campaign, of: name, file: unblind, Campaign.differenceOfData)
+            ts = try observed.testStatistics(
+                of: subset.indices.map { campaign.configuration.sources[$0] }, file: unblind)
+        }
+        if subset.indices.count < columns.count { columns = subset.indices.map { columns[$0] } }
+        let summary: CatalogueSummary
+        do throws(Fault) {
+            summary = try CatalogueSummary(campaign: campaign, subset: subset, columns, observed: ts)
+        } catch {
+            throw error.kind == .badData && error.place == nil ? error.located(in: name) : error
+        }
+        try summary.print(trials.reporting, logger, inputWarnings: fileWarnings + warnings)
+    }
+}
