@@ -33,6 +33,9 @@ LIBRARIES := Diagnostics IceTracks ReleaseDownload ToyRelease PointSource Settin
 BUILT     = $(firstword $(wildcard $(TESTS)/release $(BUILD)/release) $(BUILD)/release)
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path $(TESTS)
 
+# C files that name themselves (__FILE__) do not name the folder of the checkout.
+SAME_BYTES := -Xcc -ffile-prefix-map=$(CURDIR)=.
+
 MANUAL    := $(BUILD)/manual
 PORTABLE  := $(BUILD)/portable
 GNUPLOT   := $(PORTABLE)/gnuplot
@@ -48,7 +51,7 @@ setup:
 	@tools/setup
 
 build: setup
-	$(SWIFT) build -c release --scratch-path $(BUILD)
+	$(SWIFT) build -c release --scratch-path $(BUILD) $(SAME_BYTES)
 
 lint:
 	$(SWIFT) format lint -r --strict Sources Tests tools Fuzz Plugins docs Package.swift

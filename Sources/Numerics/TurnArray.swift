@@ -1,21 +1,21 @@
 /// Right ascensions of many events, as 32-bit fractions of a turn: word w is the angle 2π (w + ½)/2³².
 ///
 /// One per thread, reused.
-package final class TurnArray {
-    private let words: UnsafeMutablePointer<UInt32>
+public final class TurnArray {
+    @usableFromInline let words: UnsafeMutablePointer<UInt32>
     /// The upper halves of the words, for the comparison that most events fail.
-    private let halves: UnsafeMutablePointer<UInt16>
+    @usableFromInline let halves: UnsafeMutablePointer<UInt16>
     /// Angles, rounded up to whole lanes.
-    package let capacity: Int
+    public let capacity: Int
 
     /// Events that are compared at once: runs of events begin at multiples of it.
-    package static let laneCount = 16
+    public static let laneCount = 16
 
     /// The radians of a unit of words, and of one of ``Widths``.
-    package static let unit = 2 * Double.pi * 0x1p-32
-    package static let widthUnit = 2 * Double.pi * 0x1p-16
+    public static let unit = 2 * Double.pi * 0x1p-32
+    public static let widthUnit = 2 * Double.pi * 0x1p-16
 
-    package init(count: Int) {
+    public init(count: Int) {
         capacity = (count + 31) / 32 * 32
         words = .allocate(capacity: max(32, capacity))
         halves = UnsafeMutableRawPointer.allocate(byteCount: max(64, 2 * capacity), alignment: 32)
@@ -30,13 +30,13 @@ package final class TurnArray {
     }
 
     /// The word of an angle in [0, 2π) radians, and what the angle exceeds the word's lower end by.
-    package static func word(of angle: Double) -> (word: UInt32, rest: Double) {
+    public static func word(of angle: Double) -> (word: UInt32, rest: Double) {
         let word = UInt32(truncatingIfNeeded: UInt64((angle / unit).rounded(.down)))
         return (word, angle - Double(word) * unit)
     }
 
     /// Draws all angles: words 0 to 3 of eight consecutive Philox blocks for 32 consecutive events.
-    package func fill(key: Philox4x32.Key, purpose: UInt32, trial: UInt64) {
+    public func fill(key: Philox4x32.Key, purpose: UInt32, trial: UInt64) {
         let (low, high) = (UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial &>> 32))
         var block: UInt32 = 0
         for start in stride(from: 0, to: capacity, by: 32) {
@@ -58,7 +58,7 @@ package final class TurnArray {
     }
 
     /// The word of an event.
-    package subscript(index: Int) -> UInt32 { words[index] }
+    public subscript(index: Int) -> UInt32 { words[index] }
 
     /// Calls `body` with the index of each event that is closer to a direction than its width, and with the difference
     /// of their words, in ascending order of the indices.
@@ -67,8 +67,8 @@ package final class TurnArray {
     ///   - origin: the word of the direction.
     ///   - first: the event of the first width: a multiple of ``laneCount``.
     ///   - widths: in units of ``widthUnit``, at most 2¹⁵ (half a turn); their number is a multiple of ``laneCount``.
-    @inline(__always)
-    package func forEach(
+    @inlinable @inline(__always)
+    public func forEach(
         near origin: UInt32, first: Int, widths: FlatTable<UInt16>, _ body: (_ index: Int, _ difference: Int32) -> Void
     ) {
         typealias Lane = SIMD16<UInt16>
@@ -98,8 +98,8 @@ package final class TurnArray {
     }
 
     /// The bits of all lanes.
-    @inline(__always)
-    private static func union(_ flags: SIMD16<UInt16>) -> UInt16 {
+    @inlinable @inline(__always)
+    static func union(_ flags: SIMD16<UInt16>) -> UInt16 {
         let quarters = unsafeBitCast(flags, to: SIMD4<UInt64>.self)
         let half = quarters.lowHalf | quarters.highHalf
         var all = half[0] | half[1]

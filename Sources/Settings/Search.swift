@@ -22,10 +22,6 @@ public enum Search: String, Sendable, CaseIterable {
         guard let search = Search(rawValue: word) else {
             throw Fault(unknown: word, "search", plural: "searches", among: Search.allCases.map(\.rawValue), at: name)
         }
-        guard search != .stack else {
-            throw Fault(
-                .usage, at: .field(name), "the search stack is not built yet", remedy: "give catalogue or source")
-        }
         self = search
     }
 }

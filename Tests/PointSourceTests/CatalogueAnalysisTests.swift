@@ -50,15 +50,7 @@ import Testing
             for i in angles.indices {
                 angles[Int(sky.0.events[i].index)] = (Double(sky.1[i]) + 0.5) * TurnArray.unit
             }
-            var table = EventTable()
-            let events = dataset.events
-            for i in 0..<events.count {
-                table.append(
-                    modifiedJulianDate: events.modifiedJulianDate[i], log10Energy: events.log10Energy[i],
-                    angularError: events.angularError[i], rightAscension: angles[i],
-                    declination: events.declination[i])
-            }
-            return table
+            return dataset.events.with(rightAscensions: angles)
         }
     }
 

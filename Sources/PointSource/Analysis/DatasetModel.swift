@@ -12,7 +12,7 @@ struct DatasetModel: Sendable {
     let energyBackground: BackgroundEnergyDensity
     let energySignal: SignalEnergyDensity
     /// The signal's energy densities at the energies of the relevant data events.
-    let signalTable: SignalTable
+    var signalTable: SignalTable
     let background: BackgroundGenerator
     let signal: SignalGenerator
     /// The fraction of the signal inside the injection's energy range (c_j of docs/model.md, section 7).
@@ -20,6 +20,28 @@ struct DatasetModel: Sendable {
 }
 
 extension DatasetModel {
+    /// w = S_sp / (B_sp B_E) of an event, by its difference in right ascension from a source.
+    func weight(of event: SignalEvent, from source: Source) -> Double {
+        let h = SpatialSignalDensity.haversine(
+            declinationDifference: event.declination - source.declination,
+            cosineProduct: Portable.cos(event.declination) * Portable.cos(source.declination),
+            rightAscensionDifference: event.rightAscensionDifference)
+        let spatial =
+            SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
+            / spatialBackground.value(sinDeclination: event.sinDeclination)
+        return spatial
+            / energyBackground.divisor(
+                log10Energy: event.log10Energy,
+                bin: energyBackground.sinDeclination.index(of: event.sinDeclination))
+    }
+
+    /// The same with another table of signal densities.
+    func with(table: SignalTable) -> DatasetModel {
+        var model = self
+        model.signalTable = table
+        return model
+    }
+
     /// - Parameter index: number of the dataset in the analysis.
     /// - Throws: `Fault` (bad data) for data that the analysis cannot use, `Fault` (usage) for settings that do not fit
     ///   the data.

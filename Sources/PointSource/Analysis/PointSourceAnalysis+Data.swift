@@ -58,20 +58,30 @@ extension PointSourceAnalysis {
                     log10Energy: events.log10Energy[i], angularError: events.angularError[i],
                     declination: declination, sinDeclination: Portable.sin(declination),
                     rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
-                add(event, index: i, dataset: j, to: workspace.events[j])
+                if let stack {
+                    stack.add(
+                        stack.contributions(event, index: i, dataset: j, rightAscension: events.rightAscension[i]),
+                        log10Energy: event.log10Energy, dataset: j, origin: Int32(truncatingIfNeeded: -1 - i),
+                        to: workspace.events[j])
+                } else {
+                    add(event, index: i, dataset: j, to: workspace.events[j])
+                }
             }
         }
     }
 
-    /// The number of events of each dataset inside the box around the source; `data` may differ from the data of the
+    /// The number of events of each dataset inside the box around the source, or any of a stack's boxes; `data` may differ from the data of the
     /// analysis.
     public func selectedCounts(of data: [EventTable]) -> [Int] { data.map { selected($0).count } }
 
-    /// The indices of the events inside the box.
+    /// The indices of the events inside the box, or any of a stack's boxes.
     func selected(_ events: EventTable) -> [Int] {
-        (0..<events.count).filter { i in
-            box.contains(declination: events.declination[i])
-                && box.contains(rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
+        let boxes = stack?.members.map(\.box) ?? [box]
+        return (0..<events.count).filter { i in
+            boxes.contains { box in
+                box.contains(declination: events.declination[i])
+                    && box.contains(rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
+            }
         }
     }
 }

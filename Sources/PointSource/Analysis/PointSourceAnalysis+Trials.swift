@@ -53,6 +53,7 @@ extension PointSourceAnalysis {
 
     /// Fills the workspace with the events of a trial; returns the number of injected events.
     func generate(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws -> Int {
+        if let stack { return try generate(stack, number, of: hypothesis, &workspace) }
         let key = hypothesis.key
         var total = 0
         if hypothesis.meanSignal > 0 {
@@ -87,18 +88,9 @@ extension PointSourceAnalysis {
         guard box.contains(declination: event.declination),
             box.contains(rightAscensionDifference: event.rightAscensionDifference)
         else { return }
-        let h = SpatialSignalDensity.haversine(
-            declinationDifference: event.declination - source.declination,
-            cosineProduct: Portable.cos(event.declination) * Portable.cos(source.declination),
-            rightAscensionDifference: event.rightAscensionDifference)
-        let spatial =
-            SpatialSignalDensity.value(haversine: h, sigma: event.angularError)
-            / models[j].spatialBackground.value(sinDeclination: event.sinDeclination)
         events.appendInjected(
-            index, spatialRatio: spatial, log10Energy: event.log10Energy,
-            sinDeclinationBin: models[j].energyBackground.sinDeclination.index(of: event.sinDeclination),
-            rightAscensionDifference: event.rightAscensionDifference, signal: models[j].energySignal,
-            background: models[j].energyBackground)
+            index, weight: models[j].weight(of: event, from: source), log10Energy: event.log10Energy,
+            rightAscensionDifference: event.rightAscensionDifference, signal: models[j].energySignal)
     }
 
     /// ln Λ at a point for the events loaded in the workspace's likelihood; −∞ if a dataset would have more signal than

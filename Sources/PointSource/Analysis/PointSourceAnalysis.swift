@@ -21,6 +21,8 @@ public struct PointSourceAnalysis: Sendable {
     /// The fit of γ at the null hypothesis' n_s; nil for a null hypothesis without signal.
     let nullFit: GlobalFit?
     let sharing: SignalSharing
+    /// The sources of a stack; nil for one source.
+    let stack: StackModel?
     /// The multiple of the livetime of the data for which trials are made.
     public let exposureScale: Double
     /// The copies of each dataset's background; nil for the exposure of the data.
@@ -60,7 +62,10 @@ public struct PointSourceAnalysis: Sendable {
     /// The analysis from its parts, which must be consistent.
     ///
     /// - Throws: `Fault` (usage) for an exposure that is too long or too short.
-    init(source: Source, settings: AnalysisSettings, models: [DatasetModel], conversion: FluxConversion) throws {
+    init(
+        source: Source, settings: AnalysisSettings, models: [DatasetModel], conversion: FluxConversion,
+        stack: StackModel? = nil
+    ) throws {
         let scale = try settings.exposureScale(livetimeDays: models.reduce(0) { $0 + $1.livetimeDays })
         if scale != 1, let model = models.first(where: { scale * Double($0.eventCount) < Self.leastEvents }) {
             throw Fault(
@@ -79,6 +84,7 @@ public struct PointSourceAnalysis: Sendable {
         let fixed = AnalysisSettings.FitParameter(name: "fit.mean_n_sig_0", start: null, minimum: null, maximum: null)
         nullFit = null > 0 ? GlobalFit(signalEvents: fixed, parameter: settings.parameter, cells: cells) : nil
         sharing = SignalSharing(shares: conversion.injected.shares(weights), poisson: settings.poissonInjection)
+        self.stack = stack
         self.source = source
         self.settings = settings
         self.grid = grid

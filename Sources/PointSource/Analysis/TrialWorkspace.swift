@@ -7,19 +7,29 @@ public struct TrialWorkspace {
     /// The injected events of each dataset.
     var injected: [[SignalEvent]]
     var weighted: WeightedBuffers
+    /// For the skies of a stack.
+    let stack: StackWorkspace?
 
     init(_ analysis: PointSourceAnalysis) {
         self.init(
             analysis,
-            events: analysis.models.map { SelectedEvents(signal: $0.signalTable, step: analysis.grid.step) })
+            events: analysis.models.map { SelectedEvents(signal: $0.signalTable, step: analysis.grid.step) },
+            buffers: nil)
     }
 
-    /// - Parameter events: the buffers of each dataset, with the analysis' signal tables.
-    init(_ analysis: PointSourceAnalysis, events: [SelectedEvents]) {
+    /// - Parameters:
+    ///   - events: the events of each dataset, with the analysis' signal tables.
+    ///   - buffers: those of another workspace of the thread with as many rows in its tables; nil makes some.
+    init(_ analysis: PointSourceAnalysis, events: [SelectedEvents], buffers: [EventBuffers]?) {
         self.events = events
-        fit = FitWorkspace(weights: analysis.weights, grid: analysis.grid, cells: analysis.cells, events: events)
+        fit = FitWorkspace(
+            weights: analysis.weights, grid: analysis.grid, cells: analysis.cells,
+            buffers: buffers ?? events.map { EventBuffers($0) })
         weighted = WeightedBuffers(datasets: analysis.models.count)
-        injectedCounts = [Int](repeating: 0, count: analysis.models.count)
+        let grid = analysis.grid
+        stack = analysis.stack.map { StackWorkspace($0, gridCount: grid.values.count, step: grid.step) }
+        let pairs = analysis.models.count * (analysis.stack?.members.count ?? 1)
+        injectedCounts = [Int](repeating: 0, count: pairs)
         injected = [[SignalEvent]](repeating: [], count: analysis.models.count)
     }
 }

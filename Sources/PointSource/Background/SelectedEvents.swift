@@ -74,13 +74,34 @@ final class SelectedEvents {
 
     /// Adds an injected event, by its index, with its own row of signal densities.
     func appendInjected(
-        _ index: Int, spatialRatio: Double, log10Energy: Double, sinDeclinationBin: Int?,
-        rightAscensionDifference: Double, signal density: SignalEnergyDensity, background: BackgroundEnergyDensity
+        _ index: Int, weight: Double, log10Energy: Double, rightAscensionDifference: Double,
+        signal density: SignalEnergyDensity
     ) {
         let row = signal.append(density, log10Energy: log10Energy)
         append(
-            weight: spatialRatio / background.divisor(log10Energy: log10Energy, bin: sinDeclinationBin),
-            energy: Int32(truncatingIfNeeded: row), origin: Int32(truncatingIfNeeded: -1 - index),
+            weight: weight, energy: Int32(truncatingIfNeeded: row), origin: Int32(truncatingIfNeeded: -1 - index),
+            rightAscensionDifference: rightAscensionDifference)
+    }
+
+    /// Adds an event with its own row of ratios.
+    ///
+    /// - Parameter ratios: R at points 8·lane … 8·lane + 7 of the grid.
+    func append(
+        origin: Int32, rightAscensionDifference: Double, ratios: (_ lane: Int) -> SIMD8<Double>
+    ) {
+        let row = signal.append(ratios)
+        append(
+            weight: 1, energy: Int32(truncatingIfNeeded: row), origin: origin,
+            rightAscensionDifference: rightAscensionDifference)
+    }
+
+    /// Adds an event whose ratio is a sum of weighted rows.
+    func append(
+        sumOf parts: [(weight: Double, row: Int32)], origin: Int32, rightAscensionDifference: Double
+    ) {
+        let row = signal.append(sumOf: parts)
+        append(
+            weight: 1, energy: Int32(truncatingIfNeeded: row), origin: origin,
             rightAscensionDifference: rightAscensionDifference)
     }
 

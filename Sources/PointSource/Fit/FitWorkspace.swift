@@ -3,8 +3,9 @@ struct FitWorkspace {
     let likelihood: Likelihood
     var choice: CellChoice
 
-    init(weights: DatasetWeights, grid: ParameterGrid, cells: [ParameterCell], events: [SelectedEvents]) {
-        likelihood = Likelihood(weights: weights, grid: grid, cells: cells, events: events)
+    /// - Parameter buffers: for the events of each dataset; other fits of the thread may use them in between.
+    init(weights: DatasetWeights, grid: ParameterGrid, cells: [ParameterCell], buffers: [EventBuffers]) {
+        likelihood = Likelihood(weights: weights, grid: grid, cells: cells, buffers: buffers)
         choice = CellChoice(cells: cells, datasets: likelihood.datasets)
     }
 }

@@ -1,5 +1,17 @@
 import Numerics
 
+/// The buffers for the events of one dataset in a likelihood.
+struct EventBuffers {
+    let dataset: DatasetEvents
+    let cell: CellEvents
+
+    /// - Parameter events: any with as many rows of signal densities.
+    init(_ events: SelectedEvents) {
+        dataset = DatasetEvents(events)
+        cell = CellEvents()
+    }
+}
+
 /// ln Λ(n_s, θ) of one trial: the sum over datasets, cell by cell of the grid of θ (docs/model.md, section 5).
 ///
 /// It owns the buffers for the evaluation. One per thread, reused.
@@ -20,12 +32,12 @@ final class Likelihood {
     private(set) var cell = 0
 
     /// - Parameter cells: the cells that a fit visits.
-    init(weights: DatasetWeights, grid: ParameterGrid, cells: [ParameterCell], events: [SelectedEvents]) {
-        shareBounds = events.indices.map { j in cells.reduce(0) { max($0, $1.shareBound(of: j)) } }
+    init(weights: DatasetWeights, grid: ParameterGrid, cells: [ParameterCell], buffers: [EventBuffers]) {
+        shareBounds = buffers.indices.map { j in cells.reduce(0) { max($0, $1.shareBound(of: j)) } }
         self.weights = weights
         self.grid = grid
-        datasets = events.map { DatasetEvents($0) }
-        cellEvents = events.map { _ in CellEvents() }
+        datasets = buffers.map(\.dataset)
+        cellEvents = buffers.map(\.cell)
     }
 
     /// Loads the events of a trial for evaluations at n_s ≤ limit; an infinite limit keeps every event exactly.

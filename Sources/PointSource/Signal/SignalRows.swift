@@ -50,13 +50,35 @@ struct SignalRows {
 
     /// Appends a row for an injected event of lg(E_reco/GeV) and returns its number.
     mutating func append(_ density: SignalEnergyDensity, log10Energy: Double) -> Int {
+        let place = density.place(log10Energy: log10Energy)
+        return append { lane in place.map { density.values(at: $0, lane: lane) } ?? .zero }
+    }
+
+    /// Appends a row, by its lanes, and returns its number.
+    mutating func append(_ values: (_ lane: Int) -> SIMD8<Double>) -> Int {
+        reserveRow()
+        for lane in 0..<lanesPerRow { storage[lane: count * lanesPerRow + lane] = values(lane) }
+        return finishRow()
+    }
+
+    /// Appends the sum of weighted rows and returns its number.
+    mutating func append(sumOf parts: [(weight: Double, row: Int32)]) -> Int {
+        reserveRow()
+        for lane in 0..<lanesPerRow {
+            storage[lane: count * lanesPerRow + lane] = parts.reduce(SIMD8<Double>.zero) {
+                $0 + $1.weight * storage[lane: Int($1.row) * lanesPerRow + lane]
+            }
+        }
+        return finishRow()
+    }
+
+    private func reserveRow() {
         // Memory for whole lanes of eight rows.
         storage.reserve((count + 8) * lanesPerRow * 8)
         overviews.reserve(8 * (count + 8))
-        let place = density.place(log10Energy: log10Energy)
-        for lane in 0..<lanesPerRow {
-            storage[lane: count * lanesPerRow + lane] = place.map { density.values(at: $0, lane: lane) } ?? .zero
-        }
+    }
+
+    private mutating func finishRow() -> Int {
         summarise(count)
         count += 1
         return count - 1

@@ -29,11 +29,12 @@ extension CatalogueAnalysis {
                 key: key, purpose: RandomPurpose.sky(dataset: j).rawValue, trial: number)
         }
         let injected = try inject(number, of: hypothesis, &workspace)
-        let fits = try sources.indices.map { s in
-            try fit(
+        var fits = [FitResult?](repeating: nil, count: sources.count)
+        for s in order {
+            fits[s] = try fit(
                 s, &workspace, "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)")
         }
-        return SkyTrial(number: number, injected: injected, fits: fits)
+        return SkyTrial(number: number, injected: injected, fits: fits.compactMap { $0 })
     }
 
     /// Draws the signal events of all sources; returns their number.
@@ -80,7 +81,7 @@ extension CatalogueAnalysis {
 
 extension Philox4x32.Key {
     /// The key of a source's signal: it depends on the source's position, not on its place in a list.
-    fileprivate func of(_ source: Source) -> Philox4x32.Key {
+    func of(_ source: Source) -> Philox4x32.Key {
         let position = Philox4x32.Key(
             seed: source.rightAscension.bitPattern, stream: source.declination.bitPattern)
         return Philox4x32.Key(

@@ -3,7 +3,7 @@ import IceTracks
 import Numerics
 
 /// The search for neutrinos from each of a list of sources, in trials of one sky: every data event has one right
-/// ascension in a trial, which all sources see (docs/model.md, section 11).
+/// ascension in a trial, which all sources see (docs/model.md, section 12).
 ///
 /// It is an immutable value: threads share it, with a ``SkyWorkspace`` each.
 public struct CatalogueAnalysis: Sendable {
@@ -12,6 +12,8 @@ public struct CatalogueAnalysis: Sendable {
     let skies: [SkyEvents]
     /// The events that are relevant for a source, by source and dataset.
     let reaches: [[SourceReach]]
+    /// The sources from south to north: neighbours use the same events and tables, which are then in the cache.
+    let order: [Int]
     /// The signal's energy densities of all datasets and responses, and the number of a source's table in each dataset.
     let tables: [SignalTable]
     let tableIndices: [[Int]]
@@ -32,7 +34,14 @@ public struct CatalogueAnalysis: Sendable {
         datasets: [Dataset], sources: [Source], weights: [Double]? = nil, settings: AnalysisSettings
     ) throws {
         try Self.check(sources: sources, weights: weights, settings)
-        let inputs = try SearchInputs(datasets: datasets, settings: settings)
+        try self.init(
+            SearchInputs(datasets: datasets, settings: settings), sources: sources,
+            weights: weights ?? sources.map { _ in 1 })
+    }
+
+    /// - Parameter weights: the relative injected fluxes of the sources, checked.
+    init(_ inputs: SearchInputs, sources: [Source], weights: [Double]) throws {
+        let (datasets, settings) = (inputs.datasets, inputs.settings)
         let skies = try concurrently(datasets.count, lastFirst: true) { j in
             SkyEvents(datasets[j].events, inputs.densities[j])
         }
@@ -62,10 +71,11 @@ public struct CatalogueAnalysis: Sendable {
         self.sources = parts.map(\.0)
         self.skies = skies
         reaches = parts.map(\.1)
+        order = sources.indices.sorted { (sources[$0].declination, $0) < (sources[$1].declination, $1) }
         self.tables = tables
         tableIndices = responses.indices
         // Events per flux of each source, shared out among its datasets.
-        let events = zip(self.sources, weights ?? sources.map { _ in 1 }).map { $1 / $0.fluxPerEvent() }
+        let events = zip(self.sources, weights).map { $1 / $0.fluxPerEvent() }
         let total = events.reduce(0, +)
         fluxPerEvent = 1 / total
         sharing = SignalSharing(
@@ -74,7 +84,7 @@ public struct CatalogueAnalysis: Sendable {
             }, poisson: settings.poissonInjection)
     }
 
-    private static func check(
+    static func check(
         sources: [Source], weights: [Double]?, _ settings: AnalysisSettings
     ) throws(Fault) {
         guard !sources.isEmpty else {

@@ -4,7 +4,8 @@ import Numerics
 public struct SkyWorkspace {
     /// The right ascensions of each dataset's events.
     let angles: [TurnArray]
-    /// The events and the fit of each source. Sources with the same signal table share the memory for events.
+    /// The events and the fit of each source. Sources with the same signal table share the memory for events, and
+    /// all sources that of their fits.
     var sources: [TrialWorkspace]
     /// Injected events of each pair of a source and a dataset.
     var injectedCounts: [Int]
@@ -17,8 +18,10 @@ public struct SkyWorkspace {
         angles = analysis.skies.map { TurnArray(count: $0.events.count) }
         let step = analysis.sources[0].grid.step
         let events = analysis.tables.map { SelectedEvents(signal: $0, step: step) }
+        // All tables of a dataset have a row for each of its energies.
+        let buffers = analysis.tableIndices[0].map { EventBuffers(events[$0]) }
         sources = zip(analysis.sources, analysis.tableIndices).map { source, indices in
-            TrialWorkspace(source, events: indices.map { events[$0] })
+            TrialWorkspace(source, events: indices.map { events[$0] }, buffers: buffers)
         }
         injectedCounts = [Int](repeating: 0, count: analysis.sources.count * analysis.skies.count)
         injected = analysis.skies.map { _ in [] }

@@ -21,22 +21,32 @@ struct AnalysisSetup {
 
     /// Reads the release and prepares the analysis.
     ///
-    /// - Parameter releases: caches the release for other points of the campaign.
+    /// - Parameters:
+    ///   - releases: caches the release for other points of the campaign.
+    ///   - allowsStack: whether the command can analyse the sum of a list of sources.
     /// - Throws: `Fault`: as `Configuration.openRelease` and `Release.load`; usage, about an option, for a setting that
     ///   does not fit the data; bad data for a release that cannot be analysed.
-    init(_ configuration: Configuration, _ releases: ReleaseReader, logger: Logger) throws {
+    init(
+        _ configuration: Configuration, _ releases: ReleaseReader, allowsStack: Bool = false, logger: Logger
+    ) throws {
         self.configuration = configuration
-        try configuration.checkIsOneSource()
+        try configuration.checkHasOneFit(allowsStack: allowsStack)
         let (release, datasets) = try releases.read(configuration, logger: logger)
         releaseFiles = release.paths(of: datasets)
         let energies = try Self.namingOptions {
-            try InjectedEnergies(configuration.settings.injectionRange, in: datasets, at: [configuration.source])
+            try InjectedEnergies(
+                configuration.settings.injectionRange, in: datasets,
+                at: configuration.search == .stack ? configuration.sources.map(\.source) : [configuration.source])
         }
         if releases.listsEnergyRanges { try energies.checkAsListed(datasets) }
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
         analysis = try Self.namingOptions {
-            try PointSourceAnalysis(
-                datasets: datasets, source: configuration.source, settings: configuration.settings)
+            try configuration.search == .stack
+                ? PointSourceAnalysis(
+                    datasets: datasets, stack: configuration.sources.map(\.source),
+                    weights: configuration.sources.map(\.weight), settings: configuration.settings)
+                : PointSourceAnalysis(
+                    datasets: datasets, source: configuration.source, settings: configuration.settings)
         }
         data = datasets.map(\.events)
         seasons = datasets.map(\.seasons)
@@ -60,9 +70,10 @@ struct AnalysisSetup {
 }
 
 extension Configuration {
+    /// - Parameter allowsStack: whether the command can analyse the sum of a list of sources.
     /// - Throws: `Fault` (usage), about `--search`, for a command that analyses one source if the search has a list.
-    func checkIsOneSource() throws(Fault) {
-        guard search.hasList else { return }
+    func checkHasOneFit(allowsStack: Bool) throws(Fault) {
+        guard search == .catalogue || (search == .stack && !allowsStack) else { return }
         throw Fault(
             .usage, at: .field(SettingTable.standard.search.key.flag),
             "the search is a \(search.rawValue) of \(sources.count) sources, and this command analyses one source",

@@ -37,12 +37,12 @@ struct FluxCommand: ParsableCommand {
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
         let configuration = try options.resolve()
-        try configuration.checkIsOneSource()
+        try configuration.checkHasOneFit(allowsStack: true)
         try check(mu, "--mu", "a mean number of signal events")
         try check(flux, "--flux", "a flux normalisation")
         let perEvent: Double
         var campaign: Campaign?
-        if configuration.settings.injectionRange == nil {
+        if configuration.settings.injectionRange == nil, configuration.search == .source {
             let release = try configuration.openRelease(acceptsChanges: options.acceptChanged)
             let (loaded, warnings) = try release.loadResponses(configuration.datasets)
             for warning in warnings { logger.warning("\(warning)") }
@@ -55,7 +55,7 @@ struct FluxCommand: ParsableCommand {
                     responses: responses, source: configuration.source, settings: configuration.settings)
             }.fluxPerEvent()
         } else {
-            let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
+            let setup = try AnalysisSetup(configuration, options.releaseReader, allowsStack: true, logger: logger)
             (perEvent, campaign) = (setup.analysis.fluxPerEvent(), setup.campaign)
         }
         let flux = flux ?? configuration.phi0

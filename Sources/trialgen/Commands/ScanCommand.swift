@@ -41,7 +41,7 @@ struct ScanCommand: ParsableCommand {
         let configuration = try options.resolve()
         try configuration.checkExposureOfData()
         let given = try given(in: configuration)
-        let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
+        let setup = try AnalysisSetup(configuration, options.releaseReader, allowsStack: true, logger: logger)
         let points = try points(given, setup)
         let values = try setup.analysis.logLambda(of: setup.data, at: points)
 

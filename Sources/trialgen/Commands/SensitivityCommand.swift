@@ -93,7 +93,7 @@ struct SensitivityCommand: ParsableCommand {
                 .usage, at: .field("--no-poisson"), "the search needs Poisson-distributed numbers of events",
                 remedy: "leave it out, or use trialgen run and trialmerge sensitivity")
         }
-        try configuration.checkIsOneSource()
+        try configuration.checkHasOneFit(allowsStack: true)
         guard configuration.settings.nullSignal == 0 else {
             throw Fault(
                 .usage, at: .field(SettingTable.standard.nullSignal.key.flag),

@@ -29,7 +29,7 @@ struct TrialSetup {
             let (catalogue, campaign) = try Self.catalogue(configuration, releases, logger)
             (analysis, self.campaign) = (.catalogue(catalogue), campaign)
         } else {
-            let setup = try AnalysisSetup(configuration, releases, logger: logger)
+            let setup = try AnalysisSetup(configuration, releases, allowsStack: true, logger: logger)
             (analysis, campaign) = (.source(setup.analysis), setup.campaign)
         }
     }

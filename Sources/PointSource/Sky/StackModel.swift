@@ -1,0 +1,149 @@
+import IceTracks
+import Numerics
+
+/// The sources of a stack: what their common likelihood needs besides that of one source (docs/model.md, section 13).
+///
+/// An event's ratio is the sum over the sources, R_i(θ) = Σ_s g_sj(θ) R_is(θ), where g_sj = W_s Y_sj / Σ_s W_s Y_sj is
+/// the source's share of the dataset's signal. It is taken at the points of the grid of θ and interpolated as R is. The
+/// signal table of a dataset has a row g_sj S_E for each source and energy, so an event that one source reaches is an
+/// event like that of a single source; one that several sources reach gets a row of its own.
+struct StackModel: Sendable {
+    /// One of the sources.
+    struct Member: Sendable {
+        let source: Source
+        /// The relative flux W_s; those of all members sum to 1.
+        let weight: Double
+        let box: SelectionBox
+        /// By dataset: the relevant background events, the densities and generators, and the first of the source's rows
+        /// in the dataset's signal table.
+        let reaches: [SourceReach]
+        let models: [DatasetModel]
+        let firstRows: [Int]
+        /// By dataset: g_sj at the points of the grid of θ, in lanes of eight.
+        let shares: [FlatTable<SIMD8<Double>>]
+        /// The mean number of injected events for a flux normalisation of 1 of the whole stack.
+        let eventsPerFlux: Double
+    }
+
+    let members: [Member]
+    let skies: [SkyEvents]
+    /// The expected contribution to Σ R of the events that are not drawn, by dataset.
+    let negligibleRatios: [FlatTable<SIMD8<Double>>]
+    /// The row of each energy (bits of lg E) among those of a source, by dataset.
+    let rows: [[UInt64: Int]]
+    /// The shares of all pairs of a source and a dataset in the injected events, one source after the other.
+    let sharing: SignalSharing
+
+    /// An event's weight w_s for one of the sources.
+    struct Contribution {
+        let event: Int
+        let member: Int
+        let weight: Double
+        /// Right ascension minus the source's, in radians.
+        let rightAscensionDifference: Double
+    }
+}
+
+extension StackModel {
+    /// Writes the background events of one dataset to `events`, for the right ascensions of a sky.
+    func collect(_ j: Int, _ buffers: StackWorkspace, into events: SelectedEvents) {
+        let (single, owners) = (buffers.single[j], buffers.owners[j])
+        var repeats: [(slot: Int, weight: Double, row: Int32)] = []
+        for member in members {
+            member.reaches[j].collect(skies[j], at: buffers.angles[j], into: single)
+            let firstRow = Int32(truncatingIfNeeded: member.firstRows[j])
+            for i in 0..<single.count {
+                let event = Int(single.origins[i])
+                let row = firstRow + single.energies[i]
+                let slot = Int(owners[event])
+                if slot > 0 {
+                    repeats.append((slot - 1, single.weights[i], row))
+                } else {
+                    owners[event] = Int32(truncatingIfNeeded: events.count + 1)
+                    events.append(
+                        weight: single.weights[i], energy: row, origin: Int32(truncatingIfNeeded: event),
+                        rightAscensionDifference: single.rightAscensionDifferences[i])
+                }
+            }
+        }
+        let count = events.count
+        for i in 0..<count { owners[Int(events.origins[i])] = 0 }
+        // An event that several sources reach becomes one with a row of its own; the first place gets the ratio 0, like
+        // any event that is not relevant.
+        repeats.sort { $0.slot < $1.slot }
+        var own: [(slot: Int, parts: [(weight: Double, row: Int32)])] = []
+        for part in repeats {
+            if own.last?.slot != part.slot {
+                own.append((part.slot, [(events.weights[part.slot], events.energies[part.slot])]))
+                events.weights[part.slot] = 0
+            }
+            own[own.count - 1].parts.append((part.weight, part.row))
+        }
+        events.setBackground(count: count, negligibleRatios: negligibleRatios[j])
+        for (slot, parts) in own {
+            events.append(
+                sumOf: parts, origin: events.origins[slot],
+                rightAscensionDifference: events.rightAscensionDifferences[slot])
+        }
+    }
+
+    /// The contributions of an event at a direction: one for each source whose box contains it.
+    func contributions(
+        _ event: SignalEvent, index: Int, dataset j: Int, rightAscension: Double
+    ) -> [Contribution] {
+        members.indices.compactMap { s in
+            let member = members[s]
+            guard member.box.contains(declination: event.declination) else { return nil }
+            let difference = member.box.difference(rightAscension: rightAscension)
+            guard member.box.contains(rightAscensionDifference: difference) else { return nil }
+            var placed = event
+            placed.rightAscensionDifference = difference
+            return Contribution(
+                event: index, member: s, weight: member.models[j].weight(of: placed, from: member.source),
+                rightAscensionDifference: difference)
+        }
+    }
+
+    /// Adds an event with its own row of densities, if it is in the box of any source.
+    func add(
+        _ contributions: [Contribution], log10Energy: Double, dataset j: Int, origin: Int32, to events: SelectedEvents
+    ) {
+        guard let first = contributions.first else { return }
+        if contributions.count == 1, let row = rows[j][log10Energy.bitPattern] {
+            events.append(
+                weight: first.weight, energy: Int32(truncatingIfNeeded: members[first.member].firstRows[j] + row),
+                origin: origin, rightAscensionDifference: first.rightAscensionDifference)
+            return
+        }
+        let parts = contributions.map { part in
+            let member = members[part.member]
+            let density = member.models[j].energySignal
+            return (part.weight, member.shares[j], density, density.place(log10Energy: log10Energy))
+        }
+        events.append(origin: origin, rightAscensionDifference: first.rightAscensionDifference) { lane in
+            var sum = SIMD8<Double>.zero
+            for (weight, shares, density, place) in parts {
+                guard let place else { continue }
+                sum += weight * (shares[lane] * density.values(at: place, lane: lane))
+            }
+            return sum
+        }
+    }
+}
+
+/// The buffers of one thread for the skies of a stack.
+struct StackWorkspace {
+    let angles: [TurnArray]
+    /// The events that one of the sources reaches.
+    let single: [SelectedEvents]
+    /// For each data event, 1 + its place among the selected events; 0 for one that is not selected.
+    let owners: [IndexArray]
+
+    init(_ stack: StackModel, gridCount: Int, step: Double) {
+        angles = stack.skies.map { TurnArray(count: $0.events.count) }
+        single = stack.skies.map { _ in
+            SelectedEvents(signal: SignalTable(gridCount: gridCount, rows: []), step: step)
+        }
+        owners = stack.skies.map { IndexArray(count: $0.events.count) }
+    }
+}
