@@ -167,7 +167,8 @@ let package = Package(
         .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "TestSupport"], swiftSettings: tests),
         .testTarget(
             name: "TrialMakingTests", dependencies: ["TrialMaking", "ToyRelease", "TestSupport"], swiftSettings: tests),
-        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Numerics", "TestSupport"], swiftSettings: tests),
+        .testTarget(
+            name: "InferenceTests", dependencies: ["Inference", "Numerics", "TestSupport"], swiftSettings: tests),
         .testTarget(
             name: "ResultsTests",
             dependencies: ["Results", "Inference", "PointSource", "Settings", "Console", "Diagnostics", "TestSupport"],

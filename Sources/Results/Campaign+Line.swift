@@ -6,8 +6,13 @@ import Settings
 extension Campaign {
     private var spectrum: EnergySpectrum { configuration.settings.spectrum }
 
-    /// One line with the source and spectrum of the trials.
+    /// One line with the source and spectrum of the trials, and what their TS is if there are several sources.
     public var line: String {
+        sourceLine + (configuration.search == .catalogue ? ", TS of the hottest source" : "")
+    }
+
+    /// One line with the source and spectrum of the trials.
+    public var sourceLine: String {
         let name = configuration.source.name.isEmpty ? "source" : configuration.source.name
         let (ra, dec) = (configuration.rightAscensionDegrees, configuration.declinationDegrees)
         let source =

@@ -49,7 +49,7 @@ public struct CatalogueSummary: CommandResult {
         let (searched, all) = (sources.count, campaign.configuration.sources.count)
         let part = searched == all ? "all \(all) sources" : "\(searched) of \(all) sources (\(subset.title))"
         let facts = "\(NumberFormat.count(trials.count)) background trials, each one sky seen by \(part)"
-        return campaign.line + "\n\n" + ([Section(facts)] + resultSections + [requirementSection]).text + "\n"
+        return campaign.sourceLine + "\n\n" + ([Section(facts)] + resultSections + [requirementSection]).text + "\n"
     }
 
     private func name(_ source: Int) -> String { sources[source].source.name.withoutControls }
@@ -73,7 +73,7 @@ public struct CatalogueSummary: CommandResult {
                 [
                     name(source), NumberFormat.fixed(sources[source].rightAscensionDegrees, 2),
                     NumberFormat.fixed(sources[source].declinationDegrees, 2), NumberFormat.fixed(observed[source], 3),
-                ] + Self.cells(p) + [NumberFormat.fixed(p.sigma, 2)])
+                ] + Self.cells(p) + [Self.sigma(p)])
         }
         return Section("", table)
     }
@@ -89,18 +89,17 @@ public struct CatalogueSummary: CommandResult {
         func add(_ test: String, _ local: PValue, _ binomial: String, _ global: PValue) {
             table.add(
                 [test, NumberFormat.significant(local.value, 3), binomial] + Self.cells(global)
-                    + [NumberFormat.fixed(global.sigma, 2)])
+                    + [Self.sigma(global)])
         }
         add("hottest source", observation.local[hottest.source], "", hottest.global)
         add(
             "population, k = \(population.k)", population.local, NumberFormat.significant(population.binomial, 3),
             population.global)
-        let members = population.sources.map(name).joined(separator: ", ")
         return Section(
             "", table,
             note: "hottest source: \(name(hottest.source)), TS \(NumberFormat.fixed(observed[hottest.source], 3))\n"
-                + "population: k = \(population.k) of \(sources.count) sources: \(members)"
-                + warnings.map { "\n" + $0 }.joined())
+                + Self.lines(
+                    "population: k = \(population.k) of \(sources.count) sources:", population.sources.map(name)))
     }
 
     /// What the trials alone tell about each source.
@@ -128,10 +127,35 @@ public struct CatalogueSummary: CommandResult {
         for (sigma, requirement) in zip(Self.sigmas, requirements) {
             table.add(
                 [NumberFormat.plain(sigma), NumberFormat.significant(requirement.global, 3)]
-                    + [requirement.local, requirement.binomial].map { $0.map { NumberFormat.significant($0, 3) } ?? "-" })
+                    + [requirement.local, requirement.binomial].map {
+                        $0.map { NumberFormat.significant($0, 3) } ?? "-"
+                    })
         }
         let isComplete = requirements.allSatisfy { $0.local != nil && $0.binomial != nil }
         return Section("", table, note: isComplete ? "" : "-: too few trials")
+    }
+
+    /// A heading and names, in lines that are no wider than tables.
+    private static func lines(_ heading: String, _ names: [String]) -> String {
+        var (lines, line) = ([String](), heading)
+        for (number, name) in names.enumerated() {
+            let word = name + (number < names.count - 1 ? "," : "")
+            if line.count + 1 + word.count > Table.maximumWidth {
+                lines.append(line)
+                line = " "
+            }
+            line += " " + word
+        }
+        return (lines + [line]).joined(separator: "\n")
+    }
+
+    /// One-sided; a lower limit if no trial is as extreme.
+    private static func sigma(_ p: PValue) -> String {
+        switch p.value {
+        case 0: "> \(NumberFormat.fixed(p.sigmaLow, 2))"
+        case 1: "-"
+        default: NumberFormat.fixed(p.sigma, 2)
+        }
     }
 
     private static func cells(_ p: PValue) -> [String] {

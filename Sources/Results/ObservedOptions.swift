@@ -44,9 +44,17 @@ public struct Observation {
     public init(ts: Double) { (self.ts, source) = (ts, nil) }
 
     /// - Parameter file: the output of `trialgen unblind --json`.
-    /// - Throws: `Fault` as `JSONInput`.
+    /// - Throws: `Fault` as `JSONInput`; `usage` for the fits of a list of sources.
     public init(file: String) throws(Fault) {
-        let fit = try UnblindResult(contentsOf: file)
+        let fit: UnblindResult
+        do {
+            fit = try UnblindResult(contentsOf: file)
+        } catch {
+            guard (try? ListResult(contentsOf: file)) != nil else { throw error }
+            throw Fault(
+                .usage, at: .file(file), "contains the fits of a list of sources, and not of one source",
+                remedy: "use trialmerge catalogue for trials of the list, or unblind one source")
+        }
         (ts, source) = (fit.ts, (file, fit))
     }
 

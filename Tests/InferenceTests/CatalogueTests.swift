@@ -64,7 +64,7 @@ struct CatalogueTests {
         #expect(long.probability > 0.1 && long.probability < 0.7)
     }
 
-    /// The rules as docs/many-sources.md states them, evaluated without sorting.
+    /// The rules as docs/statistics.md states them, evaluated without sorting.
     @Test("Local and post-trial p-values agree with a direct count", arguments: [false, true])
     func directCount(isRounded: Bool) throws {
         let (n, sources) = (60, 5)
@@ -111,7 +111,8 @@ struct CatalogueTests {
             let k = observation.population.k
             #expect(observation.population.local == observation.local[observation.population.sources[k - 1]])
             #expect(
-                abs(observation.population.binomial - Self.tail(k, sources, observation.population.local.value)) < 1e-12)
+                abs(observation.population.binomial - Self.tail(k, sources, observation.population.local.value)) < 1e-12
+            )
         }
     }
 

@@ -121,7 +121,9 @@ public struct CatalogueTrials: Sendable {
         _ tails: BinomialTails
     ) -> Observation {
         let count = hottest.count
-        func fraction(_ successes: Int) -> PValue { PValue(counted: BinomialProportion(unchecked: successes, of: count)) }
+        func fraction(_ successes: Int) -> PValue {
+            PValue(counted: BinomialProportion(unchecked: successes, of: count))
+        }
         let local = counts.map(fraction)
         let order = counts.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }
         let sky = order.map { UInt32(counts[$0] + 1) }

@@ -33,7 +33,7 @@ public enum SkyLLHTrials {
     ///   - fluxPerEvent: the flux normalisation for which one signal event is expected, in GeV⁻¹ cm⁻² s⁻¹ at E0; NaN if
     ///     unknown, and the trials then give no fluxes.
     ///   - progress: receives the number of trials read, each time it increases.
-    /// - Throws: ``Fault``: ``Fault/Kind/badData`` for a file that does not contain SkyLLH's trials, a row with an
+    /// - Throws: ``Fault``: ``Fault/Kind/usage`` for a catalogue search; ``Fault/Kind/badData`` for a file that does not contain SkyLLH's trials, a row with an
     ///   impossible value, or two files with trials of the same seed and mean signal; ``Fault/Kind/cannotCreate`` if
     ///   the output exists or cannot be created; ``Fault/Kind/inputOutput``.
     public static func read(
@@ -41,6 +41,11 @@ public enum SkyLLHTrials {
         configuration: Configuration, fluxPerEvent: Double, softwareVersion: String, provenance: [String: String] = [:],
         progress: (Int) -> Void = { _ in }
     ) throws(Fault) -> Imported {
+        guard configuration.search != .catalogue else {
+            throw Fault(
+                .usage, at: .field("search"), "SkyLLH's files of trials have one fit each, and none for each source",
+                remedy: "leave out search: catalogue, and give the position of the source")
+        }
         try Publication.check(output, .init(replace: replace), inputs: paths + kept)
         let files = try paths.map { path throws(Fault) in try File(path) }
         guard let probes = files.first?.probes else { throw Fault(.usage, "there is nothing to import") }

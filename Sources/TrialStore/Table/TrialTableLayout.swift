@@ -38,7 +38,8 @@ public struct TrialTableLayout: Sendable, Equatable {
         }
         recordLayout = try RecordLayout(fields)
         shape = RowShape(
-            stride: recordLayout.stride + (sources?.stride ?? 0), weightOffset: recordLayout["log_weight"]?.offset, tail: mixture?.tail ?? 0,
+            stride: recordLayout.stride + (sources?.stride ?? 0), weightOffset: recordLayout["log_weight"]?.offset,
+            tail: mixture?.tail ?? 0,
             largestProposal: Int64(mixture?.points.count ?? 0),
             largestLogWeight: mixture.map { -log($0.ordinaryShare) + 1e-9 } ?? 0)
     }
@@ -195,7 +196,8 @@ extension TrialTableLayout {
         let bytes = record.sources.map { fits in sources.flatMap { $0.bytes(of: fits) } } ?? (sources == nil ? [] : nil)
         if let bytes { return bytes }
         throw Fault(
-            .usage, "trial \(record.trial) cannot be stored: its table has the fits of "
+            .usage,
+            "trial \(record.trial) cannot be stored: its table has the fits of "
                 + (sources.map { "\($0.sources.count) sources, with \($0.datasets.count) numbers each" }
                     ?? "one source only"))
     }

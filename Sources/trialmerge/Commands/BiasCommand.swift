@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Results
 
 /// `trialmerge bias merged.h5`.
@@ -26,6 +27,13 @@ struct BiasCommand: ParsableCommand {
         let cut = try tail.validCut()
         let inputs = try TrialInputs(trials, command: "bias", exactAt: [cut])
         let campaign = try inputs.campaign()
+        guard campaign.configuration.search != .catalogue else {
+            throw Fault(
+                .usage, at: .file(inputs.name),
+                "the fits of these trials are those of the hottest of several sources, which need not be the one with "
+                    + "the injected signal, so that their bias has no meaning",
+                remedy: "test the fits of each source with trials of search: source")
+        }
         try CalibrationSummary(campaign: campaign, calibration: try inputs.calibration(of: campaign, cut: cut))
             .print(trials.reporting, logger, inputWarnings: inputs.warnings)
     }

@@ -12,7 +12,8 @@ extension TrialInputs {
 
     /// Bias, coverage and uniformity of p-values, from all trials.
     ///
-    /// Coverage is computed for mean signals with a probe at (mu, injected θ) in the campaign. The background is
+    /// Trials of a catalogue search have no bias: their n_s and θ are those of the hottest source, which need not be the
+    /// one with the injected signal. Coverage is computed for mean signals with a probe at (mu, injected θ) in the campaign. The background is
     /// divided in the middle, ordered by seed and trial number: between two seeds if they have equally many trials.
     ///
     /// - Parameter cut: the TS above which the tail is fitted if it cannot be counted.
@@ -23,7 +24,7 @@ extension TrialInputs {
         let bounds = parameter.isFixed ? nil : parameter.minimum...parameter.maximum
         let probes = sets.first?.header.probes ?? []
         var (biases, coverages): ([FitBias], [ContourCoverage]) = ([], [])
-        for mu in meanSignals {
+        for mu in meanSignals where campaign.configuration.search != .catalogue {
             try locatingFaults {
                 let fits = try FittedTrials(
                     mu: mu, signalEvents: values(.signalEvents, mu), gamma: values(.gamma, mu),

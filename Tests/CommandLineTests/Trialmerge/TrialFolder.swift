@@ -98,6 +98,75 @@ struct TrialFolder {
         return file(name)
     }
 
+    /// The sources of a catalogue search: every third lies south of declination −5°.
+    static let catalogue = ["NGC 1068", "TXS 0506+056", "PKS 1424+240", "GB6 J1542+6129", "Mrk 421", "M 87"]
+
+    /// A campaign that searches the first sources of ``catalogue``.
+    static func catalogueCampaign(
+        _ names: [String] = catalogue, fits: Bool = false, data: String = "00ff"
+    ) throws -> Campaign {
+        let sources = names.enumerated().map { number, name in
+            "- {name: \(name), ra: \(20.5 + 31 * Double(number)), dec: \(number % 3 == 2 ? -30 - number : 5 + number)}"
+        }
+        let text = """
+            sample: IceTracks-DR2-v2
+            search: catalogue
+            source_fits: \(fits)
+            sources:
+            \(sources.joined(separator: "\n"))
+            model_version: 1
+            files:
+              events.csv: \(data)
+            flux_per_event: \(fluxPerEvent)
+
+            """
+        return try Campaign(text: text, file: "test")
+    }
+
+    /// Writes a chunk with trials of a catalogue search. The TS of each source follows the distribution of mu, at the
+    /// first source, and that of background at the others; sources are independent.
+    @discardableResult
+    func catalogueChunk(
+        _ name: String, _ trials: Range<Int64>, mu: [Double] = [0], seed: Int64 = 1, campaign: Campaign? = nil
+    ) throws -> String {
+        let campaign = try campaign ?? Self.catalogueCampaign()
+        let chunk = try ChunkFile.open(file(name), header: campaign.header(probes: [], softwareVersion: "0.1.0"))
+        let (count, hasFits) = (campaign.configuration.sources.count, campaign.configuration.sourceFits)
+        for mu in mu {
+            try chunk.append(
+                trials.map { trial in
+                    let all = (0..<count).map { source in
+                        Self.record(trial, mu: source == 0 ? mu : 0, seed: seed + 100 * Int64(source + 1), shift: 0)
+                    }
+                    let ts = all.map(\.testStatistic)
+                    var hottest = all[ts.firstIndex(of: ts.max() ?? 0) ?? 0]
+                    (hottest.seed, hottest.meanSignal, hottest.injected) = (seed, mu, Int64(mu))
+                    hottest.sources = SourceFits(
+                        testStatistics: ts, signalEvents: hasFits ? all.map(\.signalEvents) : [],
+                        gammas: hasFits ? all.map(\.gamma) : [])
+                    return hottest
+                })
+        }
+        try chunk.close()
+        return file(name)
+    }
+
+    /// Writes what `trialgen unblind --json` prints for the list of a catalogue search.
+    func unblinded(_ name: String, _ ts: [Double], campaign: Campaign? = nil) throws -> String {
+        let campaign = try campaign ?? Self.catalogueCampaign()
+        let sources = zip(campaign.configuration.sources, ts).map { source, ts -> [String: Any] in
+            [
+                "name": source.source.name, "ra": source.rightAscensionDegrees, "dec": source.declinationDegrees,
+                "ts": ts, "ns": 3, "gamma": 2.2, "flux_norm": 1e-14,
+            ]
+        }
+        let members: [String: Any] = [
+            "sources": sources, "fingerprint": campaign.fingerprint, "campaign": campaign.text,
+        ]
+        try JSONSerialization.data(withJSONObject: members).write(to: URL(filePath: file(name)))
+        return file(name)
+    }
+
     private static func record(_ trial: Int64, mu: Double, seed: Int64, shift: Double) -> TrialRecord {
         let stream = mu.bitPattern &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: seed) << 40
         let z = mu / 2 + normal(trial, stream: stream)
