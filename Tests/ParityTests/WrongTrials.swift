@@ -57,19 +57,14 @@ enum WrongTrials {
         _ event: Int, _ table: EventTable, _ model: DatasetModel, _ analysis: PointSourceAnalysis,
         _ declination: Double, _ difference: Double, into events: SelectedEvents
     ) {
-        let h = SpatialSignalDensity.haversine(
-            declinationDifference: declination - analysis.source.declination,
-            cosineProduct: Portable.cos(declination) * Portable.cos(analysis.source.declination),
-            rightAscensionDifference: difference)
-        let signal = SpatialSignalDensity.value(haversine: h, sigma: table.angularError[event])
+        let signal = SignalEvent(
+            log10Energy: table.log10Energy[event], angularError: table.angularError[event], declination: declination,
+            sinDeclination: Portable.sin(declination), rightAscensionDifference: difference)
+        let weight = model.weight(of: signal, from: analysis.source)
         // As the analysis does, leave out what cannot matter: most of the box.
-        guard signal > 1e-12 else { return }
-        let sine = Portable.sin(declination)
+        guard weight > 1e-12 else { return }
         events.appendInjected(
-            event, spatialRatio: signal / model.spatialBackground.value(sinDeclination: sine),
-            log10Energy: table.log10Energy[event],
-            sinDeclinationBin: model.energyBackground.sinDeclination.index(of: sine),
-            rightAscensionDifference: difference,
-            signal: model.energySignal, background: model.energyBackground)
+            event, weight: weight, log10Energy: signal.log10Energy, rightAscensionDifference: difference,
+            signal: model.energySignal)
     }
 }
