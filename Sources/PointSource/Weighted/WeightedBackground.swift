@@ -22,6 +22,11 @@ public struct WeightedBackground: Sendable {
     /// - Parameter cells: the mixture's points of the grid of θ; nil for those that cover the fit's range.
     init(_ analysis: PointSourceAnalysis, tail: Double, cells: [Int]?, largestTilt: Double? = nil) throws {
         try Self.check(tail: tail)
+        guard analysis.stack == nil else {
+            throw Fault(
+                .usage, at: .field("--tail"), "weighted trials are for one source, and these are for a stack",
+                remedy: "make ordinary trials")
+        }
         guard analysis.exposureScale == 1 else {
             throw Fault(
                 .usage, at: .field("--tail"),

@@ -104,7 +104,8 @@ struct SensitivityCommand: ParsableCommand {
         if let output { try OutputFolder.check(output) }
         let threads = try threads.resolved()
         let setup = try TrialSetup(configuration, prepared, options.releaseReader, logger: logger)
-        let weightedTail = Self.weightedTail(for: sigmas)
+        // Of a stack there are only ordinary trials.
+        let weightedTail = configuration.search == .source ? Self.weightedTail(for: sigmas) : nil
         let runner = try setup.runner(
             threads: threads,
             making: weightedTail.map { [Hypothesis(tail: $0, seed: configuration.seed)] } ?? [])
