@@ -81,14 +81,16 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     }
 
     /// The numbers of the fit, and its campaign.
-    public var members: [JSONValue.Member] {
+    public var members: [JSONValue.Member] { numberMembers + campaignMembers }
+
+    /// The numbers of the fit.
+    var numberMembers: [JSONValue.Member] {
         let numbers: [(String, Double)] = [
             (CodingKeys.ts.rawValue, ts), (CodingKeys.signalEvents.rawValue, signalEvents), (parameterName, gamma),
             (CodingKeys.logLambda.rawValue, logLambda), (CodingKeys.fluxNormalisation.rawValue, fluxNormalisation),
         ]
         return numbers.map { .init($0, .number($1)) }
             + (isConverged.map { [.init(CodingKeys.isConverged.rawValue, .bool($0))] } ?? [])
-            + campaignMembers
     }
 
     /// ``members`` with what else was read: intervals, livetimes and events.
@@ -120,7 +122,7 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
 }
 
 /// The output of `trialgen unblind`: the fit with its intervals, and the numbers of events.
-public struct UnblindSummary: CommandResult {
+public struct UnblindSummary: CommandResult, Sendable {
     /// A dataset: its livetime in days, and its numbers of events, all and those that the fit selects.
     public typealias DatasetFacts = (dataset: String, livetime: Double, all: Int, selected: Int)
 
@@ -129,18 +131,21 @@ public struct UnblindSummary: CommandResult {
     let evaluations: Int
     let intervals: LikelihoodIntervals
     let datasets: [DatasetFacts]
+    /// The shares of a stack's sources in its flux; empty for one source.
+    private let stack: [Double]
 
     /// The number of events that the table for people lists.
     private static let listed = 20
 
     /// - Parameters:
     ///   - flux: the flux normalisation for the fitted number of events.
+    ///   - stack: the shares of a stack's sources in its flux; empty for one source.
     ///   - events: the events to list, the largest weights first; nil for none.
     public init(
-        _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals,
+        _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals, stack: [Double] = [],
         datasets: [DatasetFacts], events: [FittedEvent]? = nil
     ) {
-        self.campaign = campaign
+        (self.campaign, self.stack) = (campaign, stack)
         result = UnblindResult(
             fit, flux: flux, campaign: campaign,
             intervals: FitIntervals(intervals, parameterName: campaign.configuration.settings.parameter.label),
@@ -168,7 +173,39 @@ public struct UnblindSummary: CommandResult {
             counts.add([facts.dataset, NumberFormat.count(facts.all), NumberFormat.count(facts.selected)])
         }
         let events = result.events.map { "\n" + ObservedEvent.table($0.prefix(Self.listed)).text } ?? ""
-        return campaign.title + best.text + "\n" + counts.text + events
+        return campaign.title + best.text + "\n" + counts.text + stackText + events
+    }
+
+    /// The sources of a stack with their fluxes.
+    private var stacked: [(source: ListedSource, flux: Double)] {
+        zip(campaign.configuration.sources, stack).map { ($0, $1 * result.fluxNormalisation) }
+    }
+
+    private var stackText: String {
+        guard !stack.isEmpty else { return "" }
+        var table = Table([
+            .name("source"), .number("ra", unit: "deg"), .number("dec", unit: "deg"), .number("weight"),
+            .number("flux"),
+        ])
+        for (source, flux) in stacked {
+            table.add([
+                source.source.name, NumberFormat.fixed(source.rightAscensionDegrees, 2),
+                NumberFormat.fixed(source.declinationDegrees, 2), NumberFormat.plain(source.weight),
+                NumberFormat.flux(flux),
+            ])
+        }
+        return "\n" + table.text
+    }
+
+    private var stackMembers: [JSONValue.Member] {
+        guard !stack.isEmpty else { return [] }
+        let sources = stacked.map { source, flux -> JSONValue in
+            [
+                "name": .string(source.source.name), "ra": .number(source.rightAscensionDegrees),
+                "dec": .number(source.declinationDegrees), "weight": .number(source.weight), "flux_norm": .number(flux),
+            ]
+        }
+        return [.init("sources", .array(sources))]
     }
 
     private var bounds: [(String, BoundedInterval)] {
@@ -179,24 +216,48 @@ public struct UnblindSummary: CommandResult {
         ]
     }
 
-    /// `at_bounds` tells which ends of intervals, and which best-fit values, are bounds of the fit.
     public var members: [JSONValue.Member] {
         result.members + campaign.originMembers + [
-            .init(
-                "at_bounds",
-                .object(
-                    bounds.map { .init($0, $1.json) } + [
-                        .init("flux_norm", ["low": .bool(intervals.flux.lowerBound <= 0)])
-                    ])),
-            .init("n_events", .object(datasets.map { .init($0.dataset, .integer($0.all)) })),
-            .init("n_selected", .object(datasets.map { .init($0.dataset, .integer($0.selected)) })),
-            .init("livetime_days", .object(datasets.map { .init($0.dataset, .number($0.livetime)) })),
-            .init("evaluations", .integer(evaluations)),
+            boundMember, datasets.events, selectedMember, datasets.livetimes, evaluationsMember,
             .init("ecut", .number(campaign.configuration.settings.fittedSpectrum(result.gamma).cutoffEnergy)),
-            .init(
-                "intervals",
-                .object(
-                    [.init("log_lambda_drop", .number(intervals.drop))] + (result.intervals?.members ?? []))),
-        ] + (result.events.map { [.init("events", .array($0.map { .object($0.members) }))] } ?? [])
+            intervalMember,
+        ] + stackMembers + (result.events.map { [.init("events", .array($0.map { .object($0.members) }))] } ?? [])
+    }
+
+    /// What differs between the sources of a list.
+    var sourceMembers: [JSONValue.Member] {
+        result.numberMembers + [intervalMember, boundMember, selectedMember, evaluationsMember]
+    }
+
+    /// Which ends of intervals, and which best-fit values, are bounds of the fit.
+    private var boundMember: JSONValue.Member {
+        .init(
+            "at_bounds",
+            .object(
+                bounds.map { .init($0, $1.json) } + [
+                    .init("flux_norm", ["low": .bool(intervals.flux.lowerBound <= 0)])
+                ]))
+    }
+
+    private var selectedMember: JSONValue.Member {
+        .init("n_selected", .object(datasets.map { .init($0.dataset, .integer($0.selected)) }))
+    }
+
+    private var evaluationsMember: JSONValue.Member { .init("evaluations", .integer(evaluations)) }
+
+    private var intervalMember: JSONValue.Member {
+        .init(
+            "intervals",
+            .object([.init("log_lambda_drop", .number(intervals.drop))] + (result.intervals?.members ?? [])))
+    }
+}
+
+extension [UnblindSummary.DatasetFacts] {
+    /// The number of events of each dataset.
+    var events: JSONValue.Member { .init("n_events", .object(map { .init($0.dataset, .integer($0.all)) })) }
+
+    /// The livetime of each dataset.
+    var livetimes: JSONValue.Member {
+        .init("livetime_days", .object(map { .init($0.dataset, .number($0.livetime)) }))
     }
 }

@@ -230,6 +230,11 @@ struct SourceListTests {
         "Faults name line, column, key and value",
         arguments: [
             ("search: catalog", "c.yaml:1:9", "Did you mean \"catalogue\""),
+            ("search: stack", "c.yaml:1:9", "the search stack needs a list of sources"),
+            (
+                "search: stack\nsources: [{ra: 1, dec: 2}]\nsource_fits: true", "c.yaml:3:14",
+                "belongs to the search catalogue, but the search is stack"
+            ),
             ("search: catalogue", "c.yaml:1:9", "the search catalogue needs a list of sources"),
             ("search: catalogue\nsources: []", "c.yaml:2:10", "sources is an empty list"),
             ("search: catalogue\nsources: [{ra: 1, dec: 91}]", "c.yaml:2:24", "declination 91"),
