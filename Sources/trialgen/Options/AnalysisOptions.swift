@@ -131,10 +131,10 @@ private struct InputOptions: ParsableArguments {
     @Option(help: .setting(\.data, "dir"), completion: .directory)
     var data: String?
 
-    @Option(help: .setting(\.sample, "name"), completion: .list(Catalogue.sampleNames))
+    @Option(help: .setting(\.sample, "name"), completion: .named(Catalogue.sampleNames))
     var sample: String?
 
-    @Option(help: .setting(\.datasets, "A,B,…"), completion: .list(Catalogue.datasetNames))
+    @Option(help: .setting(\.datasets, "A,B,…"), completion: .named(Catalogue.datasetNames))
     var datasets: String?
 
     @Flag(help: "Use files of the release that differ from its record, trialgen.checksums; each command names them.")

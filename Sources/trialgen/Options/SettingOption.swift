@@ -21,3 +21,11 @@ extension ArgumentHelp {
         return help
     }
 }
+
+extension CompletionKind {
+    /// The names that a completion script offers. Options are described at every start of the program, and the names come
+    /// from definitions that take milliseconds to read: so they are read only for a script.
+    static func named(_ names: @autoclosure () -> [String]) -> CompletionKind {
+        CommandLine.arguments.contains { $0.hasPrefix("--generate-completion-script") } ? .list(names()) : .default
+    }
+}
