@@ -21,7 +21,14 @@ extension Configuration {
     /// The first lines of every table of results.
     public var title: String {
         let reference = label(\.positionReference).map { "position from \($0.withoutControls)\n" } ?? ""
-        return "\(sourceTitle.withoutControls)\n\(reference)\(sample.name): \(datasets.joined(separator: ", "))\n"
+        return title(of: "\(sourceTitle.withoutControls)\n\(reference)")
+    }
+
+    /// The first lines of a table of results.
+    ///
+    /// - Parameter sources: the lines about the sources.
+    func title(of sources: String) -> String {
+        "\(sources)\(sample.name): \(datasets.joined(separator: ", "))\n"
             + (exposureText.map { "exposure: \($0)\n" } ?? "") + "\n"
     }
 

@@ -81,14 +81,16 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
     }
 
     /// The numbers of the fit, and its campaign.
-    public var members: [JSONValue.Member] {
+    public var members: [JSONValue.Member] { numberMembers + campaignMembers }
+
+    /// The numbers of the fit.
+    var numberMembers: [JSONValue.Member] {
         let numbers: [(String, Double)] = [
             (CodingKeys.ts.rawValue, ts), (CodingKeys.signalEvents.rawValue, signalEvents), (parameterName, gamma),
             (CodingKeys.logLambda.rawValue, logLambda), (CodingKeys.fluxNormalisation.rawValue, fluxNormalisation),
         ]
         return numbers.map { .init($0, .number($1)) }
             + (isConverged.map { [.init(CodingKeys.isConverged.rawValue, .bool($0))] } ?? [])
-            + campaignMembers
     }
 
     /// ``members`` with what else was read: intervals, livetimes and events.
@@ -120,7 +122,7 @@ public struct UnblindResult: Sendable, Equatable, CampaignResult {
 }
 
 /// The output of `trialgen unblind`: the fit with its intervals, and the numbers of events.
-public struct UnblindSummary: CommandResult {
+public struct UnblindSummary: CommandResult, Sendable {
     /// A dataset: its livetime in days, and its numbers of events, all and those that the fit selects.
     public typealias DatasetFacts = (dataset: String, livetime: Double, all: Int, selected: Int)
 
@@ -179,24 +181,48 @@ public struct UnblindSummary: CommandResult {
         ]
     }
 
-    /// `at_bounds` tells which ends of intervals, and which best-fit values, are bounds of the fit.
     public var members: [JSONValue.Member] {
         result.members + campaign.originMembers + [
-            .init(
-                "at_bounds",
-                .object(
-                    bounds.map { .init($0, $1.json) } + [
-                        .init("flux_norm", ["low": .bool(intervals.flux.lowerBound <= 0)])
-                    ])),
-            .init("n_events", .object(datasets.map { .init($0.dataset, .integer($0.all)) })),
-            .init("n_selected", .object(datasets.map { .init($0.dataset, .integer($0.selected)) })),
-            .init("livetime_days", .object(datasets.map { .init($0.dataset, .number($0.livetime)) })),
-            .init("evaluations", .integer(evaluations)),
+            boundMember, datasets.events, selectedMember, datasets.livetimes, evaluationsMember,
             .init("ecut", .number(campaign.configuration.settings.fittedSpectrum(result.gamma).cutoffEnergy)),
-            .init(
-                "intervals",
-                .object(
-                    [.init("log_lambda_drop", .number(intervals.drop))] + (result.intervals?.members ?? []))),
+            intervalMember,
         ] + (result.events.map { [.init("events", .array($0.map { .object($0.members) }))] } ?? [])
+    }
+
+    /// What differs between the sources of a list.
+    var sourceMembers: [JSONValue.Member] {
+        result.numberMembers + [intervalMember, boundMember, selectedMember, evaluationsMember]
+    }
+
+    /// Which ends of intervals, and which best-fit values, are bounds of the fit.
+    private var boundMember: JSONValue.Member {
+        .init(
+            "at_bounds",
+            .object(
+                bounds.map { .init($0, $1.json) } + [
+                    .init("flux_norm", ["low": .bool(intervals.flux.lowerBound <= 0)])
+                ]))
+    }
+
+    private var selectedMember: JSONValue.Member {
+        .init("n_selected", .object(datasets.map { .init($0.dataset, .integer($0.selected)) }))
+    }
+
+    private var evaluationsMember: JSONValue.Member { .init("evaluations", .integer(evaluations)) }
+
+    private var intervalMember: JSONValue.Member {
+        .init(
+            "intervals",
+            .object([.init("log_lambda_drop", .number(intervals.drop))] + (result.intervals?.members ?? [])))
+    }
+}
+
+extension [UnblindSummary.DatasetFacts] {
+    /// The number of events of each dataset.
+    var events: JSONValue.Member { .init("n_events", .object(map { .init($0.dataset, .integer($0.all)) })) }
+
+    /// The livetime of each dataset.
+    var livetimes: JSONValue.Member {
+        .init("livetime_days", .object(map { .init($0.dataset, .number($0.livetime)) }))
     }
 }

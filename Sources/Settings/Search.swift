@@ -30,6 +30,32 @@ extension ConfigurationLayer {
     /// Whether the list of sources belongs to one campaign, and makes no points. An unknown search has points.
     var searchesList: Bool { self.search.flatMap { Search(rawValue: $0) }?.hasList ?? false }
 
+    /// Whether there is a list of sources: points, or the list of one search.
+    public var listsSources: Bool { self.sources != nil }
+
+    /// The search with the list, of several injected spectra with the first one; nil if the sources are points.
+    ///
+    /// - Throws: `Fault` as ``points()``.
+    public func listSearch() throws -> Configuration? {
+        searchesList ? try points()[0].configuration() : nil
+    }
+
+    /// The search of each source of the list alone, whether the sources are points or belong to one search. Of several
+    /// injected spectra it has the first one, on which a fit of data does not depend.
+    ///
+    /// - Throws: `Fault` as ``points()``.
+    public func searchesOfEachSource() throws -> [Configuration] {
+        var layer = self
+        let table = SettingTable.standard
+        for key in [table.search.key, table.sourceFits.key, table.injectionSource.key] { layer[key] = nil }
+        let points = try layer.points()
+        let count = max(1, self.sources?.items.count ?? 1)
+        // The list of sources varies slowest.
+        return try stride(from: 0, to: points.count, by: max(1, points.count / count)).map {
+            try points[$0].configuration()
+        }
+    }
+
     /// These settings without what a search of a list adds.
     func withoutListSearch() -> ConfigurationLayer {
         guard searchesList else { return self }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Console
-import PointSource
+import Diagnostics
+import Logging
 import Results
+import Settings
 
 struct UnblindCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,7 +11,10 @@ struct UnblindCommand: ParsableCommand {
         discussion: """
             At the ends of an interval ln Lambda, maximised over the other parameter, is 1/2 below its maximum.
 
-            Example: trialgen unblind --ra 40.67 --dec -0.01
+            Of a list of sources (--sources, or the key sources) every source is fitted, from one read of the release.
+
+            Examples: trialgen unblind --ra 40.67 --dec -0.01
+            trialgen unblind --sources list.csv --sort dec
             """)
 
     @OptionGroup var options: AnalysisOptions
@@ -21,26 +26,39 @@ struct UnblindCommand: ParsableCommand {
             """)
     var events = false
 
+    @Option(help: "The order of the sources of a list: ts (the largest first), name, ra or dec.")
+    var sort: UnblindListSummary.Order?
+
     @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
+        let layer = try options.layer()
+        if layer.listsSources, options.point == nil { return try fit(layer, logger) }
+        guard sort == nil else {
+            throw Fault(
+                .usage, at: .field("--sort"), "has no effect: there is one source",
+                remedy: "leave it out, or give a list of sources")
+        }
         let configuration = try options.resolve()
         try configuration.checkExposureOfData()
         let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
-        let analysis = setup.analysis
-        let fit = try analysis.fitData(setup.data)
-        let counts = zip(analysis.eventCounts, analysis.selectedCounts(of: setup.data))
-        try UnblindSummary(
-            setup.campaign, fit, flux: analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma),
-            intervals: try analysis.intervals(of: setup.data, about: fit),
-            datasets: zip(zip(analysis.datasetNames, analysis.livetimesDays), counts).map { ($0.0, $0.1, $1.0, $1.1) },
-            events: events ? try Self.near(analysis.fittedEvents(of: setup.data, fit)) : nil
-        ).print(report, logger)
+        try UnblindSummary(of: setup.analysis, setup.data, setup.campaign, listsEvents: events).print(report, logger)
     }
 
-    /// The events that `--events` lists.
-    private static func near(_ events: [FittedEvent]) -> [FittedEvent] {
-        events.filter { $0.weight >= 0.01 || $0.event.openingAngle.degrees <= 3 }
+    /// Fits every source of a list.
+    private func fit(_ layer: ConfigurationLayer, _ logger: Logger) throws {
+        guard !events else {
+            throw Fault(
+                .usage, at: .field("--events"), "lists the events near one source, and there is a list of sources",
+                remedy: "give --search source, and --point with the number of a source of the list, from 0")
+        }
+        let list = try SourceListFit(layer, options.releaseReader, logger: logger)
+        let progress = Console.Progress(
+            "unblind", unit: "sources", total: list.count, style: report.logging.progressStyle)
+        try UnblindListSummary(list.rows(progress: progress), campaign: list.campaign, order: sort ?? .ts)
+            .print(report, logger)
     }
 }
+
+extension UnblindListSummary.Order: ExpressibleByArgument {}
