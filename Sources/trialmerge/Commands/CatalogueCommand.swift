@@ -49,8 +49,12 @@ struct CatalogueCommand: ParsableCommand {
         let subset = try CatalogueSubset(subset, of: campaign.configuration.sources, option: "--subset")
         var (warnings, ts) = ([String](), [Double]?.none)
         if let observed, let unblind {
-            warnings = try observed.checkCampaign(
-                is: campaign, of: name, file: unblind, Campaign.differenceOfData)
+            warnings =
+                observed.campaign == nil
+                ? [
+                    "\(unblind) was made for a list of points and does not name its campaign: check that it has the data "
+                        + "and the fit of these trials, or make it with their configuration"
+                ] : try observed.checkCampaign(is: campaign, of: name, file: unblind, Campaign.differenceOfData)
             ts = try observed.testStatistics(
                 of: subset.indices.map { campaign.configuration.sources[$0] }, file: unblind)
         }
