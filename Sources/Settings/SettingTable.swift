@@ -19,7 +19,9 @@ public struct SettingTable: Sendable {
     // The campaigns of one source have neither key, and keep their fingerprints.
     public let search = Setting(
         "search", .word, .trials, option: "--search",
-        help: "What is searched for: source (default), catalogue (each source of a list, on one sky) or stack (their sum)."
+        help: """
+            What is searched for: source (default), catalogue (each source of a list, on one sky) or stack (their sum).
+            """
     ) { $0.search == .source ? nil : $0.search.rawValue }
     public let sourceFits = Setting(
         "source_fits", .truth, .trials, option: "--source-fits",
