@@ -14,15 +14,18 @@ Every number comes from the programs: nothing is computed a second time here.
 from typing import Any
 
 from trialgen._analysis import Analysis, Fit, Potential, PValue
+from trialgen._lists import Catalogue, Stack
 from trialgen._program import Stopped, TrialgenError, run, version
 from trialgen._trials import TRIAL_DTYPE, Sources, read, read_sources
 
 __all__ = [
     "Analysis",
+    "Catalogue",
     "Fit",
     "PValue",
     "Potential",
     "Sources",
+    "Stack",
     "Stopped",
     "TRIAL_DTYPE",
     "TrialgenError",

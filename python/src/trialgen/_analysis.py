@@ -121,7 +121,7 @@ class Analysis:
         self._fluxes: Dict[Optional[float], float] = {}
         self._is_prepared = False
         # A mistake in the settings is found here, not in the middle of the work.
-        self.datasets: List[Dict[str, Any]] = self._ask("describe")["datasets"]
+        self.datasets: List[Dict[str, Any]] = self._described()
         """Of each dataset its name, n_events, livetime_days, yield_per_unit_flux, n_selected, share."""
 
     def unblind(self) -> Fit:
@@ -236,6 +236,9 @@ class Analysis:
         arguments = ["background", chunk, "--ts", repr(float(ts))]
         observed = _program.run_json("trialmerge", arguments, progress=False)["observed"]
         return PValue(*(observed[key] for key in ("p_value", "p_low", "p_high", "sigma", "method")))
+
+    def _described(self) -> List[Dict[str, Any]]:
+        return list(self._ask("describe")["datasets"])
 
     def _ask(self, command: str, *arguments: object) -> Dict[str, Any]:
         return _program.run_json("trialgen", [command, *self._settings, *arguments], progress=False)
