@@ -155,3 +155,34 @@ def test_weighted_trials_are_not_among_the_ordinary_ones(release: Path, tmp_path
     assert np.array_equal(_trials._by_program(chunk, 0), ordinary)
     every = trialgen.read(chunk, every_field=True)
     assert np.array_equal(every["proposal"] >= 0, np.arange(50) >= 30)
+
+
+def test_sources_of_a_catalogue(release: Path, tmp_path: Path) -> None:
+    pytest.importorskip("h5py")
+    places = [("NGC 1068", 40.67, -0.01), ("TXS 0506+056", 77.36, 5.69), ("south", 100.0, -30.0)]
+    config = tmp_path / "catalogue.yaml"
+    items = "".join(f"- {{name: {name}, ra: {ra}, dec: {dec}}}\n" for name, ra, dec in places)
+    config.write_text(
+        f"data: {release}\ndatasets: [IC40]\nsearch: catalogue\nsource_fits: true\nsources:\n{items}"
+        "trials: [{mu: 0, count: 40}, {mu: 2, count: 10}]\n"
+    )
+    chunk = tmp_path / "catalogue.h5"
+    program(find("trialgen"), "run", "--config", config, "--output", chunk)
+    sources = trialgen.read_sources(chunk)
+    assert list(sources.name) == [name for name, _, _ in places]
+    assert list(sources.dec) == [dec for _, _, dec in places]
+    trials = trialgen.read(chunk)
+    assert sources.ts.shape == sources.ns.shape == sources.gamma.shape == (50, 3)
+    hottest = sources.ts.argmax(axis=1)
+    rows = np.arange(50)
+    for name in ("ts", "ns", "gamma"):
+        assert np.array_equal(getattr(sources, name)[rows, hottest], trials[name])
+    signal = trialgen.read_sources(chunk, mean_n_sig=2)
+    assert np.array_equal(signal.ts, sources.ts[trials["mean_n_sig"] == 2])
+
+    ordinary = tmp_path / "ordinary.h5"
+    program(find("trialgen"), "run", *of_source(release), "--datasets", "IC40", "--output", ordinary, "--trials", 3)
+    with pytest.raises(ValueError, match="does not contain trials of a catalogue search"):
+        trialgen.read_sources(ordinary)
+    with pytest.raises(trialgen.TrialgenError, match="absent.h5"):
+        trialgen.read_sources(tmp_path / "absent.h5")

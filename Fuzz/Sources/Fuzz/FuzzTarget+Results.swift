@@ -7,7 +7,7 @@ extension FuzzTarget {
         guard let kind = bytes.first else { return }
         let rest = Data(bytes.dropFirst())
         // What was read is written so that it reads the same.
-        switch kind % 3 {
+        switch kind % 4 {
         case 0:
             let result = try UnblindResult.parse(rest)
             let text = JSONValue.object(result.members).description
@@ -16,9 +16,12 @@ extension FuzzTarget {
             let result = try ScanResult.parse(rest)
             precondition((try? ScanResult.parse(Data(result.json.description.utf8))) == result)
             _ = try LikelihoodScan(result).maximum
-        default:
+        case 2:
             let curves = try CurveFile.parse(rest)
             for axis in curves.drawnAxes { _ = curves.series(along: axis) }
+        default:
+            let list = try ListResult.parse(rest)
+            _ = try list.testStatistics(of: [], file: "list.json")
         }
     }
 }

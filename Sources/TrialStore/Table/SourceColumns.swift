@@ -30,11 +30,14 @@ public struct SourceColumns: Sendable, Equatable {
     /// The names of the datasets, in the order of their numbers in a packed row.
     public var datasets: [String] { ["source_ts"] + (storesFits ? ["source_ns", "source_\(parameter)"] : []) }
 
+    /// The numbers of these datasets in a trial.
+    public var count: Int { datasets.count * sources.count }
+
     /// Bytes of a row in one dataset.
     var width: Int { 8 * sources.count }
 
     /// Bytes in a packed row.
-    var stride: Int { datasets.count * width }
+    var stride: Int { 8 * count }
 
     /// The start of a number among those of a packed row, in bytes; nil if it is not stored.
     func offset(of number: Number, source: Int) -> Int? {

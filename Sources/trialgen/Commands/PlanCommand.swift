@@ -100,7 +100,8 @@ struct PlanCommand: ParsableCommand {
             format == .table
             ? [] : [preparation.path(for: points[0]) ?? data ?? "", bundleFile, bundleFile, bundleFile]
         let needs = JobNeeds(
-            slices, points: points.count, fields: configuration.probes.count + weightFields(trials),
+            slices, points: points.count,
+            fields: configuration.probes.count + weightFields(trials) + (SourceColumns(configuration)?.count ?? 0),
             threads: threads ?? 1, speed: speed,
             inputs: inputs)
         let plan = JobPlan(

@@ -6,7 +6,7 @@ import Settings
 
 /// What the jobs of a campaign require: processor time, disk, memory.
 struct JobNeeds {
-    /// Bytes of a trial in a chunk: nine fields, and those of probes and weights.
+    /// Bytes of a trial in a chunk: nine fields, and those of probes, weights and sources of a catalogue.
     private let bytesPerTrial: Double
     private let slices: CampaignSlices
     private let pointCount: Int
@@ -16,7 +16,7 @@ struct JobNeeds {
     private let inputBytes: Double
 
     /// - Parameters:
-    ///   - fields: the number of additional fields of a trial.
+    ///   - fields: the number of additional numbers of a trial.
     ///   - inputs: files and folders transferred with a job.
     ///   - speed: nil if it was not measured.
     init(

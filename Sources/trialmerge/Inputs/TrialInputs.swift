@@ -72,7 +72,14 @@ struct TrialInputs {
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
         for (path, (_, ownMixture, sources)) in zip(paths, overviews) {
             let sourceCount = command == "catalogue" ? sources?.sources.count ?? 0 : 0
-            if sourceColumns.isEmpty { sourceColumns = Array(repeating: [], count: sourceCount) }
+            if sourceColumns.isEmpty {
+                sourceColumns = (0..<sourceCount).map { _ in
+                    var column: [Double] = []
+                    // Growing would double the memory.
+                    column.reserveCapacity(total)
+                    return column
+                }
+            }
             let weightColumns = Self.columns(of: ownMixture)
             let columns =
                 [TrialSet.Column.testStatistic, .injected] + weightColumns

@@ -129,6 +129,19 @@ struct CatalogueChainTests {
         #expect(try number(same.object()["hottest"], "p_global") == global)
     }
 
+    @Test("A plan counts the numbers of all sources")
+    func plan() throws {
+        func megabytes(_ more: String) throws -> Double {
+            let config = try configuration("c.yaml", Self.sources, more, background: 99_950)
+            return try number(
+                run(.trialgen, "plan", "--config", config, "--jobs", "2", "--format", "table", "--json").object(),
+                "disk_mb")
+        }
+        // Nine fields of eight bytes or fewer, and one or three numbers for each source, in chunks and merged file.
+        #expect(abs(try megabytes("") - 2 * 0.1 * (70 + 8 * 4)) < 0.01)
+        #expect(abs(try megabytes("source_fits: true") - 2 * 0.1 * (70 + 8 * 12)) < 0.01)
+    }
+
     private func number(_ object: Any?, _ key: String) throws -> Double {
         try #require((object as? [String: Any])?[key] as? Double, "\(key)")
     }

@@ -88,7 +88,7 @@ def read_sources(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[f
     path = Path(path)
     trials, order, sources = _table(path, with_sources=True)
     if trials is None:
-        _program.run("trialmerge", ["verify", path, "--quiet"])
+        _by_program(path, None)
         raise ImportError("read_sources needs h5py: pip install trialgen[h5py]")
     if sources is None:
         raise ValueError(f"{path} does not contain trials of a catalogue search")
