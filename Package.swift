@@ -105,14 +105,16 @@ let package = Package(
         .target(
             name: "Report",
             dependencies: [
-                "Diagnostics", "Files", "PointSource", "Settings", "TrialStore", "Inference", "Console", "Results",
+                "Diagnostics", "Files", "IceTracks", "PointSource", "Settings", "TrialStore", "Inference", "Console",
+                "Results",
             ]),
         .executableTarget(
             name: "trialgen",
             dependencies: [
-                "Diagnostics", "Files", "StrictYAML", "IceTracks", "ToyRelease", "ReleaseDownload", "PointSource",
-                "Settings",
-                "TrialStore", "TrialMaking", "Inference", "Console", "SourceCommit", "Results",
+                "Diagnostics", "Files", "HDF5", "Numerics", "StrictYAML", "IceTracks", "ToyRelease", "ReleaseDownload",
+                "PointSource", "Settings", "TrialStore", "TrialMaking", "Inference", "Console", "SourceCommit",
+                "Results",
+                "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

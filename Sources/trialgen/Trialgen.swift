@@ -23,8 +23,8 @@ struct Trialgen: ParsableCommand {
         version: SoftwareVersion.description(commit: SourceCommit.text),
         subcommands: [
             RunCommand.self, PrepareCommand.self, PlanCommand.self, SensitivityCommand.self, UnblindCommand.self,
-            ScanCommand.self, FluxCommand.self, DescribeCommand.self, InspectCommand.self, ToyCommand.self,
-            DemoCommand.self, ConfigCommand.self, FetchCommand.self,
+            ScanCommand.self, MapCommand.self, FluxCommand.self, DescribeCommand.self, InspectCommand.self,
+            ToyCommand.self, DemoCommand.self, ConfigCommand.self, FetchCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import IceTracks
 import Results
 import Settings
 
@@ -17,8 +18,14 @@ extension Figure {
     /// Positions are drawn in the gnomonic projection about the source, in which great circles are straight: ξ to the east,
     /// η to the north, in degrees.
     static func sky(_ events: [ObservedEvent], of source: Configuration) -> Figure? {
+        let plane = TangentPlane(
+            centre: SkyCoordinates(
+                rightAscensionDegrees: source.rightAscensionDegrees, declinationDegrees: source.declinationDegrees))
         let points = events.compactMap { event in
-            offset(of: event, from: source).map { ($0, event) }
+            plane.offset(
+                of: SkyCoordinates(
+                    rightAscensionDegrees: event.rightAscension, declinationDegrees: event.declination)
+            ).map { ($0, event) }
         }.filter { abs($0.0.east) <= halfWidth && abs($0.0.north) <= halfWidth }
         guard !points.isEmpty else { return nil }
         let columns = ["east", "north", "sigma", "log10_energy", "weight"]
@@ -77,18 +84,5 @@ extension Figure {
                 "set cbrange [\(floor(2 * (energies.min() ?? 2)) / 2):\(ceil(2 * (energies.max() ?? 6)) / 2)]",
                 "set xtics 1", "set ytics 1", plot(plots),
             ])
-    }
-
-    /// The position relative to the source in the gnomonic projection, in degrees; nil for the other half of the sky.
-    private static func offset(of event: ObservedEvent, from source: Configuration) -> (east: Double, north: Double)? {
-        let radian = Double.pi / 180
-        let (dec, own) = (event.declination * radian, source.declinationDegrees * radian)
-        let difference = (event.rightAscension - source.rightAscensionDegrees) * radian
-        let cosine = sin(own) * sin(dec) + cos(own) * cos(dec) * cos(difference)
-        guard cosine > 0 else { return nil }
-        return (
-            cos(dec) * sin(difference) / cosine / radian,
-            (cos(own) * sin(dec) - sin(own) * cos(dec) * cos(difference)) / cosine / radian
-        )
     }
 }

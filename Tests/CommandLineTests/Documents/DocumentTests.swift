@@ -59,7 +59,7 @@ struct DocumentTests {
     @Test(
         "The commands above an example run as they are written",
         arguments: [
-            "steady-source", "source-list", "gamma-curve", "energy-curve",
+            "steady-source", "source-list", "catalogue", "gamma-curve", "energy-curve",
         ])
     func example(name: String) throws {
         let toy = try ToyFolder.shared.get()
@@ -72,7 +72,9 @@ struct DocumentTests {
         #expect(commands.count > 3)
         for command in commands {
             let run = try ConsoleSession.shell(String(command), in: folder)
-            #expect(run.code == 0 && run.error.isEmpty, "\(command)\n\(run.error)")
+            // The toy's source is so strong that no trial reaches it, which trialmerge catalogue tells.
+            let isQuiet = run.error.isEmpty || command.hasPrefix("trialmerge catalogue")
+            #expect(run.code == 0 && isQuiet, "\(command)\n\(run.error)")
             #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(run.output)")
         }
     }
