@@ -95,9 +95,10 @@ def read_sources(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[f
     rows = np.arange(trials.size) if order is None else order
     if mean_n_sig is not None:
         rows = rows[trials["mean_n_sig"][rows] == mean_n_sig]
-    return sources._replace(
+    chosen: Sources = sources._replace(
         **{key: getattr(sources, key)[rows] for key in ("ts", "ns", "gamma") if getattr(sources, key) is not None}
     )
+    return chosen
 
 
 def _sources_of(file: Any) -> Optional[Sources]:
