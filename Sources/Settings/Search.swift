@@ -30,8 +30,11 @@ extension ConfigurationLayer {
     /// Whether the list of sources belongs to one campaign, and makes no points. An unknown search has points.
     var searchesList: Bool { self.search.flatMap { Search(rawValue: $0) }?.hasList ?? false }
 
-    /// Whether there is a list of sources with a fit of each of them: points, or a catalogue.
-    public var fitsEachSource: Bool { self.sources != nil && self.search != Search.stack.rawValue }
+    /// Whether there is a list of sources with a fit of each of them: a catalogue, or points that differ in nothing else.
+    public var fitsEachSource: Bool {
+        guard self.sources != nil, self.search != Search.stack.rawValue else { return false }
+        return searchesList || lists == [SettingTable.standard.sources.key]
+    }
 
     /// The search with the list, of several injected spectra with the first one; nil if the sources are points.
     ///
@@ -89,7 +92,7 @@ extension Configuration {
             return
         }
         let excluded: [(key: SettingKey, isGiven: Bool)] = [
-            (table.probes.key, !(layer.probes ?? []).isEmpty),
+            (table.probes.key, search == .catalogue && !(layer.probes ?? []).isEmpty),
             (table.exposureScale.key, (layer.exposureScale ?? 1) != 1),
             (table.exposureYears.key, layer.exposureYears != nil),
             (table.nullSignal.key, (layer.nullSignal ?? 0) > 0),

@@ -21,6 +21,7 @@ struct DatasetModel: Sendable {
 
 extension DatasetModel {
     /// w = S_sp / (B_sp B_E) of an event, by its difference in right ascension from a source.
+    @inline(__always)
     func weight(of event: SignalEvent, from source: Source) -> Double {
         let h = SpatialSignalDensity.haversine(
             declinationDifference: event.declination - source.declination,

@@ -53,7 +53,8 @@ extension PointSourceAnalysis {
 
     /// Fills the workspace with the events of a trial; returns the number of injected events.
     func generate(_ number: UInt64, of hypothesis: Hypothesis, workspace: inout TrialWorkspace) throws -> Int {
-        if let stack { return try generate(stack, number, of: hypothesis, &workspace) }
+        // Not bound to a name, which would count references to its tables.
+        if stack != nil { return try generateStack(number, of: hypothesis, &workspace) }
         let key = hypothesis.key
         var total = 0
         if hypothesis.meanSignal > 0 {

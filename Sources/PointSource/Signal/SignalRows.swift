@@ -55,6 +55,7 @@ struct SignalRows {
     }
 
     /// Appends a row, by its lanes, and returns its number.
+    @inline(__always)
     mutating func append(_ values: (_ lane: Int) -> SIMD8<Double>) -> Int {
         reserveRow()
         for lane in 0..<lanesPerRow { storage[lane: count * lanesPerRow + lane] = values(lane) }

@@ -34,10 +34,10 @@ extension PointSourceAnalysis {
     }
 
     /// Fills the workspace with the events of one sky; returns the number of injected events.
-    func generate(
-        _ stack: StackModel, _ number: UInt64, of hypothesis: Hypothesis, _ workspace: inout TrialWorkspace
+    func generateStack(
+        _ number: UInt64, of hypothesis: Hypothesis, _ workspace: inout TrialWorkspace
     ) throws -> Int {
-        guard let buffers = workspace.stack else { return 0 }
+        guard let stack, let buffers = workspace.stack else { return 0 }
         var placed = models.map { _ in [SkySignalEvent]() }
         var total = 0
         if hypothesis.meanSignal > 0 {

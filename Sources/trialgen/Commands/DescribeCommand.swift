@@ -23,7 +23,12 @@ struct DescribeCommand: ParsableCommand {
                 .usage, at: .field("--expected"), "needs a flux",
                 remedy: "give --phi0, or flux.phi0 in the configuration")
         }
-        let setup = try AnalysisSetup(settings, options.releaseReader, logger: logger)
+        guard !expected || settings.search == .source else {
+            throw Fault(
+                .usage, at: .field("--expected"), "lists the events of one source, and there is a list of sources",
+                remedy: "give --search source, and --point with the number of a source of the list, from 0")
+        }
+        let setup = try AnalysisSetup(settings, options.releaseReader, allowsStack: true, logger: logger)
         let (configuration, analysis) = (setup.configuration, setup.analysis)
         let (yields, shares) = (analysis.injectedYields, analysis.injectedShares)
         let selected = analysis.selectedCounts(of: setup.data)

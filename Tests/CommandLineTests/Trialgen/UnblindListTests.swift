@@ -19,7 +19,7 @@ struct UnblindListTests {
         let rows = Self.sources.map { "\($0.0),\($0.1),\($0.2)\n" }.joined()
         try ("name,ra,dec\n" + rows).write(toFile: folder + "/list.csv", atomically: false, encoding: .utf8)
         let items = Self.sources.map { "- {name: \($0.0), ra: \($0.1), dec: \($0.2)}\n" }.joined()
-        try ("gammas: [2, 3]\nsources:\n" + items).write(
+        try ("sources:\n" + items).write(
             toFile: folder + "/points.yaml", atomically: false, encoding: .utf8)
         try "search: catalogue\nsource_fits: true\nsources: list.csv\ninjection: {at: far}\n".write(
             toFile: folder + "/catalogue.yaml", atomically: false, encoding: .utf8)
