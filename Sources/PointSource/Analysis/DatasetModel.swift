@@ -21,8 +21,16 @@ struct DatasetModel: Sendable {
 
 extension DatasetModel {
     /// w = S_sp / (B_sp B_E) of an event, by its difference in right ascension from a source.
-    @inline(__always)
     func weight(of event: SignalEvent, from source: Source) -> Double {
+        Self.weight(of: event, from: source, spatialBackground, energyBackground)
+    }
+
+    /// The same from the two densities alone: a call on a model counts references to all its tables.
+    @inline(__always)
+    static func weight(
+        of event: SignalEvent, from source: Source, _ spatialBackground: BackgroundSpatialDensity,
+        _ energyBackground: BackgroundEnergyDensity
+    ) -> Double {
         let h = SpatialSignalDensity.haversine(
             declinationDifference: event.declination - source.declination,
             cosineProduct: Portable.cos(event.declination) * Portable.cos(source.declination),

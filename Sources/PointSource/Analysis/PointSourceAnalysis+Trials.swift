@@ -89,8 +89,10 @@ extension PointSourceAnalysis {
         guard box.contains(declination: event.declination),
             box.contains(rightAscensionDifference: event.rightAscensionDifference)
         else { return }
+        let weight = DatasetModel.weight(
+            of: event, from: source, models[j].spatialBackground, models[j].energyBackground)
         events.appendInjected(
-            index, weight: models[j].weight(of: event, from: source), log10Energy: event.log10Energy,
+            index, weight: weight, log10Energy: event.log10Energy,
             rightAscensionDifference: event.rightAscensionDifference, signal: models[j].energySignal)
     }
 

@@ -50,8 +50,12 @@ struct SignalRows {
 
     /// Appends a row for an injected event of lg(E_reco/GeV) and returns its number.
     mutating func append(_ density: SignalEnergyDensity, log10Energy: Double) -> Int {
+        reserveRow()
         let place = density.place(log10Energy: log10Energy)
-        return append { lane in place.map { density.values(at: $0, lane: lane) } ?? .zero }
+        for lane in 0..<lanesPerRow {
+            storage[lane: count * lanesPerRow + lane] = place.map { density.values(at: $0, lane: lane) } ?? .zero
+        }
+        return finishRow()
     }
 
     /// Appends a row, by its lanes, and returns its number.
