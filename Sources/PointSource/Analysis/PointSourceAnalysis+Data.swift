@@ -76,12 +76,7 @@ extension PointSourceAnalysis {
 
     /// The indices of the events inside the box, or any of a stack's boxes.
     func selected(_ events: EventTable) -> [Int] {
-        let boxes = stack?.members.map(\.box) ?? [box]
-        return (0..<events.count).filter { i in
-            boxes.contains { box in
-                box.contains(declination: events.declination[i])
-                    && box.contains(rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
-            }
-        }
+        guard let stack else { return box.indices(of: events) }
+        return Set(stack.members.flatMap { $0.box.indices(of: events) }).sorted()
     }
 }

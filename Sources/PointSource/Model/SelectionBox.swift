@@ -1,3 +1,4 @@
+import IceTracks
 import Numerics
 
 /// The box around the source whose events are evaluated with their densities (docs/model.md, section 5).
@@ -26,6 +27,14 @@ struct SelectionBox: Sendable {
         let turn = 2 * Double.pi
         let shifted = rightAscension - source.rightAscension + Double.pi
         return shifted - turn * (shifted / turn).rounded(.down) - Double.pi
+    }
+
+    /// The indices of the events inside.
+    func indices(of events: EventTable) -> [Int] {
+        (0..<events.count).filter { i in
+            contains(declination: events.declination[i])
+                && contains(rightAscensionDifference: difference(rightAscension: events.rightAscension[i]))
+        }
     }
 
     func contains(rightAscensionDifference difference: Double) -> Bool { abs(difference) < rightAscensionHalfWidth }
