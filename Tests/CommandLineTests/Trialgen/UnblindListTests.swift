@@ -76,7 +76,7 @@ struct UnblindListTests {
             campaign.contains("search: catalogue\n") && campaign.contains("- {name: \"beside\", ra: 41.2, dec: 0.45,"))
         #expect(
             try catalogue.object()["n_sources"] as? Int == 4 && catalogue.object()["search"] as? String == "catalogue")
-        let point = try unblind("--config", "points.yaml", "--point", "4", "--json").object()
+        let point = try unblind("--config", "points.yaml", "--point", "2", "--json").object()
         #expect(try text(point["ts"]) == text(rows(points).first { $0["index"] as? Int == 2 }?["ts"]))
     }
 
