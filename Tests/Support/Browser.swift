@@ -22,7 +22,8 @@ public struct Browser {
         public let width: Double
         /// The background as CSS has it: "rgb(255, 255, 255)".
         public let background: String
-        /// Elements that are wider than the page or their container, with the pixels by which they stick out.
+        /// Elements that are wider than the page or their container, with the pixels by which they stick out; texts of
+        /// figures that are cut off at the figure's edge.
         public let overflowing: [String]
         /// Pairs of texts of which one lies on the other.
         public let overlapping: [String]
@@ -117,6 +118,11 @@ public struct Browser {
             if (text && texts.some(other => other.element === text)) continue;
             const range = document.createRange();
             range.selectNodeContents(text || node);
+            if (text) {
+              const box = range.getBoundingClientRect(), figure = text.closest('svg').getBoundingClientRect();
+              if (box.left < figure.left - 1 || box.right > figure.right + 1)
+                overflowing.push('in a figure: ' + text.textContent.trim().slice(0, 30));
+            }
             for (const box of range.getClientRects()) {
               // Lines are higher than their letters.
               const cut = 0.2 * box.height;

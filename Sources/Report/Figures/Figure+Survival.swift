@@ -92,7 +92,7 @@ extension Figure {
                 """,
             blocks: blocks.filter { !$0.isEmpty },
             commands: [
-                "set logscale y", "set format y '10^{%T}'", "set rmargin 4.5", "set key maxrows 3 width -2",
+                "set logscale y", "set format y '10^{%T}'", "set rmargin 4.5", "set key maxrows 8",
                 "set xlabel 'test statistic TS'", "set ylabel 'fraction of trials above TS'",
                 "set xrange [\(start):\(end)]", "set yrange [\(bottom):1]",
             ] + sigmaLines + (mark?.commands ?? []) + [plot(plots)])

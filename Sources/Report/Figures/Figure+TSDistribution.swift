@@ -70,7 +70,7 @@ extension Figure {
                 """,
             blocks: blocks,
             commands: [
-                "set logscale y", "set format y '10^{%T}'", "set key maxrows 3 width -2",
+                "set logscale y", "set format y '10^{%T}'", "set key maxrows 8",
                 "set xlabel 'test statistic TS'",
                 "set ylabel 'trials per bin of \(NumberFormat.plain(width)), as a fraction'",
                 "set xrange [\(edges[0] - 2.75 * width):\(end)]",

@@ -50,6 +50,8 @@ struct ReportLayoutTests {
         let scrolling = try layout(
             "<div class=\"table\" style=\"overflow-x:auto\"><p style=\"width:500px\">wide</p></div>")
         #expect(scrolling.overflowing.isEmpty && scrolling.overlapping.isEmpty)
+        let cutOff = try layout("<svg width=\"100\" height=\"20\"><text x=\"80\" y=\"15\">a long text</text></svg>")
+        #expect(cutOff.overflowing == ["in a figure: a long text"])
         let above = try layout("<p style=\"margin:0\">one</p><p style=\"margin:-20px 0 0\">two</p>")
         #expect(above.overlapping == ["one | two"])
     }
