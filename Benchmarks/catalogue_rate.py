@@ -22,13 +22,18 @@ def sources(count):
     return places
 
 
+def table(places):
+    """A list of sources in CSV."""
+    return "name,ra,dec\n" + "".join(f"S{i},{ra},{dec}\n" for i, (ra, dec) in enumerate(places))
+
+
 def skies(options, places, folder):
     """Seconds for one sky, until the first trial, and peak memory in bytes, of one thread."""
-    table = folder / "sources.csv"
-    table.write_text("name,ra,dec\n" + "".join(f"S{i},{ra},{dec}\n" for i, (ra, dec) in enumerate(places)))
+    path = folder / "sources.csv"
+    path.write_text(table(places))
     command = [
         options.bin / "trialgen", "run", "--data", options.release, "--sample", options.sample, "--search", "catalogue",
-        "--sources", table, "--mu", "0", "--trials", options.skies, "--threads", "1", "--output", folder / "chunk.h5",
+        "--sources", path, "--mu", "0", "--trials", options.skies, "--threads", "1", "--output", folder / "chunk.h5",
         "--json", "--quiet"]
     begin = time.perf_counter()
     text = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout

@@ -35,22 +35,22 @@ public final class TurnArray {
         return (word, angle - Double(word) * unit)
     }
 
-    /// Draws all angles: words 0 to 3 of eight consecutive Philox blocks for 32 consecutive events.
-    public func fill(key: Philox4x32.Key, purpose: UInt32, trial: UInt64) {
-        let (low, high) = (UInt32(truncatingIfNeeded: trial), UInt32(truncatingIfNeeded: trial &>> 32))
-        var block: UInt32 = 0
+    /// Replaces all angles.
+    ///
+    /// - Parameter next: random words for the next 32 events, the first eight of them first.
+    @inlinable @inline(__always)
+    public func fill(_ next: () -> (Philox4x32.Words, Philox4x32.Words, Philox4x32.Words, Philox4x32.Words)) {
         for start in stride(from: 0, to: capacity, by: 32) {
-            let four = Philox4x32.blocks(first: block, purpose, low, high, key: key)
+            let four = next()
             store(four.0, at: start)
             store(four.1, at: start + 8)
             store(four.2, at: start + 16)
             store(four.3, at: start + 24)
-            block &+= 8
         }
     }
 
-    @inline(__always)
-    private func store(_ lane: Philox4x32.Words, at index: Int) {
+    @inlinable @inline(__always)
+    func store(_ lane: Philox4x32.Words, at index: Int) {
         let low = unsafeBitCast(lane, to: SIMD16<UInt32>.self).evenHalf
         UnsafeMutableRawPointer(words + index).storeBytes(of: low, as: SIMD8<UInt32>.self)
         UnsafeMutableRawPointer(halves + index).storeBytes(

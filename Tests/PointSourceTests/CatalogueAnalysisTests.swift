@@ -45,13 +45,7 @@ import Testing
     private static func scrambled(
         _ analysis: CatalogueAnalysis, _ data: [Dataset], _ workspace: SkyWorkspace
     ) -> [EventTable] {
-        zip(data, zip(analysis.skies, workspace.angles)).map { dataset, sky in
-            var angles = [Double](repeating: 0, count: dataset.events.count)
-            for i in angles.indices {
-                angles[Int(sky.0.events[i].index)] = (Double(sky.1[i]) + 0.5) * TurnArray.unit
-            }
-            return dataset.events.with(rightAscensions: angles)
-        }
+        data.indices.map { data[$0].events.scrambled(by: workspace.angles[$0], analysis.skies[$0]) }
     }
 
     @Test("The fits of a sky are those of its events, source by source")
@@ -157,7 +151,9 @@ import Testing
     @Test("Right ascensions are uniform, and of each event its own")
     func angles() {
         let angles = TurnArray(count: 100_000)
-        angles.fill(key: Philox4x32.Key(seed: 1, stream: 2), purpose: 3, trial: 4)
+        var stream = ArrivalStream(
+            key: Philox4x32.Key(seed: 1, stream: 2), trial: 4, purpose: .background(dataset: 1))
+        angles.fill { stream.next() }
         let values = (0..<100_000).map { Double(angles[$0]) * 0x1p-32 }
         let distance = values.sorted().enumerated().map { abs($1 - (Double($0) + 0.5) / 100_000) }.max() ?? 1
         #expect(distance < 1.95 / 100_000.0.squareRoot(), "\(distance)")
@@ -170,7 +166,9 @@ import Testing
     func nearAngles() {
         let count = 4096
         let angles = TurnArray(count: count)
-        angles.fill(key: Philox4x32.Key(seed: 9, stream: 2), purpose: 3, trial: 4)
+        var stream = ArrivalStream(
+            key: Philox4x32.Key(seed: 9, stream: 2), trial: 4, purpose: .background(dataset: 1))
+        angles.fill { stream.next() }
         var random = RandomStream(key: Philox4x32.Key(seed: 4, stream: 0), trial: 0, purpose: 0)
         for _ in 0..<50 {
             let origin = UInt32(random.uniform() * 0x1p32)

@@ -113,13 +113,7 @@ import Testing
             let trial = try stack.trial(number, of: hypothesis, workspace: &workspace)
             let angles = try #require(workspace.stack?.angles)
             let skies = try #require(stack.stack?.skies)
-            let tables = datasets.indices.map { j -> EventTable in
-                var rightAscensions = [Double](repeating: 0, count: datasets[j].events.count)
-                for i in rightAscensions.indices {
-                    rightAscensions[Int(skies[j].events[i].index)] = (Double(angles[j][i]) + 0.5) * TurnArray.unit
-                }
-                return datasets[j].events.with(rightAscensions: rightAscensions)
-            }
+            let tables = datasets.indices.map { datasets[$0].events.scrambled(by: angles[$0], skies[$0]) }
             let exact = try stack.fitData(tables)
             #expect(
                 abs(trial.fit.testStatistic - exact.testStatistic) < 1e-6 * (1 + exact.testStatistic),
@@ -157,8 +151,12 @@ import Testing
 }
 
 extension EventTable {
-    /// The same events at other right ascensions (radians).
-    func with(rightAscensions: [Double]) -> EventTable {
+    /// The same events at the right ascensions of a sky.
+    func scrambled(by angles: TurnArray, _ sky: SkyEvents) -> EventTable {
+        var rightAscensions = [Double](repeating: 0, count: count)
+        for i in rightAscensions.indices {
+            rightAscensions[Int(sky.events[i].index)] = (Double(angles[i]) + 0.5) * TurnArray.unit
+        }
         var table = EventTable()
         for i in 0..<count {
             table.append(

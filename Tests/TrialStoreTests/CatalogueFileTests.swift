@@ -57,16 +57,7 @@ struct CatalogueFileTests {
     /// Writes a chunk, each list of records in a session of its own.
     @discardableResult
     private func chunk(_ name: String, _ header: ChunkHeader, _ sessions: [TrialRecord]...) throws -> String {
-        for records in sessions {
-            let chunk = try ChunkFile.open(folder.file(name), header: header)
-            try chunk.append(records)
-            try chunk.close()
-        }
-        return folder.file(name)
-    }
-
-    private func merge(_ paths: [String], _ output: String) throws -> MergeResult {
-        try TrialMerge.merge(paths, into: folder.file(output), softwareVersion: "0.1.0")
+        try folder.chunk(name, sessions: sessions.map { (header, $0) })
     }
 
     /// The packed rows of a file.
@@ -172,10 +163,10 @@ struct CatalogueFileTests {
         let a = try chunk("a.h5", header, all)
         let b = try chunk("b.h5", header, Array(all[..<133]))
         let c = try chunk("c.h5", header, Array(all[300...].reversed()), Array(all[100..<300]))
-        let one = try merge([a], "one.h5")
-        let several = try merge([c, b], "several.h5")
+        let one = try folder.merge([a], into: "one.h5")
+        let several = try folder.merge([c, b], into: "several.h5")
         #expect(several.tableDigest == one.tableDigest && several.duplicateRows == 33)
-        #expect(try merge([folder.file("one.h5"), b], "again.h5").tableDigest == one.tableDigest)
+        #expect(try folder.merge([folder.file("one.h5"), b], into: "again.h5").tableDigest == one.tableDigest)
         let merged = try TrialSet(folder.file("several.h5"))
         #expect(try merged.records(of: Hypothesis(meanSignal: 0, seed: 1)) == all)
         #expect(merged.header.sources == header.sources && merged.missing == nil)
@@ -197,14 +188,14 @@ struct CatalogueFileTests {
         var other = all
         other[7].sources?.gammas[3] += 1e-12
         let changed = try chunk("changed.h5", header, other)
-        #expect(try merge([changed], "changed-merged.h5").tableDigest != one.tableDigest)
+        #expect(try folder.merge([changed], into: "changed-merged.h5").tableDigest != one.tableDigest)
         expectFault(.badData, "trial 7 of mu 0, seed 1 is also in \(a), with different numbers") {
-            _ = try merge([a, changed], "x.h5")
+            _ = try folder.merge([a, changed], into: "x.h5")
         }
         let survey = try ChunkSurvey([a, changed])
         #expect(!survey.isSound && survey.conflicting.count == 1 && survey.identical.count == 399)
         let gap = try chunk("gap.h5", header, Array(all[..<10] + all[20...]))
-        _ = try merge([gap], "gap-merged.h5")
+        _ = try folder.merge([gap], into: "gap-merged.h5")
         #expect(try TrialSet(folder.file("gap-merged.h5")).missing?.text == "mu 0, seed 1: 10–19")
     }
 
@@ -213,7 +204,7 @@ struct CatalogueFileTests {
         let header = try Self.header((0..<3000).map { "s\($0)" })
         let records = (0..<40).map { Self.record($0, sources: 3000) }
         let path = try chunk("a.h5", header, Array(records[..<25]), Array(records[25...]))
-        _ = try merge([path], "merged.h5")
+        _ = try folder.merge([path], into: "merged.h5")
         #expect(try TrialSet(folder.file("merged.h5")).records(of: Hypothesis(meanSignal: 0, seed: 1)) == records)
     }
 
@@ -226,7 +217,9 @@ struct CatalogueFileTests {
         let fitted = try chunk("fitted.h5", try Self.header(fits: true), Self.records(0..<3, fits: true))
         let plain = try folder.chunk("plain.h5", 0..<3)
         for other in [turned, fewer, fitted, plain] {
-            expectFault(.badData, "belongs to another campaign than \(a)") { _ = try merge([a, other], "m.h5") }
+            expectFault(.badData, "belongs to another campaign than \(a)") {
+                _ = try folder.merge([a, other], into: "m.h5")
+            }
             #expect(try ChunkSurvey([a, other]).files.map(\.state) == [.sound, .foreign])
         }
         expectFault(.badData, "contains trials of another campaign") {

@@ -48,6 +48,21 @@ struct StoreFolder {
             provenance: ["host": host, "cpu": "any"])
     }
 
+    /// Writes a chunk, each list of records in a session of its own.
+    @discardableResult
+    func chunk(_ name: String, sessions: [(header: ChunkHeader, records: [TrialRecord])]) throws -> String {
+        for (header, records) in sessions {
+            let chunk = try ChunkFile.open(file(name), header: header)
+            try chunk.append(records)
+            try chunk.close()
+        }
+        return file(name)
+    }
+
+    func merge(_ paths: [String], into output: String) throws -> MergeResult {
+        try TrialMerge.merge(paths, into: file(output), softwareVersion: "0.1.0")
+    }
+
     /// Writes a chunk with the given trials of one hypothesis.
     @discardableResult
     func chunk(

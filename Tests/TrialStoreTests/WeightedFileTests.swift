@@ -38,21 +38,6 @@ struct WeightedFileTests {
         return record
     }
 
-    /// Writes a chunk, each list of records in a session of its own.
-    @discardableResult
-    private func chunk(_ name: String, _ sessions: [(ChunkHeader, [TrialRecord])]) throws -> String {
-        for (header, records) in sessions {
-            let chunk = try ChunkFile.open(folder.file(name), header: header)
-            try chunk.append(records)
-            try chunk.close()
-        }
-        return folder.file(name)
-    }
-
-    private func merge(_ paths: [String], _ output: String) throws -> MergeResult {
-        try TrialMerge.merge(paths, into: folder.file(output), softwareVersion: "0.1.0")
-    }
-
     @Test("A mixture's text reads back as the same mixture")
     func text() throws {
         let mixture = Self.mixture()
@@ -74,7 +59,7 @@ struct WeightedFileTests {
         let weighted = (0..<40).map { Self.record($0, probes: 1) }
         let ordinary = (0..<30).map { StoreFolder.record($0, seed: 9, probes: 1) }
         let signal = (0..<20).map { StoreFolder.record($0, mu: 3, probes: 1) }
-        let path = try chunk("a.h5", [(Self.header(probes: [probe]), weighted + signal + ordinary)])
+        let path = try folder.chunk("a.h5", sessions: [(Self.header(probes: [probe]), weighted + signal + ordinary)])
         let set = try TrialSet(path)
         let hypotheses = [
             Hypothesis(meanSignal: 0, seed: 9), Hypothesis(tail: 7, seed: 2), Hypothesis(meanSignal: 3, seed: 1),
@@ -104,10 +89,10 @@ struct WeightedFileTests {
     func widening() throws {
         let ordinary = (0..<30).map { StoreFolder.record($0) }
         let weighted = (0..<40).map { Self.record($0) }
-        let whole = try chunk("whole.h5", [(Self.header(), ordinary + weighted)])
-        let twoSessions = try chunk(
+        let whole = try folder.chunk("whole.h5", sessions: [(Self.header(), ordinary + weighted)])
+        let twoSessions = try folder.chunk(
             "two.h5",
-            [
+            sessions: [
                 (Self.header(nil), ordinary), (Self.header(), Array(weighted[..<9])), (Self.header(nil), []),
                 (Self.header(), Array(weighted[9...])),
             ])
@@ -134,7 +119,7 @@ struct WeightedFileTests {
         try chunk.commit()
         let journal = try Data(contentsOf: URL(filePath: path + ".journal"))
         try chunk.close()
-        try self.chunk("a.h5", [(Self.header(), (0..<9).map { Self.record($0) })])
+        try folder.chunk("a.h5", sessions: [(Self.header(), (0..<9).map { Self.record($0) })])
         try journal.write(to: URL(filePath: path + ".journal"))
         #expect(try TrialSet(path).coverage.count == 39)
         try ChunkFile.open(path, header: Self.header()).close()
@@ -144,31 +129,41 @@ struct WeightedFileTests {
     @Test("Any cover of the same trials merges to the same table; without weighted trials to that of ordinary ones")
     func merging() throws {
         let (ordinary, weighted) = ((0..<50).map { StoreFolder.record($0) }, (0..<60).map { Self.record($0) })
-        let a = try chunk("a.h5", [(Self.header(), ordinary + weighted)])
-        let b = try chunk("b.h5", [(Self.header(nil), Array(ordinary[..<33]))])
-        let c = try chunk("c.h5", [(Self.header(), Array(weighted[20...].reversed()) + ordinary[30...])])
-        let d = try chunk("d.h5", [(Self.header(), Array(weighted[..<25]))])
-        let one = try merge([a], "one.h5")
-        #expect(try merge([b, c, d], "several.h5").tableDigest == one.tableDigest)
-        #expect(try merge([d, folder.file("one.h5"), b], "again.h5").tableDigest == one.tableDigest)
+        let a = try folder.chunk("a.h5", sessions: [(Self.header(), ordinary + weighted)])
+        let b = try folder.chunk("b.h5", sessions: [(Self.header(nil), Array(ordinary[..<33]))])
+        let c = try folder.chunk(
+            "c.h5", sessions: [(Self.header(), Array(weighted[20...].reversed()) + ordinary[30...])])
+        let d = try folder.chunk("d.h5", sessions: [(Self.header(), Array(weighted[..<25]))])
+        let one = try folder.merge([a], into: "one.h5")
+        #expect(try folder.merge([b, c, d], into: "several.h5").tableDigest == one.tableDigest)
+        #expect(try folder.merge([d, folder.file("one.h5"), b], into: "again.h5").tableDigest == one.tableDigest)
         #expect(one.rows == 110 && !one.hasGaps)
         #expect(try StoreFolder.rawRows(folder.file("one.h5")) == StoreFolder.rawRows(a))
 
-        let wide = try chunk("wide.h5", [(Self.header(), ordinary)])
-        let narrow = try chunk("narrow.h5", [(Self.header(nil), ordinary)])
-        let digests = try [merge([wide], "w.h5"), merge([narrow], "n.h5"), merge([b, wide], "x.h5")].map(\.tableDigest)
+        let wide = try folder.chunk("wide.h5", sessions: [(Self.header(), ordinary)])
+        let narrow = try folder.chunk("narrow.h5", sessions: [(Self.header(nil), ordinary)])
+        let digests = try [
+            folder.merge([wide], into: "w.h5"), folder.merge([narrow], into: "n.h5"),
+            folder.merge([b, wide], into: "x.h5"),
+        ].map(\.tableDigest)
         #expect(Set(digests).count == 1)
         #expect(try TrialSet(folder.file("w.h5")).header.mixture == nil)
     }
 
     @Test("Files whose mixtures differ do not merge, and nothing is added to a chunk with another one")
     func otherMixtures() throws {
-        let a = try chunk("a.h5", [(Self.header(), [Self.record(0)])])
-        let b = try chunk("b.h5", [(Self.header(nil), [StoreFolder.record(0)])])
-        let six = try chunk("six.h5", [(Self.header(Self.mixture(tail: 6)), [Self.record(0, tail: 6)])])
-        let other = try chunk("other.h5", [(Self.header(Self.mixture(constant: -12.5)), [Self.record(1)])])
-        expectFault(.badData, "weighted trials are for up to 6 sigma") { _ = try merge([b, a, six], "m.h5") }
-        expectFault(.badData, "point 1 of the mixture of weighted trials is") { _ = try merge([a, b, other], "m.h5") }
+        let a = try folder.chunk("a.h5", sessions: [(Self.header(), [Self.record(0)])])
+        let b = try folder.chunk("b.h5", sessions: [(Self.header(nil), [StoreFolder.record(0)])])
+        let six = try folder.chunk(
+            "six.h5", sessions: [(Self.header(Self.mixture(tail: 6)), [Self.record(0, tail: 6)])])
+        let other = try folder.chunk(
+            "other.h5", sessions: [(Self.header(Self.mixture(constant: -12.5)), [Self.record(1)])])
+        expectFault(.badData, "weighted trials are for up to 6 sigma") {
+            _ = try folder.merge([b, a, six], into: "m.h5")
+        }
+        expectFault(.badData, "point 1 of the mixture of weighted trials is") {
+            _ = try folder.merge([a, b, other], into: "m.h5")
+        }
         let survey = try ChunkSurvey([b, a, six])
         #expect(survey.files.map(\.state) == [.sound, .sound, .foreign])
         expectFault(.badData, "weighted trials are for up to 7 sigma in this campaign and 6 in the file") {
@@ -201,8 +196,8 @@ struct WeightedFileTests {
 
     @Test("CSV has the fields of weights; SkyLLH's records leave weighted trials out")
     func exports() throws {
-        let b = try chunk("b.h5", [(Self.header(nil), (0..<5).map { StoreFolder.record($0) })])
-        let a = try chunk("a.h5", [(Self.header(), (0..<7).map { Self.record($0) })])
+        let b = try folder.chunk("b.h5", sessions: [(Self.header(nil), (0..<5).map { StoreFolder.record($0) })])
+        let a = try folder.chunk("a.h5", sessions: [(Self.header(), (0..<7).map { Self.record($0) })])
         let sets = try [b, a].map { try TrialSet($0) }
         let csv = try TrialExport(sets, as: .csv)
         #expect(csv.count == 12 && csv.leftOut == 0)

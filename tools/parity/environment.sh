@@ -1,5 +1,5 @@
-# Sourced by run.sh and Benchmarks/run: sets $python to an interpreter that has SkyLLH 26.1.0, and defines
-# release_in and sample_of.
+# Sourced by scripts that compare with SkyLLH: sets $python to an interpreter that has SkyLLH 26.1.0 and h5py, and defines
+# trialgen_program, release_in and sample_of.
 #
 # SkyLLH goes into a virtual environment in VENV (default ~/.cache/trialgen/parity); PYTHON names the interpreter.
 venv="${VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/trialgen/parity}"
@@ -14,6 +14,15 @@ fi
 if ! "$python" -c 'import skyllh, iminuit, h5py' 2>/dev/null; then
     "$venv/bin/pip" install --quiet skyllh==26.1.0 iminuit h5py
 fi
+
+# The path of trialgen: that of PATH, else it is built.
+trialgen_program() {
+    local root
+    command -v trialgen && return
+    root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+    (cd "$root" && swift build -c release --product trialgen >&2)
+    echo "$(cd "$root" && swift build -c release --show-bin-path)/trialgen"
+}
 
 # The release folder that $1 is, or that it holds, as an absolute path.
 release_in() {

@@ -11,7 +11,6 @@
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-root="$(cd "$here/../.." && pwd)"
 
 trials=1000 release=
 while (($#)); do
@@ -24,12 +23,7 @@ while (($#)); do
 done
 source "$here/environment.sh"
 
-if command -v trialgen >/dev/null; then
-    trialgen="$(command -v trialgen)"
-else
-    (cd "$root" && swift build -c release --product trialgen >&2)
-    trialgen="$(cd "$root" && swift build -c release --show-bin-path)/trialgen"
-fi
+trialgen="$(trialgen_program)"
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT

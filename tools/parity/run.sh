@@ -27,12 +27,7 @@ source "$here/environment.sh"
 # Judged before anything is built.
 [[ -z "$release" ]] || sample_of "$(release_in "$release")" > /dev/null
 
-if command -v trialgen >/dev/null; then
-    trialgen="$(command -v trialgen)"
-else
-    (cd "$root" && swift build -c release --product trialgen >&2)
-    trialgen="$(cd "$root" && swift build -c release --show-bin-path)/trialgen"
-fi
+trialgen="$(trialgen_program)"
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT

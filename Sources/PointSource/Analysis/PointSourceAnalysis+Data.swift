@@ -12,7 +12,14 @@ extension PointSourceAnalysis {
     public func fitData(_ data: [EventTable]) throws -> FitResult {
         var workspace = makeWorkspace()
         try load(data, &workspace)
-        return try maximum(limit: .infinity, workspace: &workspace, of: "the data")
+        return try maximumOfData(&workspace)
+    }
+
+    /// The fit of the data in a workspace.
+    ///
+    /// - Throws: `Fault` (bad data) if ln Λ is not finite.
+    func maximumOfData(_ workspace: inout TrialWorkspace) throws(Fault) -> FitResult {
+        try maximum(limit: .infinity, workspace: &workspace, of: "the data")
     }
 
     /// ln Λ of the data at each of a list of points: the logarithm of the likelihood divided by that without signal, so
@@ -49,23 +56,22 @@ extension PointSourceAnalysis {
     func load(_ data: [EventTable], _ workspace: inout TrialWorkspace) throws(Fault) {
         try settings.checkExposureOfData()
         try check(data)
+        place(data, &workspace)
+    }
+
+    /// As ``load(_:_:)``, for data that are checked.
+    func place(_ data: [EventTable], _ workspace: inout TrialWorkspace) {
         for (j, events) in data.enumerated() {
             workspace.events[j].removeAll(total: events.count)
             workspace.injected[j].removeAll()
-            for i in selected(events) {
-                let declination = events.declination[i]
+            if let stack {
+                stack.add(events, dataset: j, to: workspace.events[j])
+                continue
+            }
+            for i in box.indices(of: events) {
                 let event = SignalEvent(
-                    log10Energy: events.log10Energy[i], angularError: events.angularError[i],
-                    declination: declination, sinDeclination: Portable.sin(declination),
-                    rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
-                if let stack {
-                    stack.add(
-                        stack.contributions(event, index: i, dataset: j, rightAscension: events.rightAscension[i]),
-                        log10Energy: event.log10Energy, dataset: j, origin: Int32(truncatingIfNeeded: -1 - i),
-                        to: workspace.events[j])
-                } else {
-                    add(event, index: i, dataset: j, to: workspace.events[j])
-                }
+                    events, i, rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
+                add(event, index: i, dataset: j, to: workspace.events[j])
             }
         }
     }
@@ -78,5 +84,17 @@ extension PointSourceAnalysis {
     func selected(_ events: EventTable) -> [Int] {
         guard let stack else { return box.indices(of: events) }
         return Set(stack.members.flatMap { $0.box.indices(of: events) }).sorted()
+    }
+}
+
+extension SignalEvent {
+    /// A data event, as if it were injected.
+    ///
+    /// - Parameter rightAscensionDifference: right ascension minus the source's, in radians.
+    init(_ data: EventTable, _ index: Int, rightAscensionDifference: Double) {
+        let declination = data.declination[index]
+        self.init(
+            log10Energy: data.log10Energy[index], angularError: data.angularError[index], declination: declination,
+            sinDeclination: Portable.sin(declination), rightAscensionDifference: rightAscensionDifference)
     }
 }

@@ -34,6 +34,17 @@ public struct SearchInputs: Sendable {
         }
     }
 
+    /// Fits the data from which the inputs were made, which are not checked again.
+    ///
+    /// - Parameter analysis: one of ``analyses(of:)``.
+    /// - Throws: `Fault` (bad data) if ln Λ is not finite, `Fault` (usage) for another exposure than that of the data.
+    public func fitData(_ analysis: PointSourceAnalysis) throws -> FitResult {
+        try settings.checkExposureOfData()
+        var workspace = analysis.makeWorkspace()
+        analysis.place(datasets.map(\.events), &workspace)
+        return try analysis.maximumOfData(&workspace)
+    }
+
     /// The analysis of a source without candidates.
     ///
     /// - Parameter parts: the response of each dataset, and the signal's energy densities for background events.

@@ -8,7 +8,7 @@ public struct TrialWorkspace {
     var injected: [[SignalEvent]]
     var weighted: WeightedBuffers
     /// For the skies of a stack.
-    let stack: StackWorkspace?
+    var stack: StackWorkspace?
 
     init(_ analysis: PointSourceAnalysis) {
         self.init(
@@ -28,8 +28,7 @@ public struct TrialWorkspace {
         weighted = WeightedBuffers(datasets: analysis.models.count)
         let grid = analysis.grid
         stack = analysis.stack.map { StackWorkspace($0, gridCount: grid.values.count, step: grid.step) }
-        let pairs = analysis.models.count * (analysis.stack?.members.count ?? 1)
-        injectedCounts = [Int](repeating: 0, count: pairs)
+        injectedCounts = [Int](repeating: 0, count: analysis.models.count)
         injected = [[SignalEvent]](repeating: [], count: analysis.models.count)
     }
 }

@@ -19,4 +19,13 @@ struct BackgroundDensities: Sendable {
         energy = try BackgroundEnergyDensity(dataset: dataset.name, events: histogram)
         cut = try EnergyCut(definition: dataset.definition, events: histogram)
     }
+
+    /// 1/(2π σ² B_sp B_E) of an event: its weight is this times the shape of S_sp (``SelectedEvents``).
+    ///
+    /// - Parameters:
+    ///   - sigma: the angular error in radians.
+    ///   - divisor: B_E (``BackgroundEnergyDensity/divisor(log10Energy:bin:)``).
+    func scale(ofEvent event: Int, sigma: Double, divisor: Double) -> Double {
+        1 / (2 * Double.pi * sigma * sigma * spatial.value(sinDeclination: sinDeclinations[event]) * divisor)
+    }
 }

@@ -46,8 +46,7 @@ struct CandidateSelection {
     mutating func consider(
         event: Int, events: EventTable, background densities: BackgroundDensities, energySignal: SignalEnergyDensity
     ) {
-        let sinDeclination = densities.sinDeclinations[event]
-        guard let bin = densities.energy.sinDeclination.index(of: sinDeclination) else { return }
+        guard let bin = densities.energy.sinDeclination.index(of: densities.sinDeclinations[event]) else { return }
         let energy = events.log10Energy[event]
         let (row, bound) = signalRow(energy, energySignal)
         let key = BackgroundKey(energy: energy.bitPattern, bin: bin)
@@ -58,8 +57,7 @@ struct CandidateSelection {
         let candidate = BackgroundGenerator.Candidate(
             halfSine: Portable.sin(0.5 * (declination - source.declination)),
             halfInverseVariance: 0.5 / (sigma * sigma),
-            scale: 1
-                / (2 * Double.pi * sigma * sigma * densities.spatial.value(sinDeclination: sinDeclination) * background),
+            scale: densities.scale(ofEvent: event, sigma: sigma, divisor: background),
             energy: row, event: Int32(truncatingIfNeeded: event))
         let halfWidth = relevance.halfWidth(
             candidate, cosineProduct: Portable.cos(declination) * sourceCosine, signalBound: bound)

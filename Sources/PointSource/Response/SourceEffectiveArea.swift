@@ -27,13 +27,8 @@ struct SourceEffectiveArea {
 
     /// - Throws: `Fault` (bad data) for a source outside the table.
     static func declinationBin(of dataset: Dataset, declination: Double) throws(Fault) -> Int {
-        guard let row = Binning(edges: dataset.effectiveArea.declinationEdges).index(of: declination) else {
-            throw Fault(
-                .badData, at: .field(dataset.name),
-                "the effective area does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
-                remedy: "choose a source inside the table's declinations")
-        }
-        return row
+        try dataset.declinationBin(
+            declination, edges: dataset.effectiveArea.declinationEdges, of: ("effective area", "table"))
     }
 
     func nothing(in range: ClosedRange<Double>) -> Fault {

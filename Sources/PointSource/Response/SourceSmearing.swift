@@ -30,13 +30,8 @@ struct SourceSmearing {
 
     /// - Throws: `Fault` (bad data) for a source outside the matrix.
     static func declinationBin(of dataset: Dataset, declination: Double) throws(Fault) -> Int {
-        guard let bin = Binning(edges: dataset.smearing.trueDeclinationEdges).index(of: declination) else {
-            throw Fault(
-                .badData, at: .field(dataset.name),
-                "the smearing matrix does not cover the declination \(shortest(Angle.degrees(fromRadians: declination))) degrees",
-                remedy: "choose a source inside the matrix's declinations")
-        }
-        return bin
+        try dataset.declinationBin(
+            declination, edges: dataset.smearing.trueDeclinationEdges, of: ("smearing matrix", "matrix"))
     }
 
     /// The valid range of true energies in lg(E/GeV).

@@ -23,38 +23,14 @@ extension CatalogueAnalysis {
     public func trial(
         _ number: UInt64, of hypothesis: Hypothesis, workspace: inout SkyWorkspace
     ) throws -> SkyTrial {
-        let key = hypothesis.key
-        for j in skies.indices {
-            workspace.angles[j].fill(
-                key: key, purpose: RandomPurpose.sky(dataset: j).rawValue, trial: number)
-        }
-        let injected = try inject(number, of: hypothesis, &workspace)
+        workspace.angles.draw(number, of: hypothesis)
+        let injected = try signal.draw(number, of: hypothesis, into: &workspace.signal)
         var fits = [FitResult?](repeating: nil, count: sources.count)
         for s in order {
             fits[s] = try fit(
                 s, &workspace, "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)")
         }
         return SkyTrial(number: number, injected: injected, fits: fits.compactMap { $0 })
-    }
-
-    /// Draws the signal events of all sources; returns their number.
-    private func inject(_ number: UInt64, of hypothesis: Hypothesis, _ workspace: inout SkyWorkspace) throws -> Int {
-        for j in skies.indices { workspace.injected[j].removeAll(keepingCapacity: true) }
-        guard hypothesis.meanSignal > 0 else { return 0 }
-        let total = sharing.counts(
-            mean: hypothesis.meanSignal, key: hypothesis.key, trial: number, into: &workspace.injectedCounts)
-        for (pair, count) in workspace.injectedCounts.enumerated() where count > 0 {
-            let (s, j) = pair.quotientAndRemainder(dividingBy: skies.count)
-            let source = sources[s].source
-            try sources[s].models[j].signal.generate(
-                count: count, key: hypothesis.key.of(source), trial: number, into: &workspace.drawn)
-            for event in workspace.drawn {
-                workspace.injected[j].append(
-                    SkySignalEvent(
-                        event: event, rightAscension: source.rightAscension + event.rightAscensionDifference))
-            }
-        }
-        return total
     }
 
     /// Fits one source to the sky in the workspace.
@@ -64,9 +40,9 @@ extension CatalogueAnalysis {
         var near = 0
         for j in skies.indices {
             let events = workspace.sources[s].events[j]
-            events.removeAll(total: sources[s].models[j].eventCount + workspace.injected[j].count)
+            events.removeAll(total: sources[s].models[j].eventCount + workspace.signal.events[j].count)
             reaches[s][j].collect(skies[j], at: workspace.angles[j], into: events)
-            for (i, placed) in workspace.injected[j].enumerated() {
+            for (i, placed) in workspace.signal.events[j].enumerated() {
                 var event = placed.event
                 event.rightAscensionDifference = sources[s].box.difference(rightAscension: placed.rightAscension)
                 sources[s].add(event, index: i, dataset: j, to: events)
@@ -76,16 +52,5 @@ extension CatalogueAnalysis {
         return try sources[s].maximum(
             limit: sources[s].expectedSignal(injected: near), workspace: &workspace.sources[s],
             of: "\(name()) at \(sources[s].source.name)")
-    }
-}
-
-extension Philox4x32.Key {
-    /// The key of a source's signal: it depends on the source's position, not on its place in a list.
-    func of(_ source: Source) -> Philox4x32.Key {
-        let position = Philox4x32.Key(
-            seed: source.rightAscension.bitPattern, stream: source.declination.bitPattern)
-        return Philox4x32.Key(
-            seed: UInt64(word0) | UInt64(word1) &<< 32,
-            stream: UInt64(position.word0) | UInt64(position.word1) &<< 32)
     }
 }

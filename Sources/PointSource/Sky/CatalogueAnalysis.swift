@@ -17,8 +17,7 @@ public struct CatalogueAnalysis: Sendable {
     /// The signal's energy densities of all datasets and responses, and the number of a source's table in each dataset.
     let tables: [SignalTable]
     let tableIndices: [[Int]]
-    /// The shares of all pairs of a source and a dataset in the injected events, one source after the other.
-    let sharing: SignalSharing
+    let signal: SkySignal
     /// The flux normalisation at E0 of a source of weight 1, in GeV⁻¹ cm⁻² s⁻¹, for which one signal event of all
     /// sources together is expected.
     public let fluxPerEvent: Double
@@ -74,14 +73,15 @@ public struct CatalogueAnalysis: Sendable {
         order = sources.indices.sorted { (sources[$0].declination, $0) < (sources[$1].declination, $1) }
         self.tables = tables
         tableIndices = responses.indices
-        // Events per flux of each source, shared out among its datasets.
-        let events = zip(self.sources, weights).map { $1 / $0.fluxPerEvent() }
-        let total = events.reduce(0, +)
-        fluxPerEvent = 1 / total
-        sharing = SignalSharing(
-            shares: zip(self.sources, events).flatMap { analysis, events in
-                analysis.injectedShares.map { $0 * events / total }
-            }, poisson: settings.poissonInjection)
+        fluxPerEvent = Self.fluxPerEvent(of: self.sources, weights: weights)
+        signal = SkySignal(self.sources, weights: weights)
+    }
+
+    /// The flux normalisation of a source of weight 1 for which one signal event of all sources together is expected.
+    ///
+    /// - Parameter weights: the relative injected fluxes of the analyses' sources.
+    public static func fluxPerEvent(of analyses: [PointSourceAnalysis], weights: [Double]) -> Double {
+        1 / SkySignal.eventsPerFlux(analyses, weights).reduce(0, +)
     }
 
     static func check(
@@ -115,13 +115,6 @@ public struct CatalogueAnalysis: Sendable {
                 remedy: "leave it out, or search for one source")
         }
     }
-
-    /// The sources' names, in order.
-    public var names: [String] { sources.map(\.source.name) }
-    public var datasetNames: [String] { sources[0].datasetNames }
-    /// Events of each dataset.
-    public var eventCounts: [Int] { sources[0].eventCounts }
-    public var livetimesDays: [Double] { sources[0].livetimesDays }
 }
 
 extension SignalTable {

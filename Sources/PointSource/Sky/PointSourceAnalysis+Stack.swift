@@ -37,35 +37,15 @@ extension PointSourceAnalysis {
     func generateStack(
         _ number: UInt64, of hypothesis: Hypothesis, _ workspace: inout TrialWorkspace
     ) throws -> Int {
-        guard let stack, let buffers = workspace.stack else { return 0 }
-        var placed = models.map { _ in [SkySignalEvent]() }
-        var total = 0
-        if hypothesis.meanSignal > 0 {
-            total = stack.sharing.counts(
-                mean: hypothesis.meanSignal, key: hypothesis.key, trial: number, into: &workspace.injectedCounts)
-            for (pair, count) in workspace.injectedCounts.enumerated() where count > 0 {
-                let (s, j) = pair.quotientAndRemainder(dividingBy: models.count)
-                let member = stack.members[s]
-                try member.models[j].signal.generate(
-                    count: count, key: hypothesis.key.of(member.source), trial: number, into: &workspace.injected[j])
-                placed[j] += workspace.injected[j].map {
-                    SkySignalEvent(
-                        event: $0, rightAscension: member.source.rightAscension + $0.rightAscensionDifference)
-                }
-            }
-        }
+        guard let stack, var buffers = workspace.stack.take() else { return 0 }
+        defer { workspace.stack = buffers }
+        buffers.angles.draw(number, of: hypothesis)
+        let total = try stack.signal.draw(number, of: hypothesis, into: &buffers.signal)
         for j in models.indices {
-            let events = workspace.events[j]
-            events.removeAll(total: models[j].eventCount + placed[j].count)
-            buffers.angles[j].fill(key: hypothesis.key, purpose: RandomPurpose.sky(dataset: j).rawValue, trial: number)
+            let (events, injected) = (workspace.events[j], buffers.signal.events[j])
+            events.removeAll(total: models[j].eventCount + injected.count)
             stack.collect(j, buffers, into: events)
-            workspace.injected[j] = placed[j].map(\.event)
-            for (i, event) in placed[j].enumerated() {
-                stack.add(
-                    stack.contributions(event.event, index: i, dataset: j, rightAscension: event.rightAscension),
-                    log10Energy: event.event.log10Energy, dataset: j, origin: Int32(truncatingIfNeeded: -1 - i),
-                    to: events)
-            }
+            for (i, event) in injected.enumerated() { stack.add(event, index: i, dataset: j, to: events) }
         }
         return total
     }
@@ -118,8 +98,7 @@ private struct StackBuilder {
             members.append(
                 StackModel.Member(
                     source: source, weight: weights[s], box: sky.sources[s].box, reaches: sky.reaches[s],
-                    models: sky.sources[s].models, firstRows: rowCounts, shares: shares,
-                    eventsPerFlux: weights[s] / sky.sources[s].fluxPerEvent()))
+                    models: sky.sources[s].models, firstRows: rowCounts, shares: shares))
             for j in datasets.indices { rowCounts[j] += sky.skies[j].energies.count }
         }
         let tables = try concurrently(datasets.count) { [members] j in
@@ -143,7 +122,7 @@ private struct StackBuilder {
             rows: sky.skies.map { sky in
                 Dictionary(uniqueKeysWithValues: sky.energies.enumerated().map { ($1.bitPattern, $0) })
             },
-            sharing: sky.sharing)
+            signal: sky.signal)
         models = datasets.indices.map { sky.sources[0].models[$0].with(table: tables[$0]) }
     }
 

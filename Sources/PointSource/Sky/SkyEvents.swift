@@ -44,8 +44,7 @@ struct SkyEvents: Sendable {
                     if divisors[place] == 0 {
                         divisors[place] = densities.energy.divisor(log10Energy: energy, bin: bin)
                     }
-                    let spatial = densities.spatial.value(sinDeclination: densities.sinDeclinations[i])
-                    scale = 1 / (2 * Double.pi * sigma * sigma * spatial * divisors[place])
+                    scale = densities.scale(ofEvent: i, sigma: sigma, divisor: divisors[place])
                 }
                 return Event(
                     declination: data.declination[i], halfInverseVariance: 0.5 / (sigma * sigma), scale: scale,

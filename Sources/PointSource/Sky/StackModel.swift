@@ -21,8 +21,6 @@ struct StackModel: Sendable {
         let firstRows: [Int]
         /// By dataset: g_sj at the points of the grid of θ, in lanes of eight.
         let shares: [FlatTable<SIMD8<Double>>]
-        /// The mean number of injected events for a flux normalisation of 1 of the whole stack.
-        let eventsPerFlux: Double
     }
 
     let members: [Member]
@@ -31,8 +29,7 @@ struct StackModel: Sendable {
     let negligibleRatios: [FlatTable<SIMD8<Double>>]
     /// The row of each energy (bits of lg E) among those of a source, by dataset.
     let rows: [[UInt64: Int]]
-    /// The shares of all pairs of a source and a dataset in the injected events, one source after the other.
-    let sharing: SignalSharing
+    let signal: SkySignal
 
     /// An event's weight w_s for one of the sources.
     struct Contribution {
@@ -87,26 +84,54 @@ extension StackModel {
         }
     }
 
-    /// The contributions of an event at a direction: one for each source whose box contains it.
-    func contributions(
-        _ event: SignalEvent, index: Int, dataset j: Int, rightAscension: Double
-    ) -> [Contribution] {
-        members.indices.compactMap { s in
-            let member = members[s]
-            guard member.box.contains(declination: event.declination) else { return nil }
-            let difference = member.box.difference(rightAscension: rightAscension)
-            guard member.box.contains(rightAscensionDifference: difference) else { return nil }
-            var placed = event
-            placed.rightAscensionDifference = difference
-            return Contribution(
-                event: index, member: s, weight: member.models[j].weight(of: placed, from: member.source),
-                rightAscensionDifference: difference)
+    /// Adds all data events of a dataset that are in the box of any source, at their true right ascensions.
+    func add(_ data: EventTable, dataset j: Int, to events: SelectedEvents) {
+        var all = members.indices.flatMap { s in
+            members[s].box.indices(of: data).map { i in
+                let event = SignalEvent(data, i, rightAscensionDifference: 0)
+                return contribution(of: event, index: i, to: s, dataset: j, rightAscension: data.rightAscension[i])
+            }
+        }[...]
+        all.sort { ($0.event, $0.member) < ($1.event, $1.member) }
+        while let index = all.first?.event {
+            let ofEvent = all.prefix { $0.event == index }
+            add(
+                ofEvent, log10Energy: data.log10Energy[index], dataset: j,
+                origin: Int32(truncatingIfNeeded: -1 - index), to: events)
+            all = all.dropFirst(ofEvent.count)
         }
     }
 
-    /// Adds an event with its own row of densities, if it is in the box of any source.
-    func add(
-        _ contributions: [Contribution], log10Energy: Double, dataset j: Int, origin: Int32, to events: SelectedEvents
+    /// Adds an injected event, if it is in the box of any source.
+    func add(_ placed: SkySignal.Event, index: Int, dataset j: Int, to events: SelectedEvents) {
+        let contributions = members.indices.compactMap { s -> Contribution? in
+            let box = members[s].box
+            guard box.contains(declination: placed.event.declination),
+                box.contains(rightAscensionDifference: box.difference(rightAscension: placed.rightAscension))
+            else { return nil }
+            return contribution(
+                of: placed.event, index: index, to: s, dataset: j, rightAscension: placed.rightAscension)
+        }
+        add(
+            contributions[...], log10Energy: placed.event.log10Energy, dataset: j,
+            origin: Int32(truncatingIfNeeded: -1 - index), to: events)
+    }
+
+    private func contribution(
+        of event: SignalEvent, index: Int, to s: Int, dataset j: Int, rightAscension: Double
+    ) -> Contribution {
+        let member = members[s]
+        var placed = event
+        placed.rightAscensionDifference = member.box.difference(rightAscension: rightAscension)
+        return Contribution(
+            event: index, member: s, weight: member.models[j].weight(of: placed, from: member.source),
+            rightAscensionDifference: placed.rightAscensionDifference)
+    }
+
+    /// Adds an event with its own row of densities, if it has contributions.
+    private func add(
+        _ contributions: ArraySlice<Contribution>, log10Energy: Double, dataset j: Int, origin: Int32,
+        to events: SelectedEvents
     ) {
         guard let first = contributions.first else { return }
         if contributions.count == 1, let row = rows[j][log10Energy.bitPattern] {
@@ -133,14 +158,16 @@ extension StackModel {
 
 /// The buffers of one thread for the skies of a stack.
 struct StackWorkspace {
-    let angles: [TurnArray]
+    let angles: SkyAngles
+    var signal: SkySignal.Buffers
     /// The events that one of the sources reaches.
     let single: [SelectedEvents]
     /// For each data event, 1 + its place among the selected events; 0 for one that is not selected.
     let owners: [IndexArray]
 
     init(_ stack: StackModel, gridCount: Int, step: Double) {
-        angles = stack.skies.map { TurnArray(count: $0.events.count) }
+        angles = SkyAngles(stack.skies)
+        signal = SkySignal.Buffers(sources: stack.members.count, datasets: stack.skies.count)
         single = stack.skies.map { _ in
             SelectedEvents(signal: SignalTable(gridCount: gridCount, rows: []), step: step)
         }

@@ -67,7 +67,7 @@ struct MapCommand: ParsableCommand {
         let (fits, fluxPerEvent) = try AnalysisSetup.namingOptions {
             let inputs = try SearchInputs(datasets: datasets, settings: configuration.settings)
             let source = try inputs.analyses(of: [configuration.source])
-            return (try fit(grid, inputs, datasets.map(\.events)), source[0].fluxPerEvent())
+            return (try fit(grid, inputs), source[0].fluxPerEvent())
         }
         let campaign = Campaign(
             configuration: configuration, fileDigests: release.fileDigests(for: datasets), fluxPerEvent: fluxPerEvent)
@@ -109,7 +109,7 @@ struct MapCommand: ParsableCommand {
     private static let batch = 512
 
     /// Fits the data at every position, several at once.
-    private func fit(_ grid: MapGrid, _ inputs: SearchInputs, _ data: [EventTable]) throws -> [SkyMap.Fit] {
+    private func fit(_ grid: MapGrid, _ inputs: SearchInputs) throws -> [SkyMap.Fit] {
         let progress = Console.Progress(
             "map", unit: "positions", total: grid.size * grid.size, style: report.logging.progressStyle)
         defer { progress.finish() }
@@ -122,7 +122,7 @@ struct MapCommand: ParsableCommand {
                     try Source(rightAscensionDegrees: $0.rightAscension, declinationDegrees: $0.declination)
                 })
             fits += try concurrently(positions.count) { index in
-                let fit = try analyses[index].fitData(data)
+                let fit = try inputs.fitData(analyses[index])
                 progress.advance(by: 1)
                 return SkyMap.Fit(
                     position: positions[index], fit,

@@ -54,8 +54,9 @@ struct SourceListFit {
     /// The campaign of the search with this list; nil if the sources are points.
     var campaign: Campaign? {
         common.map { common in
-            let events = zip(common.injectionWeights, analyses).reduce(0) { $0 + $1.0 / $1.1.fluxPerEvent() }
-            return Campaign(configuration: common, fileDigests: digests, fluxPerEvent: 1 / events)
+            Campaign(
+                configuration: common, fileDigests: digests,
+                fluxPerEvent: CatalogueAnalysis.fluxPerEvent(of: analyses, weights: common.injectionWeights))
         }
     }
 }

@@ -9,13 +9,11 @@ struct SiblingTests {
 
     init() throws {
         toy = try ToyFolder.shared.get()
-        folder = try toy.scratch()
-        try """
-        data: \(toy.release)
-        datasets: [IC40]
-        source: {ra: 40.67, dec: -0.01}
-        trials: [{mu: 0, count: 300}]
-        """.write(toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+        folder = try toy.scratch(
+            campaign: """
+                source: {ra: 40.67, dec: -0.01}
+                trials: [{mu: 0, count: 300}]
+                """)
     }
 
     private func expect(

@@ -12,15 +12,13 @@ struct JobTests {
 
     init() throws {
         toy = try ToyFolder.shared.get()
-        folder = try toy.scratch()
-        try """
-        data: \(toy.release)
-        datasets: [IC40]
-        source: {name: toy, ra: 40.67, dec: -0.01}
-        trials: [{mu: 0, count: 103}, {mu: 3, count: 11}]
-        seed: 4
-        jobs: 4
-        """.write(toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+        folder = try toy.scratch(
+            campaign: """
+                source: {name: toy, ra: 40.67, dec: -0.01}
+                trials: [{mu: 0, count: 103}, {mu: 3, count: 11}]
+                seed: 4
+                jobs: 4
+                """)
     }
 
     private func run(_ arguments: String..., environment: String = "") throws -> BuiltTool.Outcome {

@@ -12,18 +12,16 @@ struct PointsTests {
 
     init() throws {
         toy = try ToyFolder.shared.get()
-        folder = try toy.scratch()
-        try """
-        data: \(toy.release)
-        datasets: [IC40]
-        sources: [{name: south, ra: 10, dec: -20}, {ra: 40.67, dec: -0.01}, {ra: 120, dec: 40}]
-        gammas: [2, 2.5]
-        energy_ranges: {from: 1e3, to: 1e6, per_decade: 1}
-        trials: [{mu: 0, count: 500}, {mu: 1, count: 40}, {mu: 3, count: 40}, {mu: 8, count: 40}]
-        seed: 4
-        output: trials.h5
-        jobs: 2
-        """.write(toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+        folder = try toy.scratch(
+            campaign: """
+                sources: [{name: south, ra: 10, dec: -20}, {ra: 40.67, dec: -0.01}, {ra: 120, dec: 40}]
+                gammas: [2, 2.5]
+                energy_ranges: {from: 1e3, to: 1e6, per_decade: 1}
+                trials: [{mu: 0, count: 500}, {mu: 1, count: 40}, {mu: 3, count: 40}, {mu: 8, count: 40}]
+                seed: 4
+                output: trials.h5
+                jobs: 2
+                """)
     }
 
     private func run(_ tool: BuiltTool, _ arguments: [String], _ code: Int32 = 0) throws -> BuiltTool.Outcome {

@@ -27,6 +27,16 @@ final class ToyFolder: Sendable {
         return folder
     }
 
+    /// A new folder with a configuration `c.yaml` of the smallest dataset.
+    ///
+    /// - Parameter campaign: the lines besides those of the data.
+    func scratch(campaign: String) throws -> String {
+        let folder = try scratch()
+        try "data: \(release)\ndatasets: [IC40]\n\(campaign)".write(
+            toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+        return folder
+    }
+
     /// The options of an analysis of the smallest dataset.
     var source: [String] { ["--data", release, "--datasets", "IC40", "--ra", "40.67", "--dec", "-0.01"] }
 

@@ -11,15 +11,13 @@ struct WeightedRunTests {
 
     init() throws {
         toy = try ToyFolder.shared.get()
-        folder = try toy.scratch()
-        try """
-        data: \(toy.release)
-        datasets: [IC40]
-        source: {name: toy, ra: 40.67, dec: -0.01}
-        trials: [{mu: 3, count: 11}, {mu: 0, count: 203, tail: 5}, {mu: 0, count: 57}]
-        seed: 4
-        jobs: 3
-        """.write(toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+        folder = try toy.scratch(
+            campaign: """
+                source: {name: toy, ra: 40.67, dec: -0.01}
+                trials: [{mu: 3, count: 11}, {mu: 0, count: 203, tail: 5}, {mu: 0, count: 57}]
+                seed: 4
+                jobs: 3
+                """)
     }
 
     private func run(_ arguments: String..., shell: String = "exec \"$@\"") throws -> BuiltTool.Outcome {
