@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Diagnostics
 import Inference
+import StrictYAML
 
 /// `--cut`: the TS above which the background's tail is fitted.
 public struct CutOption: ParsableArguments {
@@ -71,7 +72,7 @@ public struct SigmaOption: ParsableArguments {
         parsing: .upToNextOption,
         help: ArgumentHelp(
             "One-sided significances of the discovery potentials; several values, or several times.",
-            valueName: "sigma"))
+            valueName: "sigma"), transform: SigmaOrFile.init(argument:))
     var sigma: [SigmaOrFile] = []
 
     public init() {}
@@ -88,17 +89,19 @@ public struct SigmaOption: ParsableArguments {
 }
 
 /// A significance, or a file after it: an option with several values also receives the files that follow them.
-public enum SigmaOrFile: ExpressibleByArgument {
+public enum SigmaOrFile: Sendable {
     case sigma(Double)
     case file(String)
 
-    public init?(argument: String) {
-        if let value = Double(argument) {
+    /// - Throws: `ValidationError` for a word that is neither.
+    @Sendable
+    public init(argument: String) throws {
+        if let value = decimalNumber(argument) {
             self = .sigma(value)
-        } else if argument.contains(where: { $0 == "." || $0 == "/" }) {
+        } else if argument.contains(where: { $0 == "." || $0 == "/" }), Double(argument) == nil {
             self = .file(argument)
         } else {
-            return nil
+            throw ValidationError("give a significance in decimal digits, such as 5")
         }
     }
 

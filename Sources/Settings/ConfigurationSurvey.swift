@@ -4,9 +4,11 @@ import StrictYAML
 /// All faults of a configuration file; other readers stop at the first one.
 public struct ConfigurationSurvey: Sendable {
     /// In the order of the file's lines; empty for a valid file.
-    public let faults: [Fault]
+    public private(set) var faults: [Fault]
     /// The settings in the file, except those whose values are of the wrong kind.
     public let keys: [SettingKey]
+    /// The settings of a file without faults.
+    private let layer: ConfigurationLayer
 
     /// Reads a file and checks every setting.
     ///
@@ -42,8 +44,25 @@ public struct ConfigurationSurvey: Sendable {
         } catch let fault as Fault {
             faults.append(fault)
         }
+        self.layer = layer
         // The sort is stable: faults at one place keep the order in which they were found.
         self.faults = faults.sorted { $0.position < $1.position }
+    }
+
+    /// Adds the first fault that the comparison of the listed energy ranges with a release finds; of a file with other
+    /// faults or without a list, nothing is compared.
+    ///
+    /// - Parameter compare: compares the range of one point; throws `Fault` about a setting.
+    public mutating func compareEnergyRanges(with compare: (Configuration) throws -> Void) throws {
+        guard faults.isEmpty, layer.energyRanges != nil else { return }
+        do {
+            for point in try layer.completingPosition().points() {
+                let configuration = try point.configuration()
+                try layer.locatingFaults { try compare(configuration) }
+            }
+        } catch let fault as Fault {
+            faults.append(fault)
+        }
     }
 
     /// The first fault about a key among settings whose values are of the right kind.

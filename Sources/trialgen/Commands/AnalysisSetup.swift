@@ -33,11 +33,7 @@ struct AnalysisSetup {
         try configuration.checkHasOneFit(allowsStack: allowsStack)
         let (release, datasets) = try releases.read(configuration, logger: logger)
         releaseFiles = release.paths(of: datasets)
-        let energies = try Self.namingOptions {
-            try InjectedEnergies(
-                configuration.settings.injectionRange, in: datasets,
-                at: configuration.search == .stack ? configuration.sources.map(\.source) : [configuration.source])
-        }
+        let energies = try Self.namingOptions { try InjectedEnergies(configuration, in: datasets) }
         if releases.listsEnergyRanges { try energies.checkAsListed(datasets) }
         logger.info("preparing the analysis of \(configuration.sourceTitle)")
         analysis = try Self.namingOptions {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Diagnostics
 import IceTracks
+import Logging
 import ReleaseDownload
 import Settings
 
@@ -12,8 +13,9 @@ struct ConfigCommand: ParsableCommand {
         discussion: """
             With --show, the options of an analysis are read as every command reads them: they override --config, \
             which overrides the variable \(ConfigurationLayer.dataVariable) (the release's folder), which overrides \
-            the cache of trialgen fetch and the defaults. --check finds all errors of a file, without reading any data; \
-            of a file that defines a sample it finds the first one.
+            the cache of trialgen fetch and the defaults. --check finds all errors of a file. It reads the \
+            release only for a list of energy ranges, which must end at edges of the smearing matrix. Of a file that \
+            defines a sample it finds the first error.
 
             Keys: \(SettingKey.all.map(\.name).joined(separator: ", ")).
             """)
@@ -45,7 +47,7 @@ struct ConfigCommand: ParsableCommand {
     @OptionGroup(title: "Output") var report: OutputOptions
 
     func run() throws {
-        _ = try report.logging.makeLogger(label: "trialgen")
+        let logger = try report.logging.makeLogger(label: "trialgen")
         guard [initial, check != nil, show].filter(\.self).count == 1 else {
             throw Fault(
                 .usage, "config needs one of three options", remedy: "give one of --init, --check FILE and --show")
@@ -72,7 +74,7 @@ struct ConfigCommand: ParsableCommand {
                 "has no effect without --init",
                 remedy: "add --init, or leave it out")
         }
-        if let check { return try self.check(check) }
+        if let check { return try self.check(check, logger) }
         if show { return try showSettings() }
         try write(example ?? named ?? .steadySource)
     }
@@ -86,12 +88,16 @@ struct ConfigCommand: ParsableCommand {
         try StandardOutput.print("\(output) is written; edit it, then run trialgen config --check \(output)")
     }
 
-    private func check(_ file: String) throws {
+    private func check(_ file: String, _ logger: Logger) throws {
         if let sample = try SampleReader.definition(in: file) {
             let result = SampleCheckSummary(file: file, sample: sample)
             return try StandardOutput.print(report.json ? result.json.description : result.text)
         }
-        let result = CheckSummary(file: file, survey: try ConfigurationSurvey(contentsOf: file))
+        var survey = try ConfigurationSurvey(contentsOf: file)
+        if let problem = try Self.compareEnergyRanges(&survey, logger) {
+            logger.warning("\(file): its energy ranges are not compared with the smearing matrix: \(problem)")
+        }
+        let result = CheckSummary(file: file, survey: survey)
         if report.json { try StandardOutput.print(result.json.description) }
         guard let first = result.survey.faults.first else {
             if !report.json { try StandardOutput.print(result.text) }
@@ -99,6 +105,26 @@ struct ConfigCommand: ParsableCommand {
         }
         for fault in result.survey.faults { StandardError.complain(fault.description) }
         throw ExitCode(first.kind.rawValue)
+    }
+
+    /// Compares listed energy ranges with the release, if there is one: a campaign may be checked where its data are not.
+    ///
+    /// - Returns: why they could not be compared; nil if they were, or if there is no list.
+    private static func compareEnergyRanges(_ survey: inout ConfigurationSurvey, _ logger: Logger) throws -> String? {
+        let releases = ReleaseReader(acceptsChanges: false)
+        var problem: String?
+        try survey.compareEnergyRanges { configuration in
+            guard problem == nil else { return }
+            let datasets: [Dataset]
+            do {
+                datasets = try releases.read(configuration, logger: logger).datasets
+            } catch let fault as Fault {
+                problem = fault.description
+                return
+            }
+            try InjectedEnergies(configuration, in: datasets).checkAsListed(datasets)
+        }
+        return problem
     }
 
     private func showSettings() throws {

@@ -35,7 +35,9 @@ struct DemoCommand: ParsableCommand {
         transform: decimal)
     var scale = 0.05
 
-    @Option(help: ArgumentHelp("Threads; see trialgen run.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Threads (default: auto); see trialgen run.", valueName: "n"),
+        transform: ThreadCount.init(argument:))
     var threads = ThreadCount.automatic
 
     @OptionGroup(title: "Output") var logging: LoggingOptions

@@ -32,6 +32,15 @@ struct InjectedEnergies {
         }
     }
 
+    /// For the source of a configuration, or all sources of a stack.
+    ///
+    /// - Throws: as ``init(_:in:at:)``.
+    init(_ configuration: Configuration, in datasets: [Dataset]) throws {
+        try self.init(
+            configuration.settings.injectionRange, in: datasets,
+            at: configuration.search == .stack ? configuration.sources.map(\.source) : [configuration.source])
+    }
+
     /// The union of the widened ranges; nil if nothing is widened.
     var widenedRange: AnalysisSettings.EnergyRange? {
         get throws {

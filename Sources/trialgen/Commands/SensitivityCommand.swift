@@ -52,7 +52,9 @@ struct SensitivityCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
 
-    @Option(help: ArgumentHelp("Threads; see trialgen run.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Threads (default: auto); see trialgen run.", valueName: "n"),
+        transform: ThreadCount.init(argument:))
     var threads = ThreadCount.automatic
 
     @Option(

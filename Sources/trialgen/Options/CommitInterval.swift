@@ -3,7 +3,7 @@ import Settings
 import StrictYAML
 
 /// When a chunk is committed: after this many trials or this much time, whichever comes first.
-struct CommitInterval: ExpressibleByArgument {
+struct CommitInterval: Sendable {
     let trials: Int
     let time: Duration
 
@@ -18,15 +18,16 @@ struct CommitInterval: ExpressibleByArgument {
     }
 
     /// "5000" or "5k" (trials), or "10s" (seconds).
-    init?(argument: String) {
-        if argument.hasSuffix("s") {
-            guard let seconds = decimalNumber(argument.dropLast()), seconds > 0, seconds <= 1e9 else { return nil }
+    ///
+    /// - Throws: `ValidationError` for another word.
+    @Sendable
+    init(argument: String) throws {
+        if argument.hasSuffix("s"), let seconds = decimalNumber(argument.dropLast()), seconds > 0, seconds <= 1e9 {
             self.init(trials: Self.mostTrials, time: .seconds(seconds))
-        } else {
-            guard let trials = Count(argument).flatMap({ Int(exactly: $0.value) }), trials >= 1 else { return nil }
+        } else if let trials = Count(argument).flatMap({ Int(exactly: $0.value) }), trials >= 1 {
             self.init(trials: trials, time: Self.standard.time)
+        } else {
+            throw ValidationError("give a number of trials from 1, such as 5000 or 5k, or seconds, such as 10s")
         }
     }
-
-    var defaultValueDescription: String { "10000, or 30s" }
 }

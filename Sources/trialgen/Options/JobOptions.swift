@@ -76,23 +76,25 @@ struct JobOptions: ParsableArguments {
 extension CampaignPart: ExpressibleByArgument {}
 
 /// The number of threads: given, or granted by the scheduler.
-struct ThreadCount: ExpressibleByArgument {
+struct ThreadCount: Sendable {
     /// Nil for "auto".
     let count: Int?
 
-    init?(argument: String) {
-        if argument == "auto" {
+    /// - Throws: `ValidationError` for another word than a whole number or "auto".
+    @Sendable
+    init(argument: String) throws {
+        guard argument != "auto" else {
             count = nil
-        } else {
-            guard let count = Count(argument).flatMap({ Int(exactly: $0.value) }) else { return nil }
-            self.count = count
+            return
         }
+        guard let count = Count(argument).flatMap({ Int(exactly: $0.value) }) else {
+            throw ValidationError("give a number of threads from 1 to 1024, or auto")
+        }
+        self.count = count
     }
 
     static let automatic = ThreadCount()
     private init() { count = nil }
-
-    var defaultValueDescription: String { "auto" }
 
     /// "auto" is $SLURM_CPUS_PER_TASK (set by Slurm if the job requested it), else $OMP_NUM_THREADS (set by HTCondor to
     /// the job's request), else $SLURM_CPUS_ON_NODE (what Slurm granted the job), else one per processor.

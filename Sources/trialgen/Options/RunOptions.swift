@@ -8,13 +8,15 @@ import Settings
 struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Threads; auto: as many as the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS, $SLURM_CPUS_ON_NODE), else one per processor.",
-            valueName: "n"))
+            "Threads (default: auto); auto: as many as the scheduler granted ($SLURM_CPUS_PER_TASK, $OMP_NUM_THREADS, $SLURM_CPUS_ON_NODE), else one per processor.",
+            valueName: "n"), transform: ThreadCount.init(argument:))
     var threads = ThreadCount.automatic
 
     @Option(
         help: ArgumentHelp(
-            "Commit the chunk after this many trials, or seconds as in 10s, at the latest.", valueName: "n"))
+            "Commit the chunk after this many trials, or seconds as in 10s, at the latest (default: 10000, or 30s).",
+            valueName: "n"),
+        transform: CommitInterval.init(argument:))
     var commitEvery = CommitInterval.standard
 
     @Option(

@@ -30,7 +30,7 @@ struct CurveCommand: ParsableCommand {
         parsing: .upToNextOption,
         help: ArgumentHelp(
             "Show the discovery potential: 50 % of signal trials above these significances.",
-            valueName: "sigma"))
+            valueName: "sigma"), transform: SigmaOrFile.init(argument:))
     var discovery: [SigmaOrFile] = []
 
     @Option(

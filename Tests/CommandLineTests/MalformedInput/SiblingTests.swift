@@ -51,6 +51,32 @@ struct SiblingTests {
         #expect(contents("e-p0000") == nil)
     }
 
+    @Test("config --check compares listed energy ranges with the release, and says so where it has none")
+    func energyRangesOfChecks() throws {
+        let text = try String(contentsOfFile: folder + "/c.yaml", encoding: .utf8)
+        func check(_ ranges: String, data: String? = nil) throws -> BuiltTool.Outcome {
+            let configuration = data.map { "data: \($0)\n" + text.replacing(/(?m)^data:.*$/, with: "") } ?? text
+            try (configuration + "\nenergy_ranges: \(ranges)\n").write(
+                toFile: folder + "/check.yaml", atomically: true, encoding: .utf8)
+            return try BuiltTool.trialgen.run(["config", "--check", "check.yaml"], in: folder)
+        }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        for ranges in [
+            "{from: 1e3, to: 1e5, per_decade: 4}", "{from: 1e3, to: 1e5, per_decade: 7}", "[[1e3, 2e4], [1e5, 1e6]]",
+        ] {
+            let bad = try check(ranges)
+            #expect(bad.code == 64 && bad.error.contains("check.yaml:\(lines + 1)"), "\(bad.error)")
+            #expect(bad.error.contains("does not end at edges of the smearing matrix of IC40"), "\(bad.error)")
+            #expect(bad.error.contains("End the ranges at lg(E/GeV) = 2, 2.5, 3"), "\(bad.error)")
+        }
+        let sound = try check("{from: 1e3, to: 1e5, per_decade: 2}")
+        #expect(sound.code == 0 && sound.error.isEmpty, "\(sound.error)")
+        let elsewhere = try check("{from: 1e3, to: 1e5, per_decade: 4}", data: "/not/here")
+        #expect(
+            elsewhere.code == 0 && elsewhere.error.contains("are not compared with the smearing matrix: "),
+            "\(elsewhere.error)")
+    }
+
     @Test("A widened range is labelled with what was injected in the tables and the JSON of all commands, also with -q")
     func widenedLabels() throws {
         let commands = [

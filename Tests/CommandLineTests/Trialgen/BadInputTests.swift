@@ -210,12 +210,29 @@ struct BadInputTests {
             ["background", "a.h5", "--ts", "0x10"],
             ["export", "a.h5", "--format", "csv", "--mu", "0x3", "-o", "a.csv"],
             ["curve", "a.h5", "--power", "0x1p-1"], ["suggest", "a.h5", "--target", "0x1p-4"],
-            ["sensitivity", "a.h5", "--quantile", "0x1p-1"],
+            ["sensitivity", "a.h5", "--quantile", "0x1p-1"], ["discovery", "a.h5", "--sigma", "0x3"],
+            ["curve", "a.h5", "--discovery", "0x1p-1"],
         ] {
             let run = try BuiltTool.trialmerge.run(arguments, in: folder)
             #expect(run.code == 64 && run.error.contains("0x"), "\(arguments): \(run.code) \(run.error)")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test("An option that cannot be read is named with its value and with what to give instead")
+    func unreadableOptions() throws {
+        let trials = ["run", "--trials", "1", "--output", "a.h5"]
+        for (arguments, remedy) in [
+            (trials + ["--threads", "x"], "give a number of threads from 1 to 1024, or auto"),
+            (trials + ["--threads", "1.5"], "give a number of threads"),
+            (trials + ["--commit-every", "0"], "give a number of trials from 1"),
+            (trials + ["--commit-every", "0s"], "give a number of trials from 1"),
+            (["sensitivity", "--sigma", "five"], "give a significance in decimal digits, such as 5"),
+        ] {
+            let run = try BuiltTool.trialgen.run(arguments + toy.source)
+            #expect(run.code == 64 && run.error.contains(remedy), "\(arguments): \(run.code) \(run.error)")
+            #expect(run.error.contains("'\(arguments.last ?? "")' is invalid for"), "\(run.error)")
+        }
     }
 
     @Test("A compressed file beside the missing one is named; the limit of --trials, too")
