@@ -78,11 +78,4 @@ extension FlatTable {
         assert(index >= 0 && index < count && MemoryLayout<Prefix>.size <= MemoryLayout<Element>.stride)
         return UnsafeRawPointer(base + index).loadUnaligned(as: type)
     }
-
-    /// Consecutive elements from an index on, read as one vector.
-    @inlinable @inline(__always)
-    public func vector<Vector: BitwiseCopyable>(from index: Int, as type: Vector.Type) -> Vector {
-        assert(index >= 0 && index * Self.stride + MemoryLayout<Vector>.size <= count * Self.stride)
-        return UnsafeRawPointer(base + index).loadUnaligned(as: type)
-    }
 }

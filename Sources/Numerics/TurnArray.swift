@@ -1,3 +1,5 @@
+import CProcessor
+
 /// Right ascensions of many events, as 32-bit fractions of a turn: word w is the angle 2π (w + ½)/2³².
 ///
 /// One per thread, reused.
@@ -5,11 +7,17 @@ public final class TurnArray {
     @usableFromInline let words: UnsafeMutablePointer<UInt32>
     /// The upper halves of the words, for the comparison that most events fail.
     @usableFromInline let halves: UnsafeMutablePointer<UInt16>
+    /// The offsets of the events of a block that the upper halves let pass, while their words come into the cache.
+    @usableFromInline let passed: UnsafeMutablePointer<Int32>
     /// Angles, rounded up to whole lanes.
     public let capacity: Int
 
     /// Events that are compared at once: runs of events begin at multiples of it.
-    public static let laneCount = 16
+    public static let laneCount = 32
+
+    /// Events of a block of ``forEach(near:first:widths:_:)``: many enough that a word has come into the cache when the block
+    /// has been compared.
+    @usableFromInline static let blockSize = 128 * laneCount
 
     /// The radians of a unit of words, and of one of ``Widths``.
     public static let unit = 2 * Double.pi * 0x1p-32
@@ -20,6 +28,7 @@ public final class TurnArray {
         words = .allocate(capacity: max(32, capacity))
         halves = UnsafeMutableRawPointer.allocate(byteCount: max(64, 2 * capacity), alignment: 32)
             .bindMemory(to: UInt16.self, capacity: max(32, capacity))
+        passed = .allocate(capacity: Self.blockSize)
         words.initialize(repeating: 0, count: capacity)
         halves.initialize(repeating: 0, count: capacity)
     }
@@ -27,6 +36,7 @@ public final class TurnArray {
     deinit {
         words.deallocate()
         halves.deallocate()
+        passed.deallocate()
     }
 
     /// The word of an angle in [0, 2π) radians, and what the angle exceeds the word's lower end by.
@@ -71,41 +81,31 @@ public final class TurnArray {
     public func forEach(
         near origin: UInt32, first: Int, widths: FlatTable<UInt16>, _ body: (_ index: Int, _ difference: Int32) -> Void
     ) {
-        typealias Lane = SIMD16<UInt16>
-        precondition(first.isMultiple(of: Self.laneCount) && first + widths.count <= capacity)
-        let upper = Lane(repeating: UInt16(truncatingIfNeeded: origin &>> 16))
-        let bits = Lane(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
-        let source = UnsafeRawPointer(halves + first)
-        for lane in 0..<widths.count / Self.laneCount {
-            let place = lane &* MemoryLayout<Lane>.size
-            let difference = source.loadUnaligned(fromByteOffset: place, as: Lane.self) &- upper
-            // d for d ≥ 0, −1 − d for d < 0: the magnitude, up to the lower halves.
-            let sign = unsafeBitCast(
-                unsafeBitCast(difference, to: SIMD16<Int16>.self) &>> 15, to: Lane.self)
-            let magnitude = difference ^ sign
-            let near = magnitude .<= widths.vector(from: lane &* Self.laneCount, as: Lane.self)
-            let flags = unsafeBitCast(near, to: Lane.self) & bits
-            var rest = Self.union(flags)
-            while rest != 0 {
-                let offset = lane &* Self.laneCount &+ rest.trailingZeroBitCount
-                rest &= rest &- 1
+        precondition(
+            first.isMultiple(of: Self.laneCount) && widths.count.isMultiple(of: Self.laneCount)
+                && first + widths.count <= capacity)
+        let upper = UInt16(truncatingIfNeeded: origin &>> 16)
+        for blockStart in stride(from: 0, to: widths.count, by: Self.blockSize) {
+            var count = 0
+            for start in stride(
+                from: blockStart, to: min(blockStart &+ Self.blockSize, widths.count), by: Self.laneCount)
+            {
+                var rest = processor_near(halves + (first &+ start), widths.base + start, upper)
+                while rest != 0 {
+                    let offset = start &+ rest.trailingZeroBitCount
+                    rest &= rest &- 1
+                    processor_prefetch(words + (first &+ offset))
+                    passed[count] = Int32(truncatingIfNeeded: offset)
+                    count &+= 1
+                }
+            }
+            for i in 0..<count {
+                let offset = Int(passed[i])
                 // Exactly, with the lower halves.
                 let difference = Int32(bitPattern: words[first &+ offset] &- origin)
                 let exact = UInt32(bitPattern: difference ^ (difference &>> 31)) &>> 16
                 if exact < UInt32(widths[offset]) { body(first &+ offset, difference) }
             }
         }
-    }
-
-    /// The bits of all lanes.
-    @inlinable @inline(__always)
-    static func union(_ flags: SIMD16<UInt16>) -> UInt16 {
-        let quarters = unsafeBitCast(flags, to: SIMD4<UInt64>.self)
-        let half = quarters.lowHalf | quarters.highHalf
-        var all = half[0] | half[1]
-        if all == 0 { return 0 }
-        all |= all &>> 32
-        all |= all &>> 16
-        return UInt16(truncatingIfNeeded: all)
     }
 }

@@ -164,7 +164,7 @@ import Testing
 
     @Test("The quick comparison finds exactly the angles within a width")
     func nearAngles() {
-        let count = 4096
+        let count = 20_032
         let angles = TurnArray(count: count)
         var stream = ArrivalStream(
             key: Philox4x32.Key(seed: 9, stream: 2), trial: 4, purpose: .background(dataset: 1))
