@@ -121,7 +121,8 @@ let package = Package(
             // Job files, which `trialgen plan` fills in, and examples, which `trialgen config --init` writes.
             resources: [
                 "campaign.dag", "run-job", "step", "step.sub", "trials.sub", "submit", "trials.slurm", "merge.slurm",
-                "steady-source.yaml", "source-list.yaml", "catalogue.yaml", "gamma-curve.yaml", "energy-curve.yaml",
+                "steady-source.yaml", "source-list.yaml", "catalogue.yaml", "sky.yaml", "gamma-curve.yaml",
+                "energy-curve.yaml",
                 "sample.yaml",
             ].map { .embedInCode("Templates/\($0)") }
         ),

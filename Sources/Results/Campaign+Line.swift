@@ -8,7 +8,11 @@ extension Campaign {
 
     /// One line with the source and spectrum of the trials, and what their TS is if there are several sources.
     public var line: String {
-        sourceLine + (configuration.search == .catalogue ? ", TS of the hottest source" : "")
+        switch configuration.search {
+        case .catalogue: sourceLine + ", TS of the hottest source"
+        case .sky: sourceLine + ", TS of the hottest place"
+        case .source, .stack: sourceLine
+        }
     }
 
     /// One line with the source and spectrum of the trials.
@@ -37,7 +41,8 @@ extension Campaign {
 
     /// Why there are no fluxes; nil if there are.
     public var missingFluxReason: String? {
-        fluxPerEvent.isFinite
+        if configuration.search == .sky { return "a search of the sky injects no signal" }
+        return fluxPerEvent.isFinite
             ? nil : "the trials were imported without a flux: give --flux-per-event to trialmerge import"
     }
 

@@ -26,6 +26,9 @@ extension Campaign {
                 .init("n_sources", .integer(configuration.sources.count)),
             ]
         }
+        if let sky = configuration.sky {
+            return [.init("search", .string(configuration.search.rawValue)), .init("nside", .integer(sky.coarse.side))]
+        }
         return [
             .init(
                 "source",

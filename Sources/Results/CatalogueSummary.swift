@@ -73,7 +73,7 @@ public struct CatalogueSummary: CommandResult {
                 [
                     name(source), NumberFormat.fixed(sources[source].rightAscensionDegrees, 2),
                     NumberFormat.fixed(sources[source].declinationDegrees, 2), NumberFormat.fixed(observed[source], 3),
-                ] + Self.cells(p) + [Self.sigma(p)])
+                ] + p.cells)
         }
         return Section("", table)
     }
@@ -88,8 +88,7 @@ public struct CatalogueSummary: CommandResult {
         let (hottest, population) = (observation.hottest, observation.population)
         func add(_ test: String, _ local: PValue, _ binomial: String, _ global: PValue) {
             table.add(
-                [test, NumberFormat.significant(local.value, 3), binomial] + Self.cells(global)
-                    + [Self.sigma(global)])
+                [test, NumberFormat.significant(local.value, 3), binomial] + global.cells)
         }
         add("hottest source", observation.local[hottest.source], "", hottest.global)
         add(
@@ -148,19 +147,6 @@ public struct CatalogueSummary: CommandResult {
         }
         return (lines + [line]).joined(separator: "\n")
     }
-
-    /// One-sided; a lower limit if no trial is as extreme.
-    private static func sigma(_ p: PValue) -> String {
-        switch p.value {
-        case 0: "> \(NumberFormat.fixed(p.sigmaLow, 2))"
-        case 1: "-"
-        default: NumberFormat.fixed(p.sigma, 2)
-        }
-    }
-
-    private static func cells(_ p: PValue) -> [String] {
-        [p.value, p.low, p.high].map { NumberFormat.significant($0, 3) }
-    }
 }
 
 extension CatalogueSummary {
@@ -193,7 +179,7 @@ extension CatalogueSummary {
         ]
         if let observed, let observation = trials.observation {
             members.append(.init("ts", .number(observed[source])))
-            members += Self.members("p_local", observation.local[source])
+            members += observation.local[source].members("p_local")
         }
         return members
     }
@@ -203,7 +189,7 @@ extension CatalogueSummary {
         let (source, global) = observation.hottest
         return .object(
             [.init("name", .string(sources[source].source.name)), .init("ts", .number(observed[source]))]
-                + Self.members("p_local", observation.local[source]) + Self.members("p_global", global)
+                + observation.local[source].members("p_local") + global.members("p_global")
                 + [.init("sigma_global", .number(global.sigma))])
     }
 
@@ -213,14 +199,8 @@ extension CatalogueSummary {
             [
                 .init("k", .integer(population.k)),
                 .init("names", .strings(population.sources.map { sources[$0].source.name })),
-            ] + Self.members("p_local", population.local) + [.init("p_binomial", .number(population.binomial))]
-                + Self.members("p_global", population.global)
+            ] + population.local.members("p_local") + [.init("p_binomial", .number(population.binomial))]
+                + population.global.members("p_global")
                 + [.init("sigma_global", .number(population.global.sigma))])
-    }
-
-    private static func members(_ key: String, _ p: PValue) -> [JSONValue.Member] {
-        [
-            .init(key, .number(p.value)), .init("\(key)_low", .number(p.low)), .init("\(key)_high", .number(p.high)),
-        ]
     }
 }

@@ -3,8 +3,13 @@ import Diagnostics
 import Settings
 
 extension Configuration {
-    /// "catalogue of 12 sources"; nil for a search of one source.
+    /// "catalogue of 12 sources" or "sky from -82 to 82 deg"; nil for a search of one source.
     public var listTitle: String? {
+        if let sky {
+            let limits = [sky.declinations.lowerBound, sky.declinations.upperBound].map(NumberFormat.plain)
+            let fine = sky.fine == sky.coarse ? "" : ", refined to \(sky.fine.side)"
+            return "sky from dec \(limits[0]) to \(limits[1]) deg, nside \(sky.coarse.side)\(fine)"
+        }
         guard search.hasList else { return nil }
         return
             "\(search.rawValue) of \(sources.count == 1 ? "1 source" : "\(NumberFormat.count(sources.count)) sources")"

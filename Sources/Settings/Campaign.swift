@@ -11,7 +11,8 @@ public struct Campaign: Sendable, Equatable {
     public let modelVersion: String
     /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹, for which one signal event is expected. It follows from the
     /// other properties, and is stored so that numbers of events can be converted to fluxes without the data. NaN if
-    /// unknown, which happens only for imported trials.
+    /// unknown, which happens only for imported trials, and
+    /// for a search of the sky, which injects none.
     public let fluxPerEvent: Double
     /// The true energies of the signal if the smearing matrix widens ``Configuration``'s range; else nil. It follows
     /// from the other properties, too.
@@ -72,7 +73,8 @@ extension Campaign {
             configuration = try Configuration(try reader.read(text))
             guard let root = try reader.compose(text)?.mapping, let version = root["model_version"]?.string,
                 let files = root["files"]?.mapping,
-                let flux = root["flux_per_event"]?.float ?? (version == Campaign.importedModelVersion ? .nan : nil)
+                let flux = root["flux_per_event"]?.float
+                    ?? (version == Campaign.importedModelVersion || configuration.search == .sky ? .nan : nil)
             else {
                 throw Fault(.badData, at: .file(file), "it lacks model_version, files or flux_per_event")
             }

@@ -10,7 +10,8 @@ public struct Configuration: Sendable, Equatable {
     /// The datasets, by name and in order.
     public let datasets: [String]
     public let search: Search
-    /// The source; of a search with a list the first one, which must not be shown as the source of the campaign.
+    /// The source; of a search with a list the first one, and of the sky any place, which must not be shown as the source
+    /// of the campaign.
     public let source: Source
     /// As written; ``source`` has it in radians.
     public let rightAscensionDegrees: Double
@@ -19,6 +20,8 @@ public struct Configuration: Sendable, Equatable {
     public let sources: [ListedSource]
     /// Whether trials store n_s and θ of every source of a catalogue.
     public let sourceFits: Bool
+    /// Where the sky is searched; nil for other searches.
+    public let sky: SkyGrid?
     /// The position in ``sources`` of the source at which all signal is injected; nil if all sources share it.
     public let injectionSource: Int?
     public let settings: AnalysisSettings
@@ -64,7 +67,8 @@ public struct Configuration: Sendable, Equatable {
         search = try Search(layer)
         try Configuration.checkSearch(search, layer)
         sources = search.hasList ? try ListedSource.all(layer, search) : []
-        let first = try sources.first ?? Configuration.singleSource(layer)
+        sky = search == .sky ? try Configuration.sky(layer) : nil
+        let first = try sources.first ?? Configuration.singleSource(sky == nil ? layer : layer.completingPosition())
         (source, rightAscensionDegrees, declinationDegrees) = (
             first.source, first.rightAscensionDegrees, first.declinationDegrees
         )
@@ -102,6 +106,23 @@ public struct Configuration: Sendable, Equatable {
                 "\(name(key))\(meaning), but \(name(other)) is given as well",
                 remedy: "keep one of them")
         }
+    }
+
+    private static func sky(_ layer: ConfigurationLayer) throws(Fault) -> SkyGrid {
+        let standard = SkyGrid.standardDeclinations
+        let (minimum, maximum) = (layer.skyMinimum ?? standard.lowerBound, layer.skyMaximum ?? standard.upperBound)
+        guard minimum < maximum else {
+            let key =
+                layer.skyMinimum == nil ? SettingTable.standard.skyMaximum.key : SettingTable.standard.skyMinimum.key
+            throw Fault(
+                .usage, at: .field(key.name),
+                "the declinations from \(shortest(minimum)) to \(shortest(maximum)) degrees are none",
+                remedy: "give a smallest declination below the largest one")
+        }
+        let side = layer.skySide.map { Int(clamping: $0) } ?? SkyGrid.standardSide
+        return try SkyGrid(
+            side: side, fineSide: layer.skyFineSide.map { Int(clamping: $0) } ?? max(side, SkyGrid.standardFineSide),
+            declinations: minimum...maximum)
     }
 
     private static func singleSource(_ layer: ConfigurationLayer) throws -> ListedSource {

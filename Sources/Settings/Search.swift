@@ -8,9 +8,14 @@ public enum Search: String, Sendable, CaseIterable {
     case catalogue
     /// The sum of the sources of a list: one number of signal events and one spectral index.
     case stack
+    /// The hottest place of each hemisphere, in trials that are skies.
+    case sky
 
     /// Whether the list of sources belongs to one campaign, and makes no points.
-    public var hasList: Bool { self != .source }
+    public var hasList: Bool { self == .catalogue || self == .stack }
+
+    /// Whether a trial is a sky with many places, which fits each of them.
+    public var fitsManyPlaces: Bool { self == .catalogue || self == .sky }
 
     /// - Throws: `Fault` (usage), about the key, for an unknown word, and for a search that is not built yet.
     init(_ layer: ConfigurationLayer) throws(Fault) {
@@ -30,9 +35,20 @@ extension ConfigurationLayer {
     /// Whether the list of sources belongs to one campaign, and makes no points. An unknown search has points.
     var searchesList: Bool { self.search.flatMap { Search(rawValue: $0) }?.hasList ?? false }
 
+    /// Whether the whole sky is meant: by the search, or by one of its settings if none is given.
+    public var meansSky: Bool {
+        let table = SettingTable.standard
+        return self.search.map { $0 == Search.sky.rawValue }
+            ?? [table.skySide.key, table.skyFineSide.key, table.skyMinimum.key, table.skyMaximum.key].contains {
+                place(of: $0) != nil
+            }
+    }
+
     /// Whether there is a list of sources with a fit of each of them: a catalogue, or points that differ in nothing else.
     public var fitsEachSource: Bool {
-        guard self.sources != nil, self.search != Search.stack.rawValue else { return false }
+        guard self.sources != nil, ![Search.stack.rawValue, Search.sky.rawValue].contains(self.search) else {
+            return false
+        }
         return searchesList || lists == [SettingTable.standard.sources.key]
     }
 
@@ -83,31 +99,55 @@ extension Configuration {
                 table.sourceFits.key, "belongs to the search catalogue, but the search is \(search.rawValue)",
                 "leave it out, or give search: catalogue (--search)")
         }
+        let skyKeys = [table.skySide.key, table.skyFineSide.key, table.skyMinimum.key, table.skyMaximum.key]
+        if search != .sky, let key = skyKeys.first(where: { layer[$0] != nil }) {
+            throw fault(
+                key, "belongs to the search sky, but the search is \(search.rawValue)",
+                "leave it out, or give search: sky (--search)")
+        }
         guard search.hasList else {
             guard layer.injectionSource == nil else {
                 throw fault(
                     table.injectionSource.key, "names a source of a list, but the search is \(search.rawValue)",
                     "leave it out, or give search: catalogue (--search)")
             }
+            if search == .sky { try checkExclusions(search, layer) }
             return
         }
+        try checkExclusions(search, layer)
+    }
+
+    /// - Throws: `Fault` (usage), about a key, for a setting that is not possible with a search whose trials are skies.
+    private static func checkExclusions(_ search: Search, _ layer: ConfigurationLayer) throws(Fault) {
+        let table = SettingTable.standard
         let excluded: [(key: SettingKey, isGiven: Bool)] = [
-            (table.probes.key, search == .catalogue && !(layer.probes ?? []).isEmpty),
+            (table.sources.key, search == .sky && layer.sources != nil),
+            (table.rightAscension.key, search == .sky && layer.rightAscension != nil),
+            (table.declination.key, search == .sky && layer.declination != nil),
+            (table.energyRange.key, search == .sky && layer.energyRange != nil),
+            (table.probes.key, search.fitsManyPlaces && !(layer.probes ?? []).isEmpty),
             (table.exposureScale.key, (layer.exposureScale ?? 1) != 1),
             (table.exposureYears.key, layer.exposureYears != nil),
             (table.nullSignal.key, (layer.nullSignal ?? 0) > 0),
             (table.negligibleRatio.key, layer.negligibleRatio == 0),
         ]
         if let key = excluded.first(where: \.isGiven)?.key {
-            throw fault(
-                key, "is not possible with the search \(search.rawValue)", "leave it out, or give search: source")
+            throw Fault(
+                .usage, at: .field(key.name), "is not possible with the search \(search.rawValue)",
+                remedy: "leave it out, or give search: source")
         }
     }
 
     /// - Parameter place: the key or option that requests the trials.
     /// - Throws: `Fault` (usage) for trials that the search cannot make.
     public func check(_ orders: [TrialOrder], at place: String) throws(Fault) {
-        guard search.hasList, let tail = orders.lazy.compactMap(\.tail).first else { return }
+        if search == .sky, let order = orders.first(where: { $0.meanSignal > 0 }) {
+            throw Fault(
+                .usage, at: .field(place),
+                "trials with signal (mu \(shortest(order.meanSignal))) are not possible with the search sky",
+                remedy: "make trials with mu 0, or give search: source or catalogue")
+        }
+        guard search != .source, let tail = orders.lazy.compactMap(\.tail).first else { return }
         throw Fault(
             .usage, at: .field(place),
             "weighted trials (for \(shortest(tail)) sigma) are not possible with the search \(search.rawValue)",

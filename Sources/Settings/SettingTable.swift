@@ -20,25 +20,42 @@ public struct SettingTable: Sendable {
     public let search = Setting(
         "search", .word, .trials, option: "--search",
         help: """
-            What is searched for: source (default), catalogue (each source of a list, on one sky) or stack (their sum).
+            What is searched for: source (default), catalogue (each source of a list, on one sky), stack (their sum) or \
+            sky (the hottest place of each hemisphere).
             """
     ) { $0.search == .source ? nil : $0.search.rawValue }
     public let sourceFits = Setting(
         "source_fits", .truth, .trials, option: "--source-fits",
         help: "Store n_s and gamma of every source of a catalogue in every trial, besides its TS."
     ) { $0.sourceFits ? true : nil }
+    public let skySide = Setting(
+        "sky.nside", .integer, .trials, option: "--nside",
+        help: "Side N_side of the HEALPix pixels at which the whole sky is searched, a power of two (default: 64)."
+    ) { $0.sky.map { Int64($0.coarse.side) } }
+    public let skyFineSide = Setting(
+        "sky.refine", .integer, .trials, option: "--refine",
+        help: "Side of the pixels where TS is large (default: 256, but not below --nside)."
+    ) { $0.sky.map { Int64($0.fine.side) } }
+    public let skyMinimum = Setting(
+        "sky.dec_min", .number(in: -90...90), .trials, option: "--dec-min", unit: "degrees",
+        help: "Smallest declination of a search of the sky in degrees (default: -82)."
+    ) { $0.sky?.declinations.lowerBound }
+    public let skyMaximum = Setting(
+        "sky.dec_max", .number(in: -90...90), .trials, option: "--dec-max", unit: "degrees",
+        help: "Largest declination of a search of the sky in degrees (default: 82)."
+    ) { $0.sky?.declinations.upperBound }
 
     public let sourceName = Setting(
         "source.name", .text, .label, option: "--name", help: "The source's name, for tables."
-    ) { $0.search.hasList || $0.source.name.isEmpty ? nil : $0.source.name }
+    ) { $0.search != .source || $0.source.name.isEmpty ? nil : $0.source.name }
     public let rightAscension = Setting(
         "source.ra", .coordinate(.rightAscension), .trials, option: "--ra", unit: "degrees",
         help: "Right ascension in degrees, from 0 to below 360, or as in 02h42m40.7s."
-    ) { $0.search.hasList ? nil : $0.rightAscensionDegrees }
+    ) { $0.search == .source ? $0.rightAscensionDegrees : nil }
     public let declination = Setting(
         "source.dec", .coordinate(.declination), .trials, option: "--dec", unit: "degrees",
         help: "Declination in degrees, -90 to 90, or as in -00d00m48s."
-    ) { $0.search.hasList ? nil : $0.declinationDegrees }
+    ) { $0.search == .source ? $0.declinationDegrees : nil }
     public let positionReference = Setting(
         label: "source.reference", option: "--reference", help: "Where the position comes from, for tables.")
 

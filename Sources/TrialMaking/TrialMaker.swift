@@ -70,6 +70,31 @@ struct CatalogueTrialMaker: TrialMaker {
     }
 }
 
+/// Searches of the whole sky.
+struct SkyTrialMaker: TrialMaker {
+    private let search: SkySearch
+    private var workspace: SkySearchWorkspace
+
+    init(_ search: SkySearch) {
+        self.search = search
+        workspace = search.makeWorkspace()
+    }
+
+    mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord {
+        let places = try search.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace).hottest
+        // The first of equals: `max` finds the last one.
+        let hottest = places.reduce(places[0]) {
+            $1.fit.testStatistic > $0.fit.testStatistic ? $1 : $0
+        }
+        var record = TrialRecord(number, hypothesis, injected: 0, hottest.fit)
+        record.sources = SourceFits(
+            testStatistics: places.map(\.fit.testStatistic), signalEvents: places.map(\.fit.signalEvents),
+            gammas: places.map(\.fit.gamma), rightAscensions: places.map(\.position.rightAscension),
+            declinations: places.map(\.position.declination))
+        return record
+    }
+}
+
 extension TrialRecord {
     /// - Parameter nullSignal: `mean_n_sig_0`, the signal events of the null hypothesis.
     fileprivate init(_ number: Int64, _ hypothesis: Hypothesis, _ trial: Trial, nullSignal: Double) {

@@ -17,8 +17,8 @@ public struct TrialRunner: Sendable {
     public let weighted: WeightedBackground?
     /// One for each thread.
     private let makeMaker: @Sendable () -> any TrialMaker
-    /// The number of trials that a thread makes and delivers together.
-    public static let blockSize: Int64 = 32
+    /// The number of trials that a thread makes and delivers together: a search of the sky takes many seconds.
+    let blockSize: Int64
 
     /// - Parameter threads: a number below 1 means 1.
     public init(analysis: PointSourceAnalysis, probes: [Probe] = [], threads: Int = Provenance.processorCount) {
@@ -48,12 +48,24 @@ public struct TrialRunner: Sendable {
         self.threads = max(1, threads)
         weighted = nil
         makeMaker = { CatalogueTrialMaker(catalogue, storesFits: storesFits) }
+        blockSize = Self.standardBlockSize
     }
+
+    /// A runner for searches of the whole sky.
+    public init(sky: SkySearch, threads: Int = Provenance.processorCount) {
+        self.threads = max(1, threads)
+        weighted = nil
+        makeMaker = { SkyTrialMaker(sky) }
+        blockSize = 1
+    }
+
+    private static let standardBlockSize: Int64 = 32
 
     private init(analysis: PointSourceAnalysis, probes: [Probe], threads: Int, weighted: WeightedBackground?) {
         self.threads = max(1, threads)
         self.weighted = weighted
         makeMaker = { SourceTrialMaker(analysis, probes: probes, weighted: weighted) }
+        blockSize = Self.standardBlockSize
     }
 
     /// Makes trials.
@@ -74,7 +86,7 @@ public struct TrialRunner: Sendable {
         deliver: ([TrialRecord]) throws -> Void
     ) throws -> Int64 {
         // Up to four blocks per thread wait for an earlier one: memory does not grow with the number of trials.
-        let queue = TrialBlockQueue(trials, blockSize: Self.blockSize, window: 4 * threads, workers: threads)
+        let queue = TrialBlockQueue(trials, blockSize: blockSize, window: 4 * threads, workers: threads)
         let makeBlock: @Sendable (inout any TrialMaker) -> Bool = { maker in
             guard !isCancelled(), let block = queue.next() else { return false }
             queue.finish(

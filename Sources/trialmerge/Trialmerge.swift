@@ -19,7 +19,8 @@ struct Trialmerge: ParsableCommand {
         version: SoftwareVersion.description(commit: SourceCommit.text),
         subcommands: [
             MergeCommand.self, VerifyCommand.self, BackgroundCommand.self, SensitivityCommand.self,
-            DiscoveryCommand.self, LimitsCommand.self, CatalogueCommand.self, SuggestCommand.self, CurveCommand.self,
+            DiscoveryCommand.self, LimitsCommand.self, CatalogueCommand.self, SkyCommand.self, SuggestCommand.self,
+            CurveCommand.self,
             BiasCommand.self,
             ReportCommand.self, ExportCommand.self, ImportCommand.self,
         ],

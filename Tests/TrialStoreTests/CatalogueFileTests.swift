@@ -263,7 +263,7 @@ struct CatalogueFileTests {
         }
         var bare = sound
         bare.sources = nil
-        try expectDamage("lacks the group \"sources\" of a catalogue search", bare)
+        try expectDamage("lacks the group \"sources\" of its search", bare)
         try expectDamage(
             "list \"name\" in its group \"sources\" is not that of its campaign", try exchanged(Self.names.reversed()))
         try expectDamage("list \"name\" in its group", try exchanged(Self.names.dropLast()))

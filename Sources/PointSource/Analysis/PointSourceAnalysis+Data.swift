@@ -56,11 +56,13 @@ extension PointSourceAnalysis {
     func load(_ data: [EventTable], _ workspace: inout TrialWorkspace) throws(Fault) {
         try settings.checkExposureOfData()
         try check(data)
-        place(data, &workspace)
+        place(data, nil, &workspace)
     }
 
     /// As ``load(_:_:)``, for data that are checked.
-    func place(_ data: [EventTable], _ workspace: inout TrialWorkspace) {
+    ///
+    /// - Parameter orders: those of the data, with which few events are looked at; nil for none.
+    func place(_ data: [EventTable], _ orders: [DeclinationOrder]?, _ workspace: inout TrialWorkspace) {
         for (j, events) in data.enumerated() {
             workspace.events[j].removeAll(total: events.count)
             workspace.injected[j].removeAll()
@@ -68,7 +70,7 @@ extension PointSourceAnalysis {
                 stack.add(events, dataset: j, to: workspace.events[j])
                 continue
             }
-            for i in box.indices(of: events) {
+            for i in orders?[j].indices(in: box, of: events) ?? box.indices(of: events) {
                 let event = SignalEvent(
                     events, i, rightAscensionDifference: box.difference(rightAscension: events.rightAscension[i]))
                 add(event, index: i, dataset: j, to: workspace.events[j])

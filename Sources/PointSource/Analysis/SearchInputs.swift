@@ -8,6 +8,8 @@ public struct SearchInputs: Sendable {
     public let settings: AnalysisSettings
     let densities: [BackgroundDensities]
     let yields: [YieldSplines]
+    /// The events of each dataset.
+    let orders: [DeclinationOrder]
 
     /// - Parameter datasets: at least one, as loaded by ``IceTracks/Release``.
     /// - Throws: as ``PointSourceAnalysis/init(datasets:source:settings:)``.
@@ -20,6 +22,7 @@ public struct SearchInputs: Sendable {
         // name it.
         yields = try FluxConversion.yields(datasets.map { DetectorResponse($0) }, settings)
         densities = try concurrently(datasets.count, lastFirst: true) { try BackgroundDensities(datasets[$0]) }
+        orders = try concurrently(datasets.count, lastFirst: true) { DeclinationOrder(datasets[$0].events) }
     }
 
     /// One analysis for each source, for fits of the data: they have no candidates of background events, so they cannot
@@ -41,7 +44,7 @@ public struct SearchInputs: Sendable {
     public func fitData(_ analysis: PointSourceAnalysis) throws -> FitResult {
         try settings.checkExposureOfData()
         var workspace = analysis.makeWorkspace()
-        analysis.place(datasets.map(\.events), &workspace)
+        analysis.place(datasets.map(\.events), orders, &workspace)
         return try analysis.maximumOfData(&workspace)
     }
 

@@ -41,7 +41,8 @@ extension CatalogueAnalysis {
         for j in skies.indices {
             let events = workspace.sources[s].events[j]
             events.removeAll(total: sources[s].models[j].eventCount + workspace.signal.events[j].count)
-            reaches[s][j].collect(skies[j], at: workspace.angles[j], into: events)
+            reaches[s][j].collect(
+                skies[j], at: workspace.angles[j], rightAscension: sources[s].source.rightAscension, into: events)
             for (i, placed) in workspace.signal.events[j].enumerated() {
                 var event = placed.event
                 event.rightAscensionDifference = sources[s].box.difference(rightAscension: placed.rightAscension)

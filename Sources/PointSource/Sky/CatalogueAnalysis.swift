@@ -40,39 +40,14 @@ public struct CatalogueAnalysis: Sendable {
 
     /// - Parameter weights: the relative injected fluxes of the sources, checked.
     init(_ inputs: SearchInputs, sources: [Source], weights: [Double]) throws {
-        let (datasets, settings) = (inputs.datasets, inputs.settings)
-        let skies = try concurrently(datasets.count, lastFirst: true) { j in
-            SkyEvents(datasets[j].events, inputs.densities[j])
-        }
-        let responses = try inputs.responses(at: sources.map(\.declination))
-        let grid = settings.grid
-        let tables = try concurrently(responses.responses.count) { i in
-            let density = responses.responses[i].energyDensity
-            let energies = skies[responses.datasetOfResponse[i]].energies
-            return SignalTable(
-                gridCount: grid.values.count, rows: energies.map { density.values(log10Energy: $0) })
-        }
-        let bounds = tables.map { $0.rowBounds(step: grid.step) }
-        let parts = try concurrently(sources.count) { s in
-            let source = sources[s]
-            let box = SelectionBox(source: source, halfWidth: settings.boxHalfWidth)
-            let relevance = Relevance(box: box, negligibleRatio: settings.negligibleRatio)
-            let reaches = try skies.indices.map { j in
-                let number = responses.indices[s][j]
-                return try SourceReach(
-                    skies[j], source: source, box: box, relevance: relevance, signal: tables[number],
-                    bounds: bounds[number])
-            }
-            let analysis = try inputs.analysis(
-                of: source, skies.indices.map { (responses[s, $0], tables[responses.indices[s][$0]]) })
-            return (analysis, reaches)
-        }
-        self.sources = parts.map(\.0)
-        self.skies = skies
-        reaches = parts.map(\.1)
+        skies = try SkyPreparation.skies(of: inputs)
+        let preparation = try SkyPreparation(inputs, skies, declinations: sources.map(\.declination))
+        let parts = try concurrently(sources.count) { try preparation.parts($0, sources[$0]) }
+        self.sources = parts.map(\.analysis)
+        reaches = parts.map(\.reaches)
         order = sources.indices.sorted { (sources[$0].declination, $0) < (sources[$1].declination, $1) }
-        self.tables = tables
-        tableIndices = responses.indices
+        tables = preparation.tables
+        tableIndices = preparation.tableIndices
         fluxPerEvent = Self.fluxPerEvent(of: self.sources, weights: weights)
         signal = SkySignal(self.sources, weights: weights)
     }
@@ -99,6 +74,11 @@ public struct CatalogueAnalysis: Sendable {
                 .usage, at: .field("sources"), "the weights of \(sources.count) sources are \(weights)",
                 remedy: "give each source a finite weight of at least 0, and one above 0")
         }
+        try check(settings)
+    }
+
+    /// - Throws: `Fault` (usage) for settings that sky trials do not support.
+    static func check(_ settings: AnalysisSettings) throws(Fault) {
         let problem: (field: String, text: String)? =
             if settings.exposure != nil {
                 ("exposure", "another exposure than that of the data")

@@ -21,21 +21,21 @@ struct SkyEvents: Sendable {
     /// The distinct lg(E_reco/GeV), the most frequent ones first, so that they are neighbours in memory.
     let energies: [Double]
 
-    /// - Parameter data: from which the densities were made.
-    init(_ data: EventTable, _ densities: BackgroundDensities) {
+    /// - Parameters:
+    ///   - data: from which the densities were made.
+    ///   - order: that of the data.
+    init(_ data: EventTable, _ order: DeclinationOrder, _ densities: BackgroundDensities) {
         var frequencies: [UInt64: Int] = [:]
         for energy in data.log10Energy { frequencies[energy.bitPattern, default: 0] += 1 }
-        let order = frequencies.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-        energies = order.map { Double(bitPattern: $0) }
-        let rows = Dictionary(uniqueKeysWithValues: zip(order, Int32(0)...))
+        let byFrequency = frequencies.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+        energies = byFrequency.map { Double(bitPattern: $0) }
+        let rows = Dictionary(uniqueKeysWithValues: zip(byFrequency, Int32(0)...))
         let binCount = densities.energy.sinDeclination.count
         // B_E of each energy and sin(dec) bin, found when it is first needed.
-        var divisors = [Double](repeating: 0, count: order.count * binCount)
-        let byDeclination = data.declination.indices.sorted {
-            (data.declination[$0], $0) < (data.declination[$1], $1)
-        }
+        var divisors = [Double](repeating: 0, count: byFrequency.count * binCount)
         events = FlatTable(
-            byDeclination.map { i in
+            order.events.map { i in
+                let i = Int(i)
                 let (energy, sigma) = (data.log10Energy[i], data.angularError[i])
                 let row = rows[energy.bitPattern] ?? 0
                 var scale = 0.0

@@ -1,6 +1,7 @@
 import Numerics
 
-/// The distances in right ascension up to which the events of one dataset are relevant for one source.
+/// The distances in right ascension up to which the events of one dataset are relevant for a source at one declination,
+/// whatever its right ascension.
 struct SourceReach: Sendable {
     /// The first event of the run of declinations around the source: a multiple of the lanes in which events are
     /// compared.
@@ -10,30 +11,32 @@ struct SourceReach: Sendable {
     let widths: FlatTable<UInt16>
     /// The expected contribution to Σ R of the events beyond their half-widths, at the points of the grid of θ.
     let negligibleRatios: FlatTable<SIMD8<Double>>
-    private let source: Source
+    private let declination: Double
     private let placement: SourcePlacement
     /// |Δra| at the box's edge, at most π.
     private let edge: Double
 
     /// - Parameters:
+    ///   - declination: of the source, in radians.
     ///   - signal: the signal's energy densities at the events' energies.
     ///   - bounds: an upper bound of each of its rows over all θ.
     init(
-        _ sky: SkyEvents, source: Source, box: SelectionBox, relevance: Relevance, signal: SignalTable, bounds: [Double]
+        _ sky: SkyEvents, declination: Double, box: SelectionBox, relevance: Relevance, signal: SignalTable,
+        bounds: [Double]
     ) throws {
         let run = sky.run(box.declinations)
         let laneCount = TurnArray.laneCount
         let first = run.lowerBound / laneCount * laneCount
         var widths = [UInt16](
             repeating: 0, count: run.isEmpty ? 0 : (run.upperBound - first + laneCount - 1) / laneCount * laneCount)
-        let placement = SourcePlacement(declination: source.declination)
+        let placement = SourcePlacement(declination: declination)
         var negligible = try NegligibleRatios(
             placement: placement, edge: relevance.edge, energyCount: signal.count)
-        let sourceCosine = Portable.cos(source.declination)
+        let sourceCosine = Portable.cos(declination)
         for i in run {
             let event = sky.events[i]
             let candidate = BackgroundGenerator.Candidate(
-                halfSine: Portable.sin(0.5 * (event.declination - source.declination)),
+                halfSine: Portable.sin(0.5 * (event.declination - declination)),
                 halfInverseVariance: event.halfInverseVariance, scale: event.scale, energy: event.energy,
                 event: event.index)
             if candidate.scale == 0 { continue }
@@ -47,14 +50,16 @@ struct SourceReach: Sendable {
         self.first = first
         self.widths = FlatTable(widths)
         negligibleRatios = negligible.ratios(signal)
-        self.source = source
+        self.declination = declination
         self.placement = placement
         edge = relevance.edge
     }
 
     /// Writes the relevant events of a sky to the beginning of `events`, with their weights.
-    func collect(_ sky: SkyEvents, at angles: TurnArray, into events: SelectedEvents) {
-        let (word, rest) = TurnArray.word(of: source.rightAscension)
+    ///
+    /// - Parameter rightAscension: of the source, in [0, 2π) radians.
+    func collect(_ sky: SkyEvents, at angles: TurnArray, rightAscension: Double, into events: SelectedEvents) {
+        let (word, rest) = TurnArray.word(of: rightAscension)
         var count = 0
         var room = 0
         var (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
@@ -72,7 +77,7 @@ struct SourceReach: Sendable {
             count += 1
         }
         events.setBackground(count: count, negligibleRatios: negligibleRatios)
-        events.weigh(from: sky.events, placement) { [declination = source.declination] in
+        events.weigh(from: sky.events, placement) { [declination] in
             Portable.sin(0.5 * ($0 - declination))
         }
     }

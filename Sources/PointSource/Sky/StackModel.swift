@@ -47,7 +47,8 @@ extension StackModel {
         let (single, owners) = (buffers.single[j], buffers.owners[j])
         var repeats: [(slot: Int, weight: Double, row: Int32)] = []
         for member in members {
-            member.reaches[j].collect(skies[j], at: buffers.angles[j], into: single)
+            member.reaches[j].collect(
+                skies[j], at: buffers.angles[j], rightAscension: member.source.rightAscension, into: single)
             let firstRow = Int32(truncatingIfNeeded: member.firstRows[j])
             for i in 0..<single.count {
                 let event = Int(single.origins[i])

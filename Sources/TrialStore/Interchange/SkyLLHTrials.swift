@@ -41,10 +41,11 @@ public enum SkyLLHTrials {
         configuration: Configuration, fluxPerEvent: Double, softwareVersion: String, provenance: [String: String] = [:],
         progress: (Int) -> Void = { _ in }
     ) throws(Fault) -> Imported {
-        guard configuration.search != .catalogue else {
+        guard !configuration.search.fitsManyPlaces else {
             throw Fault(
-                .usage, at: .field("search"), "SkyLLH's files of trials have one fit each, and none for each source",
-                remedy: "leave out search: catalogue, and give the position of the source")
+                .usage, at: .field("search"),
+                "SkyLLH's files of trials have one fit each, and none for each source or hemisphere",
+                remedy: "leave out search: \(configuration.search.rawValue), and give the position of the source")
         }
         try Publication.check(output, .init(replace: replace), inputs: paths + kept)
         let files = try paths.map { path throws(Fault) in try File(path) }

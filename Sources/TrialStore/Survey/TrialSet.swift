@@ -211,7 +211,7 @@ extension TrialSet {
             return try weightOffset(TrialTableLayout.WeightOffset.logRatios + 8 * index, in: layout, path)
         case .source(let number, let index):
             guard let offset = layout.sources?.offset(of: number, source: index) else {
-                let count = layout.sources?.sources.count ?? 0
+                let count = layout.sources?.names.count ?? 0
                 throw Fault(
                     .usage, at: .file(path),
                     "has the fits of \(count) sources, and not this number of the one of index \(index)")

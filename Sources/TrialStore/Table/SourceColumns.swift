@@ -3,57 +3,70 @@ import Files
 import HDF5
 import Settings
 
-/// The sources of a catalogue search, whose fits every row of its tables holds, in the order of the campaign's list.
+/// The sources of a catalogue search, whose fits every row of its tables holds, in the order of the campaign's list; in a search
+/// of the sky the hemispheres, whose hottest places every row holds.
 ///
 /// In a file they are the 2-D datasets ``datasets``, with a row for each trial and a column for each source, and the
-/// group `sources` with the names and places; see docs/file-format.md. They follow from the campaign in the header.
+/// group `sources` with the names and, of a catalogue, the places; see docs/file-format.md. They follow from the campaign in the header.
 public struct SourceColumns: Sendable, Equatable {
+    /// The names of the sources or hemispheres.
+    public let names: [String]
+    /// The sources of a catalogue; empty for the sky, whose places differ from trial to trial.
     public let sources: [ListedSource]
     /// Whether n_s and θ of every source are stored besides TS.
     public let storesFits: Bool
+    /// Whether a trial has places of its own.
+    private var storesPlaces: Bool { sources.isEmpty }
     /// The name of θ: "gamma" or "peak".
     let parameter: String
 
     /// The columns of a campaign; nil for one whose trials have a single fit.
     public init?(_ configuration: Configuration) {
-        guard configuration.search == .catalogue else { return nil }
-        sources = configuration.sources
-        storesFits = configuration.sourceFits
+        guard configuration.search.fitsManyPlaces else { return nil }
+        sources = configuration.sky == nil ? configuration.sources : []
+        names = configuration.sky?.hemispheres.map(\.rawValue) ?? sources.map(\.source.name)
+        storesFits = configuration.sky != nil || configuration.sourceFits
         parameter = configuration.settings.parameter.label
     }
 
     /// A number of the fit of one source.
     public enum Number: Int, Sendable, Hashable {
         case testStatistic, signalEvents, parameter
+        /// Of the hottest place, in degrees.
+        case rightAscension, declination
     }
 
     /// The names of the datasets, in the order of their numbers in a packed row.
-    public var datasets: [String] { ["source_ts"] + (storesFits ? ["source_ns", "source_\(parameter)"] : []) }
+    public var datasets: [String] {
+        ["source_ts"] + (storesFits ? ["source_ns", "source_\(parameter)"] : [])
+            + (storesPlaces ? ["source_ra", "source_dec"] : [])
+    }
 
     /// The numbers of these datasets in a trial.
-    public var count: Int { datasets.count * sources.count }
+    public var count: Int { datasets.count * names.count }
 
     /// Bytes of a row in one dataset.
-    var width: Int { 8 * sources.count }
+    var width: Int { 8 * names.count }
 
     /// Bytes in a packed row.
     var stride: Int { 8 * count }
 
     /// The start of a number among those of a packed row, in bytes; nil if it is not stored.
     func offset(of number: Number, source: Int) -> Int? {
-        guard sources.indices.contains(source), number.rawValue < datasets.count else { return nil }
+        guard names.indices.contains(source), number.rawValue < datasets.count else { return nil }
         return number.rawValue * width + 8 * source
     }
 
     /// The numbers of a trial's fits as bytes; nil if it has others.
     func bytes(of fits: SourceFits) -> [UInt8]? {
-        let others = storesFits ? sources.count : 0
-        guard fits.testStatistics.count == sources.count, fits.signalEvents.count == others,
-            fits.gammas.count == others
-        else { return nil }
+        let lists = [
+            fits.testStatistics, fits.signalEvents, fits.gammas, fits.rightAscensions, fits.declinations,
+        ]
+        let isStored = [true, storesFits, storesFits, storesPlaces, storesPlaces]
+        guard zip(lists, isStored).allSatisfy({ $0.count == ($1 ? names.count : 0) }) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(stride)
-        for values in [fits.testStatistics, fits.signalEvents, fits.gammas] {
+        for values in lists {
             for value in values { bytes.append(littleEndian: value.bitPattern) }
         }
         return bytes
@@ -64,12 +77,13 @@ public struct SourceColumns: Sendable, Equatable {
     /// - Parameter start: where their numbers begin in the record, in bytes.
     func fits(of record: PackedRecord, at start: Int) -> SourceFits {
         func values(_ number: Number) -> [Double] {
-            sources.indices.compactMap { source in
+            names.indices.compactMap { source in
                 offset(of: number, source: source).map { record.double(start + $0) }
             }
         }
         return SourceFits(
-            testStatistics: values(.testStatistic), signalEvents: values(.signalEvents), gammas: values(.parameter))
+            testStatistics: values(.testStatistic), signalEvents: values(.signalEvents), gammas: values(.parameter),
+            rightAscensions: values(.rightAscension), declinations: values(.declination))
     }
 }
 
@@ -79,7 +93,8 @@ extension SourceColumns {
 
     /// The group's lists of numbers.
     private var numbers: [(name: String, values: [Double])] {
-        [
+        if storesPlaces { return [] }
+        return [
             ("ra", sources.map(\.rightAscensionDegrees)), ("dec", sources.map(\.declinationDegrees)),
             ("weight", sources.map(\.weight)),
         ]
@@ -91,10 +106,10 @@ extension SourceColumns {
     var rowLayout: RecordLayout {
         get throws(Fault) {
             do {
-                return try RecordLayout.rows(of: .float64, columns: sources.count)
+                return try RecordLayout.rows(of: .float64, columns: names.count)
             } catch {
                 throw Fault(
-                    error.kind, "a catalogue of \(sources.count) sources cannot be stored: \(error.problem)",
+                    error.kind, "a catalogue of \(names.count) sources cannot be stored: \(error.problem)",
                     remedy: "split the list into several campaigns")
             }
         }
@@ -103,7 +118,7 @@ extension SourceColumns {
     /// Writes the group `sources`.
     func write(to root: Group) throws(Fault) {
         let group = try root.createGroup(Self.group)
-        try group.createTexts(Self.name, sources.map(\.source.name))
+        try group.createTexts(Self.name, names)
         for (name, values) in numbers {
             try group.createTable(name, layout: .scalar(.float64), chunkRecords: values.count)
                 .append(Self.bytes(of: values))
@@ -122,11 +137,11 @@ extension SourceColumns {
         }
         guard try root.contains(Self.group) else {
             throw Fault(
-                .badData, at: .file(path), "lacks the group \"\(Self.group)\" of a catalogue search",
+                .badData, at: .file(path), "lacks the group \"\(Self.group)\" of its search",
                 remedy: "use a sound copy, or make or merge its trials again")
         }
         let group = try root.group(Self.group)
-        if try group.texts(Self.name) != sources.map(\.source.name) { throw disagreement("list \"\(Self.name)\"") }
+        if try group.texts(Self.name) != names { throw disagreement("list \"\(Self.name)\"") }
         for (name, values) in numbers {
             let list = try group.numbers(name, expecting: .scalar(.float64))
             guard try list.count == values.count, try list.read(0..<values.count) == Self.bytes(of: values) else {

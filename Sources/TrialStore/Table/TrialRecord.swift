@@ -23,7 +23,7 @@ public struct TrialRecord: Sendable, Equatable {
     public var probes: [Double]
     /// The weight of a weighted background trial; nil for an ordinary trial.
     public var weight: TrialWeight?
-    /// The fits of all sources of a catalogue search, of which the numbers above are those of the hottest source (the
+    /// The fits of all sources of a catalogue search or of both hemispheres, of which the numbers above are those of the hottest source (the
     /// largest TS, the first of equals); nil for other searches.
     public var sources: SourceFits?
 
@@ -49,7 +49,8 @@ public struct TrialRecord: Sendable, Equatable {
     public var hypothesis: Hypothesis { TrialKey(self).hypothesis }
 }
 
-/// The fits of the sources of a catalogue search to one sky, in the order of the campaign's list.
+/// The fits of the sources of a catalogue search to one sky, in the order of the campaign's list, or of the hottest places of
+/// the hemispheres in a search of the sky.
 public struct SourceFits: Sendable, Equatable {
     /// TS of each source.
     public var testStatistics: [Double]
@@ -57,11 +58,19 @@ public struct SourceFits: Sendable, Equatable {
     public var signalEvents: [Double]
     /// θ of each source: the fitted spectral index; empty unless the campaign has `source_fits`.
     public var gammas: [Double]
+    /// The place of each fit in degrees; empty for a catalogue.
+    public var rightAscensions: [Double]
+    public var declinations: [Double]
 
-    public init(testStatistics: [Double], signalEvents: [Double] = [], gammas: [Double] = []) {
+    public init(
+        testStatistics: [Double], signalEvents: [Double] = [], gammas: [Double] = [], rightAscensions: [Double] = [],
+        declinations: [Double] = []
+    ) {
         self.testStatistics = testStatistics
         self.signalEvents = signalEvents
         self.gammas = gammas
+        self.rightAscensions = rightAscensions
+        self.declinations = declinations
     }
 }
 

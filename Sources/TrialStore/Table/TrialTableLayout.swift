@@ -113,7 +113,7 @@ public struct TrialTableLayout: Sendable, Equatable {
         guard let sources else { return numbers }
         for (dataset, name) in sources.datasets.enumerated() {
             let start = recordLayout.stride + dataset * sources.width
-            numbers += sources.sources.indices.map { ("\(name)_\($0 + 1)", .float64, start + 8 * $0) }
+            numbers += sources.names.indices.map { ("\(name)_\($0 + 1)", .float64, start + 8 * $0) }
         }
         return numbers
     }
@@ -198,7 +198,7 @@ extension TrialTableLayout {
         throw Fault(
             .usage,
             "trial \(record.trial) cannot be stored: its table has the fits of "
-                + (sources.map { "\($0.sources.count) sources, with \($0.datasets.count) numbers each" }
+                + (sources.map { "\($0.names.count) sources, with \($0.datasets.count) numbers each" }
                     ?? "one source only"))
     }
 

@@ -69,6 +69,12 @@ extension Configuration {
     /// - Parameter allowsStack: whether the command can analyse the sum of a list of sources.
     /// - Throws: `Fault` (usage), about `--search`, for a command that analyses one source if the search has a list.
     func checkHasOneFit(allowsStack: Bool) throws(Fault) {
+        if let sky {
+            throw Fault(
+                .usage, at: .field(SettingTable.standard.search.key.flag),
+                "the search is that of the whole sky (nside \(sky.coarse.side)), and this command analyses one source",
+                remedy: "give --search source with --ra and --dec, or use trialgen map")
+        }
         guard search == .catalogue || (search == .stack && !allowsStack) else { return }
         throw Fault(
             .usage, at: .field(SettingTable.standard.search.key.flag),

@@ -11,31 +11,40 @@ import Settings
 
 struct MapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "map", abstract: "Fit the data on a grid of positions around a source: TS, n_s, gamma.",
+        commandName: "map",
+        abstract: "Fit the data on a grid of positions around a source, or over the whole sky: TS, n_s, gamma.",
         discussion: """
             The grid is square, on the tangent plane of the source: offsets to the east and to the north from -radius to \
             radius. The release is read once. The largest TS of a map needs a correction for the number of positions \
             before it is a significance.
 
-            Example: trialgen map --ra 40.67 --dec -0.01 --radius 3 --step 0.1 --output map.h5 --figure map.svg
+            With --nside, or a configuration with search: sky, the positions are HEALPix pixels of the whole sky, and \
+            finer ones where TS is large. Trials of the same search (trialgen run) and trialmerge sky give the post-trial \
+            significance of the hottest place.
+
+            Examples: trialgen map --ra 40.67 --dec -0.01 --radius 3 --step 0.1 --output map.h5 --figure map.svg
+            trialgen map --nside 64 --output sky.h5 --figure sky.svg
             """)
 
     @OptionGroup var options: AnalysisOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Distance of the map's edges from the source in degrees.", valueName: "deg"),
+        help: ArgumentHelp("Distance of the map's edges from the source in degrees (default: 3).", valueName: "deg"),
         transform: decimal)
-    var radius = 3.0
+    var radius: Double?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Distance between neighbouring positions.", valueName: "deg"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Distance between neighbouring positions in degrees (default: 0.1).", valueName: "deg"),
         transform: decimal)
-    var step = 0.1
+    var step: Double?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write the map: .h5 (2-D datasets) or .csv (a line for each position).", valueName: "file"),
+        help: ArgumentHelp(
+            "Write the map: .h5 (2-D datasets; of the sky 1-D in HEALPix) or .csv (a line for each position).",
+            valueName: "file"),
         completion: .file())
     var output: String?
 
@@ -52,13 +61,15 @@ struct MapCommand: ParsableCommand {
 
     func run() throws {
         let logger = try report.logging.makeLogger(label: "trialgen")
+        let layer = try options.layer()
+        if layer.meansSky { return try mapSky(layer, logger) }
         let configuration = try options.resolve()
         try configuration.checkHasOneFit(allowsStack: false)
         try configuration.checkExposureOfData()
         let centre = SkyCoordinates(
             rightAscensionDegrees: configuration.rightAscensionDegrees,
             declinationDegrees: configuration.declinationDegrees)
-        let grid = try MapGrid(centre: centre, radius: radius, step: step)
+        let grid = try MapGrid(centre: centre, radius: radius ?? 3, step: step ?? 0.1)
         let inputs = options.config.map { [$0] } ?? []
         let format = try checkOutputs(inputs)
 
@@ -87,7 +98,7 @@ struct MapCommand: ParsableCommand {
     }
 
     /// Checks what can be checked before the fits; returns the format of the figure.
-    private func checkOutputs(_ inputs: [String]) throws(Fault) -> FigureFormat? {
+    func checkOutputs(_ inputs: [String]) throws(Fault) -> FigureFormat? {
         if let output {
             _ = try MapFile.format(of: output)
             try Publication.check(output, .init(replace: replace), inputs: inputs)

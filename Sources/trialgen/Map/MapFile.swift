@@ -49,7 +49,7 @@ enum MapFile {
         try file.close()
     }
 
-    private static func bytes(_ numbers: [Double]) -> [UInt8] {
+    static func bytes(_ numbers: [Double]) -> [UInt8] {
         numbers.reduce(into: []) { $0.append(littleEndian: $1.bitPattern) }
     }
 }

@@ -12,6 +12,7 @@ import TrialMaking
 struct AnalysisOptions: ParsableArguments {
     @OptionGroup(title: "Input") private var input: InputOptions
     @OptionGroup(title: "Source") private var source: SourceOptions
+    @OptionGroup(title: "Sky") private var sky: SkyOptions
     @OptionGroup(title: "Spectrum") private var spectrum: SpectrumOptions
     @OptionGroup(title: "Fit") private var fit: FitOptions
     @OptionGroup(title: "Injection") private var injection: InjectionOptions
@@ -33,6 +34,7 @@ struct AnalysisOptions: ParsableArguments {
             var layer = ConfigurationLayer()
             try input.add(to: &layer)
             try source.add(to: &layer)
+            sky.add(to: &layer)
             spectrum.add(to: &layer)
             fit.add(to: &layer)
             injection.add(to: &layer)
@@ -184,6 +186,27 @@ private struct SourceOptions: ParsableArguments {
         layer.set(\.rightAscension, ra)
         layer.set(\.declination, dec)
         layer.set(\.positionReference, reference)
+    }
+}
+
+private struct SkyOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: .setting(\.skySide, "n"))
+    var nside: Int64?
+
+    @Option(parsing: .unconditional, help: .setting(\.skyFineSide, "n"))
+    var refine: Int64?
+
+    @Option(parsing: .unconditional, help: .setting(\.skyMinimum, "deg"), transform: decimal)
+    var decMin: Double?
+
+    @Option(parsing: .unconditional, help: .setting(\.skyMaximum, "deg"), transform: decimal)
+    var decMax: Double?
+
+    func add(to layer: inout ConfigurationLayer) {
+        layer.set(\.skySide, nside)
+        layer.set(\.skyFineSide, refine)
+        layer.set(\.skyMinimum, decMin)
+        layer.set(\.skyMaximum, decMax)
     }
 }
 

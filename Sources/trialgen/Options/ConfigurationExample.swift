@@ -7,6 +7,7 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
     case steadySource = "steady-source"
     case sourceList = "source-list"
     case catalogue
+    case sky
     case gammaCurve = "gamma-curve"
     case energyCurve = "energy-curve"
     case sample
@@ -20,6 +21,7 @@ enum ConfigurationExample: String, CaseIterable, ExpressibleByArgument {
             case .steadySource: PackageResources.steady_source_yaml
             case .sourceList: PackageResources.source_list_yaml
             case .catalogue: PackageResources.catalogue_yaml
+            case .sky: PackageResources.sky_yaml
             case .gammaCurve: PackageResources.gamma_curve_yaml
             case .energyCurve: PackageResources.energy_curve_yaml
             case .sample: PackageResources.sample_yaml

@@ -13,6 +13,7 @@ struct TrialSetup {
     private enum Analysis {
         case source(PointSourceAnalysis)
         case catalogue(CatalogueAnalysis)
+        case sky(SkySearch)
     }
 
     /// - Parameter releases: caches the release for other points of the campaign.
@@ -25,6 +26,15 @@ struct TrialSetup {
             logger.info("using \(prepared.path)")
             analysis = .source(try prepared.analysis())
             campaign = prepared.campaign(of: configuration)
+        } else if let grid = configuration.sky {
+            let (release, datasets) = try releases.read(configuration, logger: logger)
+            logger.info("preparing the search of the \(configuration.sourceTitle)")
+            analysis = .sky(
+                try AnalysisSetup.namingOptions {
+                    try SkySearch(datasets: datasets, grid: grid, settings: configuration.settings, makesTrials: true)
+                })
+            campaign = Campaign(
+                configuration: configuration, fileDigests: release.fileDigests(for: datasets), fluxPerEvent: .nan)
         } else if configuration.search == .catalogue {
             let (catalogue, campaign) = try Self.catalogue(configuration, releases, logger)
             (analysis, self.campaign) = (.catalogue(catalogue), campaign)
@@ -68,6 +78,8 @@ struct TrialSetup {
             try TrialRunner(analysis: analysis, probes: probes, threads: threads, making: hypotheses)
         case .catalogue(let analysis):
             TrialRunner(catalogue: analysis, storesFits: campaign.configuration.sourceFits, threads: threads)
+        case .sky(let search):
+            TrialRunner(sky: search, threads: threads)
         }
     }
 }

@@ -27,7 +27,7 @@ struct BiasCommand: ParsableCommand {
         let cut = try tail.validCut()
         let inputs = try TrialInputs(trials, command: "bias", exactAt: [cut])
         let campaign = try inputs.campaign()
-        guard campaign.configuration.search != .catalogue else {
+        guard !campaign.configuration.search.fitsManyPlaces else {
             throw Fault(
                 .usage, at: .file(inputs.name),
                 "the fits of these trials are those of the hottest of several sources, which need not be the one with "

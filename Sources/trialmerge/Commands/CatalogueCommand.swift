@@ -39,10 +39,12 @@ struct CatalogueCommand: ParsableCommand {
         let observed = try unblind.map { try ListResult(contentsOf: $0) }
         var inputs = try TrialInputs(trials, command: "catalogue")
         let (campaign, name, fileWarnings) = (try inputs.campaign(), inputs.name, inputs.warnings)
-        guard var columns = inputs.takeSourceColumns() else {
+        guard campaign.configuration.search == .catalogue, var columns = inputs.takeSourceColumns() else {
             throw Fault(
                 .badData, at: .file(name), "does not contain trials of a catalogue search",
-                remedy: "make trials with search: catalogue; for one source, use trialmerge background")
+                remedy:
+                    "make trials with search: catalogue; for one source, use trialmerge background, for the sky trialmerge sky"
+            )
         }
         // Throws if there are no background trials, and lists the trials present.
         _ = try inputs.background()

@@ -24,7 +24,7 @@ extension TrialInputs {
         let bounds = parameter.isFixed ? nil : parameter.minimum...parameter.maximum
         let probes = sets.first?.header.probes ?? []
         var (biases, coverages): ([FitBias], [ContourCoverage]) = ([], [])
-        for mu in meanSignals where campaign.configuration.search != .catalogue {
+        for mu in meanSignals where !campaign.configuration.search.fitsManyPlaces {
             try locatingFaults {
                 let fits = try FittedTrials(
                     mu: mu, signalEvents: values(.signalEvents, mu), gamma: values(.gamma, mu),

@@ -25,7 +25,7 @@ struct TrialInputs {
     let injected: [InjectedTrials]
     /// The number of largest TS kept exactly for each number of events; the others are counted in bins.
     private static let exactInjected = 1 << 18
-    /// For each source of a catalogue search, its TS in each background trial; read for `catalogue` only.
+    /// For each source of a catalogue search, its TS in each background trial; read for `catalogue` and `sky` only.
     private var sourceColumns: [[Double]] = []
 
     /// A sentence for each file that lacked trials when it was merged.
@@ -71,7 +71,7 @@ struct TrialInputs {
         let isShort = total < 5_000_000 && style == .automatic
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
         for (path, (_, ownMixture, sources)) in zip(paths, overviews) {
-            let sourceCount = command == "catalogue" ? sources?.sources.count ?? 0 : 0
+            let sourceCount = ["catalogue", "sky"].contains(command) ? sources?.names.count ?? 0 : 0
             if sourceColumns.isEmpty {
                 sourceColumns = (0..<sourceCount).map { _ in
                     var column: [Double] = []
@@ -261,7 +261,7 @@ struct TrialInputs {
         }
     }
 
-    /// For each source of a catalogue search, its TS in each background trial; nil for another search. A second call
+    /// For each source of a catalogue search, or hemisphere of the sky, its TS in each background trial; nil for another search. A second call
     /// returns nil, so that the values can be released.
     mutating func takeSourceColumns() -> [[Double]]? {
         defer { sourceColumns = [] }

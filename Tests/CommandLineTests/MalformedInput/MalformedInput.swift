@@ -266,6 +266,12 @@ extension MalformedInput {
         yaml(
             "search: catalogue\nsources: [{ra: 4, dec: 5}]\ntrials: [{mu: 0, count: 5, tail: 5}]\n", "3:9",
             "weighted trials"),
+        yaml("search: sky\nsky: {nside: 48}\n", "2:14", "48 is not a side of HEALPix pixels"),
+        yaml("search: sky\nsky: {refine: fine}\n", "2:15", "\"fine\""),
+        yaml("search: sky\nsky: {dec_min: 50, dec_max: 40}\n", "2:16", "from 50 to 40 degrees are none"),
+        yaml("search: sky\nsource: {ra: 4, dec: 5}\n", "2:14", "is not possible with the search sky"),
+        yaml("search: sky\ntrials: [{mu: 3, count: 5}]\n", "2:9", "trials with signal (mu 3)"),
+        yaml("source: {ra: 4, dec: 5}\nsky: {nside: 64}\n", "2:14", "belongs to the search sky"),
     ]
 
     private static func chunk(

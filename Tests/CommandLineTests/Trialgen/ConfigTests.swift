@@ -57,8 +57,12 @@ struct ConfigTests {
         let set = try #require(try check.object()["keys"] as? [String])
         let shown = try settings("--config", "all.yaml")
         // Lists stand in place of the single values, a fixed parameter in that of a free one, years in that of a scale, a
-        // source of a list in that of the only one.
-        let alternatives = ["sources", "gammas", "energy_ranges", "fit.gamma", "exposure.years", "injection.at"]
+        // source of a list in that of the only one, the sky in that of a source.
+        let alternatives = [
+            "sources", "gammas", "energy_ranges", "fit.gamma", "exposure.years", "injection.at", "sky.nside",
+            "sky.refine",
+            "sky.dec_min", "sky.dec_max",
+        ]
         #expect(Set(set) == Set(shown.keys).subtracting(alternatives))
         let defaults = try settings("--config", Repository.file("Sources/trialgen/Templates/steady-source.yaml").path)
         // No default: there are none, and the values in the example are examples.

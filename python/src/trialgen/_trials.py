@@ -53,14 +53,17 @@ def read(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[float] = 
 
 
 class Sources(NamedTuple):
-    """The fits of all sources of a catalogue search: n trials, N sources in the order of the campaign's list."""
+    """The fits of all sources of a catalogue search: n trials, N sources in the order of the campaign's list.
+
+    In a search of the sky the sources are the hottest places of the hemispheres, `north` and `south`.
+    """
 
     name: Any
     """The names, shape (N,)."""
     ra: Any
-    """Right ascension in degrees, shape (N,)."""
+    """Right ascension in degrees, shape (N,); in a search of the sky (n, N)."""
     dec: Any
-    """Declination in degrees, shape (N,)."""
+    """Declination in degrees, shape (N,); in a search of the sky (n, N)."""
     weight: Any
     """Relative flux, shape (N,)."""
     ts: Any
@@ -75,7 +78,7 @@ def read_sources(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[f
     """The fits of all sources in the trials of a catalogue search. This needs h5py (`pip install trialgen[h5py]`).
 
     Args:
-        path: an HDF5 file of `trialgen run` or `trialmerge merge`, of a campaign with `search: catalogue`.
+        path: an HDF5 file of `trialgen run` or `trialmerge merge`, of a campaign with `search: catalogue` or `search: sky`.
         mean_n_sig: only the trials with this mean number of injected events; 0 for background.
 
     Returns:
@@ -83,7 +86,7 @@ def read_sources(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[f
 
     Raises:
         TrialgenError: the file is missing or damaged.
-        ValueError: it is not of a catalogue search.
+        ValueError: it is of another search.
     """
     path = Path(path)
     trials, order, sources = _table(path, with_sources=True)
@@ -96,7 +99,12 @@ def read_sources(path: Union[str, "os.PathLike[str]"], *, mean_n_sig: Optional[f
     if mean_n_sig is not None:
         rows = rows[trials["mean_n_sig"][rows] == mean_n_sig]
     chosen: Sources = sources._replace(
-        **{key: getattr(sources, key)[rows] for key in ("ts", "ns", "gamma") if getattr(sources, key) is not None}
+        **{
+            key: getattr(sources, key)[rows]
+            for key in ("ra", "dec", "ts", "ns", "gamma")
+            # The places of a catalogue are the same in all trials.
+            if getattr(sources, key) is not None and getattr(sources, key).ndim == 2
+        }
     )
     return chosen
 
@@ -107,11 +115,14 @@ def _sources_of(file: Any) -> Optional[Sources]:
         return None
     group = file["sources"]
     fitted = {name: file[name][:] for name in ("source_ns", "source_gamma", "source_peak") if name in file}
+    names = np.array([name.decode() for name in group["name"][:]])
+    # A search of the sky has places of its own in each trial, and no weights.
+    of_trials = "source_ra" in file
     return Sources(
-        name=np.array([name.decode() for name in group["name"][:]]),
-        ra=group["ra"][:],
-        dec=group["dec"][:],
-        weight=group["weight"][:],
+        name=names,
+        ra=file["source_ra"][:] if of_trials else group["ra"][:],
+        dec=file["source_dec"][:] if of_trials else group["dec"][:],
+        weight=np.ones(names.size) if of_trials else group["weight"][:],
         ts=file["source_ts"][:],
         ns=fitted.get("source_ns"),
         gamma=fitted.get("source_gamma", fitted.get("source_peak")),

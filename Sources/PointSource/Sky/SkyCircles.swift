@@ -1,0 +1,138 @@
+import Diagnostics
+import IceTracks
+import Numerics
+
+/// What searches on rings of HEALPix pixels need: everything that belongs to a declination, whatever the right ascension.
+struct SkyCircles: Sendable {
+    let pixels: HEALPix
+    /// The position of each ring in ``circles``.
+    private let indices: [Int: Int]
+    private let circles: [Circle]
+    private let tables: [SignalTable]
+
+    /// One ring.
+    private struct Circle: Sendable {
+        /// In degrees.
+        let declination: Double
+        /// Of a source at right ascension 0.
+        let analysis: PointSourceAnalysis
+        /// By dataset: the relevant events, and the number of the signal table.
+        let reaches: [SourceReach]
+        let tables: [Int]
+    }
+
+    /// - Parameters:
+    ///   - rings: their numbers.
+    ///   - progress: called after each ring, by several threads.
+    /// - Throws: as ``SearchInputs/analyses(of:)``.
+    init(
+        _ inputs: SearchInputs, _ skies: [SkyEvents], _ pixels: HEALPix, rings: [Int],
+        progress: @Sendable () -> Void
+    ) throws {
+        self.pixels = pixels
+        let sources = try rings.map {
+            try Source(rightAscensionDegrees: 0, declinationDegrees: pixels.declination(ofRing: $0))
+        }
+        let preparation = try SkyPreparation(inputs, skies, declinations: sources.map(\.declination))
+        circles = try concurrently(rings.count) { index in
+            let (analysis, reaches) = try preparation.parts(index, sources[index])
+            progress()
+            return Circle(
+                declination: pixels.declination(ofRing: rings[index]), analysis: analysis, reaches: reaches,
+                tables: preparation.tableIndices[index])
+        }
+        tables = preparation.tables
+        indices = Dictionary(uniqueKeysWithValues: zip(rings, 0...))
+    }
+
+    /// The flux normalisation of a fit at a pixel of a prepared ring.
+    func flux(_ pixel: Int, _ fit: FitResult) -> Double {
+        indices[pixels.ring(of: pixel)].map {
+            circles[$0].analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma)
+        } ?? .nan
+    }
+
+    /// Fits the sky in the workspace at pixels.
+    ///
+    /// - Parameters:
+    ///   - list: pixels of prepared rings, ascending.
+    ///   - name: the sky, for a fault.
+    ///   - body: receives the pixel and the declination in degrees.
+    /// - Throws: `Fault` (bad data) if ln Λ is not finite.
+    func fit(
+        _ list: some RandomAccessCollection<Int>, _ skies: [SkyEvents], _ workspace: inout SkySearchWorkspace,
+        of name: @autoclosure () -> String,
+        _ body: (_ pixel: Int, _ declination: Double, _ fit: FitResult) -> Void
+    ) throws {
+        var rest = list[...]
+        while let first = rest.first {
+            let ring = pixels.ring(of: first)
+            let end = pixels.pixels(ofRing: ring).upperBound
+            let own = rest.prefix { $0 < end }
+            rest = rest.dropFirst(own.count)
+            guard let circle = indices[ring].map({ circles[$0] }) else {
+                preconditionFailure("ring \(ring) is not prepared")
+            }
+            var events = workspace.workspace(
+                circle.analysis, tables: circle.tables.map { tables[$0] }, side: pixels.side, numbers: circle.tables)
+            for pixel in own {
+                let position = pixels.position(of: pixel)
+                let rightAscension = Angle.radians(fromDegrees: position.rightAscension)
+                for j in skies.indices {
+                    events.events[j].removeAll(total: circle.analysis.models[j].eventCount)
+                    circle.reaches[j].collect(
+                        skies[j], at: workspace.angles[j], rightAscension: rightAscension, into: events.events[j])
+                }
+                let fit = try circle.analysis.maximum(
+                    limit: circle.analysis.expectedSignal(injected: 0), workspace: &events,
+                    of: "\(name()) at ra \(shortest(position.rightAscension)), dec \(shortest(position.declination))")
+                body(pixel, circle.declination, fit)
+            }
+        }
+    }
+
+    /// The pixels in pieces that lie on one ring each.
+    func pieces(_ list: [Int], largest: Int) -> [ArraySlice<Int>] {
+        var pieces: [ArraySlice<Int>] = []
+        var rest = list[...]
+        while let first = rest.first {
+            let end = pixels.pixels(ofRing: pixels.ring(of: first)).upperBound
+            let own = rest.prefix(largest).prefix { $0 < end }
+            pieces.append(own)
+            rest = rest.dropFirst(own.count)
+        }
+        return pieces
+    }
+}
+
+/// The buffers of one thread for searches of the sky.
+public struct SkySearchWorkspace {
+    let angles: SkyAngles
+    /// The events of each dataset for one signal table, which neighbouring rings share.
+    private var events: [SelectedEvents] = []
+    private var side = 0
+    private var numbers: [Int] = []
+    private var buffers: [EventBuffers]?
+
+    init(_ angles: SkyAngles) { self.angles = angles }
+
+    /// The buffers for a ring.
+    ///
+    /// - Parameters:
+    ///   - tables: the signal table of each dataset.
+    ///   - numbers: of the tables among those of pixels with this side.
+    fileprivate mutating func workspace(
+        _ analysis: PointSourceAnalysis, tables: [SignalTable], side: Int, numbers: [Int]
+    ) -> TrialWorkspace {
+        let isFirst = events.isEmpty
+        for j in tables.indices where isFirst || side != self.side || numbers[j] != self.numbers[j] {
+            let fresh = SelectedEvents(signal: tables[j], step: analysis.grid.step)
+            if isFirst { events.append(fresh) } else { events[j] = fresh }
+        }
+        (self.side, self.numbers) = (side, numbers)
+        // All tables of a dataset have a row for each of its energies.
+        let buffers = buffers ?? events.map { EventBuffers($0) }
+        self.buffers = buffers
+        return TrialWorkspace(analysis, events: events, buffers: buffers)
+    }
+}

@@ -1,0 +1,23 @@
+import Console
+import Inference
+
+extension PValue {
+    /// The p-value, its interval and its significance, as cells of a table. The significance is one-sided; a lower limit if
+    /// no trial is as extreme.
+    var cells: [String] { interval + [sigmaText] }
+
+    var interval: [String] { [value, low, high].map { NumberFormat.significant($0, 3) } }
+
+    var sigmaText: String {
+        switch value {
+        case 0: "> \(NumberFormat.fixed(sigmaLow, 2))"
+        case 1: "-"
+        default: NumberFormat.fixed(sigma, 2)
+        }
+    }
+
+    /// `key`, `key_low` and `key_high`.
+    func members(_ key: String) -> [JSONValue.Member] {
+        [.init(key, .number(value)), .init("\(key)_low", .number(low)), .init("\(key)_high", .number(high))]
+    }
+}

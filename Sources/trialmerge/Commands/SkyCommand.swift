@@ -1,0 +1,52 @@
+import ArgumentParser
+import Diagnostics
+import Results
+import Settings
+
+/// `trialmerge sky merged.h5 --unblind map.json`.
+struct SkyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sky", abstract: "Search the whole sky: post-trial p of the hottest place of each hemisphere.",
+        discussion: """
+            The trials are skies of a campaign with search: sky. The post-trial p-value of a hemisphere's hottest place is \
+            the fraction of background trials whose hottest place in that hemisphere, found by the same rule, has a TS at \
+            least as large. The better of both hemispheres counts as one of two. Intervals hold 68.27 %. Without --unblind, \
+            the command prints the TS that a post-trial significance requires.
+
+            Example: trialmerge sky merged.h5 --unblind map.json
+            """)
+
+    @OptionGroup var trials: TrialOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Read the hottest places of the data from the output of trialgen map --nside N --json.",
+            valueName: "map.json"),
+        completion: .file())
+    var unblind: String?
+
+    func run() throws {
+        let logger = try trials.makeLogger()
+        let observed = try unblind.map { try SkyResult(contentsOf: $0) }
+        var inputs = try TrialInputs(trials, command: "sky")
+        let (campaign, name) = (try inputs.campaign(), inputs.name)
+        guard let hemispheres = campaign.configuration.sky?.hemispheres else {
+            throw Fault(
+                .badData, at: .file(name), "does not contain trials of a search of the sky",
+                remedy: "make trials with search: sky; for a list of sources, use trialmerge catalogue")
+        }
+        var warnings = inputs.warnings
+        // Throws if there are no background trials, and lists the trials present.
+        _ = try inputs.background()
+        let columns = inputs.takeSourceColumns() ?? []
+        var places: [SkyResult.Place]?
+        if let observed, let unblind {
+            warnings += try observed.checkCampaign(is: campaign, of: name, file: unblind, Campaign.differenceOfData)
+            places = try observed.places(of: hemispheres, file: unblind)
+        }
+        let summary = try inputs.locatingFaults {
+            try SkySummary(campaign: campaign, hemispheres, columns, observed: places)
+        }
+        try summary.print(trials.reporting, logger, inputWarnings: warnings)
+    }
+}

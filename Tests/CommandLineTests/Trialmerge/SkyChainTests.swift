@@ -1,0 +1,120 @@
+import Foundation
+import PointSource
+import Testing
+import TrialStore
+
+@Suite("A search of the sky from the release to the post-trial p-value")
+struct SkyChainTests {
+    private let toy: ToyFolder
+    private let folder: String
+
+    init() throws {
+        toy = try ToyFolder.shared.get()
+        folder = try toy.scratch()
+        try """
+        data: \(toy.release)
+        datasets: [IC40]
+        search: sky
+        sky: {nside: 2, refine: 8, dec_min: -40, dec_max: 60}
+        seed: 4
+        trials: [{mu: 0, count: 60}]
+
+        """.write(toFile: folder + "/sky.yaml", atomically: false, encoding: .utf8)
+    }
+
+    @discardableResult
+    private func run(_ tool: BuiltTool, _ arguments: String..., code: Int32 = 0) throws -> BuiltTool.Outcome {
+        let outcome = try tool.run(arguments, in: folder)
+        try #require(outcome.code == code, "\(arguments): \(outcome.error)")
+        return outcome
+    }
+
+    private func digest(_ chunks: [String]) throws -> String {
+        let merged = try BuiltTool.trialmerge.run(
+            ["merge", "-o", "merged.h5", "--replace", "--json"] + chunks, in: folder)
+        return try #require(try merged.object()["table_sha256"] as? String, "\(merged.error)")
+    }
+
+    @Test("Uneven jobs, other threads and an interrupted run make the same table; the p-values are counted from it")
+    func chain() throws {
+        try run(.trialgen, "run", "--config", "sky.yaml", "--threads", "1", "-o", "whole.h5")
+        let whole = try digest(["whole.h5"])
+        for job in 0..<3 {
+            try run(.trialgen, "run", "--config", "sky.yaml", "--job", "\(job)", "--jobs", "3", "-o", "parts.h5")
+        }
+        let parts = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("parts") }
+        #expect(try parts.count == 3 && digest(parts) == whole)
+        try run(.trialgen, "run", "--config", "sky.yaml", "--mu", "0", "--trials", "7", "-o", "some.h5")
+        try run(.trialgen, "run", "--config", "sky.yaml", "--threads", "2", "-o", "some.h5")
+        #expect(try digest(["some.h5"]) == whole)
+        #expect(try run(.trialmerge, "verify", "some.h5", "--config", "sky.yaml").output.contains("complete"))
+
+        let set = try TrialSet(folder + "/whole.h5")
+        let null = Hypothesis(meanSignal: 0, seed: 4)
+        let records = try set.records(of: null)
+        for record in records {
+            let fits = try #require(record.sources)
+            #expect(fits.testStatistics.count == 2 && record.testStatistic == fits.testStatistics.max())
+            #expect(fits.declinations[0] >= -5 && fits.declinations[1] < -5)
+            let hottest = fits.testStatistics[0] >= fits.testStatistics[1] ? 0 : 1
+            #expect(record.gamma == fits.gammas[hottest] && record.signalEvents == fits.signalEvents[hottest])
+        }
+
+        let map = try run(.trialgen, "map", "--config", "sky.yaml", "--json")
+        try map.output.write(toFile: folder + "/map.json", atomically: false, encoding: .utf8)
+        let text = try run(.trialmerge, "sky", "whole.h5", "--unblind", "map.json").output
+        #expect(text.contains("post-trial p") && text.contains("of both"), "\(text)")
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text)")
+        let found = try run(.trialmerge, "sky", "whole.h5", "--unblind", "map.json", "--json").object()
+        #expect(found["n_trials"] as? Int == 60)
+        let places = try #require(try map.object()["hottest"] as? [[String: Any]])
+        let hemispheres = try #require(found["hemispheres"] as? [[String: Any]])
+        for index in 0..<2 {
+            let ts = try #require(places[index]["ts"] as? Double)
+            let count = records.count { ($0.sources?.testStatistics[index] ?? 0) >= ts }
+            #expect(hemispheres[index]["ts"] as? Double == ts)
+            #expect(abs(try number(hemispheres[index], "p_global") - Double(count) / 60) < 1e-12)
+        }
+        let hottest = try #require(found["hottest"] as? [String: Any])
+        let smallest = hemispheres.compactMap { $0["p_global"] as? Double }.min()
+        #expect(hottest["p_hemisphere"] as? Double == smallest)
+        #expect(try number(hottest, "p_global") >= smallest ?? 2)
+        #expect(try number(hottest, "p_global_low") <= number(hottest, "p_global"))
+        let alone = try run(.trialmerge, "sky", "whole.h5", "--json").object()
+        #expect(alone["hottest"] is NSNull)
+        #expect(try run(.trialmerge, "background", "whole.h5").output.contains("TS of the hottest place"))
+    }
+
+    @Test("Results of other searches, and trials with signal, are refused with a sentence")
+    func faults() throws {
+        try run(.trialgen, "run", "--config", "sky.yaml", "--mu", "0", "--trials", "2", "-o", "few.h5")
+        let catalogue = try run(.trialmerge, "catalogue", "few.h5", code: 65)
+        #expect(catalogue.error.contains("for the sky trialmerge sky"))
+        let signal = try run(.trialgen, "run", "--config", "sky.yaml", "--mu", "3", "--trials", "2", code: 64)
+        #expect(signal.error.contains("trials with signal (mu 3)"), "\(signal.error)")
+        let single = try BuiltTool.trialgen.run(
+            ["run"] + toy.source + ["--mu", "0", "--trials", "2", "-o", "one.h5"], in: folder)
+        #expect(single.code == 0, "\(single.error)")
+        #expect(
+            try run(.trialmerge, "sky", "one.h5", code: 65).error.contains(
+                "does not contain trials of a search of the sky"))
+        let other = try run(
+            .trialgen, "map", "--config", "sky.yaml", "--refine", "2", "--json")
+        try other.output.write(toFile: folder + "/other.json", atomically: false, encoding: .utf8)
+        let mixed = try run(.trialmerge, "sky", "few.h5", "--unblind", "other.json", code: 65)
+        #expect(mixed.error.contains("refine"), "\(mixed.error)")
+        try "{\"hottest\": [{\"name\": \"north\", \"ra\": 1, \"dec\": 2, \"ts\": 3}]}".write(
+            toFile: folder + "/half.json", atomically: false, encoding: .utf8)
+        let half = try run(.trialmerge, "sky", "few.h5", "--unblind", "half.json", code: 65)
+        #expect(half.error.contains("no hottest place of the south"), "\(half.error)")
+        for command in ["unblind", "scan", "flux", "describe", "prepare", "inspect"] {
+            let refused = try BuiltTool.trialgen.run([command, "--config", "sky.yaml"], in: folder)
+            #expect(refused.code == 64, "\(command): \(refused.code) \(refused.error)")
+        }
+        #expect(try run(.trialmerge, "bias", "few.h5", code: 64).error.contains("bias"))
+    }
+
+    private func number(_ object: [String: Any], _ key: String) throws -> Double {
+        try #require(object[key] as? Double, "\(key)")
+    }
+}

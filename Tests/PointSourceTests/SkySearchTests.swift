@@ -1,0 +1,187 @@
+import Diagnostics
+import Foundation
+import IceTracks
+import TestSupport
+import Testing
+
+@testable import PointSource
+
+/// Searches of the whole sky on the toy release.
+@Suite struct SkySearchTests {
+    private static let names = ["IC40", "IC79"]
+
+    private static func data() throws -> [Dataset] {
+        try ToyAnalysis.datasets().filter { names.contains($0.name) }
+    }
+
+    private static func make(
+        _ grid: SkyGrid, makesTrials: Bool = true, change: (inout AnalysisSettings) -> Void = { _ in }
+    ) throws -> SkySearch {
+        var settings = AnalysisSettings()
+        change(&settings)
+        return try SkySearch(datasets: try data(), grid: grid, settings: settings, makesTrials: makesTrials)
+    }
+
+    private static func grid(_ side: Int, _ fine: Int, _ limits: ClosedRange<Double> = -40...50) throws -> SkyGrid {
+        try SkyGrid(side: side, fineSide: fine, declinations: limits)
+    }
+
+    /// TS of data at the pixels of an analysis without approximations.
+    private static func exact(_ data: [Dataset], _ events: [EventTable], _ pixels: HEALPix, _ list: [Int]) throws
+        -> [FitResult]
+    {
+        let sources = try list.map {
+            let position = pixels.position(of: $0)
+            return try Source(
+                rightAscensionDegrees: position.rightAscension, declinationDegrees: position.declination)
+        }
+        return try SearchInputs(datasets: data, settings: AnalysisSettings()).analyses(of: sources).map {
+            try $0.fitData(events)
+        }
+    }
+
+    @Test("The hottest places of a trial are those of fits of its events, one by one, by the rule of refinement")
+    func hottestOfTheScrambledEvents() throws {
+        let (grid, data) = (try Self.grid(4, 16), try Self.data())
+        let search = try Self.make(grid) { $0.negligibleRatio = 1e-9 }
+        var workspace = search.makeWorkspace()
+        for number in 0..<3 as Range<UInt64> {
+            let trial = try search.trial(number, of: Hypothesis(meanSignal: 0, seed: 5), workspace: &workspace)
+            let events = data.indices.map {
+                data[$0].events.scrambled(by: workspace.angles[$0], search.skies[$0])
+            }
+            let coarse = Array(grid.range(of: grid.coarse))
+            let coarseFits = try Self.exact(data, events, grid.coarse, coarse)
+            let fine = SkyRefinement(grid).finePixels(coarseFits.map(\.testStatistic))
+            let fineFits = try Self.exact(data, events, grid.fine, fine)
+            #expect(trial.hottest.count == 2 && !fine.isEmpty)
+            for place in trial.hottest {
+                let hemisphere = SkyGrid.Hemisphere(declination: place.position.declination)
+                func largest(_ pixels: HEALPix, _ list: [Int], _ fits: [FitResult]) -> Double {
+                    zip(list, fits).reduce(0) {
+                        let declination = pixels.position(of: $1.0).declination
+                        let isHere = SkyGrid.Hemisphere(declination: declination) == hemisphere
+                        return max($0, isHere ? $1.1.testStatistic : 0)
+                    }
+                }
+                let best = max(largest(grid.coarse, coarse, coarseFits), largest(grid.fine, fine, fineFits))
+                #expect(best > 1 && abs(place.fit.testStatistic - best) < 1e-6 * (1 + best), "\(number): \(place)")
+                let pixels = place.side == 4 ? grid.coarse : grid.fine
+                let own = try Self.exact(data, events, pixels, [place.pixel])[0]
+                #expect(abs(own.testStatistic - best) < 1e-9 && abs(own.signalEvents - place.fit.signalEvents) < 1e-3)
+            }
+        }
+    }
+
+    @Test("A trial is a pure function of its number, whichever came before")
+    func trialsAreFunctions() throws {
+        let search = try Self.make(try Self.grid(4, 8))
+        let hypothesis = Hypothesis(meanSignal: 0, seed: 5)
+        var workspace = search.makeWorkspace()
+        let trials = try [3, 1, 2].map { try search.trial($0, of: hypothesis, workspace: &workspace) }
+        for (index, number) in ([3, 1, 2] as [UInt64]).enumerated() {
+            var other = search.makeWorkspace()
+            #expect(try search.trial(number, of: hypothesis, workspace: &other) == trials[index])
+        }
+        #expect(trials[0] != trials[1])
+        expectFault(.usage, "without signal") {
+            _ = try search.trial(1, of: Hypothesis(meanSignal: 2, seed: 5), workspace: &workspace)
+        }
+        let map = try Self.make(try Self.grid(4, 8), makesTrials: false)
+        expectFault(.usage) { _ = try map.trial(1, of: hypothesis, workspace: &workspace) }
+    }
+
+    @Test("The map of the data has the TS of each place; the hottest places those of unblind to the last bit")
+    func mapOfTheData() throws {
+        let (grid, data) = (try Self.grid(8, 32), try Self.data())
+        let search = try Self.make(grid, makesTrials: false)
+        let map = try search.fitData()
+        #expect(map.coarse.map(\.pixel) == Array(grid.range(of: grid.coarse)))
+        #expect(map.fine.map(\.pixel) == SkyRefinement(grid).finePixels(map.coarse.map(\.fit.testStatistic)))
+        for (pixels, places) in [(grid.coarse, map.coarse), (grid.fine, map.fine)] {
+            let some = stride(from: 0, to: places.count, by: 37).map { places[$0] }
+            let fits = try Self.exact(data, data.map(\.events), pixels, some.map(\.pixel))
+            for (place, fit) in zip(some, fits) {
+                #expect(
+                    abs(place.fit.testStatistic - fit.testStatistic) < 1e-5 * (1 + fit.testStatistic), "\(place) \(fit)"
+                )
+                #expect(place.position == pixels.position(of: place.pixel) && place.side == pixels.side)
+            }
+        }
+        let hottest = search.hottest(of: map)
+        #expect(hottest.count == 2 && hottest[0].position.declination >= -5 && hottest[1].position.declination < -5)
+        for place in try search.exactFits(of: hottest) {
+            let source = try Source(
+                rightAscensionDegrees: place.position.rightAscension, declinationDegrees: place.position.declination)
+            let alone = try PointSourceAnalysis(datasets: data, source: source, settings: AnalysisSettings())
+            #expect(try alone.fitData(data.map(\.events)) == place.fit)
+            #expect(alone.flux(forEvents: place.fit.signalEvents, gamma: place.fit.gamma) == place.flux)
+        }
+        // Trials prepare all fine rings, and find the same in the data.
+        let both = try Self.make(grid).fitData()
+        #expect(both.coarse == map.coarse && both.fine == map.fine)
+    }
+
+    @Test("Refined are the hottest local maxima of each hemisphere with their neighbours, and nothing else")
+    func refinement() throws {
+        let grid = try SkyGrid(side: 16, fineSide: 32, declinations: -80...80)
+        let rule = SkyRefinement(grid)
+        let range = grid.range(of: grid.coarse)
+        func values(_ peaks: [(pixel: Int, ts: Double)]) -> [Double] {
+            var values = [Double](repeating: 0, count: range.count)
+            for (pixel, ts) in peaks { values[pixel - range.lowerBound] = ts }
+            return values
+        }
+        func divided(_ pixels: [Int]) -> [Int] {
+            Set(pixels.flatMap { [$0] + grid.coarse.neighbours(of: $0) }).flatMap {
+                grid.coarse.children(of: $0, in: grid.fine)
+            }.sorted()
+        }
+        #expect(rule.finePixels(values([])).isEmpty)
+        #expect(rule.finePixels(values([(1000, 3)])) == divided([1000]))
+        // A neighbour of a larger one is no maximum; of equal ones the first is.
+        let next = try #require(grid.coarse.neighbours(of: 1000).last)
+        #expect(rule.finePixels(values([(1000, 3), (next, 2)])) == divided([1000]))
+        #expect(rule.finePixels(values([(1000, 3), (next, 3)])) == divided([1000]))
+        #expect(rule.finePixels(values([(1000, 3), (next, 4)])) == divided([next]))
+        // Every tenth pixel: only the hottest of each half are refined.
+        let many = stride(from: range.lowerBound + 100, to: range.upperBound - 100, by: 10).map {
+            ($0, 1 + Double(($0 * 7919) % 1000))
+        }
+        let maxima = many.filter { pixel, ts in
+            grid.coarse.neighbours(of: pixel).allSatisfy { other in !many.contains { $0 == (other, max(ts, $0.1)) } }
+        }
+        var expected: [Int] = []
+        for hemisphere in SkyGrid.Hemisphere.allCases {
+            let own = maxima.filter {
+                SkyGrid.Hemisphere(declination: grid.coarse.position(of: $0.0).declination) == hemisphere
+            }.sorted { ($0.1, $1.0) > ($1.1, $0.0) }
+            #expect(own.count > 2 * SkyRefinement.maxima)
+            expected += own.prefix(SkyRefinement.maxima).map(\.0)
+        }
+        #expect(rule.finePixels(values(many)) == divided(expected))
+        let equal = try SkyGrid(side: 16, fineSide: 16, declinations: -80...80)
+        #expect(SkyRefinement(equal).finePixels(values([(1000, 3)])).isEmpty)
+        // Nothing outside the limits.
+        let narrow = try SkyGrid(side: 16, fineSide: 64, declinations: 0...4)
+        let few = SkyRefinement(narrow).finePixels(
+            [Double](repeating: 1, count: narrow.range(of: narrow.coarse).count))
+        #expect(!few.isEmpty && few.allSatisfy { (0...4).contains(narrow.fine.position(of: $0).declination) })
+        #expect(narrow.hemispheres == [.north] && grid.hemispheres == [.north, .south])
+    }
+
+    @Test func senselessGrids() {
+        expectFault(.usage, "sky.nside: 48 is not a side") { _ = try Self.grid(48, 64) }
+        expectFault(.usage, "sky.nside: 2048") { _ = try Self.grid(2048, 2048) }
+        expectFault(.usage, "sky.refine: 0") { _ = try Self.grid(4, 0) }
+        expectFault(.usage, "sky.refine: 32 is coarser") { _ = try Self.grid(64, 32) }
+        expectFault(.usage, "sky.dec_min: there is no pixel") { _ = try Self.grid(1, 4, 3...4) }
+    }
+
+    @Test("Settings that skies do not support are refused")
+    func unsupported() throws {
+        let grid = try Self.grid(1, 1)
+        expectFault(.usage, "negligible ratio") { _ = try Self.make(grid) { $0.negligibleRatio = 0 } }
+        expectFault(.usage, "exposure") { _ = try Self.make(grid) { $0.exposure = .scale(2) } }
+    }
+}
