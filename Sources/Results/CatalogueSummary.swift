@@ -1,6 +1,7 @@
 import Console
 import Diagnostics
 import Inference
+import PointSource
 import Settings
 
 /// The result of a catalogue search: the significance of each source, of the hottest one, and of the whole list.
@@ -9,7 +10,10 @@ public struct CatalogueSummary: CommandResult {
     /// The sources that are searched, in the order of the campaign's list.
     let sources: [ListedSource]
     let subset: CatalogueSubset
-    let trials: CatalogueTrials
+    let trials: CatalogueBackground
+    private let observation: CatalogueTrials.Observation?
+    /// Nil if there are no weighted trials.
+    private let weights: WeightedSummary?
     /// The observed TS of each source; nil if none was given.
     let observed: [Double]?
     private let requirements: [CatalogueTrials.Requirement]
@@ -17,45 +21,107 @@ public struct CatalogueSummary: CommandResult {
     /// Post-trial p-values of 1, 2, 3, 4 and 5 sigma.
     private static let sigmas = [1.0, 2, 3, 4, 5]
 
+    /// Weighted trials of a catalogue search.
+    public struct Weighted {
+        let skies: WeightedCatalogueTrials.Skies
+        let distribution: WeightedTSDistribution
+        let mixture: ProposalMixture
+
+        /// - Parameters:
+        ///   - skies: the TS of all sources of the campaign.
+        ///   - distribution: of the largest TS.
+        ///   - mixture: that the trials were drawn from.
+        public init(
+            _ skies: consuming WeightedCatalogueTrials.Skies, _ distribution: WeightedTSDistribution,
+            _ mixture: ProposalMixture
+        ) {
+            (self.skies, self.distribution, self.mixture) = (skies, distribution, mixture)
+        }
+    }
+
     /// - Parameters:
-    ///   - columns: for each source of the subset, its TS in each background trial.
+    ///   - columns: for each source of the campaign, its TS in each ordinary background trial; empty for none.
+    ///   - ordinary: the largest TS of these trials; nil for none.
+    ///   - weighted: nil for none.
     ///   - observed: for each source of the subset, its TS in the data; nil for none.
-    /// - Throws: as `CatalogueTrials`.
+    /// - Throws: as `CatalogueTrials` and `WeightedCatalogueTrials`.
     public init(
-        campaign: Campaign, subset: CatalogueSubset, _ columns: consuming [[Double]], observed: [Double]?
+        campaign: Campaign, subset: CatalogueSubset, _ columns: consuming [[Double]], ordinary: TSDistribution?,
+        weighted: consuming Weighted?, observed: [Double]?
     ) throws(Fault) {
         self.campaign = campaign
         self.subset = subset
         self.observed = observed
         sources = subset.indices.map { campaign.configuration.sources[$0] }
-        trials = try CatalogueTrials(columns, observed: observed, names: sources.map(\.source.name))
+        let names = sources.map(\.source.name)
+        if subset.indices.count < columns.count { columns = subset.indices.map { columns[$0] } }
+        var (counted, fromWeights) = (CatalogueTrials?.none, WeightedCatalogueTrials?.none)
+        if weighted == nil || ordinary != nil {
+            counted = try CatalogueTrials(columns, observed: observed, names: names)
+        }
+        var weights: WeightedSummary?
+        if let weighted {
+            var skies = weighted.skies
+            if subset.indices.count < skies.columns.count { skies.columns = subset.indices.map { skies.columns[$0] } }
+            fromWeights = try WeightedCatalogueTrials(
+                skies, distribution: weighted.distribution, ordinaryShare: weighted.mixture.ordinaryShare,
+                observed: observed, names: names)
+            weights = WeightedSummary(
+                weighted.distribution, weighted.mixture, ordinary: ordinary,
+                end: fromWeights?.maxima.max() ?? 1, parameter: campaign.configuration.settings.parameter.label)
+        }
+        self.weights = weights
+        trials = CatalogueBackground(ordinary: counted, weighted: fromWeights)
+        observation = trials.observation
         requirements = trials.requirements(global: Self.sigmas.map { Significance.tailProbability(sigma: $0) })
     }
 
     /// What a source's local p-value of too few trials means for the others.
-    public var warnings: [String] {
-        guard let hottest = trials.observation?.hottest, let local = trials.observation?.local[hottest.source] else {
-            return []
+    public var warnings: [String] { (weights?.warnings ?? []) + precisionWarnings }
+
+    private var precisionWarnings: [String] {
+        guard let observation else { return [] }
+        let (hottest, population) = (observation.hottest, observation.population.global)
+        var warnings: [String] = []
+        if let tail = hottest.global.weighted {
+            if !tail.isTrusted, trials.weighted?.isSound == true {
+                warnings.append(
+                    "the post-trial p-value of \(name(hottest.source)) cannot be trusted: make more weighted trials")
+            }
+        } else if let ordinary = trials.ordinary {
+            let above = Int((observation.local[hottest.source].value * Double(ordinary.count)).rounded())
+            if Double(above) < TSDistribution.minimumCountedTail {
+                warnings.append(
+                    "only \(NumberFormat.count(above)) of \(NumberFormat.count(ordinary.count)) trials reach the TS of "
+                        + "\(name(hottest.source)): make more trials to resolve its p-values and those of the population"
+                )
+            }
         }
-        let above = Int((local.value * Double(trials.count)).rounded())
-        guard Double(above) < TSDistribution.minimumCountedTail else { return [] }
-        return [
-            "only \(NumberFormat.count(above)) of \(NumberFormat.count(trials.count)) trials reach the TS of "
-                + "\(name(hottest.source)): make more trials to resolve its p-values and those of the population"
-        ]
+        if population.method == .weighted {
+            warnings.append(
+                "the post-trial p-value of the population is from trials that are tilted towards one source at a time: "
+                    + (population.weighted?.isTrusted == true
+                        ? "make ordinary trials if it is smaller than 0.001"
+                        : "its tail is not covered, so make ordinary trials"))
+        }
+        return warnings
     }
 
     public var text: String {
         let (searched, all) = (sources.count, campaign.configuration.sources.count)
         let part = searched == all ? "all \(all) sources" : "\(searched) of \(all) sources (\(subset.title))"
-        let facts = "\(NumberFormat.count(trials.count)) background trials, each one sky seen by \(part)"
-        return campaign.sourceLine + "\n\n" + ([Section(facts)] + resultSections + [requirementSection]).text + "\n"
+        let count = trials.ordinary.map { "\(NumberFormat.count($0.count)) background trials, each" }
+        let facts = [weights?.facts, "\(count ?? "each") one sky seen by \(part)"].compactMap { $0 }
+            .joined(separator: "\n")
+        return campaign.sourceLine + "\n\n"
+            + ([Section(facts)] + resultSections + [requirementSection]
+            + (weights.map { [$0.heldOutSection] } ?? [])).text + "\n"
     }
 
     private func name(_ source: Int) -> String { sources[source].source.name.withoutControls }
 
     private var resultSections: [Section] {
-        guard let observation = trials.observation, let observed else { return [trialSection] }
+        guard let observation, let observed else { return [trialSection] }
         return [sourceSection(observation, observed), postTrialSection(observation, observed)]
     }
 
@@ -97,6 +163,9 @@ public struct CatalogueSummary: CommandResult {
         return Section(
             "", table,
             note: "hottest source: \(name(hottest.source)), TS \(NumberFormat.fixed(observed[hottest.source], 3))\n"
+                + (hottest.global.weighted.map {
+                    "its p-values are weighted ones; of the one after trials\n\($0.qualityText)\n"
+                } ?? "")
                 + Self.lines(
                     "population: k = \(population.k) of \(sources.count) sources:", population.sources.map(name)))
     }
@@ -108,10 +177,10 @@ public struct CatalogueSummary: CommandResult {
             .number("largest TS"),
         ])
         for (source, place) in sources.enumerated() {
-            let zero = Double(trials.countsAtZero[source]) / Double(trials.count)
             table.add([
                 name(source), NumberFormat.fixed(place.rightAscensionDegrees, 2),
-                NumberFormat.fixed(place.declinationDegrees, 2), NumberFormat.fixed(100 * zero, 1),
+                NumberFormat.fixed(place.declinationDegrees, 2),
+                NumberFormat.fixed(100 * trials.fractionsAtZero[source], 1),
                 NumberFormat.fixed(trials.maxima[source], 3),
             ])
         }
@@ -154,7 +223,7 @@ extension CatalogueSummary {
     /// not finite (a p-value of 0 or 1) is null.
     public var members: [JSONValue.Member] {
         [
-            .init("n_trials", .integer(trials.count)), .init("n_sources", .integer(sources.count)),
+            .init("n_trials", .integer(trials.ordinary?.count ?? 0)), .init("n_sources", .integer(sources.count)),
             .init("subset", .string(subset.title)), .init("hottest", hottestJSON), .init("population", populationJSON),
             .init("sources", .array(sources.indices.map { .object(members(of: $0)) })),
             .init(
@@ -166,7 +235,7 @@ extension CatalogueSummary {
                             "p_local": .number(requirement.local), "p_binomial": .number(requirement.binomial),
                         ]
                     })),
-        ] + campaign.originMembers
+        ] + (weights.map { [.init("weighted", $0.json)] } ?? []) + campaign.originMembers
     }
 
     private func members(of source: Int) -> [JSONValue.Member] {
@@ -174,33 +243,33 @@ extension CatalogueSummary {
         var members: [JSONValue.Member] = [
             .init("name", .string(place.source.name)), .init("ra", .number(place.rightAscensionDegrees)),
             .init("dec", .number(place.declinationDegrees)),
-            .init("frac_ts_0", .number(Double(trials.countsAtZero[source]) / Double(trials.count))),
+            .init("frac_ts_0", .number(trials.fractionsAtZero[source])),
             .init("ts_max", .number(trials.maxima[source])),
         ]
-        if let observed, let observation = trials.observation {
+        if let observed, let observation {
             members.append(.init("ts", .number(observed[source])))
-            members += observation.local[source].members("p_local")
+            members += observation.local[source].members("p_local") + observation.local[source].weightedMembers
         }
         return members
     }
 
     private var hottestJSON: JSONValue {
-        guard let observation = trials.observation, let observed else { return .null }
+        guard let observation, let observed else { return .null }
         let (source, global) = observation.hottest
         return .object(
             [.init("name", .string(sources[source].source.name)), .init("ts", .number(observed[source]))]
                 + observation.local[source].members("p_local") + global.members("p_global")
-                + [.init("sigma_global", .number(global.sigma))])
+                + global.weightedMembers + [.init("sigma_global", .number(global.sigma))])
     }
 
     private var populationJSON: JSONValue {
-        guard let population = trials.observation?.population else { return .null }
+        guard let population = observation?.population else { return .null }
         return .object(
             [
                 .init("k", .integer(population.k)),
                 .init("names", .strings(population.sources.map { sources[$0].source.name })),
             ] + population.local.members("p_local") + [.init("p_binomial", .number(population.binomial))]
-                + population.global.members("p_global")
+                + population.global.members("p_global") + population.global.weightedMembers
                 + [.init("sigma_global", .number(population.global.sigma))])
     }
 }

@@ -79,12 +79,7 @@ public struct ObservedSignificance {
         }
         let (above, total) = (NumberFormat.count(trialsAtOrAbove), NumberFormat.count(trials))
         let count = counted == nil ? "" : "\(above) of \(total) trials have a TS at least as large; "
-        let quality = best.weighted.map { tail in
-            "\nits error is \(NumberFormat.significant(100 * tail.relativeError, 2)) %, effective size "
-                + "\(NumberFormat.significant(tail.effectiveSize, 3)), largest share "
-                + "\(NumberFormat.significant(100 * tail.largestShare, 2)) %;"
-                + "\n\(NumberFormat.scientific(tail.equivalentTrials, 1)) ordinary trials would count it as precisely"
-        }
+        let quality = best.weighted.map { "\n" + $0.qualityText }
         return Section(
             "", table,
             note: """

@@ -10,7 +10,7 @@ extension PValue {
 
     var sigmaText: String {
         switch value {
-        case 0: "> \(NumberFormat.fixed(sigmaLow, 2))"
+        case 0: high < 1 ? "> \(NumberFormat.fixed(sigmaLow, 2))" : "-"
         case 1: "-"
         default: NumberFormat.fixed(sigma, 2)
         }
@@ -19,5 +19,10 @@ extension PValue {
     /// `key`, `key_low` and `key_high`.
     func members(_ key: String) -> [JSONValue.Member] {
         [.init(key, .number(value)), .init("\(key)_low", .number(low)), .init("\(key)_high", .number(high))]
+    }
+
+    /// `method` and the diagnostics of a p-value from weighted trials; empty for others.
+    var weightedMembers: [JSONValue.Member] {
+        weighted.map { [.init("method", .string(method.rawValue))] + $0.qualityMembers } ?? []
     }
 }

@@ -60,7 +60,7 @@ struct WeightedSummary {
             warnings.append(
                 "The mean weight is \(Self.brief(distribution.meanWeight)) instead of 1: do not use these results.")
         }
-        for (point, mean) in zip(mixture.heldOut, distribution.heldOut) where !mean.isCompatibleWithOne {
+        for (point, mean) in zip(mixture.heldOutGroups, distribution.heldOut) where !mean.isCompatibleWithOne {
             warnings.append(
                 "The mixture does not cover n_s \(NumberFormat.significant(point.signalEvents, 3)), \(parameter) "
                     + "\(NumberFormat.plain(point.gamma)): \(Self.brief(mean)) instead of 1; do not use these results.")
@@ -103,17 +103,19 @@ struct WeightedSummary {
                 + "\(NumberFormat.significant(comparison.weighted.value, 3)), "
                 + "\(NumberFormat.fixed(comparison.deviations, 1)) errors apart"
         }
+        return [Section("Weighted trials:", table, note: (notes + warnings).joined(separator: "\n")), heldOutSection]
+    }
+
+    /// The means at points outside the mixture.
+    var heldOutSection: Section {
         var heldOut = Table([.number("n_s"), .number(parameter), .number("mean"), .number("error")])
-        for (point, mean) in zip(mixture.heldOut, distribution.heldOut) {
+        for (point, mean) in zip(mixture.heldOutGroups, distribution.heldOut) {
             heldOut.add([
                 NumberFormat.significant(point.signalEvents, 3), NumberFormat.plain(point.gamma),
                 NumberFormat.fixed(mean.value, 3), NumberFormat.fixed(mean.error, 3),
             ])
         }
-        return [
-            Section("Weighted trials:", table, note: (notes + warnings).joined(separator: "\n")),
-            Section("Density ratios at points outside the mixture: 1 within errors if it covers them.", heldOut),
-        ]
+        return Section("Density ratios at points outside the mixture: 1 within errors if it covers them.", heldOut)
     }
 
     /// The object `weighted`.
@@ -123,7 +125,7 @@ struct WeightedSummary {
             "mean_weight": .number(distribution.meanWeight.value),
             "mean_weight_error": .number(distribution.meanWeight.error),
             "held_out": .array(
-                zip(mixture.heldOut, distribution.heldOut).map { point, mean in
+                zip(mixture.heldOutGroups, distribution.heldOut).map { point, mean in
                     .object([
                         .init("ns", .number(point.signalEvents)), .init(parameter, .number(point.gamma)),
                         .init("mean", .number(mean.value)), .init("error", .number(mean.error)),
@@ -154,6 +156,14 @@ struct WeightedSummary {
 }
 
 extension WeightedTail {
+    /// The same in words, in two lines.
+    var qualityText: String {
+        "its error is \(NumberFormat.significant(100 * relativeError, 2)) %, effective size "
+            + "\(NumberFormat.significant(effectiveSize, 3)), largest share "
+            + "\(NumberFormat.significant(100 * largestShare, 2)) %;"
+            + "\n\(NumberFormat.scientific(equivalentTrials, 1)) ordinary trials would count it as precisely"
+    }
+
     /// The diagnostics of a number from weighted trials.
     var qualityMembers: [JSONValue.Member] {
         [

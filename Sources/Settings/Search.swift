@@ -147,11 +147,11 @@ extension Configuration {
                 "trials with signal (mu \(shortest(order.meanSignal))) are not possible with the search sky",
                 remedy: "make trials with mu 0, or give search: source or catalogue")
         }
-        guard search != .source, let tail = orders.lazy.compactMap(\.tail).first else { return }
+        guard search == .sky, let tail = orders.lazy.compactMap(\.tail).first else { return }
         throw Fault(
             .usage, at: .field(place),
             "weighted trials (for \(shortest(tail)) sigma) are not possible with the search \(search.rawValue)",
-            remedy: "make ordinary trials, or give search: source")
+            remedy: "make ordinary trials, or give search: catalogue")
     }
 }
 

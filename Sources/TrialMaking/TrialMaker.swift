@@ -29,11 +29,7 @@ struct SourceTrialMaker: TrialMaker {
                 UInt64(bitPattern: number), of: hypothesis, probes: probes, workspace: &workspace)
             return TrialRecord(number, hypothesis, trial, nullSignal: analysis.settings.nullSignal)
         }
-        guard let weighted else {
-            throw Fault(
-                .usage, at: .field("tail"), "there is no mixture to draw weighted trials from",
-                remedy: "make the runner for the hypothesis")
-        }
+        guard let weighted else { throw noMixture }
         let made = try analysis.weightedTrial(
             UInt64(bitPattern: number), of: hypothesis, background: weighted, probes: probes, workspace: &workspace)
         var record = TrialRecord(number, hypothesis, made.trial, nullSignal: 0)
@@ -43,25 +39,37 @@ struct SourceTrialMaker: TrialMaker {
     }
 }
 
-/// Sky trials of a list of sources.
+/// Sky trials of a list of sources, ordinary and weighted ones.
 struct CatalogueTrialMaker: TrialMaker {
     private let analysis: CatalogueAnalysis
     private let storesFits: Bool
+    private let weighted: WeightedCatalogue?
     private var workspace: SkyWorkspace
 
-    init(_ analysis: CatalogueAnalysis, storesFits: Bool) {
+    init(_ analysis: CatalogueAnalysis, storesFits: Bool, weighted: WeightedCatalogue?) {
         self.analysis = analysis
         self.storesFits = storesFits
+        self.weighted = weighted
         workspace = analysis.makeWorkspace()
     }
 
     mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord {
-        guard hypothesis.tail == nil else {
-            throw Fault(
-                .usage, at: .field("tail"), "sky trials cannot be weighted", remedy: "make ordinary trials")
+        guard let tail = hypothesis.tail else {
+            return record(
+                try analysis.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace), hypothesis)
         }
-        let trial = try analysis.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace)
-        var record = TrialRecord(number, hypothesis, injected: trial.injected, trial.fits[trial.hottest])
+        guard let weighted else { throw noMixture }
+        let made = try analysis.weightedTrial(
+            UInt64(bitPattern: number), of: hypothesis, background: weighted, workspace: &workspace)
+        var record = record(made.sky, hypothesis)
+        record.weight = TrialWeight(
+            tail: tail, logWeight: made.logWeight, proposal: Int64(made.proposal), logRatios: made.heldOut)
+        return record
+    }
+
+    private func record(_ trial: SkyTrial, _ hypothesis: Hypothesis) -> TrialRecord {
+        var record = TrialRecord(
+            Int64(bitPattern: trial.number), hypothesis, injected: trial.injected, trial.fits[trial.hottest])
         record.sources = SourceFits(
             testStatistics: trial.fits.map(\.testStatistic),
             signalEvents: storesFits ? trial.fits.map(\.signalEvents) : [],
@@ -92,6 +100,14 @@ struct SkyTrialMaker: TrialMaker {
             gammas: places.map(\.fit.gamma), rightAscensions: places.map(\.position.rightAscension),
             declinations: places.map(\.position.declination))
         return record
+    }
+}
+
+extension TrialMaker {
+    fileprivate var noMixture: Fault {
+        Fault(
+            .usage, at: .field("tail"), "there is no mixture to draw weighted trials from",
+            remedy: "make the runner for the hypothesis")
     }
 }
 

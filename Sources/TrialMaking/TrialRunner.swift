@@ -14,7 +14,7 @@ public struct TrialRunner: Sendable {
     /// At least 1.
     public let threads: Int
     /// The mixture for weighted trials; nil if there are none.
-    public let weighted: WeightedBackground?
+    public let mixture: ProposalMixture?
     /// One for each thread.
     private let makeMaker: @Sendable () -> any TrialMaker
     /// The number of trials that a thread makes and delivers together: a search of the sky takes many seconds.
@@ -39,22 +39,27 @@ public struct TrialRunner: Sendable {
             weighted: try tail.map { try WeightedBackground(analysis, tail: $0) })
     }
 
-    /// A runner for sky trials of a list of sources.
+    /// A runner for sky trials of a list of sources, also for weighted ones, if any of the hypotheses has them.
     ///
-    /// - Parameter storesFits: whether the records have n_s and θ of every source.
+    /// - Parameters:
+    ///   - storesFits: whether the records have n_s and θ of every source.
+    ///   - hypotheses: all weighted ones must have the same tail.
+    /// - Throws: `Fault` (usage) as `WeightedCatalogue`.
     public init(
-        catalogue: CatalogueAnalysis, storesFits: Bool = false, threads: Int = Provenance.processorCount
-    ) {
+        catalogue: CatalogueAnalysis, storesFits: Bool = false, threads: Int = Provenance.processorCount,
+        making hypotheses: some Sequence<Hypothesis>
+    ) throws {
+        let weighted = try hypotheses.lazy.compactMap(\.tail).first.map { try WeightedCatalogue(catalogue, tail: $0) }
         self.threads = max(1, threads)
-        weighted = nil
-        makeMaker = { CatalogueTrialMaker(catalogue, storesFits: storesFits) }
+        mixture = weighted?.mixture
+        makeMaker = { CatalogueTrialMaker(catalogue, storesFits: storesFits, weighted: weighted) }
         blockSize = Self.standardBlockSize
     }
 
     /// A runner for searches of the whole sky.
     public init(sky: SkySearch, threads: Int = Provenance.processorCount) {
         self.threads = max(1, threads)
-        weighted = nil
+        mixture = nil
         makeMaker = { SkyTrialMaker(sky) }
         blockSize = 1
     }
@@ -63,7 +68,7 @@ public struct TrialRunner: Sendable {
 
     private init(analysis: PointSourceAnalysis, probes: [Probe], threads: Int, weighted: WeightedBackground?) {
         self.threads = max(1, threads)
-        self.weighted = weighted
+        mixture = weighted?.mixture
         makeMaker = { SourceTrialMaker(analysis, probes: probes, weighted: weighted) }
         blockSize = Self.standardBlockSize
     }

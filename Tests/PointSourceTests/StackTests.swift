@@ -145,8 +145,6 @@ import Testing
         #expect(throws: (any Error).self) { try Self.make(try Self.sources(), [1]) }
         #expect(throws: (any Error).self) { try Self.make([try Self.source(1, 1)], [0]) }
         #expect(throws: (any Error).self) { try Self.make([try Self.source(1, 1)]) { $0.negligibleRatio = 0 } }
-        let stack = try Self.make([try Self.source(1, 1), try Self.source(4, 1)])
-        #expect(throws: (any Error).self) { try WeightedBackground(stack, tail: 5) }
     }
 }
 

@@ -45,7 +45,7 @@ import Testing
 
     /// ln of the ratio of two estimates of the affinity ∫ √(dQ_k dQ_l), one from trials of each, with its error: it is the
     /// error of C_l − C_k.
-    func bridge(_ ofK: [Double], _ ofL: [Double]) -> (value: Double, error: Double) {
+    static func bridge(_ ofK: [Double], _ ofL: [Double]) -> (value: Double, error: Double) {
         let one = Mean(ofK.map { Portable.exp(0.5 * $0) })
         let other = Mean(ofL.map { Portable.exp(-0.5 * $0) })
         let (x, y) = (one.error / one.value, other.error / other.value)
@@ -69,7 +69,7 @@ import Testing
             let hasLower = k > 0 && points[k - 1].gamma == points[k].gamma
             let ofLower = samples[hasLower ? k : 0].map { hasLower ? $0[k] - $0[k - 1] : $0[k] }
             let ofThis = samples[k + 1].map { hasLower ? $0[k] - $0[k - 1] : $0[k] }
-            let (value, error) = bridge(ofLower, ofThis)
+            let (value, error) = Self.bridge(ofLower, ofThis)
             #expect(abs(value) < 4.5 * error, "point \(k), n \(points[k].signalEvents), gamma \(points[k].gamma)")
             squares += value * value / (error * error)
             bridges += 1
@@ -89,10 +89,9 @@ import Testing
     @Test(arguments: [-0.01, 89.5]) func averagesOverRightAscension(declination: Double) throws {
         let analysis = try ToyAnalysis.make(declinationDegrees: declination, only: ["IC40"])
         let model = analysis.models[0]
-        var means: [Double] = []
-        _ = try TiltTable(model.background, rowCount: model.signalTable.count) {
-            means.append($1); _ = ($0, $2)
-        }
+        var builder = try TiltTable.Builder(rowCount: model.signalTable.count)
+        for i in 0..<model.background.candidates.count { try builder.add(i, row: 0, model.background.place(of: i)) }
+        let means = builder.means
         for i in stride(from: 0, to: means.count, by: max(1, means.count / 50)) {
             let place = CandidatePlace(
                 model.background.candidates[i], placement: model.background.placement,

@@ -274,8 +274,8 @@ struct SourceListTests {
                 "is not possible"
             ),
             (
-                "search: catalogue\nsources: [{ra: 1, dec: 2}]\ntrials: [{mu: 0, count: 5, tail: 5}]", "c.yaml:3:9",
-                "weighted trials (for 5 sigma)"
+                "search: catalogue\nsources: [{ra: 1, dec: 2}]\ntrials: [{mu: 0, count: 5, tail: 9}]", "c.yaml:3:34",
+                "9 sigma is outside"
             ),
         ])
     func faults(text: String, place: String, problem: String) throws {

@@ -66,6 +66,60 @@ struct CatalogueFileTests {
         return try table.read(0..<table.rowCount)
     }
 
+    /// A mixture with two points of each of two sources, and one held-out point of each.
+    private static let mixture = ProposalMixture(
+        tail: 7, ordinaryShare: 0.1,
+        points: [0, 0, 1, 1].enumerated().map { k, source in
+            .init(signalEvents: 2 + Double(k), gamma: 2, share: 0.225, constant: -1 / Double(k + 3), source: source)
+        },
+        heldOut: [0, 1].map { .init(signalEvents: 5 + Double($0), gamma: 2.5, share: 0, constant: -2, source: $0) })
+
+    private static func weightedRecord(_ trial: Int64, fits: Bool) -> TrialRecord {
+        var record = record(trial, seed: 2, fits: fits)
+        record.weight = TrialWeight(
+            tail: 7, logWeight: -Double(trial) / 7, proposal: trial % 5, logRatios: [Double(trial) / 11])
+        return record
+    }
+
+    @Test(
+        "Weighted skies beside ordinary ones: chunks, a chunk that gets weights later, merge and columns",
+        arguments: [false, true])
+    func weighted(fits: Bool) throws {
+        #expect(ProposalMixture(text: Self.mixture.text) == Self.mixture)
+        #expect(Self.mixture.text.contains("{\"source\":1,\"ns\":4,"))
+        for forged in ["\"source\":-1,\"ns\":4,", "\"ns\":4,", "\"source\":1.5,\"ns\":4,"] {
+            #expect(
+                ProposalMixture(text: Self.mixture.text.replacing("\"source\":1,\"ns\":4,", with: forged)) == nil)
+        }
+        #expect(Self.mixture.heldOutGroups.map(\.signalEvents) == [5.5])
+        let plain = try Self.header(fits: fits)
+        var header = plain
+        header.mixture = Self.mixture
+        let weighted = (0..<40).map { Self.weightedRecord($0, fits: fits) }
+        let (ordinary, signal) = (Self.records(0..<30, fits: fits), Self.records(0..<5, mu: 3, fits: fits))
+        let one = try folder.chunk("a.h5", sessions: [(plain, signal), (header, weighted), (plain, ordinary)])
+        let set = try TrialSet(one)
+        let tilted = Hypothesis(tail: 7, seed: 2)
+        #expect(try set.records(of: tilted) == weighted)
+        #expect(try set.records(of: Hypothesis(meanSignal: 0, seed: 1)) == ordinary)
+        #expect(try set.records(of: Hypothesis(meanSignal: 3, seed: 1)) == signal)
+        #expect(
+            try set.values(.source(.testStatistic, 2), of: tilted)
+                == weighted.compactMap { $0.sources?.testStatistics[2] })
+        #expect(try set.values(.logRatio(0), of: tilted) == (0..<40).map { Double($0) / 11 })
+        // Chunks with and without weights give the same merged table.
+        let (two, three) = (try chunk("b.h5", header, weighted), try chunk("c.h5", plain, ordinary, signal))
+        let results = try [[one], [three, two]].enumerated().map { number, inputs in
+            try folder.merge(inputs, into: "m\(number).h5").tableDigest
+        }
+        #expect(results[0] == results[1])
+        let merged = try TrialSet(folder.file("m0.h5"))
+        #expect(merged.header.mixture == Self.mixture && merged.hypotheses.count == 3)
+        #expect(
+            try merged.records(of: tilted) == weighted
+                && merged.records(of: Hypothesis(meanSignal: 3, seed: 1)) == signal)
+    }
+
     @Test("Records come back, in datasets that other programs read", arguments: [false, true])
     func roundTrip(fits: Bool) throws {
         let header = try Self.header(fits: fits)

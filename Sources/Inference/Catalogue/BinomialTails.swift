@@ -25,11 +25,21 @@ struct BinomialTails: Sendable {
     ///   - size: the largest rank, at which p = 1.
     /// - Returns: also its k, the first of equals.
     func smallest(_ ranks: UnsafeBufferPointer<UInt32>, of size: Int) -> (k: Int, probability: Double) {
+        smallest { Double(ranks[$0]) / Double(size) }
+    }
+
+    /// The same for local p-values of the N sources, ascending.
+    func smallest(_ pValues: [Double]) -> (k: Int, probability: Double) { smallest { pValues[$0] } }
+
+    /// - Parameter pValue: the local p-values, ascending.
+    @inline(__always)
+    private func smallest(_ pValue: (Int) -> Double) -> (k: Int, probability: Double) {
         var (best, bestLog, bestK) = (1.0, 0.0, 1)
         for k in 1...sources {
-            let rank = Int(ranks[k - 1])
-            if rank >= size { break }
-            let p = Double(rank) / Double(size)
+            let p = pValue(k - 1)
+            if p >= 1 { break }
+            // Only weighted trials have local p-values of 0, where no trial reaches the observed TS.
+            if p == 0 { return (k, 0) }
             let isAboveMean = Double(k) > Double(sources) * p
             // No median of a binomial distribution is smaller than its mean rounded down.
             if !isAboveMean && best <= 0.5 { continue }

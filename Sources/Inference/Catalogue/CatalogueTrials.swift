@@ -24,7 +24,7 @@ public struct CatalogueTrials: Sendable {
     /// The skies that are ranked, m.
     private let size: Int
     /// The hottest source of each trial.
-    private let hottest: [HottestSource]
+    private let hottest: [HottestSource<UInt32>]
     /// The smallest binomial probability of each trial.
     private let populations: [Double]
     /// The significance of the observed TS; nil if none was given.
@@ -79,8 +79,8 @@ public struct CatalogueTrials: Sendable {
         (self.sourceCount, self.count) = (sourceCount, count)
         size = count + (observed == nil ? 0 : 1)
         var (zeros, maxima, counts) = ([Int](), [Double](), [Int]())
-        var hottest = [HottestSource](repeating: HottestSource(), count: count)
-        var observedHottest = HottestSource()
+        var hottest = [HottestSource<UInt32>](repeating: HottestSource(largest: .max), count: count)
+        var observedHottest = HottestSource(largest: UInt32.max)
         var ranks: [[UInt32]] = []
         for source in 0..<sourceCount {
             let name = source < names.count ? names[source] : "source \(source + 1)"
@@ -117,7 +117,8 @@ public struct CatalogueTrials: Sendable {
 
     /// - Parameter counts: for each source, the trials with TS at least as large as the observed one.
     private static func observation(
-        _ counts: [Int], _ observed: HottestSource, _ hottest: [HottestSource], _ populations: [Double],
+        _ counts: [Int], _ observed: HottestSource<UInt32>, _ hottest: [HottestSource<UInt32>],
+        _ populations: [Double],
         _ tails: BinomialTails
     ) -> Observation {
         let count = hottest.count
@@ -174,13 +175,17 @@ extension CatalogueTrials {
     }
 }
 
-/// The hottest source of a sky: that of the smallest rank, among equals that of the largest TS, else the first.
-private struct HottestSource: Sendable {
-    var source = 0
-    var rank = UInt32.max
-    var ts = -Double.infinity
+/// The hottest source of a sky: that of the smallest rank (or local p-value), among equals that of the largest TS, else
+/// the first.
+struct HottestSource<Rank: Comparable & Sendable>: Sendable {
+    private(set) var source = 0
+    private(set) var rank: Rank
+    private(set) var ts = -Double.infinity
 
-    mutating func compare(_ source: Int, _ rank: UInt32, _ ts: Double) {
+    /// - Parameter largest: no source has a larger rank.
+    init(largest: Rank) { rank = largest }
+
+    mutating func compare(_ source: Int, _ rank: Rank, _ ts: Double) {
         if rank < self.rank || (rank == self.rank && ts > self.ts) {
             (self.source, self.rank, self.ts) = (source, rank, ts)
         }

@@ -195,7 +195,7 @@ struct BackgroundGenerator: Sendable {
 
     /// Drops the drawn events that are tilted candidates, and appends these with their own right ascensions.
     private func replace(_ tilted: TiltedCandidates, in events: SelectedEvents, _ count: inout Int) {
-        events.reserve(count + tilted.candidates.count)
+        events.reserve(count + tilted.events.count)
         let (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
         var kept = 0
         for i in 0..<count {
@@ -204,7 +204,7 @@ struct BackgroundGenerator: Sendable {
             differences[kept] = differences[i]
             kept += tilted.contains(candidate) ? 0 : 1
         }
-        for (candidate, difference) in zip(tilted.candidates, tilted.differences) {
+        for (candidate, difference) in zip(tilted.events, tilted.differences) {
             origins[kept] = candidate
             differences[kept] = difference
             kept += 1

@@ -135,6 +135,10 @@ struct SignalRows {
         @inline(__always)
         func density(row: Int, point k: Int) -> Double { columns[8 &* k &* tableLanes &+ row] }
 
+        /// The density of any row, also of one that is not the table's.
+        @inline(__always)
+        func ownDensity(row: Int, point k: Int) -> Double { storage[row &* stride &+ k] }
+
         /// A row's densities at ``SignalRows/overview(of:)``.
         @inline(__always)
         func overview(row: Int) -> SIMD8<Double> { overviews[lane: row] }

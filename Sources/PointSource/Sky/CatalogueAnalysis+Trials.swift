@@ -23,20 +23,21 @@ extension CatalogueAnalysis {
     public func trial(
         _ number: UInt64, of hypothesis: Hypothesis, workspace: inout SkyWorkspace
     ) throws -> SkyTrial {
-        workspace.angles.draw(number, of: hypothesis)
+        workspace.angles.draw(number, key: hypothesis.key)
         let injected = try signal.draw(number, of: hypothesis, into: &workspace.signal)
         var fits = [FitResult?](repeating: nil, count: sources.count)
         for s in order {
-            fits[s] = try fit(
-                s, &workspace, "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)")
+            let near = collect(s, &workspace)
+            fits[s] = try sources[s].maximum(
+                limit: sources[s].expectedSignal(injected: near), workspace: &workspace.sources[s],
+                of: "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed) at "
+                    + sources[s].source.name)
         }
         return SkyTrial(number: number, injected: injected, fits: fits.compactMap { $0 })
     }
 
-    /// Fits one source to the sky in the workspace.
-    private func fit(
-        _ s: Int, _ workspace: inout SkyWorkspace, _ name: @autoclosure () -> String
-    ) throws -> FitResult {
+    /// Fills a source's workspace with its events of the sky; returns the number of injected ones.
+    func collect(_ s: Int, _ workspace: inout SkyWorkspace) -> Int {
         var near = 0
         for j in skies.indices {
             let events = workspace.sources[s].events[j]
@@ -50,8 +51,6 @@ extension CatalogueAnalysis {
             }
             near += events.count - events.backgroundCount
         }
-        return try sources[s].maximum(
-            limit: sources[s].expectedSignal(injected: near), workspace: &workspace.sources[s],
-            of: "\(name()) at \(sources[s].source.name)")
+        return near
     }
 }

@@ -39,7 +39,7 @@ extension PointSourceAnalysis {
     ) throws -> Int {
         guard let stack, var buffers = workspace.stack.take() else { return 0 }
         defer { workspace.stack = buffers }
-        buffers.angles.draw(number, of: hypothesis)
+        buffers.angles.draw(number, key: hypothesis.key)
         let total = try stack.signal.draw(number, of: hypothesis, into: &buffers.signal)
         for j in models.indices {
             let (events, injected) = (workspace.events[j], buffers.signal.events[j])
@@ -48,6 +48,22 @@ extension PointSourceAnalysis {
             for (i, event) in injected.enumerated() { stack.add(event, index: i, dataset: j, to: events) }
         }
         return total
+    }
+
+    /// Fills the workspace with the background events of one sky.
+    ///
+    /// - Parameter change: changes the right ascensions that were drawn.
+    func generateStack(
+        _ number: UInt64, key: Philox4x32.Key, _ workspace: inout TrialWorkspace,
+        _ change: (SkyAngles, inout WeightedBuffers) -> Void
+    ) {
+        guard let stack, let buffers = workspace.stack else { return }
+        buffers.angles.draw(number, key: key)
+        change(buffers.angles, &workspace.weighted)
+        for j in models.indices {
+            workspace.events[j].removeAll(total: models[j].eventCount)
+            stack.collect(j, buffers, into: workspace.events[j])
+        }
     }
 }
 

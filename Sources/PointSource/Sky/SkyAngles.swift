@@ -10,9 +10,9 @@ struct SkyAngles {
     subscript(dataset: Int) -> TurnArray { datasets[dataset] }
 
     /// Draws a trial's right ascensions.
-    func draw(_ number: UInt64, of hypothesis: Hypothesis) {
+    func draw(_ number: UInt64, key: Philox4x32.Key) {
         for (j, angles) in datasets.enumerated() {
-            var stream = ArrivalStream(key: hypothesis.key, trial: number, purpose: .sky(dataset: j))
+            var stream = ArrivalStream(key: key, trial: number, purpose: .sky(dataset: j))
             angles.fill { stream.next() }
         }
     }

@@ -73,7 +73,7 @@ extension SkySearch {
                 .usage, at: .field("mu"), "a search of the sky makes trials without signal only",
                 remedy: "leave out trials with signal, or search for one source")
         }
-        workspace.angles.draw(number, of: hypothesis)
+        workspace.angles.draw(number, key: hypothesis.key)
         let name = "trial \(number) of seed \(hypothesis.seed)"
         var values: [Double] = []
         var best = Hottest()

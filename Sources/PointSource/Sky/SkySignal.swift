@@ -31,7 +31,7 @@ struct SkySignal: Sendable {
     ///
     /// - Throws: `Fault` (bad data) if no draw passes the energy cut.
     func draw(_ number: UInt64, of hypothesis: Hypothesis, into buffers: inout Buffers) throws -> Int {
-        for j in buffers.events.indices { buffers.events[j].removeAll(keepingCapacity: true) }
+        buffers.removeAll()
         guard hypothesis.meanSignal > 0 else { return 0 }
         let total = sharing.counts(
             mean: hypothesis.meanSignal, key: hypothesis.key, trial: number, into: &buffers.counts)
@@ -64,6 +64,10 @@ struct SkySignal: Sendable {
         fileprivate var counts: [Int]
         /// The events of one pair.
         fileprivate var drawn: [SignalEvent] = []
+
+        mutating func removeAll() {
+            for j in events.indices { events[j].removeAll(keepingCapacity: true) }
+        }
 
         init(sources: Int, datasets: Int) {
             events = [[Event]](repeating: [], count: datasets)

@@ -5,6 +5,7 @@ public struct SkyWorkspace {
     /// all sources that of their fits.
     var sources: [TrialWorkspace]
     var signal: SkySignal.Buffers
+    var weighted: WeightedBuffers
 
     init(_ analysis: CatalogueAnalysis) {
         angles = SkyAngles(analysis.skies)
@@ -16,5 +17,6 @@ public struct SkyWorkspace {
             TrialWorkspace(source, events: indices.map { events[$0] }, buffers: buffers)
         }
         signal = SkySignal.Buffers(sources: analysis.sources.count, datasets: analysis.skies.count)
+        weighted = WeightedBuffers(datasets: analysis.skies.count)
     }
 }

@@ -11,8 +11,8 @@ struct SourceReach: Sendable {
     let widths: FlatTable<UInt16>
     /// The expected contribution to Σ R of the events beyond their half-widths, at the points of the grid of θ.
     let negligibleRatios: FlatTable<SIMD8<Double>>
-    private let declination: Double
-    private let placement: SourcePlacement
+    let declination: Double
+    let placement: SourcePlacement
     /// |Δra| at the box's edge, at most π.
     private let edge: Double
 
@@ -35,17 +35,14 @@ struct SourceReach: Sendable {
         let sourceCosine = Portable.cos(declination)
         for i in run {
             let event = sky.events[i]
-            let candidate = BackgroundGenerator.Candidate(
-                halfSine: Portable.sin(0.5 * (event.declination - declination)),
-                halfInverseVariance: event.halfInverseVariance, scale: event.scale, energy: event.energy,
-                event: event.index)
+            let candidate = BackgroundGenerator.Candidate(event, declination: declination)
             if candidate.scale == 0 { continue }
             let width = relevance.halfWidth(
                 candidate, cosineProduct: Portable.cos(event.declination) * sourceCosine,
                 signalBound: bounds[Int(event.energy)])
-            let units = min(0x1p15, (width / TurnArray.widthUnit).rounded(.up))
-            widths[i - first] = UInt16(units)
-            negligible.add(candidate, beyond: min(relevance.edge, units * TurnArray.widthUnit))
+            let units = UInt16(min(0x1p15, (width / TurnArray.widthUnit).rounded(.up)))
+            widths[i - first] = units
+            negligible.add(candidate, beyond: Self.halfWidth(units, edge: relevance.edge))
         }
         self.first = first
         self.widths = FlatTable(widths)
@@ -54,6 +51,13 @@ struct SourceReach: Sendable {
         self.placement = placement
         edge = relevance.edge
     }
+
+    private static func halfWidth(_ units: UInt16, edge: Double) -> Double {
+        min(edge, Double(units) * TurnArray.widthUnit)
+    }
+
+    /// The half-width, in radians, of an event by its position in the run; 0 for one that is not relevant.
+    func halfWidth(at place: Int) -> Double { Self.halfWidth(widths[place], edge: edge) }
 
     /// Writes the relevant events of a sky to the beginning of `events`, with their weights.
     ///
@@ -80,5 +84,15 @@ struct SourceReach: Sendable {
         events.weigh(from: sky.events, placement) { [declination] in
             Portable.sin(0.5 * ($0 - declination))
         }
+    }
+}
+
+extension BackgroundGenerator.Candidate {
+    /// An event of a sky, as a candidate of a source at a declination in radians.
+    init(_ event: SkyEvents.Event, declination: Double) {
+        self.init(
+            halfSine: Portable.sin(0.5 * (event.declination - declination)),
+            halfInverseVariance: event.halfInverseVariance, scale: event.scale, energy: event.energy,
+            event: event.index)
     }
 }

@@ -21,8 +21,8 @@ struct PointEvaluation: Sendable {
     /// The largest n of all points.
     private let largestSignal: Double
 
-    init(_ analysis: PointSourceAnalysis, mixture: ProposalMixture) {
-        let points = mixture.points + mixture.heldOut
+    init(_ target: TiltTarget, points: [ProposalMixture.Point]) {
+        let analysis = target.analysis
         largestSignal = points.reduce(0) { max($0, $1.signalEvents) }
         for point in points {
             let cell = analysis.grid.nearest(to: point.gamma).index
@@ -30,7 +30,7 @@ struct PointEvaluation: Sendable {
             let column = columns.firstIndex { $0.cell == cell } ?? columns.count
             if column == columns.count { columns.append(Column(cell: cell)) }
             columns[column].points.append(
-                Point(index: count, zetas: tilt.zetas, start: tilt.commonLogarithm(analysis) - point.constant))
+                Point(index: count, zetas: tilt.zetas, start: tilt.commonLogarithm(target) - point.constant))
             count += 1
         }
     }
@@ -77,7 +77,12 @@ struct PointEvaluation: Sendable {
     private func load(_ events: DatasetEvents, cell: Int, into ratios: LaneView) {
         let (weights, energies, rows) = (events.listedWeights.view, events.listedEnergies.view, events.rows)
         for i in 0..<((events.listedCount + 7) / 8 * 8) {
-            ratios[i] = weights[i] * rows.density(row: Int(energies[i]), point: cell)
+            let row = Int(energies[i])
+            // An event that several sources of a stack reach has a row of its own.
+            let density =
+                row < 8 * rows.tableLanes
+                ? rows.density(row: row, point: cell) : rows.ownDensity(row: row, point: cell)
+            ratios[i] = weights[i] * density
         }
     }
 }

@@ -15,8 +15,8 @@ public struct WeightedTrial: Sendable, Equatable {
 
 /// The buffers of weighted trials besides those of ordinary ones. One per thread, reused.
 struct WeightedBuffers {
-    fileprivate var tilted: [TiltedCandidates]
-    fileprivate let ratios: [LaneArray]
+    var tilted: [TiltedCandidates]
+    let ratios: [LaneArray]
 
     init(datasets: Int) {
         tilted = (0..<datasets).map { _ in TiltedCandidates() }
@@ -38,15 +38,9 @@ extension PointSourceAnalysis {
         _ number: UInt64, of hypothesis: Hypothesis, background: WeightedBackground, probes: [Probe] = [],
         workspace: inout TrialWorkspace
     ) throws -> WeightedTrial {
-        guard hypothesis.tail == background.mixture.tail else {
-            throw Fault(
-                .usage, at: .field("tail"),
-                "a mixture for \(shortest(background.mixture.tail)) sigma does not make trials for "
-                    + (hypothesis.tail.map { "\(shortest($0)) sigma" } ?? "ordinary background"),
-                remedy: "make a mixture for the hypothesis")
-        }
+        try hypothesis.check(isOf: background.mixture)
         let key = hypothesis.key
-        let component = background.component(ofTrial: number, key: key)
+        let component = background.mixture.component(ofTrial: number, key: key)
         generate(number, key: key, component: component, of: background, workspace: &workspace)
         let tilt = component == 0 ? 0 : background.mixture.points[component - 1].signalEvents
         let limit = settings.negligibleRatio == 0 ? Double.infinity : 16 + 1.5 * tilt
@@ -57,8 +51,8 @@ extension PointSourceAnalysis {
         let values = probes.map { logLambda(at: $0, workspace: &workspace) }
         return WeightedTrial(
             trial: Trial(number: number, injected: 0, fit: fit, probes: values),
-            logWeight: background.logWeight(ratios), proposal: component,
-            heldOut: Array(ratios[background.mixture.points.count...]))
+            logWeight: background.mixture.logWeight(ratios), proposal: component,
+            heldOut: background.mixture.heldOutLogarithms(ratios[background.mixture.points.count...]))
     }
 
     /// ln dQ_k/dP at the points of the mixture, then at those outside it, for one trial of a component: 0 for ordinary
@@ -77,6 +71,14 @@ extension PointSourceAnalysis {
         _ number: UInt64, key: Philox4x32.Key, component: Int, of background: WeightedBackground,
         workspace: inout TrialWorkspace
     ) {
+        // Not bound to a name, which would count references to its tables.
+        if stack != nil {
+            return generateStack(number, key: key, &workspace) { angles, weighted in
+                guard component > 0 else { return }
+                background.target.tilt(
+                    angles, number, key: key, background.mixture.points[component - 1], &weighted)
+            }
+        }
         for j in models.indices {
             let events = workspace.events[j]
             events.removeAll(total: models[j].eventCount)
@@ -86,7 +88,7 @@ extension PointSourceAnalysis {
             }
             var random = RandomStream(key: key, trial: number, purpose: RandomPurpose.tilt(dataset: j).rawValue)
             workspace.weighted.tilted[j].draw(
-                background.rows[component - 1][j], background.tables[j], models[j].background, &random)
+                background.rows[component - 1][j], background.target.tables[j], models[j].background, &random)
             models[j].background.generate(
                 key: key, trial: number, into: events, tilted: workspace.weighted.tilted[j])
         }
@@ -94,33 +96,30 @@ extension PointSourceAnalysis {
 
     /// ln dQ_k/dP of the workspace's events at the points of the mixture, then at those outside it.
     func logRatios(_ background: WeightedBackground, workspace: inout TrialWorkspace) -> [Double] {
+        logRatios(background.evaluation, &workspace, ratios: workspace.weighted.ratios)
+    }
+
+    /// The same at the points of an evaluation.
+    ///
+    /// - Parameter ratios: as in ``PointEvaluation/values(_:ratios:)``.
+    func logRatios(
+        _ evaluation: PointEvaluation, _ workspace: inout TrialWorkspace, ratios: [LaneArray]
+    ) -> [Double] {
         let likelihood = workspace.fit.likelihood
-        if likelihood.limit < background.evaluation.limit {
-            likelihood.load(workspace.events, limit: background.evaluation.limit)
-        }
-        return background.evaluation.values(likelihood.datasets, ratios: workspace.weighted.ratios)
+        if likelihood.limit < evaluation.limit { likelihood.load(workspace.events, limit: evaluation.limit) }
+        return evaluation.values(likelihood.datasets, ratios: ratios)
     }
 }
 
-extension WeightedBackground {
-    /// The component of a trial: its number times the golden ratio, plus an offset that depends on the seed, compared
-    /// with the cumulative shares, so that any range of trials has nearly these shares.
-    func component(ofTrial number: UInt64, key: Philox4x32.Key) -> Int {
-        var random = RandomStream(key: key, trial: 0, purpose: RandomPurpose.proposal.rawValue)
-        let place = random.next() &+ number &* 0x9E37_79B9_7F4A_7C15
-        return mixture.component(at: Double(place &>> 11) * 0x1p-53)
-    }
-
-    /// ln W = −ln(α₀ + Σ_k α_k dQ_k/dP).
-    ///
-    /// - Parameter logarithms: ln dQ_k/dP, those of the mixture first.
-    func logWeight(_ logarithms: [Double]) -> Double {
-        var largest = 0.0
-        for k in mixture.points.indices { largest = max(largest, logarithms[k]) }
-        var sum = mixture.ordinaryShare * Portable.exp(-largest)
-        for (k, point) in mixture.points.enumerated() {
-            sum += point.share * Portable.exp(max(-700, logarithms[k] - largest))
+extension Hypothesis {
+    /// - Throws: `Fault` (usage) if the tail is not that of a mixture.
+    func check(isOf mixture: ProposalMixture) throws(Fault) {
+        guard tail == mixture.tail else {
+            throw Fault(
+                .usage, at: .field("tail"),
+                "a mixture for \(shortest(mixture.tail)) sigma does not make trials for "
+                    + (tail.map { "\(shortest($0)) sigma" } ?? "ordinary background"),
+                remedy: "make a mixture for the hypothesis")
         }
-        return -largest - Portable.log(sum)
     }
 }

@@ -7,8 +7,23 @@ import Numerics
 /// in the logarithm of their largest w, for each energy, so that the divergence at any γ is computed without them.
 struct TiltStrength {
     /// Σ w̄/(largest w · √2π) of each row and bin.
-    private var bins: [Double]
-    private let rowCount: Int
+    private var rows: [Row]
+
+    /// The bins of a row from the first to the last one that is used.
+    private struct Row {
+        var first = 0
+        var sums: [Double] = []
+
+        mutating func add(_ value: Double, at bin: Int) {
+            if sums.isEmpty { first = bin }
+            if bin < first {
+                sums.insert(contentsOf: repeatElement(0, count: first - bin), at: 0)
+                first = bin
+            }
+            while first + sums.count <= bin { sums.append(0) }
+            sums[bin - first] += value
+        }
+    }
 
     private static let binsPerUnit = 10.0
     /// ln of the largest w at the first bin's centre, and the number of bins.
@@ -16,16 +31,15 @@ struct TiltStrength {
     private static let binCount = 600
 
     init(rowCount: Int) {
-        self.rowCount = rowCount
-        bins = [Double](repeating: 0, count: rowCount * Self.binCount)
+        rows = [Row](repeating: Row(), count: rowCount)
     }
 
     /// Adds a candidate.
     mutating func add(row: Int, mean: Double, largest: Double) {
         let bin = (Portable.log(max(largest, 1e-300)) - Self.first) * Self.binsPerUnit
         guard bin >= 0 else { return }
-        let index = min(Int(bin.rounded()), Self.binCount - 1)
-        bins[row * Self.binCount + index] += mean / (largest * (2 * Double.pi).squareRoot())
+        rows[row].add(
+            mean / (largest * (2 * Double.pi).squareRoot()), at: min(Int(bin.rounded()), Self.binCount - 1))
     }
 
     /// The candidates of all datasets binned in the logarithm of the largest ζ R for n = 1.
@@ -39,13 +53,12 @@ struct TiltStrength {
         init(_ strengths: [(strength: TiltStrength, share: Double, density: (Int) -> Double)]) {
             var sums = [Double](repeating: 0, count: 1200)
             for (strength, share, density) in strengths {
-                for row in 0..<strength.rowCount where density(row) * share > 0 {
+                for (row, bins) in strength.rows.enumerated() where density(row) * share > 0 {
                     let shift =
                         Portable.log(density(row) * share) + TiltStrength.first - Self.lowest
                     let offset = Int((shift * TiltStrength.binsPerUnit).rounded())
-                    for bin in 0..<TiltStrength.binCount where strength.bins[row * TiltStrength.binCount + bin] > 0 {
-                        let place = min(max(offset + bin, 0), sums.count - 1)
-                        sums[place] += strength.bins[row * TiltStrength.binCount + bin]
+                    for (i, sum) in bins.sums.enumerated() where sum > 0 {
+                        sums[min(max(offset + bins.first + i, 0), sums.count - 1)] += sum
                     }
                 }
             }

@@ -1,83 +1,106 @@
 import Diagnostics
 import Numerics
 
-/// A dataset's candidates in the order of their energies, with their weights averaged over right ascension, for drawing
-/// tilted candidates. 20.5 bytes per candidate, for all points of a mixture.
+/// The events of a dataset that can be tilted, by number: its candidates.
 ///
-/// The mean of R over all right ascensions, with R = 0 outside the half-width of the candidate's group, is R̄ = w̄
-/// S_E(γ).
+/// A candidate is an event near one source. An event that several sources of a stack reach is several candidates.
+protocol TiltCandidates: Sendable {
+    /// The possible positions of a candidate.
+    func place(of number: Int) -> CandidatePlace
+    /// The event of a candidate.
+    func event(of number: Int) -> Int
+    /// Σ ζ R̄ over the other candidates of a candidate's event.
+    ///
+    /// - Parameter slopes: ζ S_E of each row.
+    func otherOdds(of number: Int, slopes: [Double]) -> Double
+    /// Σ ln(1 + ζ R̄) over all events.
+    ///
+    /// - Parameter density: S_E at the given θ, one number per row.
+    func logProduct(_ table: TiltTable, zeta: Double, density: (Int) -> Double) -> Double
+}
+
+/// A dataset's candidates in the order of their energies, with their weights averaged over right ascension, for drawing
+/// tilted candidates. 12.5 bytes per candidate, for all points of a mixture.
+///
+/// The mean of R over all right ascensions, with R = 0 outside the candidate's half-width, is R̄ = w̄ S_E(γ).
 struct TiltTable: Sendable {
     /// Candidates of equal energy are consecutive: those of row r from `starts[r]` up to `starts[r + 1]`.
-    let starts: [Int]
+    private let starts: [Int]
     private let candidates: FlatTable<Int32>
-    /// w̄, and its sum over the candidates of the same energy up to and including this one.
+    /// w̄.
     private let means: FlatTable<Double>
-    private let cumulative: FlatTable<Double>
+    /// For every ``blockLength``-th candidate of a row Σ w̄ of the preceding ones of the row. Those of row r begin at
+    /// `blockStarts[r]`.
+    private let blocks: FlatTable<Double>
+    private let blockStarts: [Int]
     /// Σ w̄ of each row.
     let rowSums: [Double]
-    /// For each eighth candidate of a row a fraction of its Σ w̄, in equal steps, and the place at that fraction: where to
-    /// search. Those of row r begin at `guideStarts[r]`.
-    private let guides: FlatTable<Int32>
-    private let guideStarts: [Int]
 
-    /// The largest haversine of the angle between source and event, 120°: beyond it ψ/sin ψ grows without bound.
-    private static let largestHaversine = 0.75
+    private static let blockLength = 16
 
-    /// - Parameter profile: receives each candidate's w̄ and largest w.
-    /// - Throws: `Fault` (usage) if events may lie more than 120° from the source.
-    init(_ background: BackgroundGenerator, rowCount: Int, profile: (Int, Double, Double) -> Void) throws {
-        let average = try WeightAverage()
-        let table = background.candidates
-        var means = [Double](repeating: 0, count: table.count)
-        var starts = [Int](repeating: 0, count: rowCount + 1)
-        for group in background.groups {
-            for i in group.first..<group.end {
-                let place = CandidatePlace(table[i], placement: background.placement, halfWidth: group.halfWidth)
-                guard place.largestHaversine <= Self.largestHaversine else {
-                    throw Fault(
-                        .usage, at: .field("box.delta_angle"),
-                        "weighted trials need a box whose events lie within 120 degrees of the source",
-                        remedy: "choose a smaller box, or make ordinary trials")
-                }
-                means[i] = average.value(place)
-                starts[Int(table[i].energy) + 1] += 1
-                profile(Int(table[i].energy), means[i], place.candidate.scale * place.peak)
-            }
+    /// Collects the candidates of a table.
+    struct Builder {
+        private let average: WeightAverage
+        private let rowCount: Int
+        private var numbers: [Int32] = []
+        private var rows: [Int32] = []
+        private(set) var means: [Double] = []
+        private(set) var strength: TiltStrength
+
+        /// The largest haversine of the angle between source and event, 120°: beyond it ψ/sin ψ grows without bound.
+        private static let largestHaversine = 0.75
+
+        init(rowCount: Int) throws {
+            average = try WeightAverage()
+            self.rowCount = rowCount
+            strength = TiltStrength(rowCount: rowCount)
         }
+
+        /// Adds a candidate; those of a row remain in this order.
+        ///
+        /// - Parameter row: of its energy.
+        /// - Throws: `Fault` (usage) if it may lie more than 120° from the source.
+        mutating func add(_ number: Int, row: Int, _ place: CandidatePlace) throws(Fault) {
+            guard place.largestHaversine <= Self.largestHaversine else {
+                throw Fault(
+                    .usage, at: .field("box.delta_angle"),
+                    "weighted trials need a box whose events lie within 120 degrees of the source",
+                    remedy: "choose a smaller box, or make ordinary trials")
+            }
+            let mean = average.value(place)
+            numbers.append(Int32(truncatingIfNeeded: number))
+            rows.append(Int32(truncatingIfNeeded: row))
+            means.append(mean)
+            strength.add(row: row, mean: mean, largest: place.candidate.scale * place.peak)
+        }
+
+        func table() -> TiltTable { TiltTable(rowCount: rowCount, numbers: numbers, rows: rows, means: means) }
+    }
+
+    private init(rowCount: Int, numbers: [Int32], rows: [Int32], means: [Double]) {
+        var starts = [Int](repeating: 0, count: rowCount + 1)
+        for row in rows { starts[Int(row) + 1] += 1 }
         for row in 0..<rowCount { starts[row + 1] += starts[row] }
         var next = starts
-        var order = [Int32](repeating: 0, count: table.count)
-        for i in 0..<table.count {
-            let row = Int(table[i].energy)
-            order[next[row]] = Int32(truncatingIfNeeded: i)
-            next[row] += 1
+        var order = [Int32](repeating: 0, count: rows.count)
+        for (i, row) in rows.enumerated() {
+            order[next[Int(row)]] = Int32(truncatingIfNeeded: i)
+            next[Int(row)] += 1
         }
-        var cumulative = [Double](repeating: 0, count: table.count)
+        var blocks: [Double] = []
         var rowSums = [Double](repeating: 0, count: rowCount)
-        for row in 0..<rowCount {
-            for i in starts[row]..<starts[row + 1] {
-                rowSums[row] += means[Int(order[i])]
-                cumulative[i] = rowSums[row]
-            }
-        }
-        var guides: [Int32] = []
-        guideStarts = (0...rowCount).map { row in
-            let start = guides.count
+        blockStarts = (0...rowCount).map { row in
+            let start = blocks.count
             guard row < rowCount else { return start }
-            let (first, count) = (starts[row], starts[row + 1] - starts[row])
-            let steps = count / 8 + 1
-            var place = 0
-            for step in 0...steps {
-                let wanted = rowSums[row] * Double(step) / Double(steps)
-                while place < count - 1, cumulative[first + place] <= wanted { place += 1 }
-                guides.append(Int32(truncatingIfNeeded: place))
+            for i in starts[row]..<starts[row + 1] {
+                if (i - starts[row]) % Self.blockLength == 0 { blocks.append(rowSums[row]) }
+                rowSums[row] += means[Int(order[i])]
             }
             return start
         }
-        self.guides = FlatTable(guides)
+        self.blocks = FlatTable(blocks)
         self.means = FlatTable(order.lazy.map { means[Int($0)] })
-        self.candidates = FlatTable(order)
-        self.cumulative = FlatTable(cumulative)
+        self.candidates = FlatTable(order.lazy.map { numbers[Int($0)] })
         self.starts = starts
         self.rowSums = rowSums
     }
@@ -106,20 +129,49 @@ struct TiltTable: Sendable {
         return product.value
     }
 
-    /// The candidate of a row at a fraction of its Σ w̄, with its w̄.
+    /// The number and w̄ of each candidate of a row.
+    @inline(__always)
+    func forEach(ofRow row: Int, _ body: (_ number: Int, _ mean: Double) -> Void) {
+        for i in starts[row]..<starts[row + 1] { body(Int(candidates[i]), means[i]) }
+    }
+
+    /// The candidate of a row at a fraction of its Σ w̄, with its w̄; nil if the row has none.
     ///
     /// - Parameter fraction: in [0, 1).
-    func candidate(row: Int, fraction: Double) -> (index: Int, mean: Double) {
+    func candidate(row: Int, fraction: Double) -> (number: Int, mean: Double)? {
+        let (start, count) = (starts[row], starts[row + 1] - starts[row])
+        guard count > 0 else { return nil }
         let wanted = fraction * rowSums[row]
-        let (start, guide) = (starts[row], guideStarts[row])
-        let steps = guideStarts[row + 1] - guide - 1
-        let step = min(Int(fraction * Double(steps)), steps - 1)
-        let (low, high) = (start + Int(guides[guide + step]), start + Int(guides[guide + step + 1]))
-        var place = low + prefixCount(high - low) { cumulative[low + $0] <= wanted }
-        // Rounding may put a fraction that ends a step into the step before or after.
-        while place > start, cumulative[place - 1] > wanted { place -= 1 }
-        while place < starts[row + 1] - 1, cumulative[place] <= wanted { place += 1 }
+        let first = blockStarts[row]
+        let block = max(0, prefixCount(blockStarts[row + 1] - first) { blocks[first + $0] <= wanted } - 1)
+        var (place, sum) = (start + block * Self.blockLength, blocks[first + block])
+        while place < start + count - 1 {
+            sum += means[place]
+            if sum > wanted { break }
+            place += 1
+        }
         return (Int(candidates[place]), means[place])
+    }
+}
+
+extension TiltCandidates {
+    func event(of number: Int) -> Int { number }
+
+    func otherOdds(of number: Int, slopes: [Double]) -> Double { 0 }
+
+    func logProduct(_ table: TiltTable, zeta: Double, density: (Int) -> Double) -> Double {
+        table.logProduct(zeta: zeta, density: density)
+    }
+}
+
+extension BackgroundGenerator: TiltCandidates {
+    func place(of number: Int) -> CandidatePlace {
+        CandidatePlace(candidates[number], placement: placement, halfWidth: halfWidth(of: number))
+    }
+
+    /// The half-width, in radians, outside which a candidate's density ratio is set to 0: that of its group.
+    func halfWidth(of candidate: Int) -> Double {
+        groups[prefixCount(groups.count - 1) { groups[$0 + 1].first <= candidate }].halfWidth
     }
 }
 
@@ -164,7 +216,7 @@ struct CandidatePlace {
 }
 
 /// Averages a candidate's weight over right ascension by a Gauss-Legendre rule of 24 nodes, to a relative 1e−8.
-private struct WeightAverage {
+struct WeightAverage {
     private let nodes: [SIMD8<Double>]
     private let nodeWeights: [SIMD8<Double>]
 

@@ -1,59 +1,64 @@
 import Numerics
 
-/// The candidates of one dataset that are tilted in one trial, with their right ascensions. One per thread, reused.
+/// The events of one dataset that are tilted in one trial, with their right ascensions. One per thread, reused.
 struct TiltedCandidates {
-    private(set) var candidates: [Int32] = []
+    private(set) var events: [Int32] = []
+    /// The candidates that the events were drawn as.
+    private(set) var numbers: [Int32] = []
+    /// Right ascension minus the source's, in radians.
     private(set) var differences: [Double] = []
-    /// One bit for each of 4096 remainders of candidates' numbers.
+    /// One bit for each of 4096 remainders of events' numbers.
     private var marks = [UInt64](repeating: 0, count: 64)
 
     mutating func removeAll() {
-        for candidate in candidates { marks[Self.word(candidate)] = 0 }
-        candidates.removeAll(keepingCapacity: true)
+        for event in events { marks[Self.word(event)] = 0 }
+        events.removeAll(keepingCapacity: true)
+        numbers.removeAll(keepingCapacity: true)
         differences.removeAll(keepingCapacity: true)
     }
 
-    mutating func append(_ candidate: Int32, rightAscensionDifference: Double) {
-        candidates.append(candidate)
+    private mutating func append(_ event: Int32, _ number: Int, rightAscensionDifference: Double) {
+        events.append(event)
+        numbers.append(Int32(truncatingIfNeeded: number))
         differences.append(rightAscensionDifference)
-        marks[Self.word(candidate)] |= Self.bit(candidate)
+        marks[Self.word(event)] |= Self.bit(event)
     }
 
     @inline(__always)
-    func contains(_ candidate: Int32) -> Bool {
-        guard marks[Self.word(candidate)] & Self.bit(candidate) != 0 else { return false }
-        return candidates.contains(candidate)
+    func contains(_ event: Int32) -> Bool {
+        guard marks[Self.word(event)] & Self.bit(event) != 0 else { return false }
+        return events.contains(event)
     }
 
     @inline(__always)
-    private static func word(_ candidate: Int32) -> Int { Int(truncatingIfNeeded: candidate >> 6) & 63 }
+    private static func word(_ event: Int32) -> Int { Int(truncatingIfNeeded: event >> 6) & 63 }
 
     @inline(__always)
-    private static func bit(_ candidate: Int32) -> UInt64 { 1 << UInt64(truncatingIfNeeded: candidate & 63) }
+    private static func bit(_ event: Int32) -> UInt64 { 1 << UInt64(truncatingIfNeeded: event & 63) }
 
-    /// Draws the tilted candidates of a trial: each independently with probability x/(1 + x), x = ζ R̄.
+    /// Draws the tilted events of a trial: each independently with probability x/(1 + x), x = ζ R̄ summed over its
+    /// candidates, of which one is chosen in proportion to its term.
     ///
-    /// A Poisson process with an intensity of ln(1 + x) for each candidate has an arrival with exactly that
-    /// probability. It is drawn with an intensity of x, and thinned.
+    /// A Poisson process with an intensity of ln(1 + x) for each event has an arrival with exactly that
+    /// probability. It is drawn with an intensity of ζ R̄ for each candidate, and thinned.
     ///
     /// - Parameters:
     ///   - rows: the rows of the point from which the trial is drawn.
     ///   - table: the dataset's table.
+    ///   - candidates: the candidates in the table.
     mutating func draw(
-        _ rows: TiltRows, _ table: TiltTable, _ background: BackgroundGenerator, _ random: inout RandomStream
+        _ rows: TiltRows, _ table: TiltTable, _ candidates: some TiltCandidates, _ random: inout RandomStream
     ) {
         removeAll()
         for _ in 0..<random.poisson(mean: rows.total) {
             let row = rows.row(at: random.uniform() * rows.total)
-            let (index, mean) = table.candidate(row: row, fraction: random.uniform())
-            let x = rows.slopes[row] * mean
+            guard let (number, mean) = table.candidate(row: row, fraction: random.uniform()) else { continue }
+            let x = rows.slopes[row] * mean + candidates.otherOdds(of: number, slopes: rows.slopes)
             let kept = random.uniform() * x < Portable.log1p(x)
-            let candidate = Int32(truncatingIfNeeded: index)
-            guard kept, !contains(candidate) else { continue }
-            let place = CandidatePlace(
-                background.candidates[index], placement: background.placement,
-                halfWidth: background.halfWidth(of: index))
-            append(candidate, rightAscensionDifference: place.tiltedDifference(&random))
+            let event = Int32(truncatingIfNeeded: candidates.event(of: number))
+            guard kept, !contains(event) else { continue }
+            let place = candidates.place(of: number)
+            append(event, number, rightAscensionDifference: place.tiltedDifference(&random))
         }
     }
 }
@@ -108,12 +113,5 @@ extension CandidatePlace {
                 * Portable.exp(envelope - psi * psi * candidate.halfInverseVariance)
             if threshold < ratio { return difference }
         }
-    }
-}
-
-extension BackgroundGenerator {
-    /// The half-width, in radians, outside which a candidate's density ratio is set to 0: that of its group.
-    func halfWidth(of candidate: Int) -> Double {
-        groups[prefixCount(groups.count - 1) { groups[$0 + 1].first <= candidate }].halfWidth
     }
 }

@@ -85,7 +85,10 @@ extension ProposalMixture {
         var isPossible: Bool {
             let shares = points.map { $0.share ?? 0 } + [ordinary_share]
             return ordinary_share > 0 && shares.allSatisfy { $0 >= 0 } && abs(shares.reduce(0, +) - 1) < 1e-6
-                && (points + held_out).allSatisfy { $0.ns > 0 && $0.ns.isFinite && $0.constant.magnitude < 1e6 }
+                && (points + held_out).allSatisfy {
+                    $0.ns > 0 && $0.ns.isFinite && $0.constant.magnitude < 1e6
+                        && ($0.source ?? 0) >= 0 && ($0.source == nil) == (points.first?.source == nil)
+                }
         }
 
         struct Point: Decodable {
@@ -93,9 +96,11 @@ extension ProposalMixture {
             let gamma: Double
             let constant: Double
             let share: Double?
+            let source: Int?
 
             var point: ProposalMixture.Point {
-                ProposalMixture.Point(signalEvents: ns, gamma: gamma, share: share ?? 0, constant: constant)
+                ProposalMixture.Point(
+                    signalEvents: ns, gamma: gamma, share: share ?? 0, constant: constant, source: source)
             }
         }
     }
@@ -103,6 +108,7 @@ extension ProposalMixture {
 
 extension ProposalMixture.Point {
     fileprivate var placeText: String {
-        "\"ns\":\(shortest(signalEvents)),\"gamma\":\(shortest(gamma)),\"constant\":\(shortest(constant))"
+        (source.map { "\"source\":\($0)," } ?? "")
+            + "\"ns\":\(shortest(signalEvents)),\"gamma\":\(shortest(gamma)),\"constant\":\(shortest(constant))"
     }
 }

@@ -204,7 +204,7 @@ extension TrialSet {
         case .logWeight: return try weightOffset(TrialTableLayout.WeightOffset.logWeight, in: layout, path)
         case .proposal: return try weightOffset(TrialTableLayout.WeightOffset.proposal, in: layout, path)
         case .logRatio(let index):
-            let count = layout.mixture?.heldOut.count ?? 0
+            let count = layout.mixture?.heldOutGroups.count ?? 0
             guard (0..<count).contains(index) else {
                 throw Fault(.usage, at: .file(path), "has \(count) held-out points, so there is none of index \(index)")
             }

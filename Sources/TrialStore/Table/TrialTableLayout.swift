@@ -4,7 +4,7 @@ import HDF5
 import PointSource
 
 /// The layout of a ``TrialRecord`` in a file: SkyLLH's field names, then ours, then one field per probe; in files with
-/// weighted trials then `log_weight`, `proposal` and one field per held-out point. In a catalogue search the numbers of
+/// weighted trials then `log_weight`, `proposal` and one field per held-out point (in a catalogue search: for each point of its sources' γ and rank). In a catalogue search the numbers of
 /// its sources follow, which are no fields of the record but datasets of their own (``SourceColumns``).
 public struct TrialTableLayout: Sendable, Equatable {
     public let probes: [Probe]
@@ -34,7 +34,7 @@ public struct TrialTableLayout: Sendable, Equatable {
         fields += probes.map { ($0.fieldName, .float64) }
         if let mixture {
             fields += [("log_weight", .float64), ("proposal", .int64)]
-            fields += mixture.heldOut.indices.map { ("log_ratio_\($0 + 1)", .float64) }
+            fields += mixture.heldOutGroups.indices.map { ("log_ratio_\($0 + 1)", .float64) }
         }
         recordLayout = try RecordLayout(fields)
         shape = RowShape(
@@ -147,7 +147,7 @@ public struct TrialTableLayout: Sendable, Equatable {
         var bytes: [UInt8] = []
         bytes.append(littleEndian: (weight?.logWeight ?? 0).bitPattern)
         bytes.append(littleEndian: weight?.proposal ?? -1)
-        for index in mixture.heldOut.indices {
+        for index in mixture.heldOutGroups.indices {
             bytes.append(littleEndian: (weight?.logRatios[index] ?? 0).bitPattern)
         }
         return bytes
@@ -170,7 +170,7 @@ extension TrialTableLayout {
             }
             if let problem = TrialKey(record).problem { throw Fault(.usage, "a trial cannot be stored: \(problem)") }
             if let weight = record.weight,
-                weight.tail != mixture?.tail || weight.logRatios.count != mixture?.heldOut.count
+                weight.tail != mixture?.tail || weight.logRatios.count != mixture?.heldOutGroups.count
             {
                 throw Fault(
                     .usage, "weighted trial \(record.trial) cannot be stored: its table has another mixture, or none")
@@ -225,7 +225,7 @@ extension TrialTableLayout {
         }
         return TrialWeight(
             tail: mixture.tail, logWeight: record.double(start + WeightOffset.logWeight), proposal: proposal,
-            logRatios: mixture.heldOut.indices.map { record.double(start + WeightOffset.logRatios + 8 * $0) })
+            logRatios: mixture.heldOutGroups.indices.map { record.double(start + WeightOffset.logRatios + 8 * $0) })
     }
 }
 

@@ -90,7 +90,7 @@ struct RunCommand: ParsableCommand {
             probes: plan.configuration.probes, threads: plan.threads, making: plan.ranges.map(\.hypothesis))
         let header = campaign.header(
             probes: plan.configuration.probes, softwareVersion: SoftwareVersion.current,
-            provenance: Provenance.current(), mixture: runner.weighted?.mixture)
+            provenance: Provenance.current(), mixture: runner.mixture)
         let filler = ChunkFiller(
             chunk: try ChunkFile.open(plan.output, header: header, takesOver: running.takeOver), runner: runner,
             commitInterval: running.commitEvery, progressStyle: report.logging.progressStyle, stop: stop, logger: logger

@@ -106,8 +106,7 @@ struct SensitivityCommand: ParsableCommand {
         if let output { try OutputFolder.check(output) }
         let threads = try threads.resolved()
         let setup = try TrialSetup(configuration, prepared, options.releaseReader, logger: logger)
-        // Of a stack there are only ordinary trials.
-        let weightedTail = configuration.search == .source ? Self.weightedTail(for: sigmas) : nil
+        let weightedTail = Self.weightedTail(for: sigmas)
         let runner = try setup.runner(
             threads: threads,
             making: weightedTail.map { [Hypothesis(tail: $0, seed: configuration.seed)] } ?? [])
@@ -118,7 +117,7 @@ struct SensitivityCommand: ParsableCommand {
                     path,
                     header: setup.campaign.header(
                         probes: [], softwareVersion: SoftwareVersion.current, provenance: Provenance.current(),
-                        mixture: runner.weighted?.mixture))
+                        mixture: runner.mixture))
             },
             progressStyle: report.logging.progressStyle)
         let outcome: SensitivitySearch.Outcome

@@ -23,7 +23,7 @@ struct SearchRunner {
 
     /// Makes weighted background trials; nil if the runner was not made for any.
     var makeWeighted: SensitivitySearch.MakeWeighted? {
-        guard let tail = runner.weighted?.mixture.tail else { return nil }
+        guard let tail = runner.mixture?.tail else { return nil }
         return { trials, distribution in
             try run(trials, of: Hypothesis(tail: tail, seed: seed)) { records in
                 for record in records {

@@ -69,7 +69,7 @@ struct TrialSetup {
     /// A runner for trials of the campaign.
     ///
     /// - Parameter hypotheses: those of the trials; all weighted ones must have the same tail.
-    /// - Throws: `Fault` (usage) as `WeightedBackground`, for weighted trials.
+    /// - Throws: `Fault` (usage) as `WeightedBackground` and `WeightedCatalogue`, for weighted trials.
     func runner(
         probes: [Probe] = [], threads: Int, making hypotheses: some Sequence<Hypothesis>
     ) throws -> TrialRunner {
@@ -77,7 +77,9 @@ struct TrialSetup {
         case .source(let analysis):
             try TrialRunner(analysis: analysis, probes: probes, threads: threads, making: hypotheses)
         case .catalogue(let analysis):
-            TrialRunner(catalogue: analysis, storesFits: campaign.configuration.sourceFits, threads: threads)
+            try TrialRunner(
+                catalogue: analysis, storesFits: campaign.configuration.sourceFits, threads: threads, making: hypotheses
+            )
         case .sky(let search):
             TrialRunner(sky: search, threads: threads)
         }

@@ -13,8 +13,10 @@ struct CatalogueCommand: ParsableCommand {
             background trials in which its TS is at least as large as in the data. The hottest source has the smallest \
             one. The population test is the smallest probability, over k, that k or more of the sources have a local \
             p-value as small as the k-th smallest. The post-trial p-value of either is the fraction of trials that are \
-            at least as extreme, found by the same rule. Intervals hold 68.27 %. Without --unblind, the command prints \
-            what a post-trial significance requires. Memory: 12 bytes for each TS.
+            at least as extreme, found by the same rule. Weighted trials (trialgen run --tail 7) give the p-values of the \
+            sources and of the hottest one up to their significance; the population's is counted. Intervals hold \
+            68.27 %. Without --unblind, the command prints what a post-trial significance requires. Memory: 16 bytes \
+            for each TS.
 
             Example: trialmerge catalogue merged.h5 --unblind result.json --subset north
             """)
@@ -39,7 +41,7 @@ struct CatalogueCommand: ParsableCommand {
         let observed = try unblind.map { try ListResult(contentsOf: $0) }
         var inputs = try TrialInputs(trials, command: "catalogue")
         let (campaign, name, fileWarnings) = (try inputs.campaign(), inputs.name, inputs.warnings)
-        guard campaign.configuration.search == .catalogue, var columns = inputs.takeSourceColumns() else {
+        guard campaign.configuration.search == .catalogue, let columns = inputs.takeSourceColumns() else {
             throw Fault(
                 .badData, at: .file(name), "does not contain trials of a catalogue search",
                 remedy:
@@ -47,7 +49,11 @@ struct CatalogueCommand: ParsableCommand {
             )
         }
         // Throws if there are no background trials, and lists the trials present.
-        _ = try inputs.background()
+        if inputs.weighted == nil { _ = try inputs.background() }
+        let skies = inputs.takeWeightedSkies()
+        let weighted = inputs.weighted.flatMap { distribution in
+            inputs.mixture.map { CatalogueSummary.Weighted(skies, distribution, $0) }
+        }
         let subset = try CatalogueSubset(subset, of: campaign.configuration.sources, option: "--subset")
         var (warnings, ts) = ([String](), [Double]?.none)
         if let observed, let unblind {
@@ -60,10 +66,11 @@ struct CatalogueCommand: ParsableCommand {
             ts = try observed.testStatistics(
                 of: subset.indices.map { campaign.configuration.sources[$0] }, file: unblind)
         }
-        if subset.indices.count < columns.count { columns = subset.indices.map { columns[$0] } }
         let summary: CatalogueSummary
         do throws(Fault) {
-            summary = try CatalogueSummary(campaign: campaign, subset: subset, columns, observed: ts)
+            summary = try CatalogueSummary(
+                campaign: campaign, subset: subset, columns, ordinary: inputs.backgroundTrials.ordinary,
+                weighted: weighted, observed: ts)
         } catch {
             throw error.kind == .badData && error.place == nil ? error.located(in: name) : error
         }

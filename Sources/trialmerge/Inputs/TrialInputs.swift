@@ -27,6 +27,8 @@ struct TrialInputs {
     private static let exactInjected = 1 << 18
     /// For each source of a catalogue search, its TS in each background trial; read for `catalogue` and `sky` only.
     private var sourceColumns: [[Double]] = []
+    /// The weighted trials of a catalogue search; read for `catalogue` only.
+    private var weightedSkies = WeightedCatalogueTrials.Skies(columns: [])
 
     /// A sentence for each file that lacked trials when it was merged.
     var warnings: [String] { sets.compactMap(\.warning) }
@@ -66,6 +68,7 @@ struct TrialInputs {
         var agreement = HeaderAgreement()
         let overviews = try paths.map { try TrialSet.overview($0) }
         var sourceColumns: [[Double]] = []
+        var weightedSkies = WeightedCatalogueTrials.Skies(columns: [])
         let total = overviews.reduce(0) { $0 + $1.rowCount }
         // No progress is shown for a short task.
         let isShort = total < 5_000_000 && style == .automatic
@@ -79,6 +82,7 @@ struct TrialInputs {
                     column.reserveCapacity(total)
                     return column
                 }
+                weightedSkies.columns = sourceColumns
             }
             let weightColumns = Self.columns(of: ownMixture)
             let columns =
@@ -89,7 +93,14 @@ struct TrialInputs {
                 defer { progress.advance(by: ts.count) }
                 do throws(Fault) {
                     guard hypothesis.tail == nil else {
-                        return try Self.add(columns.prefix(2 + weightColumns.count), to: &weights)
+                        try Self.add(columns.prefix(2 + weightColumns.count), to: &weights)
+                        guard sourceCount > 0 else { return }
+                        for (source, values) in zip(weightedSkies.columns.indices, columns.suffix(sourceCount)) {
+                            weightedSkies.columns[source] += values
+                        }
+                        weightedSkies.logWeights += columns[2]
+                        weightedSkies.components += columns[3].map { Int32($0) }
+                        return
                     }
                     // Files of other campaigns, with another number of sources, are refused below.
                     if hypothesis.meanSignal == 0 {
@@ -126,7 +137,7 @@ struct TrialInputs {
             sets.append(set)
         }
         progress.finish()
-        self.sourceColumns = sourceColumns
+        (self.sourceColumns, self.weightedSkies) = (sourceColumns, weightedSkies)
         nullSignal = try sets.first.map { try Self.nullSignal(of: $0, command) } ?? 0
         self.sets = sets
         self.paths = paths
@@ -165,7 +176,7 @@ struct TrialInputs {
 
     /// The columns of weighted trials after the first two.
     private static func columns(of mixture: ProposalMixture?) -> [TrialSet.Column] {
-        mixture.map { [.logWeight, .proposal] + $0.heldOut.indices.map { .logRatio($0) } } ?? []
+        mixture.map { [.logWeight, .proposal] + $0.heldOutGroups.indices.map { .logRatio($0) } } ?? []
     }
 
     /// Adds weighted trials.
@@ -266,6 +277,12 @@ struct TrialInputs {
     mutating func takeSourceColumns() -> [[Double]]? {
         defer { sourceColumns = [] }
         return sourceColumns.isEmpty ? nil : sourceColumns
+    }
+
+    /// The weighted trials of a catalogue search. A second call returns none, so that they can be released.
+    mutating func takeWeightedSkies() -> WeightedCatalogueTrials.Skies {
+        defer { weightedSkies = WeightedCatalogueTrials.Skies(columns: []) }
+        return weightedSkies
     }
 
     /// The mean signals present, ascending.

@@ -264,14 +264,15 @@ extension MalformedInput {
         yaml("source: {ra: 4, dec: 5}\ninjection: {at: A}\n", "2:17", "names a source of a list"),
         yaml("source: {ra: 4, dec: 5}\nsource_fits: true\n", "2:14", "belongs to the search catalogue"),
         yaml(
-            "search: catalogue\nsources: [{ra: 4, dec: 5}]\ntrials: [{mu: 0, count: 5, tail: 5}]\n", "3:9",
-            "weighted trials"),
+            "search: catalogue\nsources: [{ra: 4, dec: 5}]\ntrials: [{mu: 3, count: 5, tail: 5}]\n", "3:34",
+            "weighted trials are background, and mu is 3"),
         yaml("search: sky\nsky: {nside: 48}\n", "2:14", "48 is not a side of HEALPix pixels"),
         yaml("search: sky\nsky: {refine: fine}\n", "2:15", "\"fine\""),
         yaml("search: sky\nsky: {dec_min: 50, dec_max: 40}\n", "2:16", "from 50 to 40 degrees are none"),
         yaml("search: sky\nsource: {ra: 4, dec: 5}\n", "2:14", "is not possible with the search sky"),
         yaml("search: sky\ntrials: [{mu: 3, count: 5}]\n", "2:9", "trials with signal (mu 3)"),
         yaml("source: {ra: 4, dec: 5}\nsky: {nside: 64}\n", "2:14", "belongs to the search sky"),
+        yaml("search: sky\ntrials: [{mu: 0, count: 5, tail: 5}]\n", "2:9", "weighted trials (for 5 sigma) are not possible"),
     ]
 
     private static func chunk(
