@@ -164,7 +164,9 @@ public struct CatalogueSummary: CommandResult {
             "", table,
             note: "hottest source: \(name(hottest.source)), TS \(NumberFormat.fixed(observed[hottest.source], 3))\n"
                 + (hottest.global.weighted.map {
-                    "its p-values are weighted ones; of the one after trials\n\($0.qualityText)\n"
+                    $0.value > 0
+                        ? "its p-values are weighted ones; of the one after trials\n\($0.qualityText)\n"
+                        : "no weighted trial is as extreme\n"
                 } ?? "")
                 + Self.lines(
                     "population: k = \(population.k) of \(sources.count) sources:", population.sources.map(name)))

@@ -55,7 +55,8 @@ struct SkyCandidates: Sendable {
     /// - Parameter i: the event's position in the member's run.
     private func place(_ event: SkyEvents.Event, _ i: Int, of member: Member) -> CandidatePlace {
         CandidatePlace(
-            BackgroundGenerator.Candidate(event, declination: member.reach.declination), placement: member.reach.placement,
+            BackgroundGenerator.Candidate(event, declination: member.reach.declination),
+            placement: member.reach.placement,
             halfWidth: member.reach.halfWidth(at: i))
     }
 

@@ -51,7 +51,9 @@ struct TiltTarget: Sendable {
         try self.init(
             catalogue.sources[s],
             catalogue.skies.indices.map { j in
-                try SkyCandidates(catalogue.skies[j], [(source: catalogue.sources[s].source, reach: catalogue.reaches[s][j], firstRow: 0)])
+                try SkyCandidates(
+                    catalogue.skies[j],
+                    [(source: catalogue.sources[s].source, reach: catalogue.reaches[s][j], firstRow: 0)])
             }, negligible: catalogue.reaches[s].map(\.negligibleRatios))
     }
 

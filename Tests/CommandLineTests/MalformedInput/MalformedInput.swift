@@ -272,7 +272,9 @@ extension MalformedInput {
         yaml("search: sky\nsource: {ra: 4, dec: 5}\n", "2:14", "is not possible with the search sky"),
         yaml("search: sky\ntrials: [{mu: 3, count: 5}]\n", "2:9", "trials with signal (mu 3)"),
         yaml("source: {ra: 4, dec: 5}\nsky: {nside: 64}\n", "2:14", "belongs to the search sky"),
-        yaml("search: sky\ntrials: [{mu: 0, count: 5, tail: 5}]\n", "2:9", "weighted trials (for 5 sigma) are not possible"),
+        yaml(
+            "search: sky\ntrials: [{mu: 0, count: 5, tail: 5}]\n", "2:9",
+            "weighted trials (for 5 sigma) are not possible"),
     ]
 
     private static func chunk(

@@ -110,6 +110,7 @@ struct WeightedSkyRunTests {
         try configuration("catalogue", "[{mu: 0, count: 16000, tail: 7}, {mu: 0, count: 4000}, {mu: 3, count: 50}]")
         try run(.trialgen, "run", "--config", "catalogue.yaml", "-o", "c.h5")
         try run(.trialgen, "run", "--config", "catalogue.yaml", "--tail", "7", "--trials", "16000", "-o", "w.h5")
+        try run(.trialgen, "run", "--config", "catalogue.yaml", "--mu", "0", "--trials", "4000", "-o", "o.h5")
         let data = try run(.trialgen, "unblind", "--config", "catalogue.yaml", "--json").output
         /// The data's result with other TS, in the order of the campaign.
         func edited(_ name: String, _ ts: [Double]) throws -> String {
@@ -121,7 +122,7 @@ struct WeightedSkyRunTests {
             try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: "\(folder)/\(name)"))
             return name
         }
-        let extreme = try edited("extreme.json", [0.5, 1, 33])
+        let extreme = try edited("extreme.json", [26, 1, 0.5])
         let found = try run(.trialmerge, "catalogue", "c.h5", "--unblind", extreme, "--json").object()
         #expect(found["n_trials"] as? Int == 4000)
         let weighted = try #require(found["weighted"] as? [String: Any])
@@ -129,10 +130,11 @@ struct WeightedSkyRunTests {
         #expect((weighted["held_out"] as? [Any])?.count == 12)
         #expect(try abs(number(weighted, "mean_weight") - 1) < 4 * number(weighted, "mean_weight_error"))
         let hottest = try #require(found["hottest"] as? [String: Any])
-        #expect(hottest["name"] as? String == "south" && hottest["method"] as? String == "weighted")
+        #expect(hottest["name"] as? String == "NGC 1068" && hottest["method"] as? String == "weighted")
         #expect(hottest["trusted"] as? Bool == true)
         let (local, global) = (try number(hottest, "p_local"), try number(hottest, "p_global"))
-        #expect(global > 1.5 * local && global < 3.5 * local && global < 1e-6, "\(local) \(global)")
+        // The source in the south does not reach such a local p-value in this small release, and neighbours are correlated.
+        #expect(global > 1.2 * local && global < 3 * local && global < 1e-6, "\(local) \(global)")
         #expect(try number(hottest, "p_global_low") < global && number(hottest, "p_global_high") > global)
         for key in ["relative_error", "effective_size", "largest_share", "equivalent_trials"] {
             #expect(try number(hottest, key) > 0)
@@ -140,11 +142,11 @@ struct WeightedSkyRunTests {
         // The population is counted.
         #expect((found["population"] as? [String: Any])?["method"] == nil)
 
-        // By both kinds of trials, where both are many.
+        // By weighted and by ordinary trials, where both are many.
         let modest = try edited("modest.json", [4.5, 0, 0])
         let (one, other) = (
             try run(.trialmerge, "catalogue", "w.h5", "--unblind", modest, "--json").object(),
-            try run(.trialmerge, "catalogue", "c.h5", "--unblind", modest, "--json").object()
+            try run(.trialmerge, "catalogue", "o.h5", "--unblind", modest, "--json").object()
         )
         #expect(one["n_trials"] as? Int == 0)
         let rows = (
@@ -168,8 +170,8 @@ struct WeightedSkyRunTests {
         let bare = try run(.trialmerge, "catalogue", "w.h5", "--json").object()
         let requirements = try #require(bare["requirements"] as? [[String: Any]])
         let needed = try number(requirements[4], "p_local")
-        #expect(needed < 2.87e-7 / 2 && needed > 2.87e-7 / 3.5, "\(needed)")
-        let part = try run(.trialmerge, "catalogue", "w.h5", "--unblind", extreme, "--subset", "south", "--json")
+        #expect(needed < 2.87e-7 / 1.2 && needed > 2.87e-7 / 3.5, "\(needed)")
+        let part = try run(.trialmerge, "catalogue", "w.h5", "--unblind", extreme, "--subset", "NGC 1068", "--json")
             .object()
         // One source has no trial factor.
         #expect(try abs(number(part["hottest"], "p_global") / number(part["hottest"], "p_local") - 1) < 1e-9)
