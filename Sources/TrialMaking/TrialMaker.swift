@@ -7,6 +7,14 @@ protocol TrialMaker {
     /// - Throws: `Fault` (bad data) if no signal event passes the energy cut or ln Λ is not finite; `Fault` (usage) for
     ///   trials that it cannot make.
     mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord
+    /// The records of consecutive trials.
+    mutating func records(_ numbers: ClosedRange<Int64>, of hypothesis: Hypothesis) throws -> [TrialRecord]
+}
+
+extension TrialMaker {
+    mutating func records(_ numbers: ClosedRange<Int64>, of hypothesis: Hypothesis) throws -> [TrialRecord] {
+        try numbers.map { try record($0, of: hypothesis) }
+    }
 }
 
 /// Trials of one source, ordinary and weighted ones.
@@ -54,13 +62,22 @@ struct CatalogueTrialMaker: TrialMaker {
     }
 
     mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord {
+        try records(number...number, of: hypothesis)[0]
+    }
+
+    mutating func records(_ numbers: ClosedRange<Int64>, of hypothesis: Hypothesis) throws -> [TrialRecord] {
+        let numbers = numbers.map { UInt64(bitPattern: $0) }
         guard let tail = hypothesis.tail else {
-            return record(
-                try analysis.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace), hypothesis)
+            return try analysis.trials(numbers, of: hypothesis, workspace: &workspace).map { record($0, hypothesis) }
         }
+        return try numbers.map { try weightedRecord($0, hypothesis, tail: tail) }
+    }
+
+    private mutating func weightedRecord(
+        _ number: UInt64, _ hypothesis: Hypothesis, tail: Double
+    ) throws -> TrialRecord {
         guard let weighted else { throw noMixture }
-        let made = try analysis.weightedTrial(
-            UInt64(bitPattern: number), of: hypothesis, background: weighted, workspace: &workspace)
+        let made = try analysis.weightedTrial(number, of: hypothesis, background: weighted, workspace: &workspace)
         var record = record(made.sky, hypothesis)
         record.weight = TrialWeight(
             tail: tail, logWeight: made.logWeight, proposal: Int64(made.proposal), logRatios: made.heldOut)

@@ -97,7 +97,7 @@ public struct TrialRunner: Sendable {
             queue.finish(
                 block,
                 with: Result {
-                    try (block.trials.first...block.trials.last).map { try maker.record($0, of: hypothesis) }
+                    try maker.records(block.trials.first...block.trials.last, of: hypothesis)
                 })
             return true
         }

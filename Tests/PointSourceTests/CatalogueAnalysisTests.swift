@@ -45,7 +45,17 @@ import Testing
     private static func scrambled(
         _ analysis: CatalogueAnalysis, _ data: [Dataset], _ workspace: SkyWorkspace
     ) -> [EventTable] {
-        data.indices.map { data[$0].events.scrambled(by: workspace.angles[$0], analysis.skies[$0]) }
+        data.indices.map { data[$0].events.scrambled(by: workspace.skies[0].angles[$0], analysis.skies[$0]) }
+    }
+
+    @Test("Skies that are searched together are those searched alone", arguments: [0, 6.0])
+    func skiesTogether(mean: Double) throws {
+        let analysis = try Self.make(try Self.sources())
+        let hypothesis = Hypothesis(meanSignal: mean, seed: 5)
+        let numbers = Array(3..<14 as Range<UInt64>)
+        var workspace = analysis.makeWorkspace()
+        let together = try analysis.trials(numbers, of: hypothesis, workspace: &workspace)
+        #expect(try together == numbers.map { try analysis.trial($0, of: hypothesis, workspace: &workspace) })
     }
 
     @Test("The fits of a sky are those of its events, source by source")

@@ -1,14 +1,19 @@
 /// The buffers of one thread for sky trials.
 public struct SkyWorkspace {
-    let angles: SkyAngles
+    /// The skies that are searched together, source by source.
+    var skies: [Sky]
     /// The events and the fit of each source. Sources with the same signal table share the memory for events, and
     /// all sources that of their fits.
     var sources: [TrialWorkspace]
-    var signal: SkySignal.Buffers
     var weighted: WeightedBuffers
 
+    /// One sky.
+    struct Sky {
+        let angles: SkyAngles
+        var signal: SkySignal.Buffers
+    }
+
     init(_ analysis: CatalogueAnalysis) {
-        angles = SkyAngles(analysis.skies)
         let step = analysis.sources[0].grid.step
         let events = analysis.tables.map { SelectedEvents(signal: $0, step: step) }
         // All tables of a dataset have a row for each of its energies.
@@ -16,7 +21,11 @@ public struct SkyWorkspace {
         sources = zip(analysis.sources, analysis.tableIndices).map { source, indices in
             TrialWorkspace(source, events: indices.map { events[$0] }, buffers: buffers)
         }
-        signal = SkySignal.Buffers(sources: analysis.sources.count, datasets: analysis.skies.count)
+        skies = (0..<CatalogueAnalysis.skiesTogether).map { _ in
+            Sky(
+                angles: SkyAngles(analysis.skies),
+                signal: SkySignal.Buffers(sources: analysis.sources.count, datasets: analysis.skies.count))
+        }
         weighted = WeightedBuffers(datasets: analysis.skies.count)
     }
 }
