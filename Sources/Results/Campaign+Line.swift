@@ -22,7 +22,9 @@ extension Campaign {
         let source =
             configuration.listTitle
             ?? "\(name) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°"
-        var line = "\(source), \(configuration.sample.name), \(spectrum.text)"
+        var line = "\(source), \(configuration.sample.name)"
+        // A search of the sky injects nothing.
+        if configuration.sky == nil { line += ", \(spectrum.text)" }
         let settings = configuration.settings
         if settings.parameter.isFixed {
             line += ", fitted with \(settings.parameter.label) = \(NumberFormat.plain(settings.parameter.start))"

@@ -1,4 +1,5 @@
 import Diagnostics
+import PointSource
 import Settings
 
 /// The sources of a catalogue that a search looks at.
@@ -8,9 +9,6 @@ public struct CatalogueSubset: Sendable {
     /// Their positions in the campaign's list, ascending.
     public let indices: [Int]
 
-    /// The declination from which on a source belongs to the northern sky, in degrees (Phys. Rev. Lett. 124, 051103).
-    static let north = -5.0
-
     /// - Parameter text: "north" (declination −5° and above), "south", or the names of sources separated by commas; nil
     ///   for all.
     /// - Throws: `Fault` (usage) for an unknown or repeated name, and for a part of the sky without sources.
@@ -19,10 +17,10 @@ public struct CatalogueSubset: Sendable {
             (title, indices) = ("all", Array(sources.indices))
             return
         }
-        if text == "north" || text == "south" {
+        if let hemisphere = SkyGrid.Hemisphere(rawValue: text) {
             title = text
-            indices = sources.indices.filter { index in
-                (sources[index].declinationDegrees >= Self.north) == (text == "north")
+            indices = sources.indices.filter {
+                SkyGrid.Hemisphere(declination: sources[$0].declinationDegrees) == hemisphere
             }
             guard !indices.isEmpty else {
                 throw Fault(

@@ -170,6 +170,20 @@ import Testing
         #expect(narrow.hemispheres == [.north] && grid.hemispheres == [.north, .south])
     }
 
+    @Test("Fine pixels beyond the equator of the hemispheres do not count if no coarse pixel lies there")
+    func oneHemisphere() throws {
+        // The coarse ring nearest to -5 degrees lies at -4.8, fine ones at -5.1 and below.
+        let grid = try Self.grid(16, 64, -6.4 ... -4)
+        #expect(grid.hemispheres == [.north])
+        let fine = grid.rings(of: grid.fine).map { grid.fine.declination(ofRing: $0) }
+        #expect(fine.contains { $0 < -5 }, "\(fine)")
+        let search = try Self.make(grid)
+        var workspace = search.makeWorkspace()
+        let places = try search.trial(1, of: Hypothesis(meanSignal: 0, seed: 5), workspace: &workspace).hottest
+        #expect(places.count == 1 && places[0].position.declination >= -5)
+        #expect(search.hottest(of: try search.fitData()).count == 1)
+    }
+
     @Test func senselessGrids() {
         expectFault(.usage, "sky.nside: 48 is not a side") { _ = try Self.grid(48, 64) }
         expectFault(.usage, "sky.nside: 2048") { _ = try Self.grid(2048, 2048) }

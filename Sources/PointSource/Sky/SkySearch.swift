@@ -16,7 +16,7 @@ public struct SkySearch: Sendable {
     /// Of all fine rings within the limits; nil if they are prepared when they are needed.
     private let fine: SkyCircles?
 
-    /// The settings of a search and the numbers of one place.
+    /// A place that was fitted.
     public struct Place: Sendable, Equatable {
         /// HEALPix pixel and N_side.
         public let pixel: Int
@@ -76,24 +76,23 @@ extension SkySearch {
         workspace.angles.draw(number, key: hypothesis.key)
         let name = "trial \(number) of seed \(hypothesis.seed)"
         var values: [Double] = []
-        var best = Hottest()
+        var best = Hottest<(pixels: HEALPix, pixel: Int, fit: FitResult)>()
         let pixels = grid.range(of: grid.coarse)
         values.reserveCapacity(pixels.count)
         try coarse.fit(Array(pixels), skies, &workspace, of: name) { pixel, declination, fit in
             values.append(fit.testStatistic)
-            best.compare(grid.coarse, pixel, declination, fit)
+            best.compare(declination, fit.testStatistic, (grid.coarse, pixel, fit))
         }
         try fine.fit(refinement.finePixels(values), skies, &workspace, of: name) { pixel, declination, fit in
-            best.compare(grid.fine, pixel, declination, fit)
+            best.compare(declination, fit.testStatistic, (grid.fine, pixel, fit))
         }
-        return Trial(hottest: try grid.hemispheres.compactMap { try best.places[$0].map(place) })
-    }
-
-    private func place(_ found: Hottest.Found) throws -> Place {
-        let circles = found.pixels == grid.coarse ? coarse : fine ?? coarse
-        return Place(
-            pixel: found.pixel, side: found.pixels.side, position: found.pixels.position(of: found.pixel),
-            fit: found.fit, flux: circles.flux(found.pixel, found.fit))
+        return Trial(
+            hottest: best.places(of: grid.hemispheres).map { found in
+                Place(
+                    pixel: found.pixel, side: found.pixels.side, position: found.pixels.position(of: found.pixel),
+                    fit: found.fit,
+                    flux: (found.pixels == grid.coarse ? coarse : fine).flux(found.pixel, found.fit))
+            })
     }
 }
 
@@ -130,12 +129,11 @@ extension SkySearch {
 
     /// The hottest place of each hemisphere.
     public func hottest(of map: Map) -> [Place] {
-        grid.hemispheres.compactMap { hemisphere in
-            (map.coarse + map.fine).filter { SkyGrid.Hemisphere(declination: $0.position.declination) == hemisphere }
-                .reduce(nil) { best, place in
-                    best.map { place.fit.testStatistic > $0.fit.testStatistic ? place : $0 } ?? place
-                }
+        var best = Hottest<Place>()
+        for place in map.coarse + map.fine {
+            best.compare(place.position.declination, place.fit.testStatistic, place)
         }
+        return best.places(of: grid.hemispheres)
     }
 
     /// The places with fits of the data without approximations: those of ``SearchInputs/fitData(_:)``.
@@ -178,20 +176,16 @@ extension SkySearch {
     }
 }
 
-/// The hottest place of each hemisphere so far.
-private struct Hottest {
-    struct Found {
-        let pixels: HEALPix
-        let pixel: Int
-        let fit: FitResult
-    }
+/// The hottest place of each hemisphere so far, the first of equals.
+private struct Hottest<Place> {
+    private var best: [SkyGrid.Hemisphere: (ts: Double, place: Place)] = [:]
 
-    private(set) var places: [SkyGrid.Hemisphere: Found] = [:]
+    func places(of hemispheres: [SkyGrid.Hemisphere]) -> [Place] { hemispheres.compactMap { best[$0]?.place } }
 
-    /// - Parameter declination: in degrees.
-    mutating func compare(_ pixels: HEALPix, _ pixel: Int, _ declination: Double, _ fit: FitResult) {
+    /// - Parameter declination: of the place, in degrees.
+    mutating func compare(_ declination: Double, _ ts: Double, _ place: @autoclosure () -> Place) {
         let hemisphere = SkyGrid.Hemisphere(declination: declination)
-        if let known = places[hemisphere], known.fit.testStatistic >= fit.testStatistic { return }
-        places[hemisphere] = Found(pixels: pixels, pixel: pixel, fit: fit)
+        if let known = best[hemisphere], known.ts >= ts { return }
+        best[hemisphere] = (ts, place())
     }
 }

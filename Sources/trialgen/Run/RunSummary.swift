@@ -23,15 +23,17 @@ struct RunSummary {
             .number("mu"), .number("flux"), .number("trials"), .number("present"), .number("made"),
             .number("per second"),
         ])
+        let hasFlux = campaign.fluxPerEvent.isFinite
         for outcome in outcomes {
             table.add([
                 outcome.hypothesis.muText,
-                NumberFormat.flux(outcome.hypothesis.meanSignal * campaign.fluxPerEvent), outcome.range.description,
+                hasFlux ? NumberFormat.flux(outcome.hypothesis.meanSignal * campaign.fluxPerEvent) : "-",
+                outcome.range.description,
                 NumberFormat.count(Int(clamping: outcome.present)), NumberFormat.count(Int(clamping: outcome.made)),
                 rate(outcome).map { NumberFormat.significant($0, 3) } ?? "-",
             ])
         }
-        return campaign.title + table.text + "\nflux in \(plan.configuration.fluxUnit)\n"
+        return campaign.title + table.text + (hasFlux ? "\nflux in \(plan.configuration.fluxUnit)\n" : "\n")
             + "seed \(plan.configuration.seed), \(plan.threads) threads, campaign \(campaign.fingerprint.prefix(12))\n"
             + "chunk \(plan.output.withoutControls)\n"
     }

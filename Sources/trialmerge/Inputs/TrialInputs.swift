@@ -40,7 +40,14 @@ struct TrialInputs {
     init(_ options: TrialOptions, command: String, exactAt marks: [Double] = [TruncatedGamma.defaultCut]) throws {
         try self.init(
             options.files, command: command, exactAt: marks, progress: options.reporting.logging.progressStyle)
+        guard Self.signalCommands.contains(command), try campaign().configuration.sky != nil else { return }
+        throw Fault(
+            .badData, at: .file(name), "contains searches of the sky, which inject no signal",
+            remedy: "use trialmerge sky; for trialmerge \(command), make trials with search: source or catalogue")
     }
+
+    /// The commands that need trials with signal.
+    private static let signalCommands: Set = ["sensitivity", "discovery", "limits", "suggest"]
 
     /// Reads the files.
     ///

@@ -111,6 +111,10 @@ struct SkyChainTests {
             let refused = try BuiltTool.trialgen.run([command, "--config", "sky.yaml"], in: folder)
             #expect(refused.code == 64, "\(command): \(refused.code) \(refused.error)")
         }
+        for command in ["sensitivity", "discovery", "limits", "suggest"] {
+            let refused = try run(.trialmerge, command, "few.h5", code: 65)
+            #expect(refused.error.contains("searches of the sky, which inject no signal"), "\(refused.error)")
+        }
         #expect(try run(.trialmerge, "bias", "few.h5", code: 64).error.contains("bias"))
     }
 
