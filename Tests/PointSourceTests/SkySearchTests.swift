@@ -50,24 +50,23 @@ import Testing
             let events = data.indices.map {
                 data[$0].events.scrambled(by: workspace.angles[$0], search.skies[$0])
             }
-            let coarse = Array(grid.range(of: grid.coarse))
-            let coarseFits = try Self.exact(data, events, grid.coarse, coarse)
-            let fine = SkyRefinement(grid).finePixels(coarseFits.map(\.testStatistic))
-            let fineFits = try Self.exact(data, events, grid.fine, fine)
-            #expect(trial.hottest.count == 2 && !fine.isEmpty)
-            for place in trial.hottest {
-                let hemisphere = SkyGrid.Hemisphere(declination: place.position.declination)
-                func largest(_ pixels: HEALPix, _ list: [Int], _ fits: [FitResult]) -> Double {
-                    zip(list, fits).reduce(0) {
-                        let declination = pixels.position(of: $1.0).declination
-                        let isHere = SkyGrid.Hemisphere(declination: declination) == hemisphere
-                        return max($0, isHere ? $1.1.testStatistic : 0)
-                    }
+            var (pixels, best) = (Array(grid.range(of: grid.coarse)), [SkyGrid.Hemisphere: Double]())
+            for (level, division) in grid.levels.enumerated() {
+                let fits = try Self.exact(data, events, division, pixels)
+                for (pixel, fit) in zip(pixels, fits) {
+                    let declination = division.position(of: pixel).declination
+                    let hemisphere = SkyGrid.Hemisphere(declination: declination)
+                    best[hemisphere] = max(best[hemisphere] ?? 0, fit.testStatistic)
                 }
-                let best = max(largest(grid.coarse, coarse, coarseFits), largest(grid.fine, fine, fineFits))
+                pixels = SkyRefinement(grid).pixels(after: level, pixels, fits.map(\.testStatistic))
+                #expect(pixels.isEmpty == (level == 2))
+            }
+            #expect(trial.hottest.count == 2)
+            for place in trial.hottest {
+                let best = try #require(best[SkyGrid.Hemisphere(declination: place.position.declination)])
                 #expect(best > 1 && abs(place.fit.testStatistic - best) < 1e-6 * (1 + best), "\(number): \(place)")
-                let pixels = place.side == 4 ? grid.coarse : grid.fine
-                let own = try Self.exact(data, events, pixels, [place.pixel])[0]
+                let division = try #require(grid.levels.first { $0.side == place.side })
+                let own = try Self.exact(data, events, division, [place.pixel])[0]
                 #expect(abs(own.testStatistic - best) < 1e-9 && abs(own.signalEvents - place.fit.signalEvents) < 1e-3)
             }
         }
@@ -97,8 +96,15 @@ import Testing
         let search = try Self.make(grid, makesTrials: false)
         let map = try search.fitData()
         #expect(map.coarse.map(\.pixel) == Array(grid.range(of: grid.coarse)))
-        #expect(map.fine.map(\.pixel) == SkyRefinement(grid).finePixels(map.coarse.map(\.fit.testStatistic)))
-        for (pixels, places) in [(grid.coarse, map.coarse), (grid.fine, map.fine)] {
+        #expect(map.levels.count == 3 && map.fine.count == map.levels[1].count + map.levels[2].count)
+        for (level, (pixels, places)) in zip(grid.levels, map.levels).enumerated() {
+            if level > 0 {
+                let before = map.levels[level - 1]
+                #expect(
+                    places.map(\.pixel)
+                        == SkyRefinement(grid).pixels(
+                            after: level - 1, before.map(\.pixel), before.map(\.fit.testStatistic)))
+            }
             let some = stride(from: 0, to: places.count, by: 37).map { places[$0] }
             let fits = try Self.exact(data, data.map(\.events), pixels, some.map(\.pixel))
             for (place, fit) in zip(some, fits) {
@@ -119,55 +125,60 @@ import Testing
         }
         // Trials prepare all fine rings, and find the same in the data.
         let both = try Self.make(grid).fitData()
-        #expect(both.coarse == map.coarse && both.fine == map.fine)
+        #expect(both.levels == map.levels)
     }
 
     @Test("Refined are the hottest local maxima of each hemisphere with their neighbours, and nothing else")
     func refinement() throws {
-        let grid = try SkyGrid(side: 16, fineSide: 32, declinations: -80...80)
+        let grid = try SkyGrid(side: 32, fineSide: 64, declinations: -80...80)
         let rule = SkyRefinement(grid)
         let range = grid.range(of: grid.coarse)
-        func values(_ peaks: [(pixel: Int, ts: Double)]) -> [Double] {
+        func fine(_ peaks: [(pixel: Int, ts: Double)]) -> [Int] {
             var values = [Double](repeating: 0, count: range.count)
             for (pixel, ts) in peaks { values[pixel - range.lowerBound] = ts }
-            return values
+            return rule.pixels(after: 0, Array(range), values)
         }
         func divided(_ pixels: [Int]) -> [Int] {
             Set(pixels.flatMap { [$0] + grid.coarse.neighbours(of: $0) }).flatMap {
                 grid.coarse.children(of: $0, in: grid.fine)
             }.sorted()
         }
-        #expect(rule.finePixels(values([])).isEmpty)
-        #expect(rule.finePixels(values([(1000, 3)])) == divided([1000]))
+        #expect(fine([]).isEmpty)
+        #expect(fine([(1000, 3)]) == divided([1000]))
         // A neighbour of a larger one is no maximum; of equal ones the first is.
         let next = try #require(grid.coarse.neighbours(of: 1000).last)
-        #expect(rule.finePixels(values([(1000, 3), (next, 2)])) == divided([1000]))
-        #expect(rule.finePixels(values([(1000, 3), (next, 3)])) == divided([1000]))
-        #expect(rule.finePixels(values([(1000, 3), (next, 4)])) == divided([next]))
-        // Every tenth pixel: only the hottest of each half are refined.
+        #expect(fine([(1000, 3), (next, 2)]) == divided([1000]))
+        #expect(fine([(1000, 3), (next, 3)]) == divided([1000]))
+        #expect(fine([(1000, 3), (next, 4)]) == divided([next]))
+        // Many maxima: only the hottest of each half are refined.
         let many = stride(from: range.lowerBound + 100, to: range.upperBound - 100, by: 10).map {
-            ($0, 1 + Double(($0 * 7919) % 1000))
+            ($0, 1 + Double(($0 * 7919) % 10_007))
         }
+        let peaks = Dictionary(uniqueKeysWithValues: many)
         let maxima = many.filter { pixel, ts in
-            grid.coarse.neighbours(of: pixel).allSatisfy { other in !many.contains { $0 == (other, max(ts, $0.1)) } }
+            grid.coarse.neighbours(of: pixel).allSatisfy { peaks[$0].map { $0 < ts } ?? true }
         }
         var expected: [Int] = []
         for hemisphere in SkyGrid.Hemisphere.allCases {
             let own = maxima.filter {
                 SkyGrid.Hemisphere(declination: grid.coarse.position(of: $0.0).declination) == hemisphere
             }.sorted { ($0.1, $1.0) > ($1.1, $0.0) }
-            #expect(own.count > 2 * SkyRefinement.maxima)
-            expected += own.prefix(SkyRefinement.maxima).map(\.0)
+            #expect(own.count > 2 * SkyRefinement.lastMaxima)
+            expected += own.prefix(SkyRefinement.lastMaxima).map(\.0)
         }
-        #expect(rule.finePixels(values(many)) == divided(expected))
-        let equal = try SkyGrid(side: 16, fineSide: 16, declinations: -80...80)
-        #expect(SkyRefinement(equal).finePixels(values([(1000, 3)])).isEmpty)
+        #expect(fine(many) == divided(expected))
+        #expect(rule.pixels(after: 1, [5], [1]).isEmpty)
+        // Neighbours that are not fitted do not count, but are divided.
+        #expect(rule.pixels(after: 0, [1000], [2]) == divided([1000]))
         // Nothing outside the limits.
         let narrow = try SkyGrid(side: 16, fineSide: 64, declinations: 0...4)
-        let few = SkyRefinement(narrow).finePixels(
-            [Double](repeating: 1, count: narrow.range(of: narrow.coarse).count))
-        #expect(!few.isEmpty && few.allSatisfy { (0...4).contains(narrow.fine.position(of: $0).declination) })
+        let pixels = Array(narrow.range(of: narrow.coarse))
+        let few = SkyRefinement(narrow).pixels(after: 0, pixels, pixels.map { _ in 1 })
+        let second = try #require(narrow.levels.dropFirst().first)
+        #expect(!few.isEmpty && few.allSatisfy { (0...4).contains(second.position(of: $0).declination) })
         #expect(narrow.hemispheres == [.north] && grid.hemispheres == [.north, .south])
+        #expect(narrow.levels.map(\.side) == [16, 32, 64])
+        #expect((1..<3).map { SkyRefinement.maxima(before: $0, of: 3) } == [1024, 128])
     }
 
     @Test("Fine pixels beyond the equator of the hemispheres do not count if no coarse pixel lies there")

@@ -45,11 +45,15 @@ struct SkyCircles: Sendable {
         indices = Dictionary(uniqueKeysWithValues: zip(rings, 0...))
     }
 
-    /// The flux normalisation of a fit at a pixel of a prepared ring.
-    func flux(_ pixel: Int, _ fit: FitResult) -> Double {
-        indices[pixels.ring(of: pixel)].map {
+    /// A fit with its place.
+    ///
+    /// - Parameter pixel: of a prepared ring.
+    func place(_ pixel: Int, _ fit: FitResult) -> SkySearch.Place {
+        let flux = indices[pixels.ring(of: pixel)].map {
             circles[$0].analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma)
-        } ?? .nan
+        }
+        return SkySearch.Place(
+            pixel: pixel, side: pixels.side, position: pixels.position(of: pixel), fit: fit, flux: flux ?? .nan)
     }
 
     /// Fits the sky in the workspace at pixels.

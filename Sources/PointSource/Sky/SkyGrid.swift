@@ -1,11 +1,12 @@
 import Diagnostics
 import IceTracks
+import Numerics
 
 /// The places at which the whole sky is searched: coarse HEALPix pixels, and finer ones where TS is large.
 public struct SkyGrid: Sendable, Equatable {
     /// All of its pixels within the limits are fitted.
     public let coarse: HEALPix
-    /// Its pixels are fitted where ``SkyRefinement`` says; equal to ``coarse`` for none.
+    /// Where ``SkyRefinement`` says, pixels of sides up to this one are fitted; equal to ``coarse`` for none.
     public let fine: HEALPix
     /// The limits of the declination, in degrees.
     public let declinations: ClosedRange<Double>
@@ -57,6 +58,11 @@ public struct SkyGrid: Sendable, Equatable {
         }
     }
 
+    /// The divisions of the sphere from the coarse to the fine one; each side is twice that of the one before.
+    public var levels: [HEALPix] {
+        (coarse.side.trailingZeroBitCount...fine.side.trailingZeroBitCount).compactMap { HEALPix(side: 1 << $0) }
+    }
+
     /// The hemispheres in which there are coarse pixels, the northern one first.
     public var hemispheres: [Hemisphere] {
         let rings = rings(of: coarse)
@@ -84,53 +90,63 @@ public struct SkyGrid: Sendable, Equatable {
     }
 }
 
-/// The rule by which a search of the sky is refined, the same for the data and for trials: in each hemisphere, the
-/// ``maxima`` hottest local maxima of the coarse map, and their neighbours, are divided into fine pixels.
+/// The rule by which a search of the sky is refined, the same for the data and for trials.
 ///
-/// A coarse pixel is a local maximum if no neighbour within the limits has a larger TS, and, among neighbours of equal TS, if
-/// its number is the smallest; pixels with TS = 0 are none. The hemisphere is that of its centre. The hottest place of a
-/// hemisphere is that of the largest TS of all coarse and fine pixels whose centres lie in it. How often it is not that of a
-/// map of fine pixels only, docs/many-sources.md says.
+/// From one level of ``SkyGrid/levels`` to the next the side doubles: in each hemisphere, the hottest local maxima of the
+/// pixels that are fitted so far, ``maxima(before:)`` of them, and their neighbours are divided into four pixels each, which are
+/// fitted. A pixel is a local maximum if TS > 0 and no neighbour has a larger TS, or an equal one and a smaller number;
+/// neighbours that are not fitted do not count. The hemisphere is that of a pixel's centre. The hottest place of a hemisphere is
+/// that of the largest TS of all pixels of all levels.
+///
+/// An event with an angular error of 0.2 degrees is seen by few pixels of 0.9 degrees, so that hot places may have a small TS on
+/// the first level: therefore many maxima are kept there. docs/many-sources.md has how often a place is missed.
 public struct SkyRefinement: Sendable {
     public let grid: SkyGrid
-    /// The neighbours of each coarse pixel within the limits, by its distance from the first one.
-    private let neighbours: [[Int32]]
 
-    /// The local maxima of each hemisphere that are refined.
-    public static let maxima = 16
+    /// The maxima in each hemisphere whose surroundings are divided into pixels of the last level, and how many times as many
+    /// for each level before.
+    static let lastMaxima = 128
+    static let growth = 8
 
-    public init(_ grid: SkyGrid) {
-        self.grid = grid
-        let range = grid.range(of: grid.coarse)
-        neighbours =
-            grid.fine == grid.coarse
-            ? []
-            : range.map { pixel in
-                grid.coarse.neighbours(of: pixel).filter(range.contains).map { Int32(truncatingIfNeeded: $0) }
-            }
+    public init(_ grid: SkyGrid) { self.grid = grid }
+
+    /// The number of local maxima of each hemisphere whose surroundings are divided into pixels of a level.
+    ///
+    /// - Parameter level: the index of a level after the first.
+    public static func maxima(before level: Int, of levels: Int) -> Int {
+        (level + 1..<levels).reduce(lastMaxima) { most, _ in min(1 << 40, most * growth) }
     }
 
-    /// The fine pixels to fit, ascending; none if there is nothing finer.
+    /// The pixels of the next level to fit, ascending; none after the last level.
     ///
-    /// - Parameter values: TS of each coarse pixel within the limits.
-    public func finePixels(_ values: [Double]) -> [Int] {
-        let first = grid.range(of: grid.coarse).lowerBound
-        var maxima: [SkyGrid.Hemisphere: [Int]] = [:]
-        for (index, own) in neighbours.enumerated() where values[index] > 0 {
-            let isLargest = own.allSatisfy { other in
-                let neighbour = Int(other) - first
-                return values[neighbour] < values[index] || (values[neighbour] == values[index] && neighbour > index)
+    /// - Parameters:
+    ///   - level: the index of the level whose pixels are fitted.
+    ///   - pixels: the fitted pixels, ascending.
+    ///   - values: their TS.
+    public func pixels(after level: Int, _ pixels: [Int], _ values: [Double]) -> [Int] {
+        let levels = grid.levels
+        guard level + 1 < levels.count else { return [] }
+        let (own, next) = (levels[level], levels[level + 1])
+        let most = Self.maxima(before: level + 1, of: levels.count)
+        let limits = grid.range(of: own)
+        var counts: [SkyGrid.Hemisphere: Int] = [:]
+        var divided: Set<Int> = []
+        let hottest = pixels.indices.filter { values[$0] > 0 }.sorted { (-values[$0], $0) < (-values[$1], $1) }
+        for index in hottest {
+            let hemisphere = SkyGrid.Hemisphere(declination: own.position(of: pixels[index]).declination)
+            guard counts[hemisphere, default: 0] < most else { continue }
+            let neighbours = own.neighbours(of: pixels[index])
+            let isMaximum = neighbours.allSatisfy { neighbour in
+                let place = prefixCount(pixels.count) { pixels[$0] < neighbour }
+                guard place < pixels.count, pixels[place] == neighbour else { return true }
+                return values[place] < values[index] || (values[place] == values[index] && place > index)
             }
-            if isLargest {
-                let position = grid.coarse.position(of: first + index)
-                maxima[SkyGrid.Hemisphere(declination: position.declination), default: []].append(index)
-            }
+            guard isMaximum else { continue }
+            counts[hemisphere, default: 0] += 1
+            divided.insert(pixels[index])
+            divided.formUnion(neighbours.filter(limits.contains))
         }
-        let hottest = maxima.values.flatMap { all in
-            all.sorted { (-values[$0], $0) < (-values[$1], $1) }.prefix(Self.maxima)
-        }
-        let divided = Set(hottest.flatMap { [Int32(truncatingIfNeeded: first + $0)] + neighbours[$0] })
-        let range = grid.range(of: grid.fine)
-        return divided.flatMap { grid.coarse.children(of: Int($0), in: grid.fine) }.filter(range.contains).sorted()
+        let range = grid.range(of: next)
+        return divided.flatMap { own.children(of: $0, in: next) }.filter(range.contains).sorted()
     }
 }

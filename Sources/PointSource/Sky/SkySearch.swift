@@ -12,9 +12,9 @@ public struct SkySearch: Sendable {
     public let inputs: SearchInputs
     let skies: [SkyEvents]
     private let refinement: SkyRefinement
-    private let coarse: SkyCircles
-    /// Of all fine rings within the limits; nil if they are prepared when they are needed.
-    private let fine: SkyCircles?
+    /// The rings of the levels of the grid: of the first one, or of all if trials are made; the others are prepared when they
+    /// are needed.
+    private let circles: [SkyCircles]
 
     /// A place that was fitted.
     public struct Place: Sendable, Equatable {
@@ -28,27 +28,20 @@ public struct SkySearch: Sendable {
     }
 
     /// - Parameters:
-    ///   - makesTrials: whether all fine rings are prepared, as trials need; else those that the map of the data needs.
-    ///   - progress: called after each prepared ring, with the number of all, by several threads.
+    ///   - makesTrials: whether the rings of all levels are prepared, as trials need; else those that the map of the data needs.
+    ///   - progress: called after each prepared ring, by several threads.
     /// - Throws: `Fault` as ``CatalogueAnalysis``.
     public init(
         datasets: [Dataset], grid: SkyGrid, settings: AnalysisSettings, makesTrials: Bool,
-        progress: @Sendable (_ total: Int) -> Void = { _ in }
+        progress: @Sendable () -> Void = {}
     ) throws {
         try CatalogueAnalysis.check(settings)
-        inputs = try SearchInputs(datasets: datasets, settings: settings)
-        skies = try SkyPreparation.skies(of: inputs)
-        self.grid = grid
+        let inputs = try SearchInputs(datasets: datasets, settings: settings)
+        let skies = try SkyPreparation.skies(of: inputs)
+        (self.inputs, self.skies, self.grid) = (inputs, skies, grid)
         refinement = SkyRefinement(grid)
-        let (coarseRings, fineRings) = (grid.rings(of: grid.coarse), makesTrials ? grid.rings(of: grid.fine) : 0..<0)
-        let total = coarseRings.count + (grid.fine == grid.coarse ? 0 : fineRings.count)
-        coarse = try SkyCircles(inputs, skies, grid.coarse, rings: Array(coarseRings)) { progress(total) }
-        if grid.fine == grid.coarse {
-            fine = coarse
-        } else {
-            fine =
-                makesTrials
-                ? try SkyCircles(inputs, skies, grid.fine, rings: Array(fineRings)) { progress(total) } : nil
+        circles = try grid.levels.prefix(makesTrials ? .max : 1).map { pixels in
+            try SkyCircles(inputs, skies, pixels, rings: Array(grid.rings(of: pixels)), progress: progress)
         }
     }
 }
@@ -68,69 +61,80 @@ extension SkySearch {
     public func trial(
         _ number: UInt64, of hypothesis: Hypothesis, workspace: inout SkySearchWorkspace
     ) throws -> Trial {
-        guard hypothesis.meanSignal == 0, hypothesis.tail == nil, let fine else {
+        guard hypothesis.meanSignal == 0, hypothesis.tail == nil, circles.count == grid.levels.count else {
             throw Fault(
                 .usage, at: .field("mu"), "a search of the sky makes trials without signal only",
                 remedy: "leave out trials with signal, or search for one source")
         }
         workspace.angles.draw(number, key: hypothesis.key)
-        let name = "trial \(number) of seed \(hypothesis.seed)"
-        var values: [Double] = []
-        var best = Hottest<(pixels: HEALPix, pixel: Int, fit: FitResult)>()
-        let pixels = grid.range(of: grid.coarse)
-        values.reserveCapacity(pixels.count)
-        try coarse.fit(Array(pixels), skies, &workspace, of: name) { pixel, declination, fit in
-            values.append(fit.testStatistic)
-            best.compare(declination, fit.testStatistic, (grid.coarse, pixel, fit))
-        }
-        try fine.fit(refinement.finePixels(values), skies, &workspace, of: name) { pixel, declination, fit in
-            best.compare(declination, fit.testStatistic, (grid.fine, pixel, fit))
+        var best = Hottest<(level: Int, pixel: Int, fit: FitResult)>()
+        try forEachLevel { level, pixels in
+            var values: [Double] = []
+            values.reserveCapacity(pixels.count)
+            try circles[level].fit(pixels, skies, &workspace, of: "trial \(number) of seed \(hypothesis.seed)") {
+                pixel, declination, fit in
+                values.append(fit.testStatistic)
+                best.compare(declination, fit.testStatistic, (level, pixel, fit))
+            }
+            return values
         }
         return Trial(
-            hottest: best.places(of: grid.hemispheres).map { found in
-                Place(
-                    pixel: found.pixel, side: found.pixels.side, position: found.pixels.position(of: found.pixel),
-                    fit: found.fit,
-                    flux: (found.pixels == grid.coarse ? coarse : fine).flux(found.pixel, found.fit))
+            hottest: best.places(of: grid.hemispheres).map {
+                circles[$0.level].place($0.pixel, $0.fit)
             })
+    }
+
+    /// Searches one level after the other.
+    ///
+    /// - Parameter fit: fits pixels of a level, and returns their TS.
+    private func forEachLevel(_ fit: (_ level: Int, _ pixels: [Int]) throws -> [Double]) rethrows {
+        var pixels = Array(grid.range(of: grid.coarse))
+        for level in grid.levels.indices where !pixels.isEmpty {
+            pixels = refinement.pixels(after: level, pixels, try fit(level, pixels))
+        }
     }
 }
 
 extension SkySearch {
-    /// The fits of the data: of all coarse pixels within the limits, and of the fine ones where TS is large.
+    /// The fits of the data: of all coarse pixels within the limits, and of finer ones where TS is large.
     public struct Map: Sendable {
-        /// Ascending by pixel.
-        public let coarse: [Place]
-        public let fine: [Place]
+        /// For each level of the grid, ascending by pixel.
+        public let levels: [[Place]]
+
+        public var coarse: [Place] { levels[0] }
+        /// Of all finer levels.
+        public var fine: [Place] { levels.dropFirst().flatMap { $0 } }
     }
 
     /// Fits the data, on all processors, as trials are fitted: events with negligible ratios enter by their expectation, and
     /// right ascensions are rounded to 2π/2³².
     ///
-    /// - Parameters:
-    ///   - progress: called after each ring of coarse pixels, and of fine ones.
+    /// - Parameter progress: called before each level with its side and the number of pixels; what it returns is called with
+    ///   numbers of fitted pixels, by several threads.
     /// - Throws: `Fault` (bad data) if ln Λ is not finite.
     public func fitData(
-        coarseProgress: @Sendable (_ pixels: Int) -> Void = { _ in },
-        fineProgress: (_ total: Int) -> @Sendable (_ pixels: Int) -> Void = { _ in { _ in } }
+        progress: (_ side: Int, _ total: Int) -> @Sendable (_ pixels: Int) -> Void = { _, _ in { _ in } }
     ) throws -> Map {
         let angles = SkyAngles(skies)
         angles.set(inputs.datasets.map(\.events), skies)
-        let places = try Self.fitConcurrently(
-            coarse, Array(grid.range(of: grid.coarse)), skies, angles, coarseProgress)
-        let pixels = refinement.finePixels(places.map(\.fit.testStatistic))
-        guard !pixels.isEmpty else { return Map(coarse: places, fine: []) }
-        let rings = Set(pixels.map(grid.fine.ring)).sorted()
-        let circles = try fine ?? SkyCircles(inputs, skies, grid.fine, rings: rings) {}
-        return Map(
-            coarse: places,
-            fine: try Self.fitConcurrently(circles, pixels, skies, angles, fineProgress(pixels.count)))
+        var levels = [[Place]](repeating: [], count: grid.levels.count)
+        try forEachLevel { level, pixels in
+            let division = grid.levels[level]
+            let report = progress(division.side, pixels.count)
+            let circles =
+                try level < circles.count
+                ? circles[level]
+                : SkyCircles(inputs, skies, division, rings: Set(pixels.map(division.ring)).sorted()) {}
+            levels[level] = try Self.fitConcurrently(circles, pixels, skies, angles, report)
+            return levels[level].map(\.fit.testStatistic)
+        }
+        return Map(levels: levels)
     }
 
     /// The hottest place of each hemisphere.
     public func hottest(of map: Map) -> [Place] {
         var best = Hottest<Place>()
-        for place in map.coarse + map.fine {
+        for place in map.levels.joined() {
             best.compare(place.position.declination, place.fit.testStatistic, place)
         }
         return best.places(of: grid.hemispheres)
@@ -165,10 +169,7 @@ extension SkySearch {
             var workspace = SkySearchWorkspace(angles)
             var places: [Place] = []
             try circles.fit(pieces[index], skies, &workspace, of: "the data") { pixel, _, fit in
-                places.append(
-                    Place(
-                        pixel: pixel, side: circles.pixels.side, position: circles.pixels.position(of: pixel), fit: fit,
-                        flux: circles.flux(pixel, fit)))
+                places.append(circles.place(pixel, fit))
             }
             progress(places.count)
             return places

@@ -100,7 +100,8 @@ private struct SkyPicture {
     private let grid: SkyGrid
     private let firstPixel: Int
     private let coarse: [Double]
-    private let fine: [Int: Double]
+    /// The finer levels, the finest first.
+    private let fine: [(pixels: HEALPix, values: [Int: Double])]
 
     /// Points of the picture's rows and columns.
     private static let size = (columns: 480, rows: 240)
@@ -109,24 +110,38 @@ private struct SkyPicture {
         grid = map.grid
         firstPixel = map.grid.range(of: map.grid.coarse).lowerBound
         coarse = map.map.coarse.map(\.fit.testStatistic)
-        fine = Dictionary(uniqueKeysWithValues: map.map.fine.map { ($0.pixel, $0.fit.testStatistic) })
+        fine = zip(map.grid.levels, map.map.levels).dropFirst().reversed().map { pixels, places in
+            (pixels, Dictionary(uniqueKeysWithValues: places.map { ($0.pixel, $0.fit.testStatistic) }))
+        }
     }
 
     /// TS at the pixel that contains a position; −1 for one that was not searched, which has the colour of 0.
     private func value(at position: SkyCoordinates) -> Double {
-        if let value = fine[grid.fine.pixel(at: position)] { return value }
+        for (pixels, values) in fine {
+            if let value = values[pixels.pixel(at: position)] { return value }
+        }
         let index = grid.coarse.pixel(at: position) - firstPixel
         return coarse.indices.contains(index) ? coarse[index] : -1
     }
 
-    /// Points of a regular grid with their TS, row by row.
+    /// Points of a regular grid with the largest TS about them, row by row: a hot place may be smaller than their distance.
     func rows(_ projection: HammerProjection) -> [[[Double]]] {
-        (0..<Self.size.rows).map { row in
-            let y = HammerProjection.height * ((Double(row) + 0.5) * 2 / Double(Self.size.rows) - 1)
-            return (0..<Self.size.columns).map { column in
-                let x = HammerProjection.width * ((Double(column) + 0.5) * 2 / Double(Self.size.columns) - 1)
-                let value = projection.position(x: x, y: y).map(value) ?? -1
-                return [x, y, value].map { ($0 * 1e4).rounded() / 1e4 }
+        func place(_ index: Double, _ count: Int) -> Double { (index + 0.5) * 2 / Double(count) - 1 }
+        let thirds = [-1.0 / 3, 0, 1.0 / 3]
+        return (0..<Self.size.rows).map { row in
+            (0..<Self.size.columns).map { column in
+                let largest = thirds.flatMap { down in
+                    thirds.map { right in
+                        projection.position(
+                            x: HammerProjection.width * place(Double(column) + right, Self.size.columns),
+                            y: HammerProjection.height * place(Double(row) + down, Self.size.rows)
+                        ).map(value) ?? -1
+                    }
+                }.reduce(-1, max)
+                let (x, y) = (place(Double(column), Self.size.columns), place(Double(row), Self.size.rows))
+                return [HammerProjection.width * x, HammerProjection.height * y, largest].map {
+                    ($0 * 1e4).rounded() / 1e4
+                }
             }
         }
     }

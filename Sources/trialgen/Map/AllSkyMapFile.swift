@@ -20,14 +20,15 @@ enum AllSkyMapFile {
         }
     }
 
-    /// A 1-D dataset of each number with a value for every pixel of the sphere, and the group `fine` with those of fine
-    /// pixels and their numbers.
+    /// A 1-D dataset of each number with a value for every pixel of the sphere, and the group `fine` with those of finer
+    /// pixels, their sides and numbers.
     private static func writeDatasets(_ map: AllSkyMap, _ path: String) throws(Fault) {
         let file = try File.create(path)
         let root = try file.root
         try root.attributes.set("fingerprint", map.campaign.fingerprint)
         try root.attributes.set("campaign", map.campaign.text)
-        try describe(root, side: map.grid.coarse.side)
+        try root.attributes.set("nside", Int64(map.grid.coarse.side))
+        try describe(root)
         let first = map.grid.range(of: map.grid.coarse).lowerBound
         for (name, values) in map.columns(of: map.map.coarse) {
             var all = [Double](repeating: unseen, count: map.grid.coarse.pixelCount)
@@ -35,11 +36,13 @@ enum AllSkyMapFile {
             try root.createTable(name, layout: .scalar(.float64), chunkRecords: 4096).append(MapFile.bytes(all))
         }
         let fine = try root.createGroup("fine")
-        try describe(fine, side: map.grid.fine.side)
+        try describe(fine)
         let places = map.map.fine
-        var pixels: [UInt8] = []
-        for place in places { pixels.append(littleEndian: Int64(place.pixel)) }
-        try fine.createTable("pixel", layout: .scalar(.int64), chunkRecords: 4096).append(pixels)
+        for (name, values) in [("nside", places.map(\.side)), ("pixel", places.map(\.pixel))] {
+            var bytes: [UInt8] = []
+            for value in values { bytes.append(littleEndian: Int64(value)) }
+            try fine.createTable(name, layout: .scalar(.int64), chunkRecords: 4096).append(bytes)
+        }
         let positions = [
             ("ra", places.map(\.position.rightAscension)), ("dec", places.map(\.position.declination)),
         ]
@@ -49,8 +52,7 @@ enum AllSkyMapFile {
         try file.close()
     }
 
-    private static func describe(_ group: Group, side: Int) throws(Fault) {
-        try group.attributes.set("nside", Int64(side))
+    private static func describe(_ group: Group) throws(Fault) {
         try group.attributes.set("ordering", "RING")
         try group.attributes.set("coordsys", "C")
     }

@@ -29,7 +29,7 @@ extension MapCommand {
             let rings = progress("preparation", "rings", grid.rings(of: grid.coarse).count)
             let search = try SkySearch(
                 datasets: datasets, grid: grid, settings: configuration.settings, makesTrials: false
-            ) { _ in rings.advance(by: 1) }
+            ) { rings.advance(by: 1) }
             rings.finish()
             return try fit(search)
         }
@@ -46,23 +46,18 @@ extension MapCommand {
     }
 
     private func fit(_ search: SkySearch) throws -> (SkySearch.Map, [SkySearch.Place]) {
-        let coarse = progress("map", "positions", search.grid.range(of: search.grid.coarse).count)
-        let fine = ProgressBox()
-        let map = try search.fitData(coarseProgress: { coarse.advance(by: $0) }) { total in
-            coarse.finish()
-            let own = progress("finer map", "positions", total)
-            fine.progress = own
+        var current: Console.Progress?
+        let map = try search.fitData { side, total in
+            current?.finish()
+            let own = progress("map, nside \(side)", "positions", total)
+            current = own
             return { own.advance(by: $0) }
         }
-        coarse.finish()
-        fine.progress?.finish()
+        current?.finish()
         return (map, try search.exactFits(of: search.hottest(of: map)))
     }
 
     private func progress(_ label: String, _ unit: String, _ total: Int) -> Console.Progress {
         Console.Progress(label, unit: unit, total: total, style: report.logging.progressStyle)
     }
-
-    /// A progress that begins in a closure.
-    private final class ProgressBox { var progress: Console.Progress? }
 }
