@@ -7,16 +7,14 @@ public final class TurnArray {
     @usableFromInline let words: UnsafeMutablePointer<UInt32>
     /// The upper halves of the words, for the comparison that most events fail.
     @usableFromInline let halves: UnsafeMutablePointer<UInt16>
-    /// The offsets of the events of a block that the upper halves let pass, while their words come into the cache.
-    @usableFromInline let passed: UnsafeMutablePointer<Int32>
     /// Angles, rounded up to whole lanes.
     public let capacity: Int
 
     /// Events that are compared at once: runs of events begin at multiples of it.
     public static let laneCount = 32
 
-    /// Events of a block of ``forEach(near:first:widths:_:)``: many enough that a word has come into the cache when the block
-    /// has been compared.
+    /// Events of a block of ``forEach(near:first:widths:passed:_:)``: many enough that a word has come into the cache when
+    /// the block has been compared.
     @usableFromInline static let blockSize = 128 * laneCount
 
     /// The radians of a unit of words, and of one of ``Widths``.
@@ -28,7 +26,6 @@ public final class TurnArray {
         words = .allocate(capacity: max(32, capacity))
         halves = UnsafeMutableRawPointer.allocate(byteCount: max(64, 2 * capacity), alignment: 32)
             .bindMemory(to: UInt16.self, capacity: max(32, capacity))
-        passed = .allocate(capacity: Self.blockSize)
         words.initialize(repeating: 0, count: capacity)
         halves.initialize(repeating: 0, count: capacity)
     }
@@ -36,7 +33,6 @@ public final class TurnArray {
     deinit {
         words.deallocate()
         halves.deallocate()
-        passed.deallocate()
     }
 
     /// The word of an angle in [0, 2π) radians, and what the angle exceeds the word's lower end by.
@@ -77,14 +73,19 @@ public final class TurnArray {
     ///   - origin: the word of the direction.
     ///   - first: the event of the first width: a multiple of ``laneCount``.
     ///   - widths: in units of ``widthUnit``, at most 2¹⁵ (half a turn); their number is a multiple of ``laneCount``.
+    ///   - passed: memory for the events of a block that the upper halves let pass, while their words come into the cache.
+    ///     Threads that search the same angles need one each.
     @inlinable @inline(__always)
     public func forEach(
-        near origin: UInt32, first: Int, widths: FlatTable<UInt16>, _ body: (_ index: Int, _ difference: Int32) -> Void
+        near origin: UInt32, first: Int, widths: FlatTable<UInt16>, passed: IndexArray,
+        _ body: (_ index: Int, _ difference: Int32) -> Void
     ) {
         precondition(
             first.isMultiple(of: Self.laneCount) && widths.count.isMultiple(of: Self.laneCount)
                 && first + widths.count <= capacity)
         let upper = UInt16(truncatingIfNeeded: origin &>> 16)
+        passed.reserve(Self.blockSize)
+        let passed = passed.view
         for blockStart in stride(from: 0, to: widths.count, by: Self.blockSize) {
             var count = 0
             for start in stride(

@@ -107,10 +107,8 @@ struct SkyTrialMaker: TrialMaker {
 
     mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord {
         let places = try search.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace).hottest
-        // The first of equals: `max` finds the last one.
-        let hottest = places.reduce(places[0]) {
-            $1.fit.testStatistic > $0.fit.testStatistic ? $1 : $0
-        }
+        // The first of equals. There is at least one hemisphere.
+        let hottest = places.max { $0.fit.testStatistic < $1.fit.testStatistic } ?? places[0]
         var record = TrialRecord(number, hypothesis, injected: 0, hottest.fit)
         record.sources = SourceFits(
             testStatistics: places.map(\.fit.testStatistic), signalEvents: places.map(\.fit.signalEvents),

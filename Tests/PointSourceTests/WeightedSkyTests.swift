@@ -301,7 +301,8 @@ import Testing
                 #expect(abs((Double(steps) + 0.5) * TurnArray.unit - rest - difference) <= 0.5001 * TurnArray.unit)
                 var found = 0
                 angles.forEach(
-                    near: word, first: 32, widths: FlatTable([0, 0x8000] + [UInt16](repeating: 0, count: 30))
+                    near: word, first: 32, widths: FlatTable([0, 0x8000] + [UInt16](repeating: 0, count: 30)),
+                    passed: IndexArray()
                 ) { index, near in found += index == 33 && near == steps ? 1 : 0 }
                 #expect(found == 1)
             }

@@ -25,8 +25,9 @@ final class SelectedEvents {
     let origins = IndexArray()
     /// Right ascension minus the source's, in radians.
     let rightAscensionDifferences = LaneArray()
-    /// Intermediate results of the weights.
+    /// Intermediate results of the weights, and of the search for the events of a sky.
     let scratch = (LaneArray(), LaneArray())
+    let passed = IndexArray()
     /// S_E of the data's energies, then of this trial's injected events.
     private(set) var signal: SignalRows
     /// N_j: all events of the dataset, injected ones included.

@@ -67,7 +67,7 @@ struct SourceReach: Sendable {
         var count = 0
         var room = 0
         var (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
-        angles.forEach(near: word, first: first, widths: widths) { index, steps in
+        angles.forEach(near: word, first: first, widths: widths, passed: events.passed) { index, steps in
             let difference = (Double(steps) + 0.5) * TurnArray.unit - rest
             guard abs(difference) < edge else { return }
             if count == room {
