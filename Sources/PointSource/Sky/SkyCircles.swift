@@ -94,19 +94,6 @@ struct SkyCircles: Sendable {
             }
         }
     }
-
-    /// The pixels in pieces that lie on one ring each.
-    func pieces(_ list: [Int], largest: Int) -> [ArraySlice<Int>] {
-        var pieces: [ArraySlice<Int>] = []
-        var rest = list[...]
-        while let first = rest.first {
-            let end = pixels.pixels(ofRing: pixels.ring(of: first)).upperBound
-            let own = rest.prefix(largest).prefix { $0 < end }
-            pieces.append(own)
-            rest = rest.dropFirst(own.count)
-        }
-        return pieces
-    }
 }
 
 /// The buffers of one thread for searches of the sky.

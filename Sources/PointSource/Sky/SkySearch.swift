@@ -115,8 +115,7 @@ extension SkySearch {
     public func fitData(
         progress: (_ side: Int, _ total: Int) -> @Sendable (_ pixels: Int) -> Void = { _, _ in { _ in } }
     ) throws -> Map {
-        let angles = SkyAngles(skies)
-        angles.set(inputs.datasets.map(\.events), skies)
+        let data = inputs.datasets.map(\.events)
         var levels = [[Place]](repeating: [], count: grid.levels.count)
         try forEachLevel { level, pixels in
             let division = grid.levels[level]
@@ -125,7 +124,7 @@ extension SkySearch {
                 try level < circles.count
                 ? circles[level]
                 : SkyCircles(inputs, skies, division, rings: Set(pixels.map(division.ring)).sorted()) {}
-            levels[level] = try Self.fitConcurrently(circles, pixels, skies, angles, report)
+            levels[level] = try Self.fitConcurrently(circles, pixels, skies, data, report)
             return levels[level].map(\.fit.testStatistic)
         }
         return Map(levels: levels)
@@ -158,20 +157,21 @@ extension SkySearch {
     }
 
     private static func fitConcurrently(
-        _ circles: SkyCircles, _ pixels: [Int], _ skies: [SkyEvents], _ angles: SkyAngles,
+        _ circles: SkyCircles, _ pixels: [Int], _ skies: [SkyEvents], _ data: [EventTable],
         _ progress: @Sendable (Int) -> Void
     ) throws -> [Place] {
-        // Nobody changes them any more.
-        nonisolated(unsafe) let angles = angles
-        // A piece of one ring: neighbours use the same tables.
-        let pieces = circles.pieces(pixels, largest: 64)
+        // Each piece has right ascensions of its own, which threads cannot share.
+        let size = max(64, (pixels.count + 31) / 32)
+        let pieces = stride(from: 0, to: pixels.count, by: size).map { pixels[$0..<min($0 + size, pixels.count)] }
         return try concurrently(pieces.count) { index in
+            let angles = SkyAngles(skies)
+            angles.set(data, skies)
             var workspace = SkySearchWorkspace(angles)
             var places: [Place] = []
             try circles.fit(pieces[index], skies, &workspace, of: "the data") { pixel, _, fit in
                 places.append(circles.place(pixel, fit))
+                progress(1)
             }
-            progress(places.count)
             return places
         }.flatMap { $0 }
     }
