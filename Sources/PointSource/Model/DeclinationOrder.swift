@@ -21,10 +21,20 @@ struct DeclinationOrder: Sendable {
         let first = prefixCount(events.count) { declinations[$0] <= box.declinations.lower }
         let end = prefixCount(events.count) { declinations[$0] < box.declinations.upper }
         guard first < end else { return [] }
-        return data.rightAscension.withUnsafeBufferPointer { rightAscensions in
-            events[first..<end].filter {
-                box.contains(rightAscensionDifference: box.difference(rightAscension: rightAscensions[Int($0)]))
+        let (origin, halfWidth) = (box.source.rightAscension, box.rightAscensionHalfWidth)
+        var found: [Int] = []
+        events.withUnsafeBufferPointer { events in
+            data.rightAscension.withUnsafeBufferPointer { rightAscensions in
+                for place in first..<end {
+                    let event = Int(events[place])
+                    // As SelectionBox.contains(rightAscensionDifference:).
+                    if abs(SelectionBox.difference(rightAscensions[event], from: origin)) < halfWidth {
+                        found.append(event)
+                    }
+                }
             }
-        }.sorted().map(Int.init)
+        }
+        found.sort()
+        return found
     }
 }

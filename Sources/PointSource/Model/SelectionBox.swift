@@ -23,9 +23,13 @@ struct SelectionBox: Sendable {
     }
 
     /// The right ascension's difference from the source's in [−π, π).
-    func difference(rightAscension: Double) -> Double {
+    func difference(rightAscension: Double) -> Double { Self.difference(rightAscension, from: source.rightAscension) }
+
+    /// The same from numbers alone: a call on a box counts references to its source.
+    @inline(__always)
+    static func difference(_ rightAscension: Double, from origin: Double) -> Double {
         let turn = 2 * Double.pi
-        let shifted = rightAscension - source.rightAscension + Double.pi
+        let shifted = rightAscension - origin + Double.pi
         return shifted - turn * (shifted / turn).rounded(.down) - Double.pi
     }
 
