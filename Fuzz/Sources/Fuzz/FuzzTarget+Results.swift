@@ -10,7 +10,7 @@ extension FuzzTarget {
         switch kind % 4 {
         case 0:
             let result = try UnblindResult.parse(rest)
-            let text = JSONValue.object(result.members).description
+            let text = JSONValue.object(result.allMembers).description
             precondition((try? UnblindResult.parse(Data(text.utf8))) == result)
         case 1:
             let result = try ScanResult.parse(rest)

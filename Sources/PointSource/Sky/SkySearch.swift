@@ -160,7 +160,7 @@ extension SkySearch {
         _ circles: SkyCircles, _ pixels: [Int], _ skies: [SkyEvents], _ data: [EventTable],
         _ progress: @Sendable (Int) -> Void
     ) throws -> [Place] {
-        // Each piece has right ascensions of its own, which threads cannot share.
+        // Each piece has right ascensions of its own.
         let size = max(64, (pixels.count + 31) / 32)
         let pieces = stride(from: 0, to: pixels.count, by: size).map { pixels[$0..<min($0 + size, pixels.count)] }
         return try concurrently(pieces.count) { index in
