@@ -106,7 +106,7 @@ struct PublicationTests {
     func leftovers() throws {
         let child = Process()
         child.executableURL = URL(filePath: "/bin/true")
-        try child.run()
+        try child.start()
         child.waitUntilExit()
         let own = Publication.temporaryPath(of: folder.file("out")).dropLast(String(getpid()).count)
         for suffix in ["\(child.processIdentifier)", "1"] { try Data().write(to: URL(filePath: own + suffix)) }

@@ -45,7 +45,7 @@ enum SharedSamples {
         process.arguments = ["python3", "-B"] + arguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Failed(command: arguments.joined(separator: " "), status: process.terminationStatus)

@@ -29,7 +29,7 @@ import Testing
         process.arguments = ["-interaction=nonstopmode", "-halt-on-error", "x.tex"]
         process.currentDirectoryURL = URL(filePath: folder.path)
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
     }

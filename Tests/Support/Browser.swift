@@ -86,7 +86,7 @@ public struct Browser {
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         return try String(contentsOfFile: output, encoding: .utf8)
     }

@@ -213,7 +213,7 @@ struct WriterLockTests {
         let child = Process()
         child.executableURL = URL(filePath: "/bin/sh")
         child.arguments = ["-c", "exit 0"]
-        try child.run()
+        try child.start()
         child.waitUntilExit()
         try leave(.init(host: own.host, process: child.processIdentifier, started: 1))
         do { _ = try WriterLock(for: path) }

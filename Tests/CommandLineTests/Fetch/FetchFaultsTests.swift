@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whatever a server, a network or a disk does: the right bytes, or a sentence with the right code and no release.
@@ -152,7 +153,7 @@ struct FetchFaultsTests {
         process.arguments = folder.arguments(scenario, files: Self.large, ["--stall-timeout", "30"])
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: URL(filePath: error))
-        try process.run()
+        try process.start()
         let parts = folder.path + "/.icecube_14year_ps_v2.partial/parts"
         for _ in 0..<1000 {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: parts)) ?? []

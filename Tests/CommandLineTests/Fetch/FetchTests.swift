@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("trialgen fetch")
@@ -73,7 +74,7 @@ struct FetchTests {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["md5sum", "--check", "--strict", "--quiet", "trialgen.checksums"]
         process.currentDirectoryURL = URL(filePath: folder.release)
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         try "nonsense\n".write(toFile: folder.release + "/trialgen.checksums", atomically: false, encoding: .utf8)

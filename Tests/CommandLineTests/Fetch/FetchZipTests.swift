@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What somebody downloaded in a browser, or what pretends to be that.
@@ -14,7 +15,7 @@ struct FetchZipTests {
         process.executableURL = URL(filePath: "/usr/bin/env")
         let script = Repository.file("Tests/CommandLineTests/Fetch/zips.py").path
         process.arguments = ["python3", script, toy.release, zips]
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
         return zips

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One of our commands as it was built with these tests.
@@ -57,7 +58,7 @@ struct BuiltTool {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handles[0]
         process.standardError = handles[1]
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         for handle in handles { try handle.close() }
         let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("tools/torture")
@@ -15,7 +16,7 @@ struct TortureTests {
             "--kills", "15", "--trials", "3000", "--bin", bin, "--folder", NSTemporaryDirectory(), "--search", search,
         ]
         process.standardOutput = output
-        try process.run()
+        try process.start()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "\(text)")

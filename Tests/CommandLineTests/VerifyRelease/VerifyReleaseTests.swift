@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// tools/verify-release on the toy release, with numbers of that (toy-numbers.txt) in place of the published ones.
@@ -25,7 +26,7 @@ struct VerifyReleaseTests {
         let (output, error) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = error
-        try process.run()
+        try process.start()
         // Both are short: a pipe holds either.
         let texts = [output, error].map {
             String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
