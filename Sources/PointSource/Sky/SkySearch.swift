@@ -5,7 +5,7 @@ import Numerics
 /// The search for the hottest places of the whole sky, in trials of skies and in the data.
 ///
 /// What a fit needs depends on the right ascension of the place only through those of the events: the pixels of a ring share
-/// everything that is prepared (``SkyCircle``). It is an immutable value: threads share it, with a ``SkySearchWorkspace``
+/// everything that is prepared (``SkyCircles``). It is an immutable value: threads share it, with a ``SkySearchWorkspace``
 /// each.
 public struct SkySearch: Sendable {
     public let grid: SkyGrid
@@ -115,7 +115,8 @@ extension SkySearch {
     public func fitData(
         progress: (_ side: Int, _ total: Int) -> @Sendable (_ pixels: Int) -> Void = { _, _ in { _ in } }
     ) throws -> Map {
-        let data = inputs.datasets.map(\.events)
+        let angles = SkyAngles(skies)
+        angles.set(inputs.datasets.map(\.events), skies)
         var levels = [[Place]](repeating: [], count: grid.levels.count)
         try forEachLevel { level, pixels in
             let division = grid.levels[level]
@@ -124,7 +125,7 @@ extension SkySearch {
                 try level < circles.count
                 ? circles[level]
                 : SkyCircles(inputs, skies, division, rings: Set(pixels.map(division.ring)).sorted()) {}
-            levels[level] = try Self.fitConcurrently(circles, pixels, skies, data, report)
+            levels[level] = try Self.fitConcurrently(circles, pixels, skies, angles, report)
             return levels[level].map(\.fit.testStatistic)
         }
         return Map(levels: levels)
@@ -141,7 +142,7 @@ extension SkySearch {
 
     /// The places with fits of the data without approximations: those of ``SearchInputs/fitData(_:)``.
     ///
-    /// - Throws: as ``fitData(coarseProgress:fineProgress:)``.
+    /// - Throws: as ``fitData(progress:)``.
     public func exactFits(of places: [Place]) throws -> [Place] {
         let analyses = try inputs.analyses(
             of: places.map {
@@ -157,15 +158,14 @@ extension SkySearch {
     }
 
     private static func fitConcurrently(
-        _ circles: SkyCircles, _ pixels: [Int], _ skies: [SkyEvents], _ data: [EventTable],
+        _ circles: SkyCircles, _ pixels: [Int], _ skies: [SkyEvents], _ angles: SkyAngles,
         _ progress: @Sendable (Int) -> Void
     ) throws -> [Place] {
-        // Each piece has right ascensions of its own.
+        // Nobody changes them any more.
+        nonisolated(unsafe) let angles = angles
         let size = max(64, (pixels.count + 31) / 32)
         let pieces = stride(from: 0, to: pixels.count, by: size).map { pixels[$0..<min($0 + size, pixels.count)] }
         return try concurrently(pieces.count) { index in
-            let angles = SkyAngles(skies)
-            angles.set(data, skies)
             var workspace = SkySearchWorkspace(angles)
             var places: [Place] = []
             try circles.fit(pieces[index], skies, &workspace, of: "the data") { pixel, _, fit in
