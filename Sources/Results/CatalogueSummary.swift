@@ -89,13 +89,11 @@ public struct CatalogueSummary: CommandResult {
                     "the post-trial p-value of \(name(hottest.source)) cannot be trusted: make more weighted trials")
             }
         } else if let ordinary = trials.ordinary {
-            let above = Int((observation.local[hottest.source].value * Double(ordinary.count)).rounded())
-            if Double(above) < TSDistribution.minimumCountedTail {
-                warnings.append(
-                    "only \(NumberFormat.count(above)) of \(NumberFormat.count(ordinary.count)) trials reach the TS of "
-                        + "\(name(hottest.source)): make more trials to resolve its p-values and those of the population"
-                )
-            }
+            warnings += [
+                observation.local[hottest.source].shortage(
+                    of: ordinary.count, reaching: name(hottest.source),
+                    toResolve: "its p-values and those of the population")
+            ].compactMap { $0 }
         }
         if population.method == .weighted {
             warnings.append(

@@ -6,14 +6,27 @@ extension PValue {
     /// no trial is as extreme.
     var cells: [String] { interval + [sigmaText] }
 
-    var interval: [String] { [value, low, high].map { NumberFormat.significant($0, 3) } }
+    private var interval: [String] { [value, low, high].map { NumberFormat.significant($0, 3) } }
 
-    var sigmaText: String {
+    private var sigmaText: String {
         switch value {
         case 0: high < 1 ? "> \(NumberFormat.fixed(sigmaLow, 2))" : "-"
         case 1: "-"
         default: NumberFormat.fixed(sigma, 2)
         }
+    }
+
+    /// A warning if few of the trials are as extreme; nil if they suffice.
+    ///
+    /// - Parameters:
+    ///   - trials: their number.
+    ///   - place: whose TS they reach.
+    ///   - purpose: what more trials resolve.
+    func shortage(of trials: Int, reaching place: String, toResolve purpose: String) -> String? {
+        let above = Int((value * Double(trials)).rounded())
+        guard Double(above) < TSDistribution.minimumCountedTail else { return nil }
+        return "only \(NumberFormat.count(above)) of \(NumberFormat.count(trials)) trials reach the TS of \(place): "
+            + "make more trials to resolve \(purpose)"
     }
 
     /// `key`, `key_low` and `key_high`.

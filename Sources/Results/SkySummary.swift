@@ -41,11 +41,7 @@ public struct SkySummary: CommandResult {
     public var warnings: [String] {
         guard let observation = trials.observation else { return [] }
         return zip(hemispheres, observation.local).compactMap { hemisphere, p in
-            let above = Int((p.value * Double(trials.count)).rounded())
-            guard Double(above) < TSDistribution.minimumCountedTail else { return nil }
-            return
-                "only \(NumberFormat.count(above)) of \(NumberFormat.count(trials.count)) trials reach the TS of the "
-                + "\(hemisphere.rawValue): make more trials to resolve its p-value"
+            p.shortage(of: trials.count, reaching: "the \(hemisphere.rawValue)", toResolve: "its p-value")
         }
     }
 

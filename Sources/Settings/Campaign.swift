@@ -11,8 +11,7 @@ public struct Campaign: Sendable, Equatable {
     public let modelVersion: String
     /// The flux normalisation at E0, in GeV⁻¹ cm⁻² s⁻¹, for which one signal event is expected. It follows from the
     /// other properties, and is stored so that numbers of events can be converted to fluxes without the data. NaN if
-    /// unknown, which happens only for imported trials, and
-    /// for a search of the sky, which injects none.
+    /// unknown, which happens only for imported trials, and for a search of the sky, which injects none.
     public let fluxPerEvent: Double
     /// The true energies of the signal if the smearing matrix widens ``Configuration``'s range; else nil. It follows
     /// from the other properties, too.

@@ -17,7 +17,7 @@ public enum Search: String, Sendable, CaseIterable {
     /// Whether a trial is a sky with many places, which fits each of them.
     public var fitsManyPlaces: Bool { self == .catalogue || self == .sky }
 
-    /// - Throws: `Fault` (usage), about the key, for an unknown word, and for a search that is not built yet.
+    /// - Throws: `Fault` (usage), about the key, for an unknown word.
     init(_ layer: ConfigurationLayer) throws(Fault) {
         let name = SettingTable.standard.search.key.name
         guard let word = layer.search else {
@@ -37,11 +37,8 @@ extension ConfigurationLayer {
 
     /// Whether the whole sky is meant: by the search, or by one of its settings if none is given.
     public var meansSky: Bool {
-        let table = SettingTable.standard
-        return self.search.map { $0 == Search.sky.rawValue }
-            ?? [table.skySide.key, table.skyFineSide.key, table.skyMinimum.key, table.skyMaximum.key].contains {
-                place(of: $0) != nil
-            }
+        self.search.map { $0 == Search.sky.rawValue }
+            ?? SettingTable.standard.skyKeys.contains { place(of: $0) != nil }
     }
 
     /// Whether there is a list of sources with a fit of each of them: a catalogue, or points that differ in nothing else.
@@ -99,27 +96,18 @@ extension Configuration {
                 table.sourceFits.key, "belongs to the search catalogue, but the search is \(search.rawValue)",
                 "leave it out, or give search: catalogue (--search)")
         }
-        let skyKeys = [table.skySide.key, table.skyFineSide.key, table.skyMinimum.key, table.skyMaximum.key]
-        if search != .sky, let key = skyKeys.first(where: { layer[$0] != nil }) {
+        if search != .sky, let key = table.skyKeys.first(where: { layer[$0] != nil }) {
             throw fault(
                 key, "belongs to the search sky, but the search is \(search.rawValue)",
                 "leave it out, or give search: sky (--search)")
         }
-        guard search.hasList else {
-            guard layer.injectionSource == nil else {
-                throw fault(
-                    table.injectionSource.key, "names a source of a list, but the search is \(search.rawValue)",
-                    "leave it out, or give search: catalogue (--search)")
-            }
-            if search == .sky { try checkExclusions(search, layer) }
-            return
+        if !search.hasList, layer.injectionSource != nil {
+            throw fault(
+                table.injectionSource.key, "names a source of a list, but the search is \(search.rawValue)",
+                "leave it out, or give search: catalogue (--search)")
         }
-        try checkExclusions(search, layer)
-    }
-
-    /// - Throws: `Fault` (usage), about a key, for a setting that is not possible with a search whose trials are skies.
-    private static func checkExclusions(_ search: Search, _ layer: ConfigurationLayer) throws(Fault) {
-        let table = SettingTable.standard
+        // Trials of the other searches are skies.
+        guard search != .source else { return }
         let excluded: [(key: SettingKey, isGiven: Bool)] = [
             (table.sources.key, search == .sky && layer.sources != nil),
             (table.rightAscension.key, search == .sky && layer.rightAscension != nil),
@@ -132,22 +120,22 @@ extension Configuration {
             (table.negligibleRatio.key, layer.negligibleRatio == 0),
         ]
         if let key = excluded.first(where: \.isGiven)?.key {
-            throw Fault(
-                .usage, at: .field(key.name), "is not possible with the search \(search.rawValue)",
-                remedy: "leave it out, or give search: source")
+            throw fault(
+                key, "is not possible with the search \(search.rawValue)", "leave it out, or give search: source")
         }
     }
 
     /// - Parameter place: the key or option that requests the trials.
     /// - Throws: `Fault` (usage) for trials that the search cannot make.
     public func check(_ orders: [TrialOrder], at place: String) throws(Fault) {
-        if search == .sky, let order = orders.first(where: { $0.meanSignal > 0 }) {
+        guard search == .sky else { return }
+        if let order = orders.first(where: { $0.meanSignal > 0 }) {
             throw Fault(
                 .usage, at: .field(place),
                 "trials with signal (mu \(shortest(order.meanSignal))) are not possible with the search sky",
                 remedy: "make trials with mu 0, or give search: source or catalogue")
         }
-        guard search == .sky, let tail = orders.lazy.compactMap(\.tail).first else { return }
+        guard let tail = orders.lazy.compactMap(\.tail).first else { return }
         throw Fault(
             .usage, at: .field(place),
             "weighted trials (for \(shortest(tail)) sigma) are not possible with the search \(search.rawValue)",

@@ -45,6 +45,9 @@ public struct SettingTable: Sendable {
         help: "Largest declination of a search of the sky in degrees (default: 82)."
     ) { $0.sky?.declinations.upperBound }
 
+    /// The settings of a search of the sky.
+    var skyKeys: [SettingKey] { [skySide.key, skyFineSide.key, skyMinimum.key, skyMaximum.key] }
+
     public let sourceName = Setting(
         "source.name", .text, .label, option: "--name", help: "The source's name, for tables."
     ) { $0.search != .source || $0.source.name.isEmpty ? nil : $0.source.name }

@@ -196,6 +196,24 @@ struct HottestSource<Rank: Comparable & Sendable>: Sendable {
     }
 }
 
+/// What a TS of one source must be.
+enum SourceTS {
+    /// - Throws: `Fault` (bad data) for a TS that is not finite.
+    static func check(_ ts: Double, of source: String, in trial: @autoclosure () -> String) throws(Fault) {
+        guard ts.isFinite else {
+            throw Fault(
+                .badData, "the TS of \(source) in \(trial()) of the table is \(ts)",
+                remedy: "find out why its fit failed with `trialgen inspect`")
+        }
+    }
+
+    /// - Throws: `Fault` (bad data) for an observed TS that is not finite.
+    static func check(observed ts: Double?, of source: String) throws(Fault) {
+        guard let ts, !ts.isFinite else { return }
+        throw Fault(.badData, "the observed TS of \(source) is \(ts)", remedy: "find out why its fit failed")
+    }
+}
+
 /// The ranks of one source's TS in all skies.
 private struct RankedColumn {
     /// TS of each trial; 0 where a fit ended at n_s = 0 up to rounding.
@@ -210,17 +228,11 @@ private struct RankedColumn {
     init(_ column: [Double], observed: Double?, _ name: String) throws(Fault) {
         var (values, order, zeros) = (column, [Entry](), 0)
         for (trial, ts) in column.enumerated() {
-            guard ts.isFinite else {
-                throw Fault(
-                    .badData, "the TS of \(name) in background trial \(trial) of the table is \(ts)",
-                    remedy: "find out why its fit failed with `trialgen inspect`")
-            }
+            try SourceTS.check(ts, of: name, in: "background trial \(trial)")
             values[trial] = Self.rounded(ts)
             if values[trial] == 0 { zeros += 1 } else { order.append(Entry(ts: ts, trial: UInt32(trial))) }
         }
-        if let observed, !observed.isFinite {
-            throw Fault(.badData, "the observed TS of \(name) is \(observed)", remedy: "find out why its fit failed")
-        }
+        try SourceTS.check(observed: observed, of: name)
         let own = observed.map(Self.rounded)
         order.sort { $0.ts > $1.ts }
         let positive = order.prefix { $0.ts > 0 }.count

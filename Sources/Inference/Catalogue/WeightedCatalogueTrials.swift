@@ -259,16 +259,15 @@ private struct WeightedColumn {
 
     init(_ column: [Double], _ weights: Weights, observed: Double?, _ name: String) throws(Fault) {
         let values = try column.enumerated().map { trial, ts throws(Fault) in
-            guard ts.isFinite, weights[trial].isFinite else {
+            try SourceTS.check(ts, of: name, in: "weighted trial \(trial)")
+            guard weights[trial].isFinite else {
                 throw Fault(
-                    .badData, "the TS of \(name) in weighted trial \(trial) of the table is \(ts)",
+                    .badData, "the weight of weighted trial \(trial) of the table is \(weights[trial])",
                     remedy: "find out why its fit failed with `trialgen inspect`")
             }
             return max(ts, 0)
         }
-        if let observed, !observed.isFinite {
-            throw Fault(.badData, "the observed TS of \(name) is \(observed)", remedy: "find out why its fit failed")
-        }
+        try SourceTS.check(observed: observed, of: name)
         // By decreasing TS, and in the order of the trials.
         let order = values.indices.filter { values[$0] > 0 }.sorted { (values[$1], $0) < (values[$0], $1) }
         var pValues = [Double](repeating: 1, count: values.count)

@@ -18,14 +18,12 @@ struct DeclinationOrder: Sendable {
     ///
     /// - Parameter data: from which the order was made.
     func indices(in box: SelectionBox, of data: EventTable) -> [Int] {
-        let first = prefixCount(events.count) { declinations[$0] <= box.declinations.lower }
-        let end = prefixCount(events.count) { declinations[$0] < box.declinations.upper }
-        guard first < end else { return [] }
+        let run = box.run(of: events.count) { declinations[$0] }
         let (origin, halfWidth) = (box.source.rightAscension, box.rightAscensionHalfWidth)
         var found: [Int] = []
         events.withUnsafeBufferPointer { events in
             data.rightAscension.withUnsafeBufferPointer { rightAscensions in
-                for place in first..<end {
+                for place in run {
                     let event = Int(events[place])
                     // As SelectionBox.contains(rightAscensionDifference:).
                     if abs(SelectionBox.difference(rightAscensions[event], from: origin)) < halfWidth {

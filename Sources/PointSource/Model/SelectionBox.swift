@@ -22,6 +22,15 @@ struct SelectionBox: Sendable {
         declination > declinations.lower && declination < declinations.upper
     }
 
+    /// The run of events with declinations in the open interval.
+    ///
+    /// - Parameter declination: of each of `count` events, ascending.
+    func run(of count: Int, _ declination: (Int) -> Double) -> Range<Int> {
+        let first = prefixCount(count) { declination($0) <= declinations.lower }
+        let end = prefixCount(count) { declination($0) < declinations.upper }
+        return first..<max(first, end)
+    }
+
     /// The right ascension's difference from the source's in [−π, π).
     func difference(rightAscension: Double) -> Double { Self.difference(rightAscension, from: source.rightAscension) }
 

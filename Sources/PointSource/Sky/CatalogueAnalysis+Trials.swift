@@ -35,14 +35,13 @@ extension CatalogueAnalysis {
         _ numbers: [UInt64], of hypothesis: Hypothesis, workspace: inout SkyWorkspace
     ) throws -> [SkyTrial] {
         try stride(from: 0, to: numbers.count, by: Self.skiesTogether).flatMap { first in
-            try together(numbers[first...].prefix(Self.skiesTogether), hypothesis, &workspace)
+            try together(Array(numbers[first...].prefix(Self.skiesTogether)), hypothesis, &workspace)
         }
     }
 
     private func together(
-        _ numbers: ArraySlice<UInt64>, _ hypothesis: Hypothesis, _ workspace: inout SkyWorkspace
+        _ numbers: [UInt64], _ hypothesis: Hypothesis, _ workspace: inout SkyWorkspace
     ) throws -> [SkyTrial] {
-        let numbers = Array(numbers)
         let injected = try numbers.indices.map { k in
             workspace.skies[k].angles.draw(numbers[k], key: hypothesis.key)
             return try signal.draw(numbers[k], of: hypothesis, into: &workspace.skies[k].signal)

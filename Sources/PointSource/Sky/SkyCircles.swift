@@ -2,7 +2,8 @@ import Diagnostics
 import IceTracks
 import Numerics
 
-/// What searches on rings of HEALPix pixels need: everything that belongs to a declination, whatever the right ascension.
+/// The data for fits at all HEALPix pixels of some rings. They depend on the declination only, so the pixels of a ring share
+/// them.
 struct SkyCircles: Sendable {
     let pixels: HEALPix
     /// The position of each ring in ``circles``.

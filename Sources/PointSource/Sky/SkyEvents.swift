@@ -51,11 +51,4 @@ struct SkyEvents: Sendable {
                     energy: row, index: Int32(truncatingIfNeeded: i))
             })
     }
-
-    /// The events in an open interval of declinations.
-    func run(_ declinations: (lower: Double, upper: Double)) -> Range<Int> {
-        let first = prefixCount(events.count) { events[$0].declination <= declinations.lower }
-        let end = prefixCount(events.count) { events[$0].declination < declinations.upper }
-        return first..<max(first, end)
-    }
 }

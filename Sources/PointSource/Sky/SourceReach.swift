@@ -1,7 +1,7 @@
 import Numerics
 
-/// The distances in right ascension up to which the events of one dataset are relevant for a source at one declination,
-/// whatever its right ascension.
+/// The distances in right ascension up to which the events of one dataset are relevant for a source at one declination and
+/// any right ascension.
 struct SourceReach: Sendable {
     /// The first event of the run of declinations around the source: a multiple of the lanes in which events are
     /// compared.
@@ -24,7 +24,7 @@ struct SourceReach: Sendable {
         _ sky: SkyEvents, declination: Double, box: SelectionBox, relevance: Relevance, signal: SignalTable,
         bounds: [Double]
     ) throws {
-        let run = sky.run(box.declinations)
+        let run = box.run(of: sky.events.count) { sky.events[$0].declination }
         let laneCount = TurnArray.laneCount
         let first = run.lowerBound / laneCount * laneCount
         var widths = [UInt16](

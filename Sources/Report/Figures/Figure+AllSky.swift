@@ -53,7 +53,6 @@ extension Figure {
 private struct HammerProjection {
     static let width = 2 * 2.0.squareRoot()
     static let height = 2.0.squareRoot()
-    private let radian = Double.pi / 180
 
     func point(of position: SkyCoordinates) -> (x: Double, y: Double) {
         point(longitude: position.rightAscension - 180, latitude: position.declination)
@@ -61,7 +60,7 @@ private struct HammerProjection {
 
     /// - Parameter longitude: from −180° to 180°, to the left.
     func point(longitude: Double, latitude: Double) -> (x: Double, y: Double) {
-        let (half, height) = (0.5 * longitude * radian, latitude * radian)
+        let (half, height) = (Angle.radians(fromDegrees: 0.5 * longitude), Angle.radians(fromDegrees: latitude))
         let divisor = (1 + cos(height) * cos(half)).squareRoot()
         return (-Self.width * cos(height) * sin(half) / divisor, Self.height * sin(height) / divisor)
     }
@@ -71,10 +70,11 @@ private struct HammerProjection {
         let (a, b) = (x / Self.width, y / Self.height)
         guard a * a + b * b < 1 else { return nil }
         let z = (1 - 0.5 * (a * a + b * b)).squareRoot()
-        let longitude = 2 * atan2(-2.0.squareRoot() * a * z, 2 * z * z - 1) / radian
+        let longitude = Angle.degrees(fromRadians: 2 * atan2(-2.0.squareRoot() * a * z, 2 * z * z - 1))
         let turn = (longitude + 180).truncatingRemainder(dividingBy: 360)
         return SkyCoordinates(
-            rightAscensionDegrees: turn, declinationDegrees: asin(max(-1, min(1, 2.0.squareRoot() * b * z))) / radian)
+            rightAscensionDegrees: turn,
+            declinationDegrees: Angle.degrees(fromRadians: asin(max(-1, min(1, 2.0.squareRoot() * b * z)))))
     }
 
     func line(_ points: [(Double, Double)]) -> [[Double]] {

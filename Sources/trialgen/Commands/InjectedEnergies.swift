@@ -13,7 +13,7 @@ struct InjectedEnergies {
 
     /// - Parameter range: nil for all energies.
     /// - Throws: `Fault`: usage for a range that exceeds a matrix, bad data for a source outside it.
-    init(_ range: AnalysisSettings.EnergyRange?, in datasets: [Dataset], at sources: [Source]) throws {
+    private init(_ range: AnalysisSettings.EnergyRange?, in datasets: [Dataset], at sources: [Source]) throws {
         requested = range
         guard let range else { return }
         for dataset in datasets {
@@ -32,13 +32,13 @@ struct InjectedEnergies {
         }
     }
 
-    /// For the source of a configuration, or all sources of a stack.
+    /// For the source of a configuration, or all sources of its list.
     ///
     /// - Throws: as ``init(_:in:at:)``.
     init(_ configuration: Configuration, in datasets: [Dataset]) throws {
         try self.init(
             configuration.settings.injectionRange, in: datasets,
-            at: configuration.search == .stack ? configuration.sources.map(\.source) : [configuration.source])
+            at: configuration.search.hasList ? configuration.sources.map(\.source) : [configuration.source])
     }
 
     /// The union of the widened ranges; nil if nothing is widened.

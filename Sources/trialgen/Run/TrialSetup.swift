@@ -50,9 +50,7 @@ struct TrialSetup {
         for warning in configuration.listWarnings { logger.warning("\(warning)") }
         let (release, datasets) = try releases.read(configuration, logger: logger)
         let sources = configuration.sources.map(\.source)
-        let energies = try AnalysisSetup.namingOptions {
-            try InjectedEnergies(configuration.settings.injectionRange, in: datasets, at: sources)
-        }
+        let energies = try AnalysisSetup.namingOptions { try InjectedEnergies(configuration, in: datasets) }
         logger.info("preparing the analysis of \(sources.count) sources")
         let analysis = try AnalysisSetup.namingOptions {
             try CatalogueAnalysis(

@@ -71,3 +71,20 @@ struct BuiltTool {
         try run(arguments, in: folder)
     }
 }
+
+extension BuiltTool {
+    /// Runs a command that must end with an exit code.
+    @discardableResult
+    func require(_ arguments: [String], code: Int32 = 0, in folder: String) throws -> Outcome {
+        let outcome = try run(arguments, in: folder)
+        try #require(outcome.code == code, "\(arguments): \(outcome.error)")
+        return outcome
+    }
+
+    /// The digest of the table into which chunks are merged, as `merged.h5`.
+    static func tableDigest(of chunks: [String], _ options: [String] = [], in folder: String) throws -> String {
+        let merged = try trialmerge.require(
+            ["merge", "-o", "merged.h5", "--replace", "--json"] + options + chunks, in: folder)
+        return try #require(try merged.object()["table_sha256"] as? String)
+    }
+}

@@ -29,10 +29,7 @@ struct WeightedRunTests {
     }
 
     private func digest(_ chunks: [String]) throws -> String {
-        let outcome = try BuiltTool.trialmerge.run(
-            ["merge", "-o", "merged.h5", "--replace", "--config", "c.yaml", "--json"] + chunks, in: folder)
-        try #require(outcome.code == 0, "\(outcome.error)")
-        return try #require(try outcome.object()["table_sha256"] as? String)
+        try BuiltTool.tableDigest(of: chunks, ["--config", "c.yaml"], in: folder)
     }
 
     @Test("Threads, jobs, a prepared file, kills and stops give the same table")

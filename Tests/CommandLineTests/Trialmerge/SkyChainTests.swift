@@ -24,15 +24,11 @@ struct SkyChainTests {
 
     @discardableResult
     private func run(_ tool: BuiltTool, _ arguments: String..., code: Int32 = 0) throws -> BuiltTool.Outcome {
-        let outcome = try tool.run(arguments, in: folder)
-        try #require(outcome.code == code, "\(arguments): \(outcome.error)")
-        return outcome
+        try tool.require(arguments, code: code, in: folder)
     }
 
     private func digest(_ chunks: [String]) throws -> String {
-        let merged = try BuiltTool.trialmerge.run(
-            ["merge", "-o", "merged.h5", "--replace", "--json"] + chunks, in: folder)
-        return try #require(try merged.object()["table_sha256"] as? String, "\(merged.error)")
+        try BuiltTool.tableDigest(of: chunks, in: folder)
     }
 
     @Test("Uneven jobs, other threads and an interrupted run make the same table; the p-values are counted from it")
