@@ -10,7 +10,7 @@ import Testing
     {
         var workspace = analysis.makeWorkspace()
         _ = try analysis.generate(trial, of: Hypothesis(meanSignal: mu, seed: 3), workspace: &workspace)
-        workspace.fit.likelihood.load(workspace.events, limit: limit)
+        workspace.fit.likelihood.load(workspace.events, limit: limit, forFit: true)
         return workspace
     }
 

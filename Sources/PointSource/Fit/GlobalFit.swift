@@ -17,7 +17,7 @@ struct GlobalFit {
     func maximum(for events: [SelectedEvents], limit: Double, workspace: inout FitWorkspace) -> FitResult {
         var (limit, evaluations) = (limit, 0)
         while true {
-            workspace.likelihood.load(events, limit: limit)
+            workspace.likelihood.load(events, limit: limit, forFit: true)
             var pass = FitPass(self, limit: limit)
             pass.run(&workspace)
             evaluations += pass.best.evaluations

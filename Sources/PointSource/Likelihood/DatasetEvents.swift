@@ -20,7 +20,7 @@ final class DatasetEvents {
     private(set) var usedTableLanes = 0
     /// One number for each energy, for ``sumRows(_:)``.
     let coefficients = LaneArray()
-    /// Σ R over all events at each grid point, and the expected part from negligible events.
+    /// Σ R over all events at each grid point, set by ``sumRatios()``, and the expected part from negligible events.
     let ratioSums: LaneArray
     let negligibleRatios: LaneArray
     let gridCount: Int
@@ -92,10 +92,12 @@ final class DatasetEvents {
         for i in usedTableLanes..<usedLaneCount {
             usedLanes[i] = Int32(truncatingIfNeeded: rows.tableLanes + i - usedTableLanes)
         }
-        for lane in 0..<rows.lanesPerRow {
-            negligibleRatios[lane: lane] = events.negligibleRatios?[lane] ?? .zero
-            ratioSums[lane: lane] = sumRows(lane)
-        }
+        for lane in 0..<rows.lanesPerRow { negligibleRatios[lane: lane] = events.negligibleRatios?[lane] ?? .zero }
+    }
+
+    /// Sets ``ratioSums``.
+    func sumRatios() {
+        for lane in 0..<rows.lanesPerRow { ratioSums[lane: lane] = sumRows(lane) }
     }
 
     /// Moves the sums of powers into lanes, adds those of w to the coefficients, and records which lanes are used.

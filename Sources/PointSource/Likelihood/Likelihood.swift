@@ -41,9 +41,14 @@ final class Likelihood {
     }
 
     /// Loads the events of a trial for evaluations at n_s ≤ limit; an infinite limit keeps every event exactly.
-    func load(_ events: [SelectedEvents], limit: Double) {
+    ///
+    /// - Parameter forFit: also computes the sums of R that the bounds of a fit need; evaluations do not.
+    func load(_ events: [SelectedEvents], limit: Double, forFit: Bool = false) {
         self.limit = limit
-        for j in datasets.indices { datasets[j].classify(events[j], largestSignal: limit * shareBounds[j]) }
+        for j in datasets.indices {
+            datasets[j].classify(events[j], largestSignal: limit * shareBounds[j])
+            if forFit { datasets[j].sumRatios() }
+        }
     }
 
     /// Enters the cell of a grid point: the following evaluations are inside it.

@@ -131,13 +131,9 @@ struct SignalRows {
         @inline(__always)
         func column(_ k: Int, lane: Int) -> SIMD8<Double> { columns[lane: k &* tableLanes &+ lane] }
 
-        /// The density of one of the table's rows at grid point k.
+        /// The density of a row at grid point k.
         @inline(__always)
-        func density(row: Int, point k: Int) -> Double { columns[8 &* k &* tableLanes &+ row] }
-
-        /// The density of any row, also of one that is not the table's.
-        @inline(__always)
-        func ownDensity(row: Int, point k: Int) -> Double { storage[row &* stride &+ k] }
+        func density(row: Int, point k: Int) -> Double { storage[row &* stride &+ k] }
 
         /// A row's densities at ``SignalRows/overview(of:)``.
         @inline(__always)

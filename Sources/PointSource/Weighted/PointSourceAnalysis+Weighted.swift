@@ -16,11 +16,11 @@ public struct WeightedTrial: Sendable, Equatable {
 /// The buffers of weighted trials besides those of ordinary ones. One per thread, reused.
 struct WeightedBuffers {
     var tilted: [TiltedCandidates]
-    let ratios: [LaneArray]
+    /// For ``PointEvaluation``.
+    let ratios = LaneArray()
 
     init(datasets: Int) {
         tilted = (0..<datasets).map { _ in TiltedCandidates() }
-        ratios = (0..<datasets).map { _ in LaneArray() }
     }
 }
 
@@ -103,7 +103,7 @@ extension PointSourceAnalysis {
     ///
     /// - Parameter ratios: as in ``PointEvaluation/values(_:ratios:)``.
     func logRatios(
-        _ evaluation: PointEvaluation, _ workspace: inout TrialWorkspace, ratios: [LaneArray]
+        _ evaluation: PointEvaluation, _ workspace: inout TrialWorkspace, ratios: LaneArray
     ) -> [Double] {
         let likelihood = workspace.fit.likelihood
         if likelihood.limit < evaluation.limit { likelihood.load(workspace.events, limit: evaluation.limit) }

@@ -20,15 +20,20 @@ protocol TiltCandidates: Sendable {
 }
 
 /// A dataset's candidates in the order of their energies, with their weights averaged over right ascension, for drawing
-/// tilted candidates. 12.5 bytes per candidate, for all points of a mixture.
+/// tilted candidates. 16.5 bytes per candidate, for all points of a mixture.
 ///
 /// The mean of R over all right ascensions, with R = 0 outside the candidate's half-width, is R̄ = w̄ S_E(γ).
 struct TiltTable: Sendable {
+    private struct Entry: BitwiseCopyable, Sendable {
+        /// w̄.
+        let mean: Double
+        /// The candidate's number.
+        let number: Int32
+    }
+
     /// Candidates of equal energy are consecutive: those of row r from `starts[r]` up to `starts[r + 1]`.
     private let starts: [Int]
-    private let candidates: FlatTable<Int32>
-    /// w̄.
-    private let means: FlatTable<Double>
+    private let entries: FlatTable<Entry>
     /// For every ``blockLength``-th candidate of a row Σ w̄ of the preceding ones of the row. Those of row r begin at
     /// `blockStarts[r]`.
     private let blocks: FlatTable<Double>
@@ -36,7 +41,7 @@ struct TiltTable: Sendable {
     /// Σ w̄ of each row.
     let rowSums: [Double]
 
-    private static let blockLength = 16
+    private static let blockLength = 4
 
     /// Collects the candidates of a table.
     struct Builder {
@@ -99,8 +104,7 @@ struct TiltTable: Sendable {
             return start
         }
         self.blocks = FlatTable(blocks)
-        self.means = FlatTable(order.lazy.map { means[Int($0)] })
-        self.candidates = FlatTable(order.lazy.map { numbers[Int($0)] })
+        entries = FlatTable(order.lazy.map { Entry(mean: means[Int($0)], number: numbers[Int($0)]) })
         self.starts = starts
         self.rowSums = rowSums
     }
@@ -118,7 +122,8 @@ struct TiltTable: Sendable {
             while i < end {
                 let left = end - i
                 let four = SIMD4(
-                    means[i], left > 1 ? means[i + 1] : 0, left > 2 ? means[i + 2] : 0, left > 3 ? means[i + 3] : 0)
+                    entries[i].mean, left > 1 ? entries[i + 1].mean : 0, left > 2 ? entries[i + 2].mean : 0,
+                    left > 3 ? entries[i + 3].mean : 0)
                 product.multiply(SIMD4(repeating: 1).addingProduct(slope, four))
                 pending += 1
                 if pending & 7 == 0 { product.normalise() }
@@ -132,7 +137,7 @@ struct TiltTable: Sendable {
     /// The number and w̄ of each candidate of a row.
     @inline(__always)
     func forEach(ofRow row: Int, _ body: (_ number: Int, _ mean: Double) -> Void) {
-        for i in starts[row]..<starts[row + 1] { body(Int(candidates[i]), means[i]) }
+        for i in starts[row]..<starts[row + 1] { body(Int(entries[i].number), entries[i].mean) }
     }
 
     /// The candidate of a row at a fraction of its Σ w̄, with its w̄; nil if the row has none.
@@ -146,11 +151,11 @@ struct TiltTable: Sendable {
         let block = max(0, prefixCount(blockStarts[row + 1] - first) { blocks[first + $0] <= wanted } - 1)
         var (place, sum) = (start + block * Self.blockLength, blocks[first + block])
         while place < start + count - 1 {
-            sum += means[place]
+            sum += entries[place].mean
             if sum > wanted { break }
             place += 1
         }
-        return (Int(candidates[place]), means[place])
+        return (Int(entries[place].number), entries[place].mean)
     }
 }
 

@@ -7,8 +7,10 @@ struct TiltedCandidates {
     private(set) var numbers: [Int32] = []
     /// Right ascension minus the source's, in radians.
     private(set) var differences: [Double] = []
-    /// One bit for each of 4096 remainders of events' numbers.
-    private var marks = [UInt64](repeating: 0, count: 64)
+    /// One bit for each of 32,768 remainders of events' numbers.
+    private var marks = [UInt64](repeating: 0, count: Self.markWords)
+
+    private static let markWords = 512
 
     mutating func removeAll() {
         for event in events { marks[Self.word(event)] = 0 }
@@ -31,7 +33,7 @@ struct TiltedCandidates {
     }
 
     @inline(__always)
-    private static func word(_ event: Int32) -> Int { Int(truncatingIfNeeded: event >> 6) & 63 }
+    private static func word(_ event: Int32) -> Int { Int(truncatingIfNeeded: event >> 6) & (markWords - 1) }
 
     @inline(__always)
     private static func bit(_ event: Int32) -> UInt64 { 1 << UInt64(truncatingIfNeeded: event & 63) }
