@@ -156,6 +156,15 @@ public struct IndexView {
 }
 
 extension IndexView {
+    /// Numbers 8·lane … 8·lane + 7.
+    @inlinable
+    public subscript(lane lane: Int) -> SIMD8<Int32> {
+        @inline(__always) get {
+            assert(lane >= 0 && 8 * (lane + 1) <= capacity)
+            return UnsafeRawPointer(base + 8 &* lane).loadUnaligned(as: SIMD8<Int32>.self)
+        }
+    }
+
     /// Writes eight numbers from an index on.
     @inlinable @inline(__always)
     public func store(_ numbers: SIMD8<Int32>, at index: Int) {

@@ -13,13 +13,13 @@ public final class TurnArray {
     /// Events that are compared at once: runs of events begin at multiples of it.
     public static let laneCount = 32
 
-    /// Events of a block of ``forEach(near:first:widths:passed:_:)``: many enough that a word has come into the cache when
+    /// Events of a block of ``forEach(near:first:widths:in:buffer:_:)``: many enough that a word has come into the cache when
     /// the block has been compared.
     @usableFromInline static let blockSize = 128 * laneCount
 
     /// The radians of a unit of words, and of one of ``Widths``.
-    public static let unit = 2 * Double.pi * 0x1p-32
-    public static let widthUnit = 2 * Double.pi * 0x1p-16
+    @inlinable public static var unit: Double { 2 * Double.pi * 0x1p-32 }
+    @inlinable public static var widthUnit: Double { 2 * Double.pi * 0x1p-16 }
 
     public init(count: Int) {
         capacity = (count + 31) / 32 * 32
@@ -73,25 +73,27 @@ public final class TurnArray {
     ///   - origin: the word of the direction.
     ///   - first: the event of the first width: a multiple of ``laneCount``.
     ///   - widths: in units of ``widthUnit``, at most 2¹⁵ (half a turn); their number is a multiple of ``laneCount``.
-    ///   - passed: memory for the events of a block that the upper halves let pass, while their words come into the cache.
-    ///     Threads that search the same angles need one each.
+    ///   - part: of the widths that are searched; its ends are multiples of ``laneCount``.
+    ///   - buffer: reused memory; threads that search the same angles need one each.
     @inlinable @inline(__always)
     public func forEach(
-        near origin: UInt32, first: Int, widths: FlatTable<UInt16>, passed: IndexArray,
+        near origin: UInt32, first: Int, widths: FlatTable<UInt16>, in part: Range<Int>, buffer: Buffer,
         _ body: (_ index: Int, _ difference: Int32) -> Void
     ) {
         precondition(
-            first.isMultiple(of: Self.laneCount) && widths.count.isMultiple(of: Self.laneCount)
-                && first + widths.count <= capacity)
+            first.isMultiple(of: Self.laneCount) && part.lowerBound.isMultiple(of: Self.laneCount)
+                && part.upperBound.isMultiple(of: Self.laneCount) && part.lowerBound >= 0
+                && part.upperBound <= widths.count && first + part.upperBound <= capacity)
         let upper = UInt16(truncatingIfNeeded: origin &>> 16)
-        passed.reserve(Self.blockSize)
-        let passed = passed.view
-        for blockStart in stride(from: 0, to: widths.count, by: Self.blockSize) {
+        let (masks, runs, passed) = (buffer.masks, buffer.runs, buffer.passed)
+        for blockStart in stride(from: part.lowerBound, to: part.upperBound, by: Self.blockSize) {
+            let found = processor_near_runs(
+                halves + (first &+ blockStart), widths.base + blockStart, upper,
+                Int32(min(Self.blockSize, part.upperBound &- blockStart) / Self.laneCount), masks, runs)
             var count = 0
-            for start in stride(
-                from: blockStart, to: min(blockStart &+ Self.blockSize, widths.count), by: Self.laneCount)
-            {
-                var rest = processor_near(halves + (first &+ start), widths.base + start, upper)
+            for i in 0..<Int(found) {
+                var rest = masks[i]
+                let start = blockStart &+ Self.laneCount &* Int(runs[i])
                 while rest != 0 {
                     let offset = start &+ rest.trailingZeroBitCount
                     rest &= rest &- 1
@@ -107,6 +109,29 @@ public final class TurnArray {
                 let exact = UInt32(bitPattern: difference ^ (difference &>> 31)) &>> 16
                 if exact < UInt32(widths[offset]) { body(first &+ offset, difference) }
             }
+        }
+    }
+
+    /// Memory for the events of a block that the upper halves let pass, while their words come into the cache.
+    public final class Buffer {
+        @usableFromInline let masks: UnsafeMutablePointer<UInt32>
+        @usableFromInline let runs: UnsafeMutablePointer<Int32>
+        @usableFromInline let passed: UnsafeMutablePointer<Int32>
+
+        public init() {
+            let runCount = TurnArray.blockSize / TurnArray.laneCount + 1
+            masks = .allocate(capacity: runCount)
+            runs = .allocate(capacity: runCount)
+            passed = .allocate(capacity: TurnArray.blockSize)
+            masks.initialize(repeating: 0, count: runCount)
+            runs.initialize(repeating: 0, count: runCount)
+            passed.initialize(repeating: 0, count: TurnArray.blockSize)
+        }
+
+        deinit {
+            masks.deallocate()
+            runs.deallocate()
+            passed.deallocate()
         }
     }
 }

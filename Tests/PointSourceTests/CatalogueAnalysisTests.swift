@@ -180,16 +180,18 @@ import Testing
             key: Philox4x32.Key(seed: 9, stream: 2), trial: 4, purpose: .background(dataset: 1))
         angles.fill { stream.next() }
         var random = RandomStream(key: Philox4x32.Key(seed: 4, stream: 0), trial: 0, purpose: 0)
-        let passed = IndexArray()
+        let buffer = TurnArray.Buffer()
         for _ in 0..<50 {
             let origin = UInt32(random.uniform() * 0x1p32)
             let widths = (0..<count - 64).map { _ in
                 UInt16(random.uniform() * (random.uniform() < 0.5 ? 200 : 32769))
             }
             var found: [Int] = []
-            angles.forEach(near: origin, first: 64, widths: FlatTable(widths), passed: passed) { index, difference in
-                #expect(difference == Int32(bitPattern: angles[index] &- origin))
-                found.append(index)
+            for part in [0..<6400, 6400..<widths.count] {
+                angles.forEach(near: origin, first: 64, widths: FlatTable(widths), in: part, buffer: buffer) {
+                    #expect($1 == Int32(bitPattern: angles[$0] &- origin))
+                    found.append($0)
+                }
             }
             let expected = widths.indices.filter { i in
                 let difference = Int64(Int32(bitPattern: angles[64 + i] &- origin))

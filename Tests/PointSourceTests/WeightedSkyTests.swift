@@ -302,7 +302,7 @@ import Testing
                 var found = 0
                 angles.forEach(
                     near: word, first: 32, widths: FlatTable([0, 0x8000] + [UInt16](repeating: 0, count: 30)),
-                    passed: IndexArray()
+                    in: 0..<32, buffer: TurnArray.Buffer()
                 ) { index, near in found += index == 33 && near == steps ? 1 : 0 }
                 #expect(found == 1)
             }

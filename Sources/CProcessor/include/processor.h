@@ -42,4 +42,19 @@ static inline __attribute__((always_inline)) uint32_t processor_near(
 #endif
 }
 
+/* Compares runs of 32 fractions of a turn, as processor_near does. masks and runs, with room for one more than count numbers
+   each, receive the result and the number of each run in which a bit is set; returned is how many these are. Without a
+   branch that depends on the angles, so that the processor need not guess. */
+static inline int32_t processor_near_runs(
+    const uint16_t *angles, const uint16_t *widths, uint16_t direction, int32_t count, uint32_t *masks, int32_t *runs) {
+    int32_t found = 0;
+    for (int32_t i = 0; i < count; i++) {
+        uint32_t mask = processor_near(angles + 32 * (intptr_t)i, widths + 32 * (intptr_t)i, direction);
+        masks[found] = mask;
+        runs[found] = i;
+        found += mask != 0;
+    }
+    return found;
+}
+
 #endif

@@ -26,8 +26,7 @@ public struct TrialWorkspace {
             weights: analysis.weights, grid: analysis.grid, cells: analysis.cells,
             buffers: buffers ?? events.map { EventBuffers($0) })
         weighted = WeightedBuffers(datasets: analysis.models.count)
-        let grid = analysis.grid
-        stack = analysis.stack.map { StackWorkspace($0, gridCount: grid.values.count, step: grid.step) }
+        stack = analysis.stack.map { StackWorkspace($0, analysis.grid) }
         injectedCounts = [Int](repeating: 0, count: analysis.models.count)
         injected = [[SignalEvent]](repeating: [], count: analysis.models.count)
     }

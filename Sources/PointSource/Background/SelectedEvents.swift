@@ -25,9 +25,8 @@ final class SelectedEvents {
     let origins = IndexArray()
     /// Right ascension minus the source's, in radians.
     let rightAscensionDifferences = LaneArray()
-    /// Intermediate results of the weights, and of the search for the events of a sky.
+    /// Intermediate results of the weights.
     let scratch = (LaneArray(), LaneArray())
-    let passed = IndexArray()
     /// S_E of the data's energies, then of this trial's injected events.
     private(set) var signal: SignalRows
     /// N_j: all events of the dataset, injected ones included.
@@ -36,6 +35,11 @@ final class SelectedEvents {
     /// - Parameter step: the distance of grid points.
     init(signal: SignalTable, step: Double) {
         self.signal = SignalRows(signal, step: step)
+    }
+
+    /// For events whose energies have rows elsewhere.
+    convenience init(_ grid: ParameterGrid) {
+        self.init(signal: SignalTable(gridCount: grid.values.count, rows: []), step: grid.step)
     }
 
     /// Starts another trial.

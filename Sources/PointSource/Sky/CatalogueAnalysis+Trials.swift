@@ -46,6 +46,7 @@ extension CatalogueAnalysis {
             workspace.skies[k].angles.draw(numbers[k], key: hypothesis.key)
             return try signal.draw(numbers[k], of: hypothesis, into: &workspace.skies[k].signal)
         }
+        findEvents(ofSkies: numbers.count, workspace)
         var fits = numbers.map { _ in [FitResult?](repeating: nil, count: sources.count) }
         for s in order {
             for k in numbers.indices {
@@ -61,15 +62,28 @@ extension CatalogueAnalysis {
         }
     }
 
-    /// Fills a source's workspace with its events of one of the skies; returns the number of injected ones.
+    /// Finds the events of the first skies that are relevant for the sources.
+    func findEvents(ofSkies count: Int, _ workspace: SkyWorkspace) {
+        for j in skies.indices {
+            workspace.scan.find(
+                order.flatMap { s in
+                    workspace.skies.prefix(count).map { sky in
+                        SkyScan.Target(
+                            reach: reaches[s][j], rightAscension: sources[s].source.rightAscension,
+                            angles: sky.angles[j], near: sky.near[s][j])
+                    }
+                }, in: skies[j])
+        }
+    }
+
+    /// Fills a source's workspace with its events of one of the skies, which have been found; returns the number of
+    /// injected ones.
     func collect(_ s: Int, ofSky k: Int, _ workspace: inout SkyWorkspace) -> Int {
         var near = 0
         for j in skies.indices {
             let events = workspace.sources[s].events[j]
             events.removeAll(total: sources[s].models[j].eventCount + workspace.skies[k].signal.events[j].count)
-            reaches[s][j].collect(
-                skies[j], at: workspace.skies[k].angles[j], rightAscension: sources[s].source.rightAscension,
-                into: events)
+            workspace.skies[k].near[s][j].copy(to: events, negligibleRatios: reaches[s][j].negligibleRatios)
             for (i, placed) in workspace.skies[k].signal.events[j].enumerated() {
                 var event = placed.event
                 event.rightAscensionDifference = sources[s].box.difference(rightAscension: placed.rightAscension)

@@ -80,13 +80,16 @@ struct SkyCircles: Sendable {
             }
             var events = workspace.workspace(
                 circle.analysis, tables: circle.tables.map { tables[$0] }, side: pixels.side, numbers: circle.tables)
-            for pixel in own {
+            for (i, pixel) in own.enumerated() {
+                let slot = i % SkySearchWorkspace.pixelsTogether
+                if slot == 0 {
+                    find(own.dropFirst(i).prefix(SkySearchWorkspace.pixelsTogether), circle, skies, workspace)
+                }
                 let position = pixels.position(of: pixel)
-                let rightAscension = Angle.radians(fromDegrees: position.rightAscension)
                 for j in skies.indices {
                     events.events[j].removeAll(total: circle.analysis.models[j].eventCount)
-                    circle.reaches[j].collect(
-                        skies[j], at: workspace.angles[j], rightAscension: rightAscension, into: events.events[j])
+                    workspace.near[slot][j].copy(
+                        to: events.events[j], negligibleRatios: circle.reaches[j].negligibleRatios)
                 }
                 let fit = try circle.analysis.maximum(
                     limit: circle.analysis.expectedSignal(injected: 0), workspace: &events,
@@ -95,18 +98,43 @@ struct SkyCircles: Sendable {
             }
         }
     }
+
+    /// Finds the relevant events of pixels of a ring.
+    private func find(
+        _ pixels: some Sequence<Int>, _ circle: Circle, _ skies: [SkyEvents], _ workspace: SkySearchWorkspace
+    ) {
+        for j in circle.reaches.indices {
+            workspace.scan.find(
+                zip(pixels, workspace.near).map { pixel, near in
+                    SkyScan.Target(
+                        reach: circle.reaches[j],
+                        rightAscension: Angle.radians(fromDegrees: self.pixels.position(of: pixel).rightAscension),
+                        angles: workspace.angles[j], near: near[j])
+                }, in: skies[j])
+        }
+    }
 }
 
 /// The buffers of one thread for searches of the sky.
 public struct SkySearchWorkspace {
+    /// The number of pixels of a ring whose events are found together.
+    fileprivate static let pixelsTogether = 16
+
     let angles: SkyAngles
+    fileprivate let scan: SkyScan
+    /// The relevant events of pixels that are searched together, by dataset.
+    fileprivate let near: [[NearEvents]]
     /// The events of each dataset for one signal table, which neighbouring rings share.
     private var events: [SelectedEvents] = []
     private var side = 0
     private var numbers: [Int] = []
     private var buffers: [EventBuffers]?
 
-    init(_ angles: SkyAngles) { self.angles = angles }
+    init(_ angles: SkyAngles, _ grid: ParameterGrid, datasets: Int) {
+        self.angles = angles
+        scan = SkyScan(grid)
+        near = (0..<Self.pixelsTogether).map { _ in (0..<datasets).map { _ in NearEvents() } }
+    }
 
     /// The buffers for a ring.
     ///

@@ -52,7 +52,9 @@ extension SkySearch {
         public let hottest: [Place]
     }
 
-    public func makeWorkspace() -> SkySearchWorkspace { SkySearchWorkspace(SkyAngles(skies)) }
+    public func makeWorkspace() -> SkySearchWorkspace {
+        SkySearchWorkspace(SkyAngles(skies), inputs.settings.grid, datasets: skies.count)
+    }
 
     /// Makes one sky, without signal, and finds its hottest places.
     ///
@@ -125,7 +127,7 @@ extension SkySearch {
                 try level < circles.count
                 ? circles[level]
                 : SkyCircles(inputs, skies, division, rings: Set(pixels.map(division.ring)).sorted()) {}
-            levels[level] = try Self.fitConcurrently(circles, pixels, skies, angles, report)
+            levels[level] = try Self.fitConcurrently(circles, pixels, skies, angles, inputs.settings.grid, report)
             return levels[level].map(\.fit.testStatistic)
         }
         return Map(levels: levels)
@@ -159,14 +161,14 @@ extension SkySearch {
 
     private static func fitConcurrently(
         _ circles: SkyCircles, _ pixels: [Int], _ skies: [SkyEvents], _ angles: SkyAngles,
-        _ progress: @Sendable (Int) -> Void
+        _ grid: ParameterGrid, _ progress: @Sendable (Int) -> Void
     ) throws -> [Place] {
         // Nobody changes them any more.
         nonisolated(unsafe) let angles = angles
         let size = max(64, (pixels.count + 31) / 32)
         let pieces = stride(from: 0, to: pixels.count, by: size).map { pixels[$0..<min($0 + size, pixels.count)] }
         return try concurrently(pieces.count) { index in
-            var workspace = SkySearchWorkspace(angles)
+            var workspace = SkySearchWorkspace(angles, grid, datasets: skies.count)
             var places: [Place] = []
             try circles.fit(pieces[index], skies, &workspace, of: "the data") { pixel, _, fit in
                 places.append(circles.place(pixel, fit))

@@ -6,10 +6,13 @@ public struct SkyWorkspace {
     /// all sources that of their fits.
     var sources: [TrialWorkspace]
     var weighted: WeightedBuffers
+    let scan: SkyScan
 
     /// One sky.
     struct Sky {
         let angles: SkyAngles
+        /// The relevant events of each source, by dataset.
+        let near: [[NearEvents]]
         var signal: SkySignal.Buffers
     }
 
@@ -24,8 +27,10 @@ public struct SkyWorkspace {
         skies = (0..<CatalogueAnalysis.skiesTogether).map { _ in
             Sky(
                 angles: SkyAngles(analysis.skies),
+                near: analysis.sources.map { _ in analysis.skies.map { _ in NearEvents() } },
                 signal: SkySignal.Buffers(sources: analysis.sources.count, datasets: analysis.skies.count))
         }
+        scan = SkyScan(analysis.sources[0].grid)
         weighted = WeightedBuffers(datasets: analysis.skies.count)
     }
 }

@@ -59,22 +59,30 @@ struct SourceReach: Sendable {
     /// The half-width, in radians, of an event by its position in the run; 0 for one that is not relevant.
     func halfWidth(at place: Int) -> Double { Self.halfWidth(widths[place], edge: edge) }
 
-    /// Writes the relevant events of a sky to the beginning of `events`, with their weights.
+    /// The events that have widths: its ends are multiples of the lanes in which events are compared.
+    var run: Range<Int> { first..<(first + widths.count) }
+
+    /// Writes the relevant events of a part of a sky to the beginning of `events`, with their weights.
     ///
-    /// - Parameter rightAscension: of the source, in [0, 2π) radians.
-    func collect(_ sky: SkyEvents, at angles: TurnArray, rightAscension: Double, into events: SelectedEvents) {
+    /// - Parameters:
+    ///   - block: of the sky's events, which overlaps the run; its ends are those of ``run`` or multiples of the lanes.
+    ///   - rightAscension: of the source, in [0, 2π) radians.
+    ///   - events: has memory for all events of the block.
+    ///   - buffer: reused memory.
+    func collect(
+        _ block: Range<Int>, of sky: SkyEvents, at angles: TurnArray, rightAscension: Double,
+        into events: SelectedEvents, buffer: TurnArray.Buffer
+    ) {
         let (word, rest) = TurnArray.word(of: rightAscension)
+        let part = block.clamped(to: run)
+        let (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
         var count = 0
-        var room = 0
-        var (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
-        angles.forEach(near: word, first: first, widths: widths, passed: events.passed) { index, steps in
+        angles.forEach(
+            near: word, first: first, widths: widths, in: (part.lowerBound - first)..<(part.upperBound - first),
+            buffer: buffer
+        ) { index, steps in
             let difference = (Double(steps) + 0.5) * TurnArray.unit - rest
             guard abs(difference) < edge else { return }
-            if count == room {
-                room = max(256, 2 * room)
-                events.reserve(room)
-                (origins, differences) = (events.origins.view, events.rightAscensionDifferences.view)
-            }
             sky.events.prefetch(index)
             origins[count] = Int32(truncatingIfNeeded: index)
             differences[count] = difference

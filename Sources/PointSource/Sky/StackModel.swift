@@ -44,41 +44,53 @@ struct StackModel: Sendable {
 extension StackModel {
     /// Writes the background events of one dataset to `events`, for the right ascensions of a sky.
     func collect(_ j: Int, _ buffers: StackWorkspace, into events: SelectedEvents) {
-        let (single, owners) = (buffers.single[j], buffers.owners[j])
-        var repeats: [(slot: Int, weight: Double, row: Int32)] = []
-        for member in members {
-            member.reaches[j].collect(
-                skies[j], at: buffers.angles[j], rightAscension: member.source.rightAscension, into: single)
+        let owners = buffers.owners[j]
+        // What further sources contribute to an event that one source reaches: chains, which begin and end at an index for
+        // each place among the selected events; −1 is the end of a chain.
+        var repeats: [(weight: Double, row: Int32, next: Int32)] = []
+        var chains: [(first: Int32, last: Int32)] = []
+        buffers.scan.find(
+            zip(members, buffers.near).map { member, near in
+                SkyScan.Target(
+                    reach: member.reaches[j], rightAscension: member.source.rightAscension, angles: buffers.angles[j],
+                    near: near)
+            }, in: skies[j])
+        for (member, near) in zip(members, buffers.near) {
             let firstRow = Int32(truncatingIfNeeded: member.firstRows[j])
-            for i in 0..<single.count {
-                let event = Int(single.origins[i])
-                let row = firstRow + single.energies[i]
+            for i in 0..<near.count {
+                let event = Int(near.origins[i])
+                let row = firstRow + near.energies[i]
                 let slot = Int(owners[event])
                 if slot > 0 {
-                    repeats.append((slot - 1, single.weights[i], row))
+                    let number = Int32(truncatingIfNeeded: repeats.count)
+                    let last = Int(chains[slot - 1].last)
+                    if last >= 0 { repeats[last].next = number } else { chains[slot - 1].first = number }
+                    chains[slot - 1].last = number
+                    repeats.append((near.weights[i], row, -1))
                 } else {
+                    chains.append((-1, -1))
                     owners[event] = Int32(truncatingIfNeeded: events.count + 1)
                     events.append(
-                        weight: single.weights[i], energy: row, origin: Int32(truncatingIfNeeded: event),
-                        rightAscensionDifference: single.rightAscensionDifferences[i])
+                        weight: near.weights[i], energy: row, origin: Int32(truncatingIfNeeded: event),
+                        rightAscensionDifference: near.rightAscensionDifferences[i])
                 }
             }
         }
         let count = events.count
         for i in 0..<count { owners[Int(events.origins[i])] = 0 }
+        events.setBackground(count: count, negligibleRatios: negligibleRatios[j])
         // An event that several sources reach becomes one with a row of its own; the first place gets the ratio 0, like
         // any event that is not relevant.
-        repeats.sort { $0.slot < $1.slot }
-        var own: [(slot: Int, parts: [(weight: Double, row: Int32)])] = []
-        for part in repeats {
-            if own.last?.slot != part.slot {
-                own.append((part.slot, [(events.weights[part.slot], events.energies[part.slot])]))
-                events.weights[part.slot] = 0
+        var parts: [(weight: Double, row: Int32)] = []
+        for slot in 0..<count where chains[slot].first >= 0 {
+            parts.removeAll(keepingCapacity: true)
+            parts.append((events.weights[slot], events.energies[slot]))
+            var next = Int(chains[slot].first)
+            while next >= 0 {
+                parts.append((repeats[next].weight, repeats[next].row))
+                next = Int(repeats[next].next)
             }
-            own[own.count - 1].parts.append((part.weight, part.row))
-        }
-        events.setBackground(count: count, negligibleRatios: negligibleRatios[j])
-        for (slot, parts) in own {
+            events.weights[slot] = 0
             events.append(
                 sumOf: parts, origin: events.origins[slot],
                 rightAscensionDifference: events.rightAscensionDifferences[slot])
@@ -161,17 +173,17 @@ extension StackModel {
 struct StackWorkspace {
     let angles: SkyAngles
     var signal: SkySignal.Buffers
-    /// The events that one of the sources reaches.
-    let single: [SelectedEvents]
+    let scan: SkyScan
+    /// By source: the relevant events of one dataset.
+    let near: [NearEvents]
     /// For each data event, 1 + its place among the selected events; 0 for one that is not selected.
     let owners: [IndexArray]
 
-    init(_ stack: StackModel, gridCount: Int, step: Double) {
+    init(_ stack: StackModel, _ grid: ParameterGrid) {
         angles = SkyAngles(stack.skies)
         signal = SkySignal.Buffers(sources: stack.members.count, datasets: stack.skies.count)
-        single = stack.skies.map { _ in
-            SelectedEvents(signal: SignalTable(gridCount: gridCount, rows: []), step: step)
-        }
+        scan = SkyScan(grid)
+        near = stack.members.map { _ in NearEvents() }
         owners = stack.skies.map { IndexArray(count: $0.events.count) }
     }
 }

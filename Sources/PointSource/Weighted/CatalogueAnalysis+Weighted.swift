@@ -65,16 +65,19 @@ extension CatalogueAnalysis {
         return ratios.points + ratios.heldOut
     }
 
-    /// Draws the right ascensions of one component.
+    /// Draws the right ascensions of one component, and finds the events of all sources.
     private func generate(
         _ number: UInt64, key: Philox4x32.Key, component: Int, of background: WeightedCatalogue,
         workspace: inout SkyWorkspace
     ) {
         workspace.skies[0].angles.draw(number, key: key)
         workspace.skies[0].signal.removeAll()
-        guard component > 0, let source = background.mixture.points[component - 1].source else { return }
-        background.targets[source].tilt(
-            workspace.skies[0].angles, number, key: key, background.mixture.points[component - 1], &workspace.weighted)
+        if component > 0, let source = background.mixture.points[component - 1].source {
+            background.targets[source].tilt(
+                workspace.skies[0].angles, number, key: key, background.mixture.points[component - 1],
+                &workspace.weighted)
+        }
+        findEvents(ofSkies: 1, workspace)
     }
 
     /// ln dQ_k/dP at the points of one source, of the events that were last loaded.
