@@ -23,6 +23,8 @@ public struct CampaignReport {
     public var fit: UnblindResult?
     /// The upper limit for the fit's TS, or why there is none; nil without a fit or signal trials.
     public var limit: Result<LimitsSummary, Fault>?
+    /// The result of a search of many places; nil for another search, or without background.
+    public var places: PlacesSummary?
     /// ln Λ of the data; nil if it was not given.
     public var scan: LikelihoodScan?
     /// Sensitivity and discovery potential over several campaigns; empty if none were given.
@@ -38,7 +40,8 @@ public struct CampaignReport {
     public init(
         title: String?, campaign: Campaign, background: BackgroundSummary?, detections: [Detection],
         settings: SearchSettings, calibration: CalibrationSummary, fit: UnblindResult?,
-        limit: Result<LimitsSummary, Fault>? = nil, scan: LikelihoodScan?, curves: [CurveFile], files: [TrialSet],
+        limit: Result<LimitsSummary, Fault>? = nil, places: PlacesSummary? = nil, scan: LikelihoodScan?,
+        curves: [CurveFile], files: [TrialSet],
         inputWarnings: [String] = [],
         softwareVersion: String
     ) {
@@ -51,6 +54,7 @@ public struct CampaignReport {
         self.calibration = calibration
         self.fit = fit
         self.limit = limit
+        self.places = places
         self.scan = scan
         self.curves = curves
         self.files = files
@@ -62,14 +66,20 @@ public struct CampaignReport {
 extension CampaignReport {
     /// The numbers that stand first.
     var summary: ReportSummary {
-        ReportSummary(campaign: campaign, fit: fit, background: background, detections: detections, limit: limit)
+        ReportSummary(
+            campaign: campaign, fit: fit, background: background, detections: detections, limit: limit,
+            places: places)
     }
 
     /// Warnings by section of the page, in the same words as those of the commands that print the same numbers.
     var fileWarnings: [String] { files.compactMap(\.warning) + inputWarnings }
 
     var detectionWarnings: [String] {
-        if detections.isEmpty { return ["a sensitivity needs background trials and signal trials"] }
+        if detections.isEmpty {
+            // A search of many places is complete without signal.
+            return campaign.configuration.search.fitsManyPlaces
+                ? [] : ["a sensitivity needs background trials and signal trials"]
+        }
         return detections.flatMap { detection in
             switch detection.signal {
             case .success: detection.warnings.map { "\(detection.title): \($0)" }
@@ -84,23 +94,31 @@ extension CampaignReport {
 
     /// All warnings, each of which also appears on the page.
     public var warnings: [String] {
-        fileWarnings + (fit?.warnings ?? []) + limitWarnings + detectionWarnings + (background?.warnings ?? [])
+        fileWarnings + (fit?.warnings ?? []) + (places?.warnings ?? []) + limitWarnings + detectionWarnings
+            + (background?.warnings ?? [])
             + curveWarnings
     }
 }
 
 extension CampaignReport {
     /// The figures that the trials allow, in the order of the page.
-    public var figures: [Figure] { dataFigures + backgroundFigures + detectionFigures + biasFigures + curveFigures }
+    public var figures: [Figure] {
+        dataFigures + placeFigures + backgroundFigures + detectionFigures + biasFigures + curveFigures
+    }
+
+    var placeFigures: [Figure] { places.map { Figure.places($0) } ?? [] }
+
+    /// The TS of the data that compares with that of a trial; nil without data.
+    private var observedTS: Double? { fit?.ts ?? places?.largestTS }
 
     var backgroundFigures: [Figure] {
         guard let background, let distribution = background.distribution else { return [] }
         return [
-            .tsDistribution(distribution, fits: background.tailFits, observed: fit?.ts),
+            .tsDistribution(distribution, fits: background.tailFits, observed: observedTS),
             .survival(
                 distribution, weighted: background.weighted,
                 thresholds: background.thresholds.compactMap { try? $0.threshold.get() },
-                fits: background.tailFits, observed: fit?.ts),
+                fits: background.tailFits, observed: observedTS),
         ]
     }
 
@@ -148,6 +166,7 @@ extension CampaignReport {
         ]
         if let fit { members.append(.init("unblind", .object(fit.allMembers))) }
         if let limits = try? limit?.get() { members.append(.init("limits", limits.json)) }
+        if let places { members.append(.init(places.key, places.json)) }
         if let background { members.append(.init("background", background.json)) }
         members.append(.init("bias", calibration.json))
         if let scan { members.append(.init("scan", scan.json)) }

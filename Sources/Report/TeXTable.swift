@@ -61,7 +61,8 @@ struct TeXTable {
     /// Words that are symbols in print.
     private static let symbols = [
         "n_s": "$n_\\mathrm{s}$", "gamma": "$\\gamma$", "flux": "$\\Phi_0$", "ra, dec": "$\\alpha$, $\\delta$",
-        "l, b": "$l$, $b$", "local p-value": "local $p$-value",
+        "l, b": "$l$, $b$", "local p-value": "local $p$-value", "post-trial p-value": "post-trial $p$-value",
+        "binomial p-value": "binomial $p$-value",
     ]
 
     private static let characters: [Character: String] = [

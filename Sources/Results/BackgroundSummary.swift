@@ -72,7 +72,11 @@ public struct BackgroundSummary: CommandResult {
                     parameter: campaign.configuration.settings.parameter.label)
             }
         }
-        observation = try observed.map { try ObservedSignificance(ts: $0, background: background, fits: fits) }
+        observation = try observed.map {
+            try ObservedSignificance(
+                ts: $0, background: background, fits: fits,
+                canBeWeighted: campaign.configuration.search.canBeWeighted)
+        }
     }
 
     /// The weighted trials; nil if there are none.
@@ -178,7 +182,9 @@ public struct BackgroundSummary: CommandResult {
                 lacksAny = true
             }
         }
-        if !extrapolated.isEmpty || (lacksAny && weights == nil) { extrapolated.append(Extrapolation.replacement) }
+        if !extrapolated.isEmpty || (lacksAny && weights == nil), campaign.configuration.search.canBeWeighted {
+            extrapolated.append(Extrapolation.replacement)
+        }
         if lacksAny {
             extrapolated.append(
                 """

@@ -23,7 +23,8 @@ public struct CalibrationSummary: CommandResult {
     public var text: String { ([Section("fits of \(campaign.line)")] + sections).text }
 
     public var sections: [Section] {
-        [biasSection, coverageSection] + (calibration.uniformity.map { [section($0)] } ?? [])
+        (campaign.configuration.search.fitsManyPlaces ? [] : [biasSection, coverageSection])
+            + (calibration.uniformity.map { [section($0)] } ?? [])
     }
 
     private var biasSection: Section {

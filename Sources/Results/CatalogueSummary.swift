@@ -11,15 +11,15 @@ public struct CatalogueSummary: CommandResult {
     let sources: [ListedSource]
     let subset: CatalogueSubset
     let trials: CatalogueBackground
-    private let observation: CatalogueTrials.Observation?
     /// Nil if there are no weighted trials.
     private let weights: WeightedSummary?
     /// The observed TS of each source; nil if none was given.
     let observed: [Double]?
-    private let requirements: [CatalogueTrials.Requirement]
+    let observation: CatalogueTrials.Observation?
+    let requirements: [CatalogueTrials.Requirement]
 
     /// Post-trial p-values of 1, 2, 3, 4 and 5 sigma.
-    private static let sigmas = [1.0, 2, 3, 4, 5]
+    static let sigmas = [1.0, 2, 3, 4, 5]
 
     /// Weighted trials of a catalogue search.
     public struct Weighted {
@@ -79,7 +79,7 @@ public struct CatalogueSummary: CommandResult {
     /// What a source's local p-value of too few trials means for the others.
     public var warnings: [String] { (weights?.warnings ?? []) + precisionWarnings }
 
-    private var precisionWarnings: [String] {
+    var precisionWarnings: [String] {
         guard let observation else { return [] }
         let (hottest, population) = (observation.hottest, observation.population.global)
         var warnings: [String] = []
@@ -106,14 +106,17 @@ public struct CatalogueSummary: CommandResult {
     }
 
     public var text: String {
+        campaign.sourceLine + "\n\n" + (sections + (weights.map { [$0.heldOutSection] } ?? [])).text + "\n"
+    }
+
+    /// The number of trials, the sources, the tests after trials, and what these require.
+    var sections: [Section] {
         let (searched, all) = (sources.count, campaign.configuration.sources.count)
         let part = searched == all ? "all \(all) sources" : "\(searched) of \(all) sources (\(subset.title))"
         let count = trials.ordinary.map { "\(NumberFormat.count($0.count)) background trials, each" }
         let facts = [weights?.facts, "\(count ?? "each") one sky seen by \(part)"].compactMap { $0 }
             .joined(separator: "\n")
-        return campaign.sourceLine + "\n\n"
-            + ([Section(facts)] + resultSections + [requirementSection]
-            + (weights.map { [$0.heldOutSection] } ?? [])).text + "\n"
+        return [Section(facts)] + resultSections + [requirementSection]
     }
 
     private func name(_ source: Int) -> String { sources[source].source.name.withoutControls }

@@ -3,7 +3,7 @@ import PointSource
 import Settings
 
 /// The expected signal events in bins of reconstructed energy: printed by `trialgen describe --expected`.
-public struct ExpectedEventsSummary {
+public struct ExpectedEventsSummary: Sendable {
     let datasets: [String]
     let expected: ExpectedEvents
 

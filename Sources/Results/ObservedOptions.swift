@@ -40,6 +40,8 @@ public struct Observation {
     private let source: (file: String, fit: UnblindResult)?
 
     public var fit: UnblindResult? { source?.fit }
+    /// The file that contains the fit; nil for a number from the command line.
+    public var file: String? { source?.file }
 
     public init(ts: Double) { (self.ts, source) = (ts, nil) }
 
@@ -50,10 +52,15 @@ public struct Observation {
         do {
             fit = try UnblindResult(contentsOf: file)
         } catch {
-            guard (try? ListResult(contentsOf: file)) != nil else { throw error }
+            if (try? ListResult(contentsOf: file)) != nil {
+                throw Fault(
+                    .usage, at: .file(file), "contains the fits of a list of sources, and not of one source",
+                    remedy: "use trialmerge catalogue for trials of the list, or unblind one source")
+            }
+            guard (try? SkyResult(contentsOf: file)) != nil else { throw error }
             throw Fault(
-                .usage, at: .file(file), "contains the fits of a list of sources, and not of one source",
-                remedy: "use trialmerge catalogue for trials of the list, or unblind one source")
+                .usage, at: .file(file), "contains the hottest places of the sky, and not the fit of one source",
+                remedy: "use trialmerge sky for trials with search: sky, or unblind one source")
         }
         (ts, source) = (fit.ts, (file, fit))
     }

@@ -16,14 +16,18 @@ public struct ObservedSignificance {
     let best: PValue
     /// By the gamma and the χ² distribution; empty if the observed TS lies below the cut or too few trials lie above it.
     let fitted: [PValue]
+    /// Whether there can be weighted trials.
+    private let canBeWeighted: Bool
 
     /// The desired relative precision of a counted p-value.
     private static let precision = 0.1
 
-    /// - Parameter fits: fits to the tail; the first is quoted if counting is not precise enough.
+    /// - Parameters:
+    ///   - fits: fits to the tail; the first is quoted if counting is not precise enough.
+    ///   - canBeWeighted: whether there can be weighted trials.
     /// - Throws: `Fault` of kind `usage` for a TS that is not finite.
-    init(ts: Double, background: BackgroundTrials, fits: [TruncatedGamma]) throws {
-        self.ts = ts
+    init(ts: Double, background: BackgroundTrials, fits: [TruncatedGamma], canBeWeighted: Bool) throws {
+        (self.ts, self.canBeWeighted) = (ts, canBeWeighted)
         trialsAtOrAbove = background.ordinary?.count(atOrAbove: ts) ?? 0
         trials = background.ordinary?.count ?? 0
         counted = try background.ordinary?.pValue(of: ts)
@@ -62,7 +66,7 @@ public struct ObservedSignificance {
     }
 
     public var warnings: [String] {
-        (extrapolation.map { ["The p-value is \($0).", Extrapolation.replacement] } ?? [])
+        (extrapolation.map { ["The p-value is \($0)."] + (canBeWeighted ? [Extrapolation.replacement] : []) } ?? [])
             + (best.weighted?.isTrusted == false
                 ? ["The p-value cannot be trusted: make more weighted trials."] : [])
     }

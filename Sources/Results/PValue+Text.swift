@@ -16,6 +16,25 @@ extension PValue {
         }
     }
 
+    /// The p-value and its one-sided significance with their intervals, as numbers of a summary; only the end of the interval
+    /// if no trial is as extreme.
+    ///
+    /// - Parameter warnings: of the p-value.
+    func quantities(_ title: String, warnings: [String] = []) -> [Quantity] {
+        let p = interval
+        let sigma = [sigma, sigmaLow, sigmaHigh].map { NumberFormat.fixed($0, 2) }
+        let (isUnbounded, isCertain) = (value <= 0, value >= 1)
+        return [
+            Quantity(
+                title, isUnbounded ? "< \(p[2])" : "\(p[0]) [\(p[1]), \(p[2])]", note: method.rawValue,
+                warnings: warnings),
+            Quantity(
+                "significance",
+                isCertain ? "-" : isUnbounded ? "> \(sigma[1])" : "\(sigma[0]) [\(sigma[1]), \(sigma[2])]",
+                isCertain ? "" : "σ, one-sided"),
+        ]
+    }
+
     /// A warning if few of the trials are as extreme; nil if they suffice.
     ///
     /// - Parameters:

@@ -19,9 +19,10 @@ public struct ReportSummary: Sendable {
 
     /// - Parameters:
     ///   - limit: the upper limit for the fit's TS, or why there is none; nil without a fit or signal trials.
+    ///   - places: the result of a search of many places; nil for another search.
     public init(
         campaign: Campaign, fit: UnblindResult?, background: BackgroundSummary?, detections: [Detection],
-        limit: Result<LimitsSummary, Fault>?
+        limit: Result<LimitsSummary, Fault>?, places: PlacesSummary? = nil
     ) {
         origin = Self.origin(campaign, fit)
         data =
@@ -31,7 +32,7 @@ public struct ReportSummary: Sendable {
                 return quantities.filter { $0.name == "TS" } + significance
                     + quantities.filter { $0.name != "TS" && $0.name != "ln Lambda" }
                     + (limit.map { Self.limit($0, campaign) } ?? [])
-            } ?? []
+            } ?? places?.quantities ?? []
         detectable = detections.flatMap { Self.detectable($0, campaign) }
     }
 
@@ -132,18 +133,6 @@ extension BackgroundSummary {
             case .gammaFit, .chiSquareFit: tail?.study.warnings ?? []
             case .counted: [String]()
             }
-        let p = [best.value, best.low, best.high].map { NumberFormat.significant($0, 3) }
-        let sigma = [best.sigma, best.sigmaLow, best.sigmaHigh].map { NumberFormat.fixed($0, 2) }
-        // Without a trial above the observed TS only the end of the interval is known.
-        let isUnbounded = best.value <= 0
-        return [
-            Quantity(
-                "local p-value", isUnbounded ? "< \(p[2])" : "\(p[0]) [\(p[1]), \(p[2])]",
-                note: "\(best.method.rawValue)",
-                warnings: observation.warnings + law),
-            Quantity(
-                "significance", isUnbounded ? "> \(sigma[1])" : "\(sigma[0]) [\(sigma[1]), \(sigma[2])]", "σ, one-sided"
-            ),
-        ]
+        return best.quantities("local p-value", warnings: observation.warnings + law)
     }
 }

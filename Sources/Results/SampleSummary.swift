@@ -15,6 +15,16 @@ public struct SampleSummary {
         datasets = try sample.datasets(named: names)
     }
 
+    /// The sample of a configuration; nil for a built-in one.
+    ///
+    /// - Throws: as ``init(_:datasets:seasons:)``.
+    static func ifOwn(_ configuration: Configuration, _ datasets: [DatasetDescription]) throws -> SampleSummary? {
+        configuration.sample.isBuiltIn
+            ? nil
+            : try SampleSummary(
+                configuration.sample, datasets: configuration.datasets, seasons: datasets.map(\.seasons))
+    }
+
     public var sections: [Section] {
         var binnings = Table([
             .name("dataset"), .number("sin(dec) bins"), .number("lg E bins"), .name("lg E"), .number("cut smoothing"),

@@ -16,6 +16,9 @@ public struct SkySummary: CommandResult {
     /// For each of ``sigmas``, the smallest TS that a post-trial significance requires in each hemisphere.
     private let required: [[Double?]]
 
+    /// For each hemisphere, the fraction of trials whose hottest place has a larger TS.
+    let curves: [PostTrialCurve]
+
     private static let sigmas = [1.0, 2, 3, 4, 5]
 
     /// - Parameters:
@@ -28,6 +31,7 @@ public struct SkySummary: CommandResult {
         (self.campaign, self.hemispheres, self.observed) = (campaign, hemispheres, observed)
         trials = try CatalogueTrials(
             columns, observed: observed?.map(\.ts), names: hemispheres.map { "the \($0.rawValue)" })
+        curves = columns.map { PostTrialCurve($0, .largeFirst) }
         let sorted = columns.map { $0.sorted(by: >) }
         required = Self.sigmas.map { sigma in
             sorted.map { values in
@@ -46,8 +50,13 @@ public struct SkySummary: CommandResult {
     }
 
     public var text: String {
+        campaign.sourceLine + "\n\n" + sections.text + "\n"
+    }
+
+    /// The number of trials, the hottest places, and what a significance requires.
+    var sections: [Section] {
         let facts = "\(NumberFormat.count(trials.count)) background trials, each one sky"
-        return campaign.sourceLine + "\n\n" + ([Section(facts)] + resultSections + [requirementSection]).text + "\n"
+        return [Section(facts)] + resultSections + [requirementSection]
     }
 
     private var resultSections: [Section] {

@@ -131,21 +131,18 @@ public struct UnblindSummary: CommandResult, Sendable {
     let evaluations: Int
     let intervals: LikelihoodIntervals
     let datasets: [DatasetFacts]
-    /// The shares of a stack's sources in its flux; empty for one source.
-    private let stack: [Double]
 
     /// The number of events that the table for people lists.
     private static let listed = 20
 
     /// - Parameters:
     ///   - flux: the flux normalisation for the fitted number of events.
-    ///   - stack: the shares of a stack's sources in its flux; empty for one source.
     ///   - events: the events to list, the largest weights first; nil for none.
     public init(
-        _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals, stack: [Double] = [],
+        _ campaign: Campaign, _ fit: FitResult, flux: Double, intervals: LikelihoodIntervals,
         datasets: [DatasetFacts], events: [FittedEvent]? = nil
     ) {
-        (self.campaign, self.stack) = (campaign, stack)
+        self.campaign = campaign
         result = UnblindResult(
             fit, flux: flux, campaign: campaign,
             intervals: FitIntervals(intervals, parameterName: campaign.configuration.settings.parameter.label),
@@ -178,11 +175,12 @@ public struct UnblindSummary: CommandResult, Sendable {
 
     /// The sources of a stack with their fluxes.
     private var stacked: [(source: ListedSource, flux: Double)] {
-        zip(campaign.configuration.sources, stack).map { ($0, $1 * result.fluxNormalisation) }
+        let configuration = campaign.configuration
+        return zip(configuration.sources, configuration.stackShares).map { ($0, $1 * result.fluxNormalisation) }
     }
 
     private var stackText: String {
-        guard !stack.isEmpty else { return "" }
+        guard !stacked.isEmpty else { return "" }
         var table = Table([
             .name("source"), .number("ra", unit: "deg"), .number("dec", unit: "deg"), .number("weight"),
             .number("flux"),
@@ -198,7 +196,7 @@ public struct UnblindSummary: CommandResult, Sendable {
     }
 
     private var stackMembers: [JSONValue.Member] {
-        guard !stack.isEmpty else { return [] }
+        guard !stacked.isEmpty else { return [] }
         let sources = stacked.map { source, flux -> JSONValue in
             [
                 "name": .string(source.source.name), "ra": .number(source.rightAscensionDegrees),

@@ -17,6 +17,9 @@ public enum Search: String, Sendable, CaseIterable {
     /// Whether a trial is a sky with many places, which fits each of them.
     public var fitsManyPlaces: Bool { self == .catalogue || self == .sky }
 
+    /// Whether there are weighted trials of it.
+    public var canBeWeighted: Bool { self != .sky }
+
     /// - Throws: `Fault` (usage), about the key, for an unknown word.
     init(_ layer: ConfigurationLayer) throws(Fault) {
         let name = SettingTable.standard.search.key.name
@@ -164,5 +167,12 @@ extension Configuration {
     /// source.
     public var injectionWeights: [Double] {
         sources.indices.map { injectionSource == nil ? sources[$0].weight : $0 == injectionSource ? 1 : 0 }
+    }
+
+    /// For each source of a stack, its share of the flux; empty for another search.
+    public var stackShares: [Double] {
+        guard search == .stack else { return [] }
+        let total = sources.reduce(0) { $0 + $1.weight }
+        return sources.map { $0.weight / total }
     }
 }

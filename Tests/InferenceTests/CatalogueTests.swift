@@ -207,4 +207,38 @@ struct CatalogueTests {
             _ = try CatalogueTrials([[1], [2]], observed: [1, .infinity])
         }
     }
+
+    @Test("The curve of post-trial p-values goes through that of every sky, within its step")
+    func curves() throws {
+        let columns = Self.skies(2000, sources: 6, seed: 5)
+        let (trials, _) = Self.split(columns, at: 0)
+        let bare = try CatalogueTrials(trials)
+        for sky in [1, 17, 400, 1999] {
+            let data = columns.map { $0[sky] }
+            let found = try #require(try CatalogueTrials(trials, observed: data).observation)
+            let (local, global) = (found.local[found.hottest.source].value, found.hottest.global.value)
+            for (curve, value, p) in [
+                (bare.hottestCurve, local, global),
+                (bare.populationCurve, found.population.binomial, found.population.global.value),
+            ] {
+                let below = curve.points.last { $0.value <= value * (1 + 1e-9) }?.fraction ?? 0
+                let above = curve.points.first { $0.value >= value * (1 - 1e-9) }?.fraction ?? 1
+                // The data count as one more sky.
+                #expect(below * 0.98 - 0.003 <= p && p <= above * 1.02 + 0.003, "\(sky): \(below) \(p) \(above)")
+            }
+            let smallest = found.binomialProbabilities.min() ?? 0
+            #expect(abs(smallest / found.population.binomial - 1) < 1e-12)
+            #expect(found.binomialProbabilities.count == 6)
+        }
+        let points = bare.hottestCurve.points
+        #expect(points.last?.fraction == 1 && points.count < 500)
+        for (one, next) in zip(points, points.dropFirst()) {
+            #expect(one.value < next.value && one.fraction < next.fraction)
+        }
+        let ts = PostTrialCurve([3, 1, 3, 0, 2], .largeFirst).points
+        #expect(ts.map(\.value) == [3, 2, 1, 0] && ts.map(\.fraction) == [0.4, 0.6, 0.8, 1])
+        let weighted = PostTrialCurve([0.1, 0.5, 0.2], .smallFirst) { [0.5, 2, 0.5][$0] }.points
+        #expect(weighted.map(\.value) == [0.1, 0.2, 0.5] && abs((weighted.last?.fraction ?? 0) - 1) < 1e-12)
+        #expect(abs(weighted[0].fraction - 0.5 / 3) < 1e-12)
+    }
 }

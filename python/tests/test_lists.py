@@ -42,6 +42,28 @@ def test_a_stack(release: Path) -> None:
     assert stack.do_trials(50, mean_n_sig=20)["ts"].mean() > stack.do_trials(50)["ts"].mean()
 
 
+def test_weighted_skies(release: Path) -> None:
+    catalogue = trialgen.Catalogue(data=release, sources=SOURCES)
+    counted = catalogue.post_trial(400)
+    both = catalogue.post_trial(400, tail=7, weighted=3000)
+    # The toy's source lies far beyond 400 skies.
+    hottest = both["hottest"]
+    assert counted["hottest"]["name"] == hottest["name"] == "NGC 1068" and counted["hottest"]["p_global"] == 0
+    assert both["n_trials"] == 400 and both["weighted"]["trials"] == 3000
+    assert hottest["method"] == "weighted" and 0 < hottest["p_local"] <= hottest["p_global"] < 1e-4
+    # Three sources, of which the others count little more than once each.
+    assert hottest["p_global"] / hottest["p_local"] == pytest.approx(3, rel=0.5)
+    assert both["population"]["p_global"] == counted["population"]["p_global"]
+    assert len(catalogue.post_trial(400, subset="south", tail=7, weighted=3000)["sources"]) == 1
+
+    stack = trialgen.Stack(data=release, sources=SOURCES)
+    p = stack.pvalue(25, n=400, tail=6, weighted=3000)
+    assert p.method == "weighted" and 0 < p.p_low < p.p < p.p_high < 1e-4
+    assert stack.pvalue(1, n=400, tail=6, weighted=3000).p == pytest.approx(stack.pvalue(1, n=400).p, abs=0.1)
+    with pytest.raises(trialgen.TrialgenError, match="tail"):
+        stack.make_trials(10, tail=20)
+
+
 def test_mistakes_are_found_at_once(release: Path) -> None:
     with pytest.raises(trialgen.TrialgenError, match="declination"):
         trialgen.Catalogue(data=release, sources=[{"name": "nowhere", "ra": 1.0, "dec": 91.0}])

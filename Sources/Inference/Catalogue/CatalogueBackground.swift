@@ -36,6 +36,17 @@ public struct CatalogueBackground: Sendable {
         }
     }
 
+    /// The post-trial p-value of the hottest source as a function of its local p-value, by each kind of trials.
+    public var hottestCurves: [(method: Threshold.Method, curve: PostTrialCurve)] {
+        [ordinary.map { (.counted, $0.hottestCurve) }, weighted.map { (.weighted, $0.hottestCurve) }].compactMap { $0 }
+    }
+
+    /// The same of the population as a function of its smallest binomial probability. Weighted trials do not cover its tail.
+    public var populationCurves: [(method: Threshold.Method, curve: PostTrialCurve)] {
+        [ordinary.map { (.counted, $0.populationCurve) } ?? weighted.map { (.weighted, $0.populationCurve) }]
+            .compactMap { $0 }
+    }
+
     /// For each source, the fraction of trials with TS = 0.
     public var fractionsAtZero: [Double] {
         ordinary.map { trials in trials.countsAtZero.map { Double($0) / Double(trials.count) } }

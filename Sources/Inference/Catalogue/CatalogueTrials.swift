@@ -143,6 +143,25 @@ public struct CatalogueTrials: Sendable {
 }
 
 extension CatalogueTrials {
+    /// The post-trial p-value of the hottest source as a function of its local p-value.
+    public var hottestCurve: PostTrialCurve {
+        PostTrialCurve(hottest.map { Double($0.rank) / Double(size) }, .smallFirst)
+    }
+
+    /// The post-trial p-value of the population as a function of its smallest binomial probability.
+    public var populationCurve: PostTrialCurve { PostTrialCurve(populations, .smallFirst) }
+}
+
+extension CatalogueTrials.Observation {
+    /// For each k, the binomial probability of k or more sources with a local p-value as small as the k-th smallest one.
+    public var binomialProbabilities: [Double] {
+        local.map(\.value).sorted().enumerated().map {
+            BinomialProportion.probability(atLeast: $0 + 1, of: local.count, p: $1)
+        }
+    }
+}
+
+extension CatalogueTrials {
     /// What the hottest source and the population of a sky must reach for a post-trial p-value.
     public struct Requirement: Sendable, Equatable {
         /// The post-trial p-value: at most this fraction of the trials reaches the other two numbers.

@@ -142,6 +142,12 @@ public struct WeightedCatalogueTrials: Sendable {
         return weights.tail(sums)
     }
 
+    /// As ``CatalogueTrials/hottestCurve``.
+    public var hottestCurve: PostTrialCurve { PostTrialCurve(smallest, .smallFirst) { weights[$0] } }
+
+    /// As ``CatalogueTrials/populationCurve``.
+    public var populationCurve: PostTrialCurve { PostTrialCurve(populations, .smallFirst) { weights[$0] } }
+
     /// What post-trial p-values require. A number is nil if the trials in question are too few to be trusted.
     public func requirements(global wanted: [Double]) -> [CatalogueTrials.Requirement] {
         wanted.map { global in

@@ -73,16 +73,6 @@ extension Figure {
                     + "linecolor rgb \(FigureStyle.black) title '\(title)'")
         }
         if let mark { plots.append(mark.legend) }
-        let levels = (1...(weighted == nil ? 5 : 7)).map {
-            (sigma: $0, tail: Significance.tailProbability(sigma: Double($0)))
-        }
-        let sigmaLines = levels.filter { $0.tail > bottom }.flatMap { sigma, tail in
-            [
-                "set arrow \(sigma) from graph 0, first \(tail) to graph 1, first \(tail) nohead back "
-                    + "linecolor rgb \(FigureStyle.grey) linewidth 0.6 dashtype 3",
-                "set label \(sigma) '\(sigma)σ' at graph 1.015, first \(tail) left",
-            ]
-        }
         return Figure(
             name: "survival", title: "Trials above a test statistic",
             caption: """
@@ -95,6 +85,8 @@ extension Figure {
                 "set logscale y", "set format y '10^{%T}'", "set rmargin 4.5", "set key maxrows 8",
                 "set xlabel 'test statistic TS'", "set ylabel 'fraction of trials above TS'",
                 "set xrange [\(start):\(end)]", "set yrange [\(bottom):1]",
-            ] + sigmaLines + (mark?.commands ?? []) + [plot(plots)])
+            ] + FigureStyle.sigmaLines(to: weighted == nil ? 5 : 7, above: bottom) + (mark?.commands ?? []) + [
+                plot(plots)
+            ])
     }
 }

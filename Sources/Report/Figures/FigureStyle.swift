@@ -1,3 +1,6 @@
+import Console
+import Inference
+
 /// The common style of all figures.
 ///
 /// Colours are those of M. Okabe and K. Ito (*Color Universal Design*, 2008), which can be distinguished with any
@@ -57,6 +60,24 @@ enum FigureStyle {
             "\(data):3:(0):($4 - $3) with vectors nohead linecolor rgb \(color) linewidth 1.2 notitle",
             "\(data):2 with points linecolor rgb \(color) pointtype \(symbol) pointsize \(size) notitle",
         ]
+    }
+
+    /// Horizontal lines at the tail probabilities of 1 sigma and above, with the significance at the right.
+    static func sigmaLines(to largest: Int, above bottom: Double) -> [String] {
+        sigmaLines(
+            (1...largest).map { (Double($0), Significance.tailProbability(sigma: Double($0))) }, above: bottom)
+    }
+
+    /// Horizontal lines at probabilities, with their significances at the right.
+    static func sigmaLines(_ levels: [(sigma: Double, probability: Double)], above bottom: Double) -> [String] {
+        levels.filter { $0.probability > bottom }.flatMap { sigma, probability in
+            let number = NumberFormat.plain(sigma)
+            return [
+                "set arrow \(number) from graph 0, first \(probability) to graph 1, first \(probability) nohead back "
+                    + "linecolor rgb \(FigureStyle.grey) linewidth 0.6 dashtype 3",
+                "set label \(number) '\(number)σ' at graph 1.015, first \(probability) left",
+            ]
+        }
     }
 
     /// A tic distance of 1, 2 or 5 times a power of ten that divides a range into `parts` or a few more.

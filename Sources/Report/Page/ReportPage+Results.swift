@@ -52,6 +52,14 @@ extension ReportPage {
             ])
     }
 
+    /// The result of a search of many places.
+    func placesSection() throws(Fault) -> HTML {
+        guard let places = report.places else { return .empty }
+        return section(
+            places.title, "places",
+            [try drawn(report.placeFigures)] + tables(places.sections) + [notes(places.warnings)])
+    }
+
     /// The test statistic without signal.
     func backgroundSection() throws(Fault) -> HTML {
         guard let background = report.background else {

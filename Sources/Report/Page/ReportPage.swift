@@ -20,6 +20,7 @@ public struct ReportPage {
     public func html() throws(Fault) -> String {
         var sections: [HTML] = [header, summarySection]
         sections.append(try dataSection())
+        sections.append(try placesSection())
         sections.append(try backgroundSection())
         sections.append(try detectionSection())
         sections.append(try biasSection())

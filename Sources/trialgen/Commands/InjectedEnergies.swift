@@ -13,7 +13,7 @@ struct InjectedEnergies {
 
     /// - Parameter range: nil for all energies.
     /// - Throws: `Fault`: usage for a range that exceeds a matrix, bad data for a source outside it.
-    private init(_ range: AnalysisSettings.EnergyRange?, in datasets: [Dataset], at sources: [Source]) throws {
+    init(_ range: AnalysisSettings.EnergyRange?, in datasets: [Dataset], at sources: [Source]) throws {
         requested = range
         guard let range else { return }
         for dataset in datasets {

@@ -76,7 +76,6 @@ extension UnblindSummary {
         self.init(
             campaign, fit, flux: analysis.flux(forEvents: fit.signalEvents, gamma: fit.gamma),
             intervals: try analysis.intervals(of: data, about: fit),
-            stack: analysis.stackedSources.map(\.share),
             datasets: zip(zip(analysis.datasetNames, analysis.livetimesDays), counts).map { ($0.0, $0.1, $1.0, $1.1) },
             events: listsEvents ? Self.near(try analysis.fittedEvents(of: data, fit)) : nil)
     }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Diagnostics
 import Results
-import Settings
 
 /// `trialmerge catalogue merged.h5 --unblind result.json`.
 struct CatalogueCommand: ParsableCommand {
@@ -40,40 +38,8 @@ struct CatalogueCommand: ParsableCommand {
         let logger = try trials.makeLogger()
         let observed = try unblind.map { try ListResult(contentsOf: $0) }
         var inputs = try TrialInputs(trials, command: "catalogue")
-        let (campaign, name, fileWarnings) = (try inputs.campaign(), inputs.name, inputs.warnings)
-        guard campaign.configuration.search == .catalogue, let columns = inputs.takeSourceColumns() else {
-            throw Fault(
-                .badData, at: .file(name), "does not contain trials of a catalogue search",
-                remedy:
-                    "make trials with search: catalogue; for one source, use trialmerge background, for the sky trialmerge sky"
-            )
-        }
-        // Throws if there are no background trials, and lists the trials present.
-        if inputs.weighted == nil { _ = try inputs.background() }
-        let skies = inputs.takeWeightedSkies()
-        let weighted = inputs.weighted.flatMap { distribution in
-            inputs.mixture.map { CatalogueSummary.Weighted(skies, distribution, $0) }
-        }
-        let subset = try CatalogueSubset(subset, of: campaign.configuration.sources, option: "--subset")
-        var (warnings, ts) = ([String](), [Double]?.none)
-        if let observed, let unblind {
-            warnings =
-                observed.campaign == nil
-                ? [
-                    "\(unblind) was made for a list of points and does not name its campaign: check that it has the data "
-                        + "and the fit of these trials, or make it with their configuration"
-                ] : try observed.checkCampaign(is: campaign, of: name, file: unblind, Campaign.differenceOfData)
-            ts = try observed.testStatistics(
-                of: subset.indices.map { campaign.configuration.sources[$0] }, file: unblind)
-        }
-        let summary: CatalogueSummary
-        do throws(Fault) {
-            summary = try CatalogueSummary(
-                campaign: campaign, subset: subset, columns, ordinary: inputs.backgroundTrials.ordinary,
-                weighted: weighted, observed: ts)
-        } catch {
-            throw error.kind == .badData && error.place == nil ? error.located(in: name) : error
-        }
-        try summary.print(trials.reporting, logger, inputWarnings: fileWarnings + warnings)
+        let (summary, warnings) = try inputs.catalogue(
+            subset: subset, observed: observed.flatMap { fits in unblind.map { (fits, $0) } })
+        try summary.print(trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }
 }

@@ -13,7 +13,7 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write a page with figures and tables of all results, and the figures as files.",
         discussion: """
             The page is one self-contained HTML file. It shows what the trials allow: without signal trials only the \
-            background. Figures need gnuplot; without it the page has only the tables. Figures written to a folder fit \
+            background, for a catalogue or the sky also what trialmerge catalogue or sky prints. Figures need gnuplot; without it the page has only the tables. Figures written to a folder fit \
             a journal column; the format gp writes gnuplot's scripts with the data, for editing. Numbers and warnings \
             are those of the other commands. Without --sigma: 3 and 5 sigma.
 
@@ -30,7 +30,9 @@ struct ReportCommand: ParsableCommand {
     var title: String?
 
     @Option(
-        help: ArgumentHelp("Fit of the data: output of trialgen unblind --json.", valueName: "result.json"),
+        help: ArgumentHelp(
+            "Fit of the data: output of trialgen unblind --json, for the sky of trialgen map --json.",
+            valueName: "result.json"),
         completion: .file())
     var unblind: String?
 
@@ -112,18 +114,20 @@ struct ReportCommand: ParsableCommand {
             inputs: trials.files + [unblind, scan].compactMap { $0 } + curve)
         try outputs.check()
 
-        let observation = try unblind.map { try Observation(file: $0) }
-        let inputs = try TrialInputs(
-            trials, command: "report", exactAt: [settings.cut] + (observation.map { [$0.ts] } ?? []))
-        let contents = try contents(inputs, settings, sigmas: sigmas, observation)
+        let data = try unblind.map { try ReportedData(file: $0) }
+        var inputs = try TrialInputs(
+            trials, command: "report", exactAt: [settings.cut] + (data?.observation.map { [$0.ts] } ?? []))
+        try data?.check(inputs.campaign().configuration.search)
+        let contents = try contents(&inputs, settings, sigmas: sigmas, data)
         let written = try outputs.write(contents, drawnBy: gnuplot)
         try WrittenReport(files: written, warnings: contents.warnings).print(trials.reporting, logger)
     }
 
     private func contents(
-        _ inputs: TrialInputs, _ settings: SearchSettings, sigmas: [Double], _ observation: Observation?
+        _ inputs: inout TrialInputs, _ settings: SearchSettings, sigmas: [Double], _ data: ReportedData?
     ) throws -> CampaignReport {
         let campaign = try inputs.campaign()
+        let observation = data?.observation
         var warnings = try observation?.warnings(for: campaign, of: inputs.name) ?? []
         let scan = try scan.map { path in
             let result = try ScanResult(contentsOf: path)
@@ -137,13 +141,14 @@ struct ReportCommand: ParsableCommand {
                 is: campaign, of: inputs.name, file: path, Campaign.differenceBesidesPoint)
             return result
         }
-        var background: BackgroundSummary?
+        var (background, places) = (BackgroundSummary?.none, PlacesSummary?.none)
         var detections: [Detection] = []
         var limit: Result<LimitsSummary, Fault>?
         if inputs.hasBackground || inputs.weighted != nil {
             background = try BackgroundSummary(
                 campaign: campaign, background: inputs.backgroundTrials, mixture: inputs.mixture, cut: settings.cut,
                 observed: observation?.ts)
+            (places, warnings) = try inputs.places(of: campaign.configuration.search, data, warnings)
         }
         if inputs.hasBackground {
             let trials = try inputs.searchTrials()
@@ -168,7 +173,7 @@ struct ReportCommand: ParsableCommand {
             title: title, campaign: campaign, background: background, detections: detections, settings: settings,
             calibration: CalibrationSummary(
                 campaign: campaign, calibration: try inputs.calibration(of: campaign, cut: settings.cut)),
-            fit: observation?.fit, limit: limit, scan: scan, curves: curves, files: inputs.sets,
+            fit: observation?.fit, limit: limit, places: places, scan: scan, curves: curves, files: inputs.sets,
             inputWarnings: warnings,
             softwareVersion: SoftwareVersion.current)
     }

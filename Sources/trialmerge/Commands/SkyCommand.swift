@@ -1,7 +1,5 @@
 import ArgumentParser
-import Diagnostics
 import Results
-import Settings
 
 /// `trialmerge sky merged.h5 --unblind map.json`.
 struct SkyCommand: ParsableCommand {
@@ -29,24 +27,8 @@ struct SkyCommand: ParsableCommand {
         let logger = try trials.makeLogger()
         let observed = try unblind.map { try SkyResult(contentsOf: $0) }
         var inputs = try TrialInputs(trials, command: "sky")
-        let (campaign, name) = (try inputs.campaign(), inputs.name)
-        guard let hemispheres = campaign.configuration.sky?.hemispheres else {
-            throw Fault(
-                .badData, at: .file(name), "does not contain trials of a search of the sky",
-                remedy: "make trials with search: sky; for a list of sources, use trialmerge catalogue")
-        }
-        var warnings = inputs.warnings
-        // Throws if there are no background trials, and lists the trials present.
-        _ = try inputs.background()
-        let columns = inputs.takeSourceColumns() ?? []
-        var places: [SkyResult.Place]?
-        if let observed, let unblind {
-            warnings += try observed.checkCampaign(is: campaign, of: name, file: unblind, Campaign.differenceOfData)
-            places = try observed.places(of: hemispheres, file: unblind)
-        }
-        let summary = try inputs.locatingFaults {
-            try SkySummary(campaign: campaign, hemispheres, columns, observed: places)
-        }
-        try summary.print(trials.reporting, logger, inputWarnings: warnings)
+        let (summary, warnings) = try inputs.sky(
+            observed: observed.flatMap { places in unblind.map { (places, $0) } })
+        try summary.print(trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }
 }

@@ -25,9 +25,9 @@ struct TrialInputs {
     let injected: [InjectedTrials]
     /// The number of largest TS kept exactly for each number of events; the others are counted in bins.
     private static let exactInjected = 1 << 18
-    /// For each source of a catalogue search, its TS in each background trial; read for `catalogue` and `sky` only.
+    /// For each source of a catalogue search, its TS in each background trial; read for ``placeCommands`` only.
     private var sourceColumns: [[Double]] = []
-    /// The weighted trials of a catalogue search; read for `catalogue` only.
+    /// The weighted trials of a catalogue search; read for ``placeCommands`` only.
     private var weightedSkies = WeightedCatalogueTrials.Skies(columns: [])
 
     /// A sentence for each file that lacked trials when it was merged.
@@ -45,6 +45,9 @@ struct TrialInputs {
             .badData, at: .file(name), "contains searches of the sky, which inject no signal",
             remedy: "use trialmerge sky; for trialmerge \(command), make trials with search: source or catalogue")
     }
+
+    /// The commands that use the TS of each source of a catalogue, or hemisphere of the sky.
+    private static let placeCommands: Set = ["catalogue", "sky", "report"]
 
     /// The commands that need trials with signal.
     private static let signalCommands: Set = ["sensitivity", "discovery", "limits", "suggest"]
@@ -81,7 +84,7 @@ struct TrialInputs {
         let isShort = total < 5_000_000 && style == .automatic
         let progress = Progress("reading", unit: "trials", total: total, style: isShort ? .never : style)
         for (path, (_, ownMixture, sources)) in zip(paths, overviews) {
-            let sourceCount = ["catalogue", "sky"].contains(command) ? sources?.names.count ?? 0 : 0
+            let sourceCount = Self.placeCommands.contains(command) ? sources?.names.count ?? 0 : 0
             if sourceColumns.isEmpty {
                 sourceColumns = (0..<sourceCount).map { _ in
                     var column: [Double] = []

@@ -152,7 +152,7 @@ struct UnblindListTests {
     }
 
     @Test(
-        "Commands of one source refuse a catalogue", arguments: ["describe", "flux", "scan", "prepare", "sensitivity"])
+        "Commands of one source refuse a catalogue", arguments: ["flux", "scan", "prepare", "sensitivity"])
     func oneSource(command: String) throws {
         let output = command == "prepare" ? ["--output", "p"] : []
         let run = try BuiltTool.trialgen.run([command, "--config", "catalogue.yaml"] + options + output, in: folder)

@@ -79,6 +79,21 @@ struct SkyChainTests {
         let alone = try run(.trialmerge, "sky", "whole.h5", "--json").object()
         #expect(alone["hottest"] is NSNull)
         #expect(try run(.trialmerge, "background", "whole.h5").output.contains("TS of the hottest place"))
+
+        let report = try run(
+            .trialmerge, "report", "whole.h5", "--unblind", "map.json", "-o", "sky.html", "--format", "json")
+        #expect(report.error == (try run(.trialmerge, "sky", "whole.h5", "--unblind", "map.json").error))
+        let bytes = try Data(contentsOf: URL(filePath: folder + "/results.json"))
+        let results = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+        #expect(
+            NSDictionary(dictionary: try #require(results["sky"] as? [String: Any])) == NSDictionary(dictionary: found))
+        let html = try String(contentsOfFile: folder + "/sky.html", encoding: .utf8)
+        for text in ["<h2>Whole sky</h2>", "Significance after trials", "hottest place, north", "of both"] {
+            #expect(html.contains(text), "\(text)")
+        }
+        for text in ["a sensitivity needs", "Weighted trials", "Medians, and"] {
+            #expect(!html.contains(text), "\(text)")
+        }
     }
 
     @Test("Results of other searches, and trials with signal, are refused with a sentence")
@@ -103,7 +118,7 @@ struct SkyChainTests {
             toFile: folder + "/half.json", atomically: false, encoding: .utf8)
         let half = try run(.trialmerge, "sky", "few.h5", "--unblind", "half.json", code: 65)
         #expect(half.error.contains("no hottest place of the south"), "\(half.error)")
-        for command in ["unblind", "scan", "flux", "describe", "prepare", "inspect"] {
+        for command in ["unblind", "scan", "flux", "prepare", "inspect"] {
             let refused = try BuiltTool.trialgen.run([command, "--config", "sky.yaml"], in: folder)
             #expect(refused.code == 64, "\(command): \(refused.code) \(refused.error)")
         }

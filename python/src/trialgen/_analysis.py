@@ -58,7 +58,7 @@ class PValue:
     sigma: float
     """The one-sided significance."""
     method: str
-    """"counted" or "gamma-fit"."""
+    """"counted", "weighted" or "gamma-fit"."""
 
     def __float__(self) -> float:
         return self.p
@@ -174,14 +174,21 @@ class Analysis:
         chunk = self.make_trials(n, mean_n_sig, seed)
         return _trials.read(chunk)[:n]
 
-    def make_trials(self, n: int, mean_n_sig: float = 0, seed: int = 1) -> Path:
+    def make_trials(self, n: int, mean_n_sig: float = 0, seed: int = 1, tail: Optional[float] = None) -> Path:
         """As `do_trials`, without reading them.
+
+        Args:
+            n, mean_n_sig, seed: as for `do_trials`.
+            tail: makes weighted background trials, for p-values up to this significance in sigma (2 to 8; 7 serves all);
+                None: ordinary ones. `trialmerge` knows their weights.
 
         Returns:
             the chunk, which holds at least n trials; `trialmerge` and `trialgen.read` read it.
         """
-        chunk = self.folder / f"trials-{float(mean_n_sig)!r}-seed-{seed}.h5"
+        weighted = "" if tail is None else f"-tail-{float(tail)!r}"
+        chunk = self.folder / f"trials-{float(mean_n_sig)!r}-seed-{seed}{weighted}.h5"
         arguments = ["run", *self._prepared(), "--mu", repr(float(mean_n_sig)), "--trials", n, "--seed", seed]
+        arguments += _options({"tail": tail})
         try:
             _program.run_json("trialgen", [*arguments, "--output", chunk, *self._threads], progress=self._progress)
         except KeyboardInterrupt as error:
@@ -224,18 +231,27 @@ class Analysis:
         found = self._search(["--sigma", repr(float(sigma))], target, seed)["discovery"]
         return _potential(next(iter(found.values())))
 
-    def pvalue(self, ts: float, n: int = 100_000, seed: int = 1) -> PValue:
+    def pvalue(
+        self, ts: float, n: int = 100_000, seed: int = 1, tail: Optional[float] = None, weighted: int = 100_000
+    ) -> PValue:
         """How often the background alone gives such a TS.
 
         Args:
             ts: the observed TS.
             n: background trials to compare with; those of `do_trials(n, seed=seed)`.
             seed: theirs.
+            tail: makes weighted trials too, for p-values up to this significance in sigma, and uses those that are more
+                precise; None: none.
+            weighted: the number of weighted trials.
         """
-        chunk = self.make_trials(n, 0, seed)
-        arguments = ["background", chunk, "--ts", repr(float(ts))]
+        arguments = ["background", *self._background(n, seed, tail, weighted), "--ts", repr(float(ts))]
         observed = _program.run_json("trialmerge", arguments, progress=False)["observed"]
         return PValue(*(observed[key] for key in ("p_value", "p_low", "p_high", "sigma", "method")))
+
+    def _background(self, n: int, seed: int, tail: Optional[float], weighted: int) -> List[Path]:
+        """Chunks of ordinary and, with a tail, weighted background trials."""
+        chunks = [self.make_trials(n, 0, seed)]
+        return chunks if tail is None else chunks + [self.make_trials(weighted, 0, seed, tail)]
 
     def _described(self) -> List[Dict[str, Any]]:
         return list(self._ask("describe")["datasets"])

@@ -58,27 +58,39 @@ class Catalogue(Analysis):
         arrays = {key: getattr(fits, key)[:n] for key in ("ts", "ns", "gamma") if getattr(fits, key) is not None}
         return fits._replace(**arrays)
 
-    def post_trial(self, n: int = 10_000, seed: int = 1, subset: Optional[str] = None) -> Dict[str, Any]:
+    def post_trial(
+        self,
+        n: int = 10_000,
+        seed: int = 1,
+        subset: Optional[str] = None,
+        tail: Optional[float] = None,
+        weighted: int = 100_000,
+    ) -> Dict[str, Any]:
         """The significance of the data after trials.
 
         Args:
             n: skies to compare with; those of `do_trials(n, seed=seed)`.
             seed: theirs.
             subset: "north", "south", or names of sources, separated by commas; None: all.
+            tail: makes weighted skies too, for p-values of the sources and of the hottest one up to this significance in
+                sigma, and uses those that are more precise (their "method" is then "weighted"); None: none.
+            weighted: the number of weighted skies.
 
         Returns:
             what `trialmerge catalogue --unblind --json` prints: "hottest" with name, p_local, p_global, p_global_low and
             p_global_high, "population", and "sources".
         """
-        chunk = self.make_trials(n, 0, seed)
+        chunks = self._background(n, seed, tail, weighted)
         result = self.folder / "unblind.json"
         result.write_text(json.dumps(self._ask("unblind")), encoding="utf-8")
         more = [] if subset is None else ["--subset", subset]
-        return _program.run_json("trialmerge", ["catalogue", chunk, "--unblind", result, *more], progress=False)
+        return _program.run_json("trialmerge", ["catalogue", *chunks, "--unblind", result, *more], progress=False)
 
 
 class Stack(Analysis):
     """A search for the sum of the sources of a list, with one ns and one gamma. Fluxes are those of all sources together.
+
+    `pvalue(ts, tail=7)` gives significances beyond counting, from weighted skies.
 
     Args:
         data, gamma, sample, datasets, config, folder, threads, progress, options: as for `Analysis`.
