@@ -66,6 +66,9 @@ public final class TurnArray {
     /// The word of an event.
     public subscript(index: Int) -> UInt32 { words[index] }
 
+    /// The right ascension of an event, in radians.
+    public func angle(_ index: Int) -> Double { (Double(words[index]) + 0.5) * Self.unit }
+
     /// Calls `body` with the index of each event that is closer to a direction than its width, and with the difference
     /// of their words, in ascending order of the indices.
     ///

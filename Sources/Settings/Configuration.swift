@@ -141,13 +141,7 @@ public struct Configuration: Sendable, Equatable {
 
     private static func injectionSource(_ layer: ConfigurationLayer, _ sources: [ListedSource]) throws(Fault) -> Int? {
         guard let name = layer.injectionSource else { return nil }
-        guard let index = sources.firstIndex(where: { $0.source.name == name }) else {
-            let nearest = suggestion(nearestName(to: name, in: sources.map(\.source.name)))
-            throw Fault(
-                .usage, at: .field(SettingTable.standard.injectionSource.key.name),
-                "the list has no source \"\(name)\"", remedy: "\(nearest)Give the name of a source of the list")
-        }
-        return index
+        return try sources.index(of: name, at: SettingTable.standard.injectionSource.key.name)
     }
 
     /// The exposure of trials if it is given in years.

@@ -138,6 +138,22 @@ extension NearSources {
     }
 }
 
+extension [ListedSource] {
+    /// The position of the source with a name.
+    ///
+    /// - Parameter place: the key or option with the name.
+    /// - Throws: `Fault` (usage) for a name that no source has.
+    public func index(of name: String, at place: String) throws(Fault) -> Int {
+        guard let index = firstIndex(where: { $0.source.name == name }) else {
+            let nearest = suggestion(nearestName(to: name, in: map(\.source.name)))
+            throw Fault(
+                .usage, at: .field(place), "the list has no source \"\(name)\"",
+                remedy: "\(nearest)Give the name of a source of the list")
+        }
+        return index
+    }
+}
+
 extension Configuration {
     /// What a user should know about the list of sources.
     public var listWarnings: [String] {

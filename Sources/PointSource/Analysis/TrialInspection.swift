@@ -20,10 +20,12 @@ public struct InspectedEvent: Sendable, Equatable {
     public let log10Energy: Double
     /// σ.
     public let angularError: Double
-    /// ψ, the angle to the source.
+    /// ψ, the angle to the source; of a stack, to the nearest one.
     public let openingAngle: Double
     /// R = S_sp S_E / (B_sp B_E) at the trial's best-fit γ.
     public let ratio: Double
+    /// The position of the nearest source in ``PointSourceAnalysis/stackedSources``; nil for one source.
+    public let nearestSource: Int?
 }
 
 /// An event of the data as the fit weighs it.
@@ -58,9 +60,8 @@ extension PointSourceAnalysis {
                 guard case .injected(let index) = events.origin(i) else { continue }
                 let ratio = events.ratio(i, cell: cell, offset: offset)
                 let event = describe(
-                    declination: table.declination[index], log10Energy: table.log10Energy[index],
-                    angularError: table.angularError[index], difference: events.rightAscensionDifferences[i],
-                    model: model, isInjected: false, ratio: ratio)
+                    EventProperties(table, index), difference: events.rightAscensionDifferences[i], model: model,
+                    isInjected: false, ratio: ratio)
                 found.append(FittedEvent(event: event, index: index, weight: z * ratio / (1 + z * (ratio - 1))))
             }
         }
@@ -84,56 +85,126 @@ extension PointSourceAnalysis {
         // Removes the injected events of the workspace's last trial with signal.
         if weighted != nil { for j in models.indices { workspace.injected[j].removeAll() } }
         let trial = try weighted?.trial ?? trial(number, of: hypothesis, workspace: &workspace)
-        let (cell, offset) = grid.nearest(to: trial.fit.gamma)
-        var events: [InspectedEvent] = []
-        for (j, (model, table)) in zip(models, data).enumerated() {
-            for i in 0..<workspace.events[j].count {
-                let ratio = workspace.events[j].ratio(i, cell: cell, offset: offset)
-                events.append(
-                    describe(
-                        i, of: workspace.events[j], model: model, data: table, injected: workspace.injected[j],
-                        ratio: ratio))
+        let events: [InspectedEvent] =
+            if let stack, let buffers = workspace.stack {
+                inspected(stack, buffers, workspace.events, of: data, gamma: trial.fit.gamma)
+            } else {
+                inspected(
+                    workspace.events, of: data, gamma: trial.fit.gamma,
+                    dataIndex: { Int(models[$0].background.candidates[$1].event) },
+                    injected: { workspace.injected[$0][$1] })
             }
-        }
-        events.sort { $0.ratio > $1.ratio }
         return TrialInspection(trial: trial, weighted: weighted, events: events)
     }
 
-    private func describe(
-        _ index: Int, of events: SelectedEvents, model: DatasetModel, data: EventTable, injected: [SignalEvent],
-        ratio: Double
-    ) -> InspectedEvent {
-        let difference = events.rightAscensionDifferences[index]
-        let (isInjected, declination, energy, sigma): (Bool, Double, Double, Double)
-        switch events.origin(index) {
-        case .data(let candidate):
-            let event = Int(model.background.candidates[candidate].event)
-            (isInjected, declination) = (false, data.declination[event])
-            (energy, sigma) = (data.log10Energy[event], data.angularError[event])
-        case .injected(let event):
-            (isInjected, declination) = (true, injected[event].declination)
-            (energy, sigma) = (injected[event].log10Energy, injected[event].angularError)
+    /// The events of a trial, the most signal-like first.
+    ///
+    /// - Parameters:
+    ///   - gamma: at which ratios are taken.
+    ///   - dataIndex: the position in a dataset's table of a background event, from dataset and number.
+    ///   - injected: an injected event, from dataset and index.
+    func inspected(
+        _ events: [SelectedEvents], of data: [EventTable], gamma: Double, dataIndex: (Int, Int) -> Int,
+        injected: (Int, Int) -> SignalEvent
+    ) -> [InspectedEvent] {
+        let (cell, offset) = grid.nearest(to: gamma)
+        var found: [InspectedEvent] = []
+        for (j, (model, table)) in zip(models, data).enumerated() {
+            for i in 0..<events[j].count {
+                let (properties, isInjected) =
+                    switch events[j].origin(i) {
+                    case .data(let number): (EventProperties(table, dataIndex(j, number)), false)
+                    case .injected(let index): (EventProperties(injected(j, index)), true)
+                    }
+                found.append(
+                    describe(
+                        properties, difference: events[j].rightAscensionDifferences[i], model: model,
+                        isInjected: isInjected, ratio: events[j].ratio(i, cell: cell, offset: offset)))
+            }
         }
-        return describe(
-            declination: declination, log10Energy: energy, angularError: sigma, difference: difference, model: model,
-            isInjected: isInjected, ratio: ratio)
+        return found.sorted { $0.ratio > $1.ratio }
+    }
+
+    /// The events of a sky of a stack, each relative to the nearest source.
+    private func inspected(
+        _ stack: StackModel, _ buffers: StackWorkspace, _ events: [SelectedEvents], of data: [EventTable],
+        gamma: Double
+    ) -> [InspectedEvent] {
+        let (cell, offset) = grid.nearest(to: gamma)
+        var found: [InspectedEvent] = []
+        for (j, (model, table)) in zip(models, data).enumerated() {
+            // An event that several sources reach has a second place with the sum of its ratios.
+            var places: [Int32: Int] = [:]
+            for i in 0..<events[j].count { places[events[j].origins[i]] = i }
+            for i in 0..<events[j].count where places[events[j].origins[i]] == i {
+                let (properties, rightAscension, isInjected) =
+                    switch events[j].origin(i) {
+                    case .data(let number):
+                        (
+                            EventProperties(table, Int(stack.skies[j].events[number].index)),
+                            buffers.angles[j].angle(number), false
+                        )
+                    case .injected(let index):
+                        (
+                            EventProperties(buffers.signal.events[j][index].event),
+                            buffers.signal.events[j][index].rightAscension, true
+                        )
+                    }
+                let distances = stack.members.map {
+                    properties.haversine(to: $0.source, difference: rightAscension - $0.source.rightAscension)
+                }
+                let nearest = distances.indices.min { distances[$0] < distances[$1] } ?? 0
+                let own = stack.members[nearest].source
+                found.append(
+                    describe(
+                        properties, difference: rightAscension - own.rightAscension, model: model,
+                        isInjected: isInjected, ratio: events[j].ratio(i, cell: cell, offset: offset),
+                        of: (own, nearest)))
+            }
+        }
+        return found.sorted { $0.ratio > $1.ratio }
+    }
+
+    /// - Parameters:
+    ///   - difference: the right ascension minus the source's.
+    ///   - member: a stack's source to which the event is relative, with its position; nil for ``source``.
+    private func describe(
+        _ properties: EventProperties, difference: Double, model: DatasetModel, isInjected: Bool, ratio: Double,
+        of member: (source: Source, index: Int)? = nil
+    ) -> InspectedEvent {
+        let own = member?.source ?? source
+        let turn = 2 * Double.pi
+        let absolute = own.rightAscension + difference
+        return InspectedEvent(
+            dataset: model.name, isInjected: isInjected,
+            rightAscension: absolute - turn * (absolute / turn).rounded(.down), declination: properties.declination,
+            log10Energy: properties.log10Energy, angularError: properties.angularError,
+            openingAngle: SpatialSignalDensity.openingAngle(
+                haversine: properties.haversine(to: own, difference: difference)), ratio: ratio,
+            nearestSource: member?.index)
+    }
+}
+
+/// What an event is besides its right ascension.
+private struct EventProperties {
+    let declination: Double
+    let log10Energy: Double
+    let angularError: Double
+
+    init(_ data: EventTable, _ index: Int) {
+        declination = data.declination[index]
+        (log10Energy, angularError) = (data.log10Energy[index], data.angularError[index])
+    }
+
+    init(_ event: SignalEvent) {
+        (declination, log10Energy, angularError) = (event.declination, event.log10Energy, event.angularError)
     }
 
     /// - Parameter difference: the right ascension minus the source's.
-    private func describe(
-        declination: Double, log10Energy: Double, angularError: Double, difference: Double, model: DatasetModel,
-        isInjected: Bool, ratio: Double
-    ) -> InspectedEvent {
-        let h = SpatialSignalDensity.haversine(
+    func haversine(to source: Source, difference: Double) -> Double {
+        SpatialSignalDensity.haversine(
             declinationDifference: declination - source.declination,
             cosineProduct: Portable.cos(declination) * Portable.cos(source.declination),
             rightAscensionDifference: difference)
-        let turn = 2 * Double.pi
-        let absolute = source.rightAscension + difference
-        return InspectedEvent(
-            dataset: model.name, isInjected: isInjected,
-            rightAscension: absolute - turn * (absolute / turn).rounded(.down), declination: declination,
-            log10Energy: log10Energy, angularError: angularError,
-            openingAngle: SpatialSignalDensity.openingAngle(haversine: h), ratio: ratio)
     }
 }

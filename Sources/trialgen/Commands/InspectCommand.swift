@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 import Diagnostics
-import Numerics
+import Logging
 import PointSource
 import Results
 import Settings
@@ -9,7 +9,13 @@ import Settings
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Generate one trial again and list its most signal-like events.",
-        discussion: "Example: trialgen inspect --ra 40.67 --dec -0.01 --mu 5 --trial 3")
+        discussion: """
+            Of a catalogue it shows the fits of the hottest sources and the events of the hottest one, or of --source; of a \
+            stack the events with the nearest source of each.
+
+            Examples: trialgen inspect --ra 40.67 --dec -0.01 --mu 5 --trial 3
+            trialgen inspect --config catalogue.yaml --trial 3 --source "NGC 1068"
+            """)
 
     @OptionGroup var options: AnalysisOptions
 
@@ -26,6 +32,11 @@ struct InspectCommand: ParsableCommand {
         help: ArgumentHelp("A weighted background trial, made with this --tail.", valueName: "sigma"),
         transform: decimal)
     var tail: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "List the events of this source of a catalogue (default: that of the largest TS).", valueName: "name"))
+    var source: String?
 
     @Option(parsing: .unconditional, help: .setting(\.seed, "s"), transform: wholeNumber)
     var seed: Int64?
@@ -52,89 +63,35 @@ struct InspectCommand: ParsableCommand {
                 .usage, at: .field("--top"), "\(top) is not a valid number of events",
                 remedy: "give a whole number from 0")
         }
-        let setup = try AnalysisSetup(configuration, options.releaseReader, logger: logger)
+        let hypothesis = order.hypothesis(seed: configuration.seed)
+        try inspect(configuration, hypothesis, logger).print(report, logger)
+    }
+
+    private func inspect(
+        _ configuration: Configuration, _ hypothesis: Hypothesis, _ logger: Logger
+    ) throws -> InspectedTrial {
+        let number = UInt64(trial)
+        if configuration.search == .catalogue {
+            let index = try source.map { try configuration.sources.index(of: $0, at: "--source") }
+            let setup = try CatalogueSetup(configuration, options.releaseReader, logger)
+            var workspace = setup.analysis.makeWorkspace()
+            let inspection = try setup.analysis.inspect(
+                number, of: hypothesis, source: index, data: setup.data,
+                background: try tail.map { try WeightedCatalogue(setup.analysis, tail: $0) }, workspace: &workspace)
+            return InspectedTrial(inspection, setup.campaign, trial, hypothesis, top: top)
+        }
+        guard source == nil else {
+            throw Fault(
+                .usage, at: .field("--source"),
+                "names a source of a catalogue, but the search is \(configuration.search.rawValue)",
+                remedy: "leave it out, or give --search catalogue")
+        }
+        let setup = try AnalysisSetup(configuration, options.releaseReader, allowsStack: true, logger: logger)
         let analysis = setup.analysis
         var workspace = analysis.makeWorkspace()
         let inspection = try analysis.inspect(
-            UInt64(trial), of: order.hypothesis(seed: configuration.seed), data: setup.data,
+            number, of: hypothesis, data: setup.data,
             background: try tail.map { try WeightedBackground(analysis, tail: $0) }, workspace: &workspace)
-        try StandardOutput.print(
-            report.json
-                ? json(inspection, setup.campaign).description
-                : setup.campaign.title + text(inspection, configuration))
+        return InspectedTrial(inspection, analysis, setup.campaign, trial, hypothesis, top: top)
     }
-
-    private func json(_ inspection: TrialInspection, _ campaign: Campaign) -> JSONValue {
-        let configuration = campaign.configuration
-        let (trial, fit) = (inspection.trial, inspection.trial.fit)
-        let events = inspection.events.prefix(top).map { event -> JSONValue in
-            [
-                "dataset": .string(event.dataset), "injected": .bool(event.isInjected),
-                "dec": .number(event.declination.degrees), "ra": .number(event.rightAscension.degrees),
-                "log10_energy": .number(event.log10Energy), "energy": .number(Portable.exp10(event.log10Energy)),
-                "sigma": .number(event.angularError.degrees), "psi": .number(event.openingAngle.degrees),
-                "ratio": .number(event.ratio),
-            ]
-        }
-        let weight = inspection.weighted.map { weighted -> [JSONValue.Member] in
-            [.init("log_weight", .number(weighted.logWeight)), .init("proposal", .integer(weighted.proposal))]
-        }
-        let hypothesis = TrialOrder(meanSignal: mu, count: 1, tail: tail).hypothesis(seed: configuration.seed)
-        return .object(
-            [.init("trial", .integer(self.trial))] + hypothesis.members("mean_n_sig") + [
-                .init("n_sig", .integer(trial.injected)), .init("ts", .number(fit.testStatistic)),
-                .init("ns", .number(fit.signalEvents)),
-                .init(configuration.settings.parameter.label, .number(fit.gamma)),
-            ] + (weight ?? []) + [
-                .init(
-                    "at_bounds",
-                    .object([
-                        .init("ns", .bool(FitBound(of: fit.signalEvents, configuration.settings.signalEvents) != nil)),
-                        .init(
-                            configuration.settings.parameter.label,
-                            .bool(FitBound(of: fit.gamma, configuration.settings.parameter) != nil)),
-                    ])), .init("events", .array(events)),
-            ] + campaign.energyMembersIfAny)
-    }
-
-    private func text(_ inspection: TrialInspection, _ configuration: Configuration) -> String {
-        let (trial, fit) = (inspection.trial, inspection.trial.fit)
-        var best = Table()
-        best.add("trial", String(self.trial), "mu \(NumberFormat.plain(mu)), seed \(configuration.seed)")
-        if let weighted = inspection.weighted, let tail {
-            let weight = NumberFormat.significant(Portable.exp(weighted.logWeight), 3)
-            best.add("weight", weight, "component \(weighted.proposal), for \(NumberFormat.plain(tail)) sigma")
-        }
-        best.add("injected", String(trial.injected), "events")
-        best.add("TS", NumberFormat.fixed(fit.testStatistic, 3))
-        let settings = configuration.settings
-        let n = FitBound(of: fit.signalEvents, settings.signalEvents)
-        best.add(
-            "n_s", NumberFormat.fixed(fit.signalEvents, 2),
-            ["events", n?.text].compactMap { $0 }.joined(separator: ", "))
-        let parameter = FitBound(of: fit.gamma, settings.parameter)
-        best.add(
-            settings.parameter.label, fit.signalEvents > 0 ? NumberFormat.fixed(fit.gamma, 3) : "-",
-            settings.parameter.isFixed ? "fixed" : fit.signalEvents > 0 ? parameter?.text ?? "" : "")
-        var table = Table([
-            .name("dataset"), .number("dec", unit: "deg"), .number("ra", unit: "deg"), .number("lg E", unit: "GeV"),
-            .number("E", unit: "GeV"), .number("sigma", unit: "deg"), .number("psi", unit: "deg"), .number("S/B"),
-            .name("injected"),
-        ])
-        for event in inspection.events.prefix(top) {
-            table.add([
-                event.dataset, NumberFormat.fixed(event.declination.degrees, 2),
-                NumberFormat.fixed(event.rightAscension.degrees, 2), NumberFormat.fixed(event.log10Energy, 2),
-                NumberFormat.significant(Portable.exp10(event.log10Energy), 3),
-                NumberFormat.fixed(event.angularError.degrees, 2), NumberFormat.fixed(event.openingAngle.degrees, 2),
-                NumberFormat.significant(event.ratio, 3), event.isInjected ? "yes" : "",
-            ])
-        }
-        return best.text + "\n" + table.text
-    }
-}
-
-extension Double {
-    /// An angle in radians, in degrees.
-    var degrees: Double { self * (180 / Double.pi) }
 }

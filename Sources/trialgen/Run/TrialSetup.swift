@@ -36,32 +36,12 @@ struct TrialSetup {
             campaign = Campaign(
                 configuration: configuration, fileDigests: release.fileDigests(for: datasets), fluxPerEvent: .nan)
         } else if configuration.search == .catalogue {
-            let (catalogue, campaign) = try Self.catalogue(configuration, releases, logger)
-            (analysis, self.campaign) = (.catalogue(catalogue), campaign)
+            let setup = try CatalogueSetup(configuration, releases, logger)
+            (analysis, campaign) = (.catalogue(setup.analysis), setup.campaign)
         } else {
             let setup = try AnalysisSetup(configuration, releases, allowsStack: true, logger: logger)
             (analysis, campaign) = (.source(setup.analysis), setup.campaign)
         }
-    }
-
-    private static func catalogue(
-        _ configuration: Configuration, _ releases: ReleaseReader, _ logger: Logger
-    ) throws -> (CatalogueAnalysis, Campaign) {
-        for warning in configuration.listWarnings { logger.warning("\(warning)") }
-        let (release, datasets) = try releases.read(configuration, logger: logger)
-        let sources = configuration.sources.map(\.source)
-        let energies = try AnalysisSetup.namingOptions { try InjectedEnergies(configuration, in: datasets) }
-        logger.info("preparing the analysis of \(sources.count) sources")
-        let analysis = try AnalysisSetup.namingOptions {
-            try CatalogueAnalysis(
-                datasets: datasets, sources: sources, weights: configuration.injectionWeights,
-                settings: configuration.settings)
-        }
-        energies.report(to: logger)
-        let campaign = Campaign(
-            configuration: configuration, fileDigests: release.fileDigests(for: datasets),
-            fluxPerEvent: analysis.fluxPerEvent, widenedRange: try energies.widenedRange)
-        return (analysis, campaign)
     }
 
     /// A runner for trials of the campaign.

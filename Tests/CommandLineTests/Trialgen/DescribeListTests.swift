@@ -103,7 +103,7 @@ struct DescribeListTests {
 
     @Test("Points that differ in more than the source have a block each, with the numbers of the point alone")
     func points() throws {
-        try "sources: list.csv\nflux: {gamma: [2, 3], phi0: 1e-14}\n".write(
+        try "sources: list.csv\ngammas: [2, 3]\nflux: {phi0: 1e-14}\n".write(
             toFile: folder + "/points.yaml", atomically: false, encoding: .utf8)
         let arguments = ["--config", "points.yaml"]
         let found = try BuiltTool.trialgen.run(["describe", "--json"] + options + arguments, in: folder)
