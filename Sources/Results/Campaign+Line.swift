@@ -23,8 +23,13 @@ extension Campaign {
             configuration.listTitle
             ?? "\(name) at ra \(NumberFormat.plain(ra))°, dec \(NumberFormat.plain(dec))°"
         var line = "\(source), \(configuration.sample.name)"
-        // A search of the sky injects nothing.
-        if configuration.sky == nil { line += ", \(spectrum.text)" }
+        if configuration.injectsSignal { line += ", \(spectrum.text)" }
+        if configuration.sky != nil, configuration.injectsSignal {
+            let places = configuration.sources.enumerated().filter { configuration.injectionWeights[$0.offset] > 0 }
+            line +=
+                places.count == 1
+                ? ", signal at \(places[0].element.source.name)" : ", signal at \(places.count) places"
+        }
         let settings = configuration.settings
         if settings.parameter.isFixed {
             line += ", fitted with \(settings.parameter.label) = \(NumberFormat.plain(settings.parameter.start))"
@@ -43,7 +48,7 @@ extension Campaign {
 
     /// Why there are no fluxes; nil if there are.
     public var missingFluxReason: String? {
-        if configuration.search == .sky { return "a search of the sky injects no signal" }
+        if !configuration.injectsSignal { return "a search of the sky without sources injects no signal" }
         return fluxPerEvent.isFinite
             ? nil : "the trials were imported without a flux: give --flux-per-event to trialmerge import"
     }

@@ -29,11 +29,13 @@ struct FittedThreshold: Sendable {
     var extrapolation: String { Extrapolation.text(decades, trials: trials) }
 
     /// The threshold by the other distributions, how far it is extrapolated, and the warnings.
-    var lines: [String] {
+    ///
+    /// - Parameter canBeWeighted: whether there can be weighted trials.
+    func lines(canBeWeighted: Bool) -> [String] {
         let others = estimates.dropFirst().map { "\($0.method.rawValue) \($0.text)" }
         return (others.isEmpty ? [] : ["TS threshold by another distribution: \(others.joined(separator: ", "))"])
             + (decades > 0
-                ? ["The threshold is \(extrapolation).", Extrapolation.replacement] : [])
+                ? ["The threshold is \(extrapolation)."] + (canBeWeighted ? [Extrapolation.replacement] : []) : [])
             + warnings
     }
 

@@ -173,38 +173,7 @@ public struct UnblindSummary: CommandResult, Sendable {
         return campaign.title + best.text + "\n" + counts.text + stackText + events
     }
 
-    /// The sources of a stack with their fluxes.
-    private var stacked: [(source: ListedSource, flux: Double)] {
-        let configuration = campaign.configuration
-        return zip(configuration.sources, configuration.stackShares).map { ($0, $1 * result.fluxNormalisation) }
-    }
-
-    private var stackText: String {
-        guard !stacked.isEmpty else { return "" }
-        var table = Table([
-            .name("source"), .number("ra", unit: "deg"), .number("dec", unit: "deg"), .number("weight"),
-            .number("flux"),
-        ])
-        for (source, flux) in stacked {
-            table.add([
-                source.source.name, NumberFormat.fixed(source.rightAscensionDegrees, 2),
-                NumberFormat.fixed(source.declinationDegrees, 2), NumberFormat.plain(source.weight),
-                NumberFormat.flux(flux),
-            ])
-        }
-        return "\n" + table.text
-    }
-
-    private var stackMembers: [JSONValue.Member] {
-        guard !stacked.isEmpty else { return [] }
-        let sources = stacked.map { source, flux -> JSONValue in
-            [
-                "name": .string(source.source.name), "ra": .number(source.rightAscensionDegrees),
-                "dec": .number(source.declinationDegrees), "weight": .number(source.weight), "flux_norm": .number(flux),
-            ]
-        }
-        return [.init("sources", .array(sources))]
-    }
+    private var stackText: String { result.stackTable(campaign.configuration).map { "\n" + $0.text } ?? "" }
 
     private var bounds: [(String, BoundedInterval)] {
         let settings = campaign.configuration.settings
@@ -219,7 +188,8 @@ public struct UnblindSummary: CommandResult, Sendable {
             boundMember, datasets.events, selectedMember, datasets.livetimes, evaluationsMember,
             .init("ecut", .number(campaign.configuration.settings.fittedSpectrum(result.gamma).cutoffEnergy)),
             intervalMember,
-        ] + stackMembers + (result.events.map { [.init("events", .array($0.map { .object($0.members) }))] } ?? [])
+        ] + result.stackMembers(campaign.configuration)
+            + (result.events.map { [.init("events", .array($0.map { .object($0.members) }))] } ?? [])
     }
 
     /// What differs between the sources of a list.

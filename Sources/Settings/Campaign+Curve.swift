@@ -14,6 +14,8 @@ extension Campaign {
         return difference(
             from: other,
             besides: ["source.name", "injection"] + Self.pointKeys.dropFirst()
+                // Of a search of the sky they are those of the signal.
+                + (configuration.search == .sky ? ["sources"] : [])
                 + (isImported ? ["model_version", "files"] : []), here, there)
     }
 

@@ -66,9 +66,10 @@ public struct Configuration: Sendable, Equatable {
         data = layer.data
         search = try Search(layer)
         try Configuration.checkSearch(search, layer)
-        sources = search.hasList ? try ListedSource.all(layer, search) : []
+        let hasList = search.hasList || (search == .sky && layer.sources != nil)
+        sources = hasList ? try ListedSource.all(layer, search) : []
         sky = search == .sky ? try Configuration.sky(layer) : nil
-        let first = try sources.first ?? Configuration.singleSource(sky == nil ? layer : layer.completingPosition())
+        let first = try sources.first ?? Configuration.singleSource(sky == nil ? layer : layer.placingSource())
         (source, rightAscensionDegrees, declinationDegrees) = (
             first.source, first.rightAscensionDegrees, first.declinationDegrees
         )

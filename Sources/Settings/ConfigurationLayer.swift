@@ -91,7 +91,7 @@ public struct ConfigurationLayer: Sendable, Equatable {
 
     /// The lists of the campaign's points.
     var lists: [SettingKey] {
-        let own = searchesList ? SettingTable.standard.sources.key : nil
+        let own = ownsList ? SettingTable.standard.sources.key : nil
         return SettingKey.lists.filter { self[$0] != nil && $0 != own }
     }
 
@@ -102,8 +102,13 @@ public struct ConfigurationLayer: Sendable, Equatable {
         return layer
     }
 
-    /// These settings, with 0 for a missing coordinate of the source.
+    /// These settings, with 0 for a missing coordinate of the source; a search of the sky has none.
     func completingPosition() -> ConfigurationLayer {
+        self.search == Search.sky.rawValue ? self : placingSource()
+    }
+
+    /// These settings, with 0 for a missing coordinate of the source.
+    func placingSource() -> ConfigurationLayer {
         var layer = self
         layer.rightAscension = layer.rightAscension ?? 0
         layer.declination = layer.declination ?? 0

@@ -160,9 +160,9 @@ extension Configuration {
         NearSources(sources).map { [$0.warning(sources.map(\.source.name))] } ?? []
     }
 
-    /// The list of sources, complete, as in a configuration file; nil for a search of one source.
+    /// The list of sources, complete, as in a configuration file; nil for a search without one.
     var sourceList: SourceList? {
-        guard search.hasList else { return nil }
+        guard !sources.isEmpty else { return nil }
         return SourceList(
             items: sources.map { source in
                 var layer = ConfigurationLayer()

@@ -14,6 +14,9 @@ public enum Search: String, Sendable, CaseIterable {
     /// Whether the list of sources belongs to one campaign, and makes no points.
     public var hasList: Bool { self == .catalogue || self == .stack }
 
+    /// Whether a list of sources belongs to one campaign: it is searched, or says where signal is injected.
+    var ownsList: Bool { self != .source }
+
     /// Whether a trial is a sky with many places, which fits each of them.
     public var fitsManyPlaces: Bool { self == .catalogue || self == .sky }
 
@@ -37,6 +40,9 @@ public enum Search: String, Sendable, CaseIterable {
 extension ConfigurationLayer {
     /// Whether the list of sources belongs to one campaign, and makes no points. An unknown search has points.
     var searchesList: Bool { self.search.flatMap { Search(rawValue: $0) }?.hasList ?? false }
+
+    /// Whether the list of sources makes no points.
+    var ownsList: Bool { self.search.flatMap { Search(rawValue: $0) }?.ownsList ?? false }
 
     /// Whether the whole sky is meant: by the search, or by one of its settings if none is given.
     public var meansSky: Bool {
@@ -104,7 +110,7 @@ extension Configuration {
                 key, "belongs to the search sky, but the search is \(search.rawValue)",
                 "leave it out, or give search: sky (--search)")
         }
-        if !search.hasList, layer.injectionSource != nil {
+        if layer.injectionSource != nil, !search.hasList, search != .sky || layer.sources == nil {
             throw fault(
                 table.injectionSource.key, "names a source of a list, but the search is \(search.rawValue)",
                 "leave it out, or give search: catalogue (--search)")
@@ -112,10 +118,9 @@ extension Configuration {
         // Trials of the other searches are skies.
         guard search != .source else { return }
         let excluded: [(key: SettingKey, isGiven: Bool)] = [
-            (table.sources.key, search == .sky && layer.sources != nil),
             (table.rightAscension.key, search == .sky && layer.rightAscension != nil),
             (table.declination.key, search == .sky && layer.declination != nil),
-            (table.energyRange.key, search == .sky && layer.energyRange != nil),
+            (table.energyRange.key, search == .sky && layer.sources == nil && layer.energyRange != nil),
             (table.probes.key, search.fitsManyPlaces && !(layer.probes ?? []).isEmpty),
             (table.exposureScale.key, (layer.exposureScale ?? 1) != 1),
             (table.exposureYears.key, layer.exposureYears != nil),
@@ -132,11 +137,11 @@ extension Configuration {
     /// - Throws: `Fault` (usage) for trials that the search cannot make.
     public func check(_ orders: [TrialOrder], at place: String) throws(Fault) {
         guard search == .sky else { return }
-        if let order = orders.first(where: { $0.meanSignal > 0 }) {
+        if sources.isEmpty, let order = orders.first(where: { $0.meanSignal > 0 }) {
             throw Fault(
                 .usage, at: .field(place),
-                "trials with signal (mu \(shortest(order.meanSignal))) are not possible with the search sky",
-                remedy: "make trials with mu 0, or give search: source or catalogue")
+                "trials with signal (mu \(shortest(order.meanSignal))) with the search sky need places for the signal",
+                remedy: "give them as sources (--sources), or make trials with mu 0")
         }
         guard let tail = orders.lazy.compactMap(\.tail).first else { return }
         throw Fault(
@@ -168,6 +173,9 @@ extension Configuration {
     public var injectionWeights: [Double] {
         sources.indices.map { injectionSource == nil ? sources[$0].weight : $0 == injectionSource ? 1 : 0 }
     }
+
+    /// Whether signal is injected: not in a search of the sky without places for it.
+    public var injectsSignal: Bool { sky == nil || !sources.isEmpty }
 
     /// For each source of a stack, its share of the flux; empty for another search.
     public var stackShares: [Double] {

@@ -223,7 +223,8 @@ public struct SettingTable: Sendable {
     // A configuration is one point: it has no lists but the sources of one search.
     public let sources = Setting(
         "sources", .sources, .list(of: "source"), option: "--sources",
-        help: "List of sources, instead of source: {name, ra, dec, weight}, or a CSV or ECSV file with these columns."
+        help:
+            "List of sources, instead of source: {name, ra, dec, weight}, or a CSV or ECSV file with these columns; with the search sky, where signal is injected."
     ) { $0.sourceList }
     public let gammas = Setting(
         "gammas", .gammas, .list(of: "flux.gamma"), option: "--gamma",

@@ -106,10 +106,11 @@ struct SkyTrialMaker: TrialMaker {
     }
 
     mutating func record(_ number: Int64, of hypothesis: Hypothesis) throws -> TrialRecord {
-        let places = try search.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace).hottest
+        let trial = try search.trial(UInt64(bitPattern: number), of: hypothesis, workspace: &workspace)
+        let places = trial.hottest
         // The first of equals. There is at least one hemisphere.
         let hottest = places.max { $0.fit.testStatistic < $1.fit.testStatistic } ?? places[0]
-        var record = TrialRecord(number, hypothesis, injected: 0, hottest.fit)
+        var record = TrialRecord(number, hypothesis, injected: trial.injected, hottest.fit)
         record.sources = SourceFits(
             testStatistics: places.map(\.fit.testStatistic), signalEvents: places.map(\.fit.signalEvents),
             gammas: places.map(\.fit.gamma), rightAscensions: places.map(\.position.rightAscension),

@@ -72,6 +72,50 @@ import Testing
         }
     }
 
+    @Test("Signal at a pixel: the hottest place is there, with the fit of a catalogue of this place in the same sky")
+    func signal() throws {
+        let (grid, data) = (try Self.grid(8, 8), try Self.data())
+        let places = grid.range(of: grid.coarse).map { ($0, grid.coarse.position(of: $0)) }
+        let (pixel, position) = try #require(
+            places.first { abs($0.1.declination - 20) < 6 && $0.1.rightAscension > 100 })
+        let source = try Source(
+            name: "A", rightAscensionDegrees: position.rightAscension, declinationDegrees: position.declination)
+        let other = try Source(name: "B", rightAscensionDegrees: 3, declinationDegrees: -20)
+        let settings = AnalysisSettings()
+        for sources in [[source], [source, other]] {
+            let weights = sources.indices.map { $0 == 0 ? 3.0 : 1 }
+            let search = try SkySearch(
+                datasets: data, grid: grid, sources: sources, weights: weights, settings: settings, makesTrials: true)
+            let catalogue = try CatalogueAnalysis(
+                datasets: data, sources: sources, weights: weights, settings: settings)
+            #expect(abs(search.fluxPerEvent / catalogue.fluxPerEvent - 1) < 1e-12)
+            var (workspace, skies) = (search.makeWorkspace(), catalogue.makeWorkspace())
+            for number in 0..<4 as Range<UInt64> {
+                let hypothesis = Hypothesis(meanSignal: 40, seed: 5)
+                let trial = try search.trial(number, of: hypothesis, workspace: &workspace)
+                let sky = try catalogue.trial(number, of: hypothesis, workspace: &skies)
+                let (north, wanted) = (try #require(trial.hottest.first), sky.fits[0])
+                #expect(trial.injected == sky.injected && trial.injected > 20)
+                #expect(north.pixel == pixel && north.fit.testStatistic > 20)
+                #expect(abs(north.fit.testStatistic - wanted.testStatistic) < 1e-6 * wanted.testStatistic)
+                #expect(abs(north.fit.signalEvents - wanted.signalEvents) < 1e-3 * wanted.signalEvents)
+                // The same after a trial without signal, which the places of signal do not change.
+                let null = Hypothesis(meanSignal: 0, seed: 5)
+                let background = try search.trial(number, of: null, workspace: &workspace)
+                if number == 1 {
+                    let plain = try Self.make(grid)
+                    var own = plain.makeWorkspace()
+                    #expect(try plain.trial(number, of: null, workspace: &own) == background)
+                    #expect(throws: Fault.self) {
+                        _ = try plain.trial(number, of: hypothesis, workspace: &own)
+                    }
+                }
+                #expect(background.injected == 0)
+                #expect(try search.trial(number, of: hypothesis, workspace: &workspace) == trial)
+            }
+        }
+    }
+
     @Test("A trial is a pure function of its number, whichever came before")
     func trialsAreFunctions() throws {
         let search = try Self.make(try Self.grid(4, 8))

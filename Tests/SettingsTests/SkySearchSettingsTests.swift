@@ -47,6 +47,26 @@ struct SkySearchSettingsTests {
         }
     }
 
+    @Test("Sources of a search of the sky are places of signal: they make no points, and are part of the campaign")
+    func signal() throws {
+        let text = "search: sky\nsources: [{name: A, ra: 1, dec: 2, weight: 3}, {name: B, ra: 4, dec: 5}]\n"
+        let two = try configuration(text + "trials: [{mu: 3, count: 4}]\ninjection: {energy_range: [1e3, 1e5]}\n")
+        #expect(two.injectsSignal && two.injectionWeights == [3, 1] && two.search == .sky && two.sky != nil)
+        let one = try configuration(text + "injection: {at: B}\n")
+        #expect(one.injectionWeights == [0, 1] && one.injectionSource == 1)
+        #expect(try layer(text).points().count == 1)
+        #expect(try !configuration("search: sky\n").injectsSignal)
+        let campaign = Campaign(configuration: two, fileDigests: ["a": "00"], fluxPerEvent: 2e-16)
+        let read = try Campaign(text: campaign.text, file: "f.h5")
+        #expect(read.fingerprint == campaign.fingerprint && read.fluxPerEvent == 2e-16)
+        #expect(read.configuration.sources == two.sources)
+        let plain = Campaign(
+            configuration: try configuration("search: sky\n"), fileDigests: ["a": "00"], fluxPerEvent: .nan)
+        #expect(plain.fingerprint != campaign.fingerprint)
+        // A map of the data belongs to both.
+        #expect(plain.differenceOfData(from: campaign, here: "a", there: "b") == nil)
+    }
+
     @Test("A setting of the sky, or the search, asks for the sky")
     func meaning() throws {
         #expect(try layer("search: sky\n").meansSky && layer("sky: {nside: 8}\n").meansSky)
@@ -60,6 +80,9 @@ struct SkySearchSettingsTests {
             ("search: sky\nsource: {ra: 1, dec: 2}", "c.yaml:2:14", "is not possible with the search sky"),
             ("search: sky\ninjection: {energy_range: [1e3, 1e5]}", "c.yaml:2:27", "not possible with the search sky"),
             ("search: sky\ninjection: {at: A}", "c.yaml:2:17", "names a source of a list"),
+            ("search: sky\nsources: []", "c.yaml:2:10", "is an empty list"),
+            ("search: sky\nsources: [{ra: 1, dec: 2, weight: 0}]", "c.yaml:2:10", "gives every source the weight 0"),
+            ("search: sky\nsources: [{ra: 1, dec: 2}]\ninjection: {at: A}", "c.yaml:3:17", "has no source \"A\""),
             ("search: sky\nprobes: [\"5:2\"]", "c.yaml:2:9", "not possible with the search sky"),
             ("search: sky\nexposure: {scale: 2}", "c.yaml:2:19", "not possible with the search sky"),
             ("search: sky\nexposure: {years: 20}", "c.yaml:2:19", "not possible with the search sky"),
@@ -86,10 +109,8 @@ struct SkySearchSettingsTests {
         expectFault(.usage, place, problem) { _ = try configuration(text) }
     }
 
-    @Test("A list of sources contradicts the sky")
+    @Test("The sources of a search of the sky are not fitted")
     func lists() throws {
-        let layer = try layer("search: sky\nsources: [{ra: 1, dec: 2}]\n")
-        #expect(!layer.fitsEachSource)
-        expectFault(.usage, "is not possible with the search sky") { _ = try layer.points() }
+        #expect(try !layer("search: sky\nsources: [{ra: 1, dec: 2}]\n").fitsEachSource)
     }
 }

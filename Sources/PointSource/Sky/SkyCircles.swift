@@ -86,13 +86,24 @@ struct SkyCircles: Sendable {
                     find(own.dropFirst(i).prefix(SkySearchWorkspace.pixelsTogether), circle, skies, workspace)
                 }
                 let position = pixels.position(of: pixel)
+                let rightAscension = Angle.radians(fromDegrees: position.rightAscension)
+                var injectedNear = 0
                 for j in skies.indices {
-                    events.events[j].removeAll(total: circle.analysis.models[j].eventCount)
+                    let injected = workspace.signal.events[j]
+                    events.events[j].removeAll(total: circle.analysis.models[j].eventCount + injected.count)
                     workspace.near[slot][j].copy(
                         to: events.events[j], negligibleRatios: circle.reaches[j].negligibleRatios)
+                    for (number, placed) in injected.enumerated() {
+                        var event = placed.event
+                        // The circle's source has right ascension 0.
+                        event.rightAscensionDifference = circle.analysis.box.difference(
+                            rightAscension: placed.rightAscension - rightAscension)
+                        circle.analysis.add(event, index: number, dataset: j, to: events.events[j])
+                    }
+                    injectedNear += events.events[j].count - events.events[j].backgroundCount
                 }
                 let fit = try circle.analysis.maximum(
-                    limit: circle.analysis.expectedSignal(injected: 0), workspace: &events,
+                    limit: circle.analysis.expectedSignal(injected: injectedNear), workspace: &events,
                     of: "\(name()) at ra \(shortest(position.rightAscension)), dec \(shortest(position.declination))")
                 body(pixel, circle.declination, fit)
             }
@@ -121,6 +132,8 @@ public struct SkySearchWorkspace {
     fileprivate static let pixelsTogether = 16
 
     let angles: SkyAngles
+    /// The injected events.
+    var signal: SkySignal.Buffers
     fileprivate let scan: SkyScan
     /// The relevant events of pixels that are searched together, by dataset.
     fileprivate let near: [[NearEvents]]
@@ -130,8 +143,10 @@ public struct SkySearchWorkspace {
     private var numbers: [Int] = []
     private var buffers: [EventBuffers]?
 
-    init(_ angles: SkyAngles, _ grid: ParameterGrid, datasets: Int) {
+    /// - Parameter signalSources: the number of sources of injected signal.
+    init(_ angles: SkyAngles, _ grid: ParameterGrid, datasets: Int, signalSources: Int = 0) {
         self.angles = angles
+        signal = SkySignal.Buffers(sources: signalSources, datasets: datasets)
         scan = SkyScan(grid)
         near = (0..<Self.pixelsTogether).map { _ in (0..<datasets).map { _ in NearEvents() } }
     }

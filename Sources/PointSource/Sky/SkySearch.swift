@@ -15,6 +15,12 @@ public struct SkySearch: Sendable {
     /// The rings of the levels of the grid: of the first one, or of all if trials are made; the others are prepared when they
     /// are needed.
     private let circles: [SkyCircles]
+    /// The injected signal; nil for none.
+    private let signal: SkySignal?
+    private let signalSourceCount: Int
+    /// The flux normalisation at E0 of a source of weight 1, in GeV⁻¹ cm⁻² s⁻¹, for which one event of all injected signal is
+    /// expected; NaN if no signal is injected.
+    public let fluxPerEvent: Double
 
     /// A place that was fitted.
     public struct Place: Sendable, Equatable {
@@ -28,17 +34,27 @@ public struct SkySearch: Sendable {
     }
 
     /// - Parameters:
+    ///   - sources: where signal is injected; empty for nowhere.
+    ///   - weights: their relative fluxes, ≥ 0 and not all 0; nil for equal ones.
     ///   - makesTrials: whether the rings of all levels are prepared, as trials need; else those that the map of the data needs.
     ///   - progress: called after each prepared ring, by several threads.
     /// - Throws: `Fault` as ``CatalogueAnalysis``.
     public init(
-        datasets: [Dataset], grid: SkyGrid, settings: AnalysisSettings, makesTrials: Bool,
-        progress: @Sendable () -> Void = {}
+        datasets: [Dataset], grid: SkyGrid, sources: [Source] = [], weights: [Double]? = nil,
+        settings: AnalysisSettings, makesTrials: Bool, progress: @Sendable () -> Void = {}
     ) throws {
-        try CatalogueAnalysis.check(settings)
+        if sources.isEmpty {
+            try CatalogueAnalysis.check(settings)
+        } else {
+            try CatalogueAnalysis.check(sources: sources, weights: weights, settings)
+        }
         let inputs = try SearchInputs(datasets: datasets, settings: settings)
         let skies = try SkyPreparation.skies(of: inputs)
         (self.inputs, self.skies, self.grid) = (inputs, skies, grid)
+        let (analyses, relative) = (try inputs.analyses(of: sources), weights ?? sources.map { _ in 1 })
+        signal = analyses.isEmpty ? nil : SkySignal(analyses, weights: relative)
+        signalSourceCount = analyses.count
+        fluxPerEvent = analyses.isEmpty ? .nan : CatalogueAnalysis.fluxPerEvent(of: analyses, weights: relative)
         refinement = SkyRefinement(grid)
         circles = try grid.levels.prefix(makesTrials ? .max : 1).map { pixels in
             try SkyCircles(inputs, skies, pixels, rings: Array(grid.rings(of: pixels)), progress: progress)
@@ -49,31 +65,46 @@ public struct SkySearch: Sendable {
 extension SkySearch {
     /// One pseudo-experiment: the hottest place of each hemisphere of ``SkyGrid/hemispheres``.
     public struct Trial: Sendable, Equatable {
+        /// Signal events injected, from all sources.
+        public let injected: Int
         public let hottest: [Place]
     }
 
     public func makeWorkspace() -> SkySearchWorkspace {
-        SkySearchWorkspace(SkyAngles(skies), inputs.settings.grid, datasets: skies.count)
+        SkySearchWorkspace(
+            SkyAngles(skies), inputs.settings.grid, datasets: skies.count, signalSources: signalSourceCount)
     }
 
-    /// Makes one sky, without signal, and finds its hottest places.
+    /// Makes one sky, and finds its hottest places. The right ascensions of data events depend only on the hypothesis and the
+    /// trial's number, and the signal of a source also on its position, as in ``CatalogueAnalysis``.
     ///
-    /// - Throws: `Fault`: usage for a hypothesis with signal, or a search that is not made for trials; bad data if ln Λ is
-    ///   not finite.
+    /// - Throws: `Fault`: usage for a hypothesis with signal if there are no sources, for one with a tail, or a search that is
+    ///   not made for trials; bad data if no signal event passes the energy cut, or ln Λ is not finite.
     public func trial(
         _ number: UInt64, of hypothesis: Hypothesis, workspace: inout SkySearchWorkspace
     ) throws -> Trial {
-        guard hypothesis.meanSignal == 0, hypothesis.tail == nil, circles.count == grid.levels.count else {
+        guard hypothesis.meanSignal == 0 || signal != nil else {
             throw Fault(
-                .usage, at: .field("mu"), "a search of the sky makes trials without signal only",
-                remedy: "leave out trials with signal, or search for one source")
+                .usage, at: .field("mu"),
+                "a search of the sky without sources of signal makes trials without signal only",
+                remedy: "give sources, or leave out trials with signal")
+        }
+        guard hypothesis.tail == nil, circles.count == grid.levels.count else {
+            throw Fault(
+                .usage, at: .field("tail"),
+                "a search of the sky makes no weighted trials, and that of the data makes none",
+                remedy: "leave out weighted trials")
         }
         workspace.angles.draw(number, key: hypothesis.key)
+        let injected = try signal?.draw(number, of: hypothesis, into: &workspace.signal) ?? 0
         var best = Hottest<(level: Int, pixel: Int, fit: FitResult)>()
         try forEachLevel { level, pixels in
             var values: [Double] = []
             values.reserveCapacity(pixels.count)
-            try circles[level].fit(pixels, skies, &workspace, of: "trial \(number) of seed \(hypothesis.seed)") {
+            try circles[level].fit(
+                pixels, skies, &workspace,
+                of: "trial \(number) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed)"
+            ) {
                 pixel, declination, fit in
                 values.append(fit.testStatistic)
                 best.compare(declination, fit.testStatistic, (level, pixel, fit))
@@ -81,6 +112,7 @@ extension SkySearch {
             return values
         }
         return Trial(
+            injected: injected,
             hottest: best.places(of: grid.hemispheres).map {
                 circles[$0.level].place($0.pixel, $0.fit)
             })

@@ -90,6 +90,13 @@ extension ReportPage {
                     ObservedEvent.table(events.prefix(Self.listedEvents))
                 ).html)
         }
+        if let table = report.fit?.stackTable(report.campaign.configuration) {
+            parts.append(
+                HTMLTable(
+                    "The sources of the stack, with their parts of the fitted flux: Φ₀ at "
+                        + "\(report.campaign.referenceEnergyText) in \(Self.fluxUnit).", table
+                ).html)
+        }
         return section("The data", "data", parts)
     }
 

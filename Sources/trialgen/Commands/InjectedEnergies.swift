@@ -38,7 +38,7 @@ struct InjectedEnergies {
     init(_ configuration: Configuration, in datasets: [Dataset]) throws {
         try self.init(
             configuration.settings.injectionRange, in: datasets,
-            at: configuration.search.hasList ? configuration.sources.map(\.source) : [configuration.source])
+            at: configuration.sources.isEmpty ? [configuration.source] : configuration.sources.map(\.source))
     }
 
     /// The union of the widened ranges; nil if nothing is widened.

@@ -28,13 +28,18 @@ struct TrialSetup {
             campaign = prepared.campaign(of: configuration)
         } else if let grid = configuration.sky {
             let (release, datasets) = try releases.read(configuration, logger: logger)
+            let energies = try AnalysisSetup.namingOptions { try InjectedEnergies(configuration, in: datasets) }
             logger.info("preparing the search of the \(configuration.sourceTitle)")
-            analysis = .sky(
-                try AnalysisSetup.namingOptions {
-                    try SkySearch(datasets: datasets, grid: grid, settings: configuration.settings, makesTrials: true)
-                })
+            let search = try AnalysisSetup.namingOptions {
+                try SkySearch(
+                    datasets: datasets, grid: grid, sources: configuration.sources.map(\.source),
+                    weights: configuration.injectionWeights, settings: configuration.settings, makesTrials: true)
+            }
+            analysis = .sky(search)
+            energies.report(to: logger)
             campaign = Campaign(
-                configuration: configuration, fileDigests: release.fileDigests(for: datasets), fluxPerEvent: .nan)
+                configuration: configuration, fileDigests: release.fileDigests(for: datasets),
+                fluxPerEvent: search.fluxPerEvent, widenedRange: try energies.widenedRange)
         } else if configuration.search == .catalogue {
             let setup = try CatalogueSetup(configuration, releases, logger)
             (analysis, campaign) = (.catalogue(setup.analysis), setup.campaign)

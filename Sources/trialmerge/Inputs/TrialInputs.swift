@@ -40,10 +40,10 @@ struct TrialInputs {
     init(_ options: TrialOptions, command: String, exactAt marks: [Double] = [TruncatedGamma.defaultCut]) throws {
         try self.init(
             options.files, command: command, exactAt: marks, progress: options.reporting.logging.progressStyle)
-        guard Self.signalCommands.contains(command), try campaign().configuration.sky != nil else { return }
+        guard Self.signalCommands.contains(command), try !campaign().configuration.injectsSignal else { return }
         throw Fault(
             .badData, at: .file(name), "contains searches of the sky, which inject no signal",
-            remedy: "use trialmerge sky; for trialmerge \(command), make trials with search: source or catalogue")
+            remedy: "use trialmerge sky; for trialmerge \(command), make trials with sources, the places of the signal")
     }
 
     /// The commands that use the TS of each source of a catalogue, or hemisphere of the sky.

@@ -155,5 +155,14 @@ struct DescribeListTests {
         for (source, share) in zip(sources, [0, 2 / 3.5, 1 / 3.5, 0.5 / 3.5]) {
             #expect(try Self.isClose(number(source, "flux_norm"), flux * share))
         }
+        // The report of the stack lists them too.
+        let run = ["run", "--sources", "first.csv", "--search", "stack", "--mu", "0", "--trials", "50", "-o", "s.h5"]
+        try #require(try BuiltTool.trialgen.run(run + options, in: folder).code == 0)
+        try JSONSerialization.data(withJSONObject: found).write(to: URL(filePath: folder + "/s.json"))
+        let report = try BuiltTool.trialmerge.run(
+            ["report", "s.h5", "--unblind", "s.json", "-o", "s.html"], in: folder)
+        try #require(report.code == 0, "\(report.error)")
+        let page = try String(contentsOfFile: folder + "/s.html", encoding: .utf8)
+        #expect(page.contains("The sources of the stack") && page.contains("<th scope=\"row\">beside</th>"))
     }
 }

@@ -96,6 +96,58 @@ struct SkyChainTests {
         }
     }
 
+    @Test("Signal at given places: a discovery potential, the flux of an event, and the p-value of data without them")
+    func signal() throws {
+        let plain = try String(contentsOfFile: folder + "/sky.yaml", encoding: .utf8)
+            .replacing("nside: 2, refine: 8", with: "nside: 8, refine: 8")
+        try plain.write(toFile: folder + "/plain.yaml", atomically: false, encoding: .utf8)
+        // A is the centre of a pixel.
+        let (ra, dec) = (118.125, 19.47122063449069)
+        let places = "sources: [{name: A, ra: \(ra), dec: \(dec), weight: 4}, {name: B, ra: 20, dec: -20}]\n"
+        for (name, more) in [("two", ""), ("one", "injection: {at: A}\n")] {
+            let trials = "trials: [{mu: 0, count: 120}, {mu: 5, count: 40}, {mu: 15, count: 40}, {mu: 30, count: 40}]"
+            try plain.replacing("trials: [{mu: 0, count: 60}]", with: places + more + trials).write(
+                toFile: folder + "/\(name).yaml", atomically: false, encoding: .utf8)
+            for file in ["\(name).yaml", "plain.yaml"] {
+                #expect(try run(.trialgen, "config", "--check", file).output.contains("is valid"))
+            }
+            try run(.trialgen, "run", "--config", "\(name).yaml", "-o", "\(name).h5")
+            let found = try run(.trialmerge, "discovery", "\(name).h5", "--sigma", "1", "--json")
+            let (mu, norm) = (try found.number("mu"), try found.number("flux_norm"))
+            #expect(mu > 1 && mu < 40)
+            // A source of weight 1 has the flux of the catalogue's.
+            let list = folder + "/\(name)-list.yaml"
+            let own = plain.split(separator: "\n").filter { !$0.hasPrefix("sky:") && !$0.hasPrefix("trials:") }
+                .joined(separator: "\n").replacing("search: sky", with: "search: catalogue")
+            try (own + "\n" + places + more).write(toFile: list, atomically: false, encoding: .utf8)
+            let described = try run(.trialgen, "describe", "--config", "\(name)-list.yaml", "--json")
+            #expect(abs(norm / mu / (try described.number("flux_per_event")) - 1) < 1e-9)
+            let text = try run(.trialmerge, "discovery", "\(name).h5", "--sigma", "1").output
+            #expect(text.contains(name == "one" ? "signal at A" : "signal at 2 places"), "\(text)")
+
+            let set = try TrialSet(folder + "/\(name).h5")
+            let strong = try set.records(of: Hypothesis(meanSignal: 30, seed: 4))
+            #expect(strong.allSatisfy { $0.injected > 10 && ($0.sources?.testStatistics[0] ?? 0) > 20 })
+            for record in strong {
+                let fits = try #require(record.sources)
+                #expect(abs(fits.rightAscensions[0] - ra) < 0.01 && abs(fits.declinations[0] - dec) < 0.01)
+            }
+            let map = try run(.trialgen, "map", "--config", "plain.yaml", "--json")
+            try map.output.write(toFile: folder + "/map.json", atomically: false, encoding: .utf8)
+            try run(.trialmerge, "sky", "\(name).h5", "--unblind", "map.json")
+            let page = try run(
+                .trialmerge, "report", "\(name).h5", "--unblind", "map.json", "--sigma", "1", "-o", "\(name).html")
+            #expect(page.code == 0)
+            let html = try String(contentsOfFile: folder + "/\(name).html", encoding: .utf8)
+            #expect(html.contains("1σ discovery") && !html.contains("Weighted trials"))
+        }
+        // Background trials are those of the search without places of signal.
+        try run(.trialgen, "run", "--config", "plain.yaml", "-o", "plain.h5")
+        let null = Hypothesis(meanSignal: 0, seed: 4)
+        let background = try TrialSet(folder + "/plain.h5").records(of: null)
+        #expect(try Array(TrialSet(folder + "/two.h5").records(of: null).prefix(60)) == background)
+    }
+
     @Test("Results of other searches, and trials with signal, are refused with a sentence")
     func faults() throws {
         try run(.trialgen, "run", "--config", "sky.yaml", "--mu", "0", "--trials", "2", "-o", "few.h5")
