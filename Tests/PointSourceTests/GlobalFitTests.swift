@@ -1,5 +1,8 @@
+import IceTracks
 import Numerics
+import TestSupport
 import Testing
+import ToyRelease
 
 @testable import PointSource
 
@@ -62,6 +65,38 @@ import Testing
             #expect(exact.signalEvents > 3)
             #expect(abs(exact.logLambda - surprised.logLambda) < 5e-7)
         }
+    }
+
+    /// ln Λ is −∞ where n reaches the number of a dataset's events: a fit that tries such an n must go back from there.
+    @Test(arguments: [60.0, 100.0]) func signalCanBeALargePartOfADataset(mu: Double) throws {
+        let datasets = try withScratchFolder { folder in
+            let release = try ToyRelease(seed: ToyAnalysis.seed, scale: 0.004, bins: 4).write(into: folder.path)
+            return try Release(path: release, sample: ToyRelease.sample).load().filter { $0.name == "IC40" }
+        }
+        let source = try Source(rightAscensionDegrees: 118, declinationDegrees: 19.5)
+        let analysis = try PointSourceAnalysis(datasets: datasets, source: source, settings: AnalysisSettings())
+        var workspace = analysis.makeWorkspace()
+        var beyond = 0
+        for number in 0..<400 as Range<UInt64> {
+            let trial = try analysis.trial(number, of: Hypothesis(meanSignal: mu, seed: 16), workspace: &workspace)
+            let exact = analysis.fit.maximum(
+                for: workspace.events, limit: .infinity, workspace: &workspace.fit)
+            workspace.fit.likelihood.load(workspace.events, limit: .infinity)
+            workspace.fit.likelihood.enter(cell: analysis.grid.nearest(to: trial.fit.gamma).index)
+            let total = Double(workspace.events[0].total)
+            if 4 * analysis.expectedSignal(injected: trial.injected) > total { beyond += 1 }
+            // At the fit's γ no n is better.
+            let best =
+                (1..<100).map { i in
+                    workspace.fit.likelihood.evaluate(
+                        n: total * Double(i) / 100, offset: analysis.grid.nearest(to: trial.fit.gamma).offset
+                    ).value
+                }.max() ?? 0
+            #expect(trial.fit.logLambda >= best - 5e-7, "trial \(number), seed 16")
+            #expect(abs(trial.fit.logLambda - exact.logLambda) < 5e-7, "trial \(number), seed 16")
+            #expect(trial.fit.convergence == .converged)
+        }
+        #expect(beyond > 0)
     }
 
     @Test func boundsAreKept() throws {

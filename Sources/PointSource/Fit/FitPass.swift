@@ -120,7 +120,9 @@ struct FitPass {
                 break
             }
             let tolerance = value.value < best.logLambda - Self.margin ? Self.roughTolerance : Self.tolerance
-            if slope * slope <= -2 * tolerance * curvature || (slope < 0 && n == minimum) { break }
+            // Where n reaches N_j ln Λ is −∞, and so are slope and curvature: the maximum is at a smaller n.
+            let isFlat = slope.isFinite && slope * slope <= -2 * tolerance * curvature
+            if isFlat || (slope < 0 && n == minimum) { break }
             if slope > 0, n == maximum {
                 reachedLimit = maximum < fit.signalEvents.maximum
                 break
