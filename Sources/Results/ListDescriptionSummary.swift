@@ -55,16 +55,6 @@ public struct ListDescriptionSummary: CommandResult {
         let configuration = campaign.configuration
         let title =
             configuration.listTitle ?? (rows.count == 1 ? "list of 1 source" : "list of \(rows.count) sources")
-        var totals = Table()
-        configuration.addSpectrum(to: &totals)
-        campaign.addEnergies(to: &totals)
-        if configuration.search == .catalogue {
-            totals.add("flux per event", NumberFormat.scientific(campaign.fluxPerEvent, 3), configuration.fluxUnit)
-        }
-        if let phi0 = configuration.phi0, configuration.search == .catalogue {
-            let events = rows.compactMap(\.source.events).reduce(0, +)
-            totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(events, 5), "events")
-        }
         return configuration.title(of: title + "\n")
             + ([
                 Section("", DatasetDescription.table(datasets)), Section("", DatasetDescription.seasonTable(datasets)),
@@ -72,9 +62,25 @@ public struct ListDescriptionSummary: CommandResult {
             ] + sourceSections + (sample?.sections ?? [])).text + "\n"
     }
 
+    /// Spectrum and energies; if the sources are injected together, also the flux of one event of all, and all events.
+    var totals: Table {
+        let configuration = campaign.configuration
+        var totals = Table()
+        configuration.addSpectrum(to: &totals)
+        campaign.addEnergies(to: &totals)
+        guard hasWeights else { return totals }
+        totals.add("flux per event", NumberFormat.scientific(campaign.fluxPerEvent, 3), configuration.fluxUnit)
+        if let phi0 = configuration.phi0 {
+            let events = rows.compactMap(\.source.events).reduce(0, +)
+            totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(events, 5), "events")
+        }
+        return totals
+    }
+
     private var hasWeights: Bool { rows.contains { $0.weight != nil } }
 
-    private var sourceSections: [Section] {
+    /// The sources, and the shares of datasets in their events.
+    var sourceSections: [Section] {
         let phi0 = campaign.configuration.phi0
         var table = Table(
             [.name("source"), .number("ra", unit: "deg"), .number("dec", unit: "deg")]
@@ -111,9 +117,9 @@ public struct ListDescriptionSummary: CommandResult {
             let flux = "\(NumberFormat.plain(phi0)) \(configuration.fluxUnit)"
             let events =
                 switch configuration.search {
-                case .catalogue: "events: of \(flux), times the weight"
+                case .catalogue, .sky: "events: of \(flux), times the weight"
                 case .stack: "events: of the source's part of \(flux)"
-                case .source, .sky: "events: of \(flux)"
+                case .source: "events: of \(flux)"
                 }
             lines.append(events)
         }
@@ -134,17 +140,24 @@ public struct ListDescriptionSummary: CommandResult {
             members = total.members
         } else {
             members = [.init("datasets", .array(datasets.map { $0.json() }))]
-            members += configuration.spectrumMembers
-            if configuration.search == .catalogue {
-                members.append(.init("flux_per_event", .number(campaign.fluxPerEvent)))
-            }
-            members += campaign.energyMembers + (sample?.members ?? [])
+            members += signalMembers + (sample?.members ?? [])
         }
         let origin: [JSONValue.Member] =
             configuration.search.hasList ? [.init("search", .string(configuration.search.rawValue))] : []
-        return members + origin + [
+        return members + origin + sourceMembers
+    }
+
+    /// Spectrum and energies; if the sources are injected together, also the flux of one event of all.
+    var signalMembers: [JSONValue.Member] {
+        campaign.configuration.spectrumMembers
+            + (hasWeights ? [.init("flux_per_event", .number(campaign.fluxPerEvent))] : []) + campaign.energyMembers
+    }
+
+    /// `n_sources` and `sources`.
+    var sourceMembers: [JSONValue.Member] {
+        [
             .init("n_sources", .integer(rows.count)),
-            .init("sources", .array(rows.map { .object(self.members(of: $0)) })),
+            .init("sources", .array(rows.map { .object(members(of: $0)) })),
         ]
     }
 
@@ -166,53 +179,5 @@ public struct ListDescriptionSummary: CommandResult {
         if let share = row.share { members.append(.init("share", .number(share))) }
         if let events = source.events { members.append(.init("expected_events", .number(events))) }
         return members + (source.bins?.members ?? [])
-    }
-}
-
-/// What `trialgen describe` prints of a search of the sky.
-public struct SkyDescriptionSummary: CommandResult {
-    private let configuration: Configuration
-    private let datasets: [DatasetDescription]
-    private let sample: SampleSummary?
-    /// Of each dataset, the events between the limits of the declination.
-    private let selected: [Int]
-    private let grid: SkyGrid
-
-    /// - Parameters:
-    ///   - configuration: of a search of the sky.
-    ///   - grid: its places.
-    ///   - data: the events of the datasets.
-    /// - Throws: as `SampleSummary`.
-    public init(
-        _ configuration: Configuration, _ grid: SkyGrid, _ datasets: [DatasetDescription], _ data: [EventTable]
-    ) throws {
-        (self.configuration, self.datasets, self.grid) = (configuration, datasets, grid)
-        sample = try SampleSummary.ifOwn(configuration, datasets)
-        let degree = Double.pi / 180
-        selected = data.map { events in
-            events.declination.count { grid.declinations.contains($0 / degree) }
-        }
-    }
-
-    public var text: String {
-        var totals = Table()
-        totals.add("places", NumberFormat.count(placeCount), "of nside \(grid.coarse.side)")
-        return configuration.title
-            + ([
-                Section("", DatasetDescription.table(datasets, selected: selected)),
-                Section("", DatasetDescription.seasonTable(datasets)), Section("", totals),
-            ] + (sample?.sections ?? [])).text + "\n"
-    }
-
-    private var placeCount: Int { grid.range(of: grid.coarse).count }
-
-    public var members: [JSONValue.Member] {
-        [
-            .init(
-                "datasets",
-                .array(zip(datasets, selected).map { $0.json([.init("n_selected", .integer($1))]) })),
-            .init("search", .string(configuration.search.rawValue)), .init("nside", .integer(grid.coarse.side)),
-            .init("n_positions", .integer(placeCount)),
-        ] + (sample?.members ?? [])
     }
 }

@@ -22,7 +22,7 @@ struct Describer {
             let (summary, campaign) = try single(configuration, listsEnergies: false)
             return try list(of: configuration, total: (summary, campaign))
         case .sky:
-            guard !listsEnergies else {
+            guard !listsEnergies || configuration.injectsSignal else {
                 throw Fault(
                     .usage, at: .field("--expected"),
                     "lists the events of a source, and the search is that of the whole sky",
@@ -31,7 +31,8 @@ struct Describer {
             guard let grid = configuration.sky else { return try single(configuration).summary }
             let (_, datasets) = try releases.read(configuration, logger: logger)
             return try SkyDescriptionSummary(
-                configuration, grid, datasets.map { DatasetDescription($0) }, datasets.map(\.events))
+                configuration, grid, datasets.map { DatasetDescription($0) }, datasets.map(\.events),
+                signal: configuration.injectsSignal ? try list(of: configuration, total: nil) : nil)
         }
     }
 
@@ -51,7 +52,7 @@ struct Describer {
 
     /// The sources of a search with a list.
     ///
-    /// - Parameter total: the sum of a stack's sources; nil for a catalogue.
+    /// - Parameter total: the sum of a stack's sources; nil for a catalogue, and for signal in the sky.
     private func list(
         of configuration: Configuration, total: (summary: DescriptionSummary, campaign: Campaign)?
     ) throws -> ListDescriptionSummary {

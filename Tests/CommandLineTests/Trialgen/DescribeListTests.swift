@@ -142,6 +142,22 @@ struct DescribeListTests {
         #expect(refused.error.contains("--expected"), "\(refused.error)")
     }
 
+    @Test("The sky with places of signal has the numbers of the catalogue of these")
+    func signalInTheSky() throws {
+        let more = ["--sources", "list.csv", "--phi0", "1e-14", "--expected", "--json"]
+        func found(_ search: String) throws -> [String: Any] {
+            try BuiltTool.trialgen.run(["describe", "--search", search] + options + more, in: folder).object()
+        }
+        let (sky, catalogue) = (try found("sky"), try found("catalogue"))
+        for key in ["flux_per_event", "sources", "n_sources", "gamma"] {
+            #expect(sky[key] as? NSObject != nil && sky[key] as? NSObject == catalogue[key] as? NSObject, "\(key)")
+        }
+        #expect(sky["n_positions"] as? Int != nil)
+        let text = try describe("--search", "sky", "--sources", "list.csv").output
+        #expect(text.contains("injected signal") && text.contains("flux per event"), "\(text)")
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text)")
+    }
+
     @Test("unblind of a stack tells the flux of each source, also of one of weight 0")
     func weightZero() throws {
         let lines = ["none,310.5,-35,0\n"] + Self.sources.dropLast().map { "\($0.0),\($0.1),\($0.2),\($0.3)\n" }
