@@ -115,6 +115,12 @@ extension Configuration {
                 table.injectionSource.key, "names a source of a list, but the search is \(search.rawValue)",
                 "leave it out, or give search: catalogue (--search)")
         }
+        if layer.injectionSource != nil, search == .stack {
+            throw fault(
+                table.injectionSource.key,
+                "is not possible with the search stack, whose signal comes from all its sources",
+                "leave it out, or give the other sources the weight 0")
+        }
         // Trials of the other searches are skies.
         guard search != .source else { return }
         let excluded: [(key: SettingKey, isGiven: Bool)] = [

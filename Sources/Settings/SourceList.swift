@@ -21,12 +21,16 @@ public struct SourceList: Sendable {
 
     init(items: [Item]) { self.items = items }
 
-    /// - Throws: `Fault` (usage), without a place, for a number that is negative.
+    /// Only ratios of weights matter; with these no product of weights and yields overflows.
+    private static let weightRange = 1e-30...1e30
+
+    /// - Throws: `Fault` (usage), without a place, for a number that is neither 0 nor in the range.
     static func check(weight: Double) throws(Fault) {
-        guard weight >= 0, weight.isFinite else {
+        guard weight == 0 || weightRange.contains(weight) else {
             throw Fault(
                 .usage, "the weight \(shortest(weight)) is out of range",
-                remedy: "give a finite number from 0: fluxes relative to one another")
+                remedy: "give 0, or a number from \(shortest(weightRange.lowerBound)) to "
+                    + "\(shortest(weightRange.upperBound)): fluxes relative to one another")
         }
     }
 }

@@ -27,6 +27,36 @@ import Testing
             weights: weights, settings: settings)
     }
 
+    /// Few events among many sources, one of which is much brighter: no rounding prefers it.
+    @Test("Each source gets its share of the signal by weight and yield", arguments: [(4.0, true), (10.0, false)])
+    func sharesOfSignal(mu: Double, poisson: Bool) throws {
+        let sources = try (0..<20).map { s in
+            try Source(
+                name: "\(s)", rightAscensionDegrees: 18 * Double(s), declinationDegrees: s % 2 == 0 ? 30 : -30)
+        }
+        let weights = sources.indices.map { $0 == 0 ? 9 : $0 == 19 ? 0 : 1.0 }
+        let catalogue = try Self.make(sources, weights: weights) { $0.poissonInjection = poisson }
+        var workspace = catalogue.makeWorkspace()
+        var counts = [Int](repeating: 0, count: sources.count)
+        let skies = 3000
+        for number in 0..<UInt64(skies) {
+            _ = try catalogue.signal.draw(
+                number, of: Hypothesis(meanSignal: mu, seed: 31), into: &workspace.skies[0].signal)
+            for placed in workspace.skies[0].signal.events.joined() {
+                let degrees = (placed.rightAscension - placed.event.rightAscensionDifference) * 180 / .pi
+                counts[Int((degrees / 18).rounded())] += 1
+            }
+        }
+        let events = SkySignal.eventsPerFlux(catalogue.sources, weights)
+        let expected = events.map { Double(skies) * mu * $0 / events.reduce(0, +) }
+        #expect(counts[19] == 0)
+        // 19 sources; 43.8 is exceeded with a probability of 0.1 %.
+        let chiSquare = zip(counts, expected).dropLast().reduce(0.0) {
+            $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) / $1.1
+        }
+        #expect(chiSquare < 43.8, "seed 31: \(counts), expected \(expected)")
+    }
+
     @Test("A fit of the data is that of the source alone, to the last bit")
     func dataOfEachSource() throws {
         let (sources, data) = (try Self.sources(), try ToyAnalysis.datasets().filter { Self.names.contains($0.name) })

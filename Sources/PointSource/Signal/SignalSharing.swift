@@ -13,6 +13,11 @@ struct SignalSharing: Sendable {
     /// section 9).
     func counts(mean: Double, key: Philox4x32.Key, trial: UInt64, into counts: inout [Int]) -> Int {
         var random = RandomStream(key: key, trial: trial, purpose: RandomPurpose.signalCounts.rawValue)
+        return self.counts(mean: mean, &random, into: &counts)
+    }
+
+    /// The same with random numbers from a stream.
+    func counts(mean: Double, _ random: inout RandomStream, into counts: inout [Int]) -> Int {
         let total = poisson ? random.poisson(mean: mean) : Int(mean.rounded(.toNearestOrEven))
         for j in shares.indices { counts[j] = Int((Double(total) * shares[j]).rounded(.toNearestOrEven)) }
         var shared = counts.reduce(0, +)

@@ -88,6 +88,13 @@ struct TiltTarget: Sendable {
                     + "\(shortest(analysis.exposureScale)) times its livetime",
                 remedy: "make ordinary trials, or leave the exposure out")
         }
+        guard analysis.settings.signalEvents.minimum == 0 else {
+            throw Fault(
+                .usage, at: .field("--tail"),
+                "weighted trials are for fits in which n_s may be 0, where TS is not negative, and the smallest n_s is "
+                    + shortest(analysis.settings.signalEvents.minimum) + " (fit.ns.min)",
+                remedy: "make ordinary trials, or leave the key out")
+        }
         guard analysis.settings.nullSignal == 0 else {
             throw Fault(
                 .usage, at: .field("--tail"),
