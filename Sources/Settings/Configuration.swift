@@ -69,6 +69,7 @@ public struct Configuration: Sendable, Equatable {
         let hasList = search.hasList || (search == .sky && layer.sources != nil)
         sources = hasList ? try ListedSource.all(layer, search) : []
         sky = search == .sky ? try Configuration.sky(layer) : nil
+        if let sky { try Configuration.check(sources, in: sky) }
         let first = try sources.first ?? Configuration.singleSource(sky == nil ? layer : layer.placingSource())
         (source, rightAscensionDegrees, declinationDegrees) = (
             first.source, first.rightAscensionDegrees, first.declinationDegrees
@@ -124,6 +125,19 @@ public struct Configuration: Sendable, Equatable {
         return try SkyGrid(
             side: side, fineSide: layer.skyFineSide.map { Int(clamping: $0) } ?? max(side, SkyGrid.standardFineSide),
             declinations: minimum...maximum)
+    }
+
+    /// - Throws: `Fault` (usage), about the list, for a place of signal that the search does not look at.
+    private static func check(_ places: [ListedSource], in sky: SkyGrid) throws(Fault) {
+        let limits = sky.declinations
+        guard let outside = places.first(where: { $0.weight > 0 && !limits.contains($0.declinationDegrees) }) else {
+            return
+        }
+        throw Fault(
+            .usage, at: .field(SettingTable.standard.sources.key.name),
+            "the place of signal \(outside.source.name), at declination \(shortest(outside.declinationDegrees)) degrees, is "
+                + "outside the limits of the search, \(shortest(limits.lowerBound)) to \(shortest(limits.upperBound)) degrees",
+            remedy: "choose wider limits (sky.dec_min, sky.dec_max), or another place")
     }
 
     private static func singleSource(_ layer: ConfigurationLayer) throws -> ListedSource {

@@ -83,6 +83,10 @@ struct SkySearchSettingsTests {
             ("search: sky\nsources: []", "c.yaml:2:10", "is an empty list"),
             ("search: sky\nsources: [{ra: 1, dec: 2, weight: 0}]", "c.yaml:2:10", "gives every source the weight 0"),
             ("search: sky\nsources: [{ra: 1, dec: 2}]\ninjection: {at: A}", "c.yaml:3:17", "has no source \"A\""),
+            (
+                "search: sky\nsky: {dec_min: 0}\nsources: [{ra: 1, dec: -2}]", "c.yaml:3:10",
+                "is outside the limits of the search"
+            ),
             ("search: sky\nprobes: [\"5:2\"]", "c.yaml:2:9", "not possible with the search sky"),
             ("search: sky\nexposure: {scale: 2}", "c.yaml:2:19", "not possible with the search sky"),
             ("search: sky\nexposure: {years: 20}", "c.yaml:2:19", "not possible with the search sky"),

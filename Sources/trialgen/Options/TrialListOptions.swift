@@ -95,7 +95,7 @@ struct TrialListOptions: ParsableArguments {
         }
         let order = TrialOrder(meanSignal: mu ?? 0, count: trials, tail: tail)
         try order.check()
-        try configuration.check([order], at: "--tail")
+        try configuration.check([order], at: tail == nil ? "--mu" : "--tail")
         return [order]
     }
 }
