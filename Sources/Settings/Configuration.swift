@@ -66,8 +66,7 @@ public struct Configuration: Sendable, Equatable {
         data = layer.data
         search = try Search(layer)
         try Configuration.checkSearch(search, layer)
-        let hasList = search.hasList || (search == .sky && layer.sources != nil)
-        sources = hasList ? try ListedSource.all(layer, search) : []
+        sources = search.hasList(in: layer) ? try ListedSource.all(layer, search) : []
         sky = search == .sky ? try Configuration.sky(layer) : nil
         if let sky { try Configuration.check(sources, in: sky) }
         let first = try sources.first ?? Configuration.singleSource(sky == nil ? layer : layer.placingSource())

@@ -17,6 +17,9 @@ public enum Search: String, Sendable, CaseIterable {
     /// Whether a list of sources belongs to one campaign: it is searched, or says where signal is injected.
     var ownsList: Bool { self != .source }
 
+    /// Whether a campaign with these settings has a list of sources: of those that are searched, or of places of signal.
+    func hasList(in layer: ConfigurationLayer) -> Bool { hasList || (self == .sky && layer.sources != nil) }
+
     /// Whether a trial is a sky with many places, which fits each of them.
     public var fitsManyPlaces: Bool { self == .catalogue || self == .sky }
 
@@ -110,7 +113,7 @@ extension Configuration {
                 key, "belongs to the search sky, but the search is \(search.rawValue)",
                 "leave it out, or give search: sky (--search)")
         }
-        if layer.injectionSource != nil, !search.hasList, search != .sky || layer.sources == nil {
+        if layer.injectionSource != nil, !search.hasList(in: layer) {
             throw fault(
                 table.injectionSource.key, "names a source of a list, but the search is \(search.rawValue)",
                 "leave it out, or give search: catalogue (--search)")
@@ -126,7 +129,7 @@ extension Configuration {
         let excluded: [(key: SettingKey, isGiven: Bool)] = [
             (table.rightAscension.key, search == .sky && layer.rightAscension != nil),
             (table.declination.key, search == .sky && layer.declination != nil),
-            (table.energyRange.key, search == .sky && layer.sources == nil && layer.energyRange != nil),
+            (table.energyRange.key, !search.hasList(in: layer) && layer.energyRange != nil),
             (table.probes.key, search.fitsManyPlaces && !(layer.probes ?? []).isEmpty),
             (table.exposureScale.key, (layer.exposureScale ?? 1) != 1),
             (table.exposureYears.key, layer.exposureYears != nil),

@@ -37,7 +37,7 @@ extension CatalogueAnalysis {
         let sky = try weighted?.sky ?? trial(number, of: hypothesis, workspace: &workspace)
         let s = source ?? sky.hottest
         // Sources share the memory for events: those of this one are collected again, from the same angles and signal.
-        _ = collect(s, ofSky: 0, &workspace)
+        _ = collect(s, ofSky: 0, workspace)
         let signal = workspace.skies[0].signal
         let events = sources[s].inspected(
             workspace.sources[s].events, of: data, gamma: sky.fits[s].gamma,

@@ -50,7 +50,7 @@ extension CatalogueAnalysis {
         var fits = numbers.map { _ in [FitResult?](repeating: nil, count: sources.count) }
         for s in order {
             for k in numbers.indices {
-                let near = collect(s, ofSky: k, &workspace)
+                let near = collect(s, ofSky: k, workspace)
                 fits[k][s] = try sources[s].maximum(
                     limit: sources[s].expectedSignal(injected: near), workspace: &workspace.sources[s],
                     of: "trial \(numbers[k]) with mu \(shortest(hypothesis.meanSignal)) and seed \(hypothesis.seed) at "
@@ -78,19 +78,36 @@ extension CatalogueAnalysis {
 
     /// Fills a source's workspace with its events of one of the skies, which have been found; returns the number of
     /// injected ones.
-    func collect(_ s: Int, ofSky k: Int, _ workspace: inout SkyWorkspace) -> Int {
-        var near = 0
-        for j in skies.indices {
-            let events = workspace.sources[s].events[j]
-            events.removeAll(total: sources[s].models[j].eventCount + workspace.skies[k].signal.events[j].count)
-            workspace.skies[k].near[s][j].copy(to: events, negligibleRatios: reaches[s][j].negligibleRatios)
-            for (i, placed) in workspace.skies[k].signal.events[j].enumerated() {
+    func collect(_ s: Int, ofSky k: Int, _ workspace: SkyWorkspace) -> Int {
+        let sky = workspace.skies[k]
+        return sources[s].collect(sky.near[s], reaches[s], sky.signal, into: workspace.sources[s].events)
+    }
+}
+
+extension PointSourceAnalysis {
+    /// Fills the lists of each dataset with the events of a sky: those of the background, which have been found, and the
+    /// injected ones in the box.
+    ///
+    /// - Parameters:
+    ///   - near: by dataset, the relevant events of the background.
+    ///   - reaches: by dataset, with which they were found.
+    ///   - shift: the right ascension of the place that is searched minus the source's, in radians.
+    /// - Returns: the number of injected events.
+    func collect(
+        _ near: [NearEvents], _ reaches: [SourceReach], _ signal: SkySignal.Buffers, shift: Double = 0,
+        into events: [SelectedEvents]
+    ) -> Int {
+        var injected = 0
+        for j in models.indices {
+            events[j].removeAll(total: models[j].eventCount + signal.events[j].count)
+            near[j].copy(to: events[j], negligibleRatios: reaches[j].negligibleRatios)
+            for (i, placed) in signal.events[j].enumerated() {
                 var event = placed.event
-                event.rightAscensionDifference = sources[s].box.difference(rightAscension: placed.rightAscension)
-                sources[s].add(event, index: i, dataset: j, to: events)
+                event.rightAscensionDifference = box.difference(rightAscension: placed.rightAscension - shift)
+                add(event, index: i, dataset: j, to: events[j])
             }
-            near += events.count - events.backgroundCount
+            injected += events[j].count - events[j].backgroundCount
         }
-        return near
+        return injected
     }
 }

@@ -86,24 +86,12 @@ struct SkyCircles: Sendable {
                     find(own.dropFirst(i).prefix(SkySearchWorkspace.pixelsTogether), circle, skies, workspace)
                 }
                 let position = pixels.position(of: pixel)
-                let rightAscension = Angle.radians(fromDegrees: position.rightAscension)
-                var injectedNear = 0
-                for j in skies.indices {
-                    let injected = workspace.signal.events[j]
-                    events.events[j].removeAll(total: circle.analysis.models[j].eventCount + injected.count)
-                    workspace.near[slot][j].copy(
-                        to: events.events[j], negligibleRatios: circle.reaches[j].negligibleRatios)
-                    for (number, placed) in injected.enumerated() {
-                        var event = placed.event
-                        // The circle's source has right ascension 0.
-                        event.rightAscensionDifference = circle.analysis.box.difference(
-                            rightAscension: placed.rightAscension - rightAscension)
-                        circle.analysis.add(event, index: number, dataset: j, to: events.events[j])
-                    }
-                    injectedNear += events.events[j].count - events.events[j].backgroundCount
-                }
+                // The circle's source has right ascension 0.
+                let injected = circle.analysis.collect(
+                    workspace.near[slot], circle.reaches, workspace.signal,
+                    shift: Angle.radians(fromDegrees: position.rightAscension), into: events.events)
                 let fit = try circle.analysis.maximum(
-                    limit: circle.analysis.expectedSignal(injected: injectedNear), workspace: &events,
+                    limit: circle.analysis.expectedSignal(injected: injected), workspace: &events,
                     of: "\(name()) at ra \(shortest(position.rightAscension)), dec \(shortest(position.declination))")
                 body(pixel, circle.declination, fit)
             }

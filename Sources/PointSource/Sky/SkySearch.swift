@@ -17,7 +17,6 @@ public struct SkySearch: Sendable {
     private let circles: [SkyCircles]
     /// The injected signal; nil for none.
     private let signal: SkySignal?
-    private let signalSourceCount: Int
     /// The flux normalisation at E0 of a source of weight 1, in GeV⁻¹ cm⁻² s⁻¹, for which one event of all injected signal is
     /// expected; NaN if no signal is injected.
     public let fluxPerEvent: Double
@@ -53,7 +52,6 @@ public struct SkySearch: Sendable {
         (self.inputs, self.skies, self.grid) = (inputs, skies, grid)
         let (analyses, relative) = (try inputs.analyses(of: sources), weights ?? sources.map { _ in 1 })
         signal = analyses.isEmpty ? nil : SkySignal(analyses, weights: relative)
-        signalSourceCount = analyses.count
         fluxPerEvent = analyses.isEmpty ? .nan : CatalogueAnalysis.fluxPerEvent(of: analyses, weights: relative)
         refinement = SkyRefinement(grid)
         circles = try grid.levels.prefix(makesTrials ? .max : 1).map { pixels in
@@ -72,7 +70,7 @@ extension SkySearch {
 
     public func makeWorkspace() -> SkySearchWorkspace {
         SkySearchWorkspace(
-            SkyAngles(skies), inputs.settings.grid, datasets: skies.count, signalSources: signalSourceCount)
+            SkyAngles(skies), inputs.settings.grid, datasets: skies.count, signalSources: signal?.sourceCount ?? 0)
     }
 
     /// Makes one sky, and finds its hottest places. The right ascensions of data events depend only on the hypothesis and the

@@ -12,6 +12,8 @@ struct SkySignal: Sendable {
     /// The last source with signal.
     private let last: Int
 
+    var sourceCount: Int { sources.count }
+
     /// - Parameter weights: the relative fluxes of the sources.
     init(_ analyses: [PointSourceAnalysis], weights: [Double]) {
         sources = analyses.map(\.source)

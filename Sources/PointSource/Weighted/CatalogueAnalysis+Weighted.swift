@@ -33,7 +33,7 @@ extension CatalogueAnalysis {
         var fits = [FitResult?](repeating: nil, count: sources.count)
         var ratios = SkyRatios(mixture)
         for s in order {
-            _ = collect(s, ofSky: 0, &workspace)
+            _ = collect(s, ofSky: 0, workspace)
             let tilt = component > 0 && mixture.points[component - 1].source == s
             let signal = tilt ? mixture.points[component - 1].signalEvents : 0
             // The events are classified once, for the fit and for the points.
@@ -57,7 +57,7 @@ extension CatalogueAnalysis {
         generate(number, key: key, component: component, of: background, workspace: &workspace)
         var ratios = SkyRatios(background.mixture)
         for s in order {
-            _ = collect(s, ofSky: 0, &workspace)
+            _ = collect(s, ofSky: 0, workspace)
             workspace.sources[s].fit.likelihood.load(
                 workspace.sources[s].events, limit: background.evaluations[s].limit)
             ratios.set(logRatios(s, background, &workspace), background.places[s])
