@@ -26,7 +26,7 @@ public struct Hypothesis: Sendable, Hashable {
     }
 
     /// The key of the trials' random numbers: one sequence for each seed and mu, and for each seed and tail.
-    var key: Philox4x32.Key {
+    package var key: Philox4x32.Key {
         // −0 and 0 are the same hypothesis. No mu has the sign bit of a tail.
         let stream = tail.map { (-$0).bitPattern } ?? (meanSignal == 0 ? 0 : meanSignal.bitPattern)
         return Philox4x32.Key(seed: UInt64(bitPattern: seed), stream: stream)

@@ -11,8 +11,13 @@ struct CountedBackground: Codable {
     private(set) var count = 0
     /// The numbers of trials with TS ≤ 0, then in each bin of ``edges``.
     private(set) var bins: [Int]
-    /// The largest TS, by decreasing size.
-    private(set) var largest: [Double] = []
+    /// The trials with the largest TS, by decreasing TS.
+    private(set) var largest: [HighTrial] = []
+
+    struct HighTrial: Codable {
+        let ts: Double
+        let number: UInt64
+    }
 
     /// The lower ends of the bins of TS > 0, each of which ends where the next begins.
     static let edges = (0..<240).map { 0.25 * Double($0) }
@@ -54,16 +59,17 @@ struct CountedBackground: Codable {
             }
             for ts in block { counts.bins[Self.bin(ts)] += 1 }
             counts.count += block.count
-            counts.largest = Array((counts.largest + block.filter { $0 > 0 }).sorted(by: >).prefix(Self.keptCount))
+            let high = zip(numbers, block).filter { $1 > 0 }.map { HighTrial(ts: $1, number: $0) }
+            counts.largest = Array((counts.largest + high).sorted { $0.ts > $1.ts }.prefix(Self.keptCount))
             if let file { try JSONEncoder().encode(counts).write(to: URL(filePath: file), options: .atomic) }
         }
         return counts
     }
 
-    /// The number of trials above a TS that is among the largest; nil below them.
-    func count(above ts: Double) -> Int? {
-        guard largest.count < Self.keptCount || ts >= largest[largest.count - 1] else { return nil }
-        return largest.prefix { $0 > ts }.count
+    /// The trials above a TS that is among the largest; nil below them.
+    func trials(above ts: Double) -> ArraySlice<HighTrial>? {
+        guard largest.count < Self.keptCount || ts >= largest[largest.count - 1].ts else { return nil }
+        return largest.prefix { $0.ts > ts }
     }
 }
 

@@ -77,6 +77,55 @@ struct WeightedClosure: ParsableCommand {
             ordinary, of: analysis, seed: seed, threads: threads, file: counts)
         compare(binned, counted)
         try compareThresholds(distribution, counted)
+        for sigma in [4.0, 5] {
+            guard let threshold = try? distribution.threshold(sigma: sigma),
+                let high = counted.trials(above: threshold.value)
+            else { continue }
+            let drawn = weighted.filter { $0.trial.fit.testStatistic > threshold.value }.map(\.logWeight)
+            compareWeights(
+                sigma: sigma, drawn, logWeights(of: high, seed: seed, analysis, background))
+        }
+    }
+
+    /// ln W of ordinary trials.
+    private func logWeights(
+        of trials: ArraySlice<CountedBackground.HighTrial>, seed: Int64, _ analysis: PointSourceAnalysis,
+        _ background: WeightedBackground
+    ) -> [Double] {
+        var workspace = analysis.makeWorkspace()
+        let key = Hypothesis(meanSignal: 0, seed: seed).key
+        return trials.map {
+            background.mixture.logWeight(
+                analysis.logRatios(
+                    ofTrial: $0.number, component: 0, key: key, background: background, workspace: &workspace))
+        }
+    }
+
+    /// Prints the weights that ordinary trials above a threshold have, and where they lie among those of weighted trials.
+    ///
+    /// Weighted trials estimate the distribution of ln W of ordinary trials above the threshold, each counting W. A part
+    /// of the ordinary trials that the mixture misses has weights near its largest, 1/α₀, and so lies above all of them.
+    private func compareWeights(sigma: Double, _ drawn: [Double], _ ordinary: [Double]) {
+        guard !ordinary.isEmpty, let largest = drawn.max() else { return }
+        let sorted = drawn.sorted()
+        let weights = sorted.map { Portable.exp($0) }
+        let total = weights.reduce(0, +)
+        let effectiveSize = total * total / weights.reduce(0) { $0 + $1 * $1 }
+        // By ordinary trial, the weighted share of trials with a smaller weight: uniform if the mixture covers them.
+        let count = Double(ordinary.count)
+        var (distance, share, place) = (0.0, 0.0, 0)
+        for (rank, value) in ordinary.sorted().enumerated() {
+            while place < sorted.count, sorted[place] < value {
+                share += weights[place] / total
+                place += 1
+            }
+            distance = max(distance, share - Double(rank) / count, Double(rank + 1) / count - share)
+        }
+        let limit = 1.63 * (1 / count + 1 / effectiveSize).squareRoot()
+        print(
+            "\(brief(sigma)) sigma: ln W of ordinary trials \(brief(ordinary.min() ?? 0)) to "
+                + "\(brief(ordinary.max() ?? 0)), of weighted trials up to \(brief(largest)); "
+                + "distance of their distributions \(brief(distance)), p 0.01 at \(brief(limit))")
     }
 
     private func compare(_ binned: BinnedWeights, _ counted: CountedBackground) {
@@ -95,7 +144,7 @@ struct WeightedClosure: ParsableCommand {
     private func compareThresholds(_ distribution: WeightedTSDistribution, _ counted: CountedBackground) throws {
         for sigma in [4.0, 5] {
             guard let threshold = try? distribution.threshold(sigma: sigma), let tail = threshold.weighted,
-                let above = counted.count(above: threshold.value)
+                let above = counted.trials(above: threshold.value)?.count
             else { continue }
             let p = Significance.tailProbability(sigma: sigma)
             let expected = p * Double(counted.count)
@@ -112,10 +161,10 @@ struct WeightedClosure: ParsableCommand {
             let rank = Int(expected.rounded())
             if rank >= 10, rank <= counted.largest.count {
                 let spread = Int(expected.squareRoot().rounded())
-                let low = counted.largest[min(counted.largest.count, rank + spread) - 1]
-                let high = counted.largest[max(1, rank - spread) - 1]
+                let low = counted.largest[min(counted.largest.count, rank + spread) - 1].ts
+                let high = counted.largest[max(1, rank - spread) - 1].ts
                 print(
-                    "  threshold counted \(brief(counted.largest[rank - 1])) (\(brief(low)) to \(brief(high))), weighted "
+                    "  threshold counted \(brief(counted.largest[rank - 1].ts)) (\(brief(low)) to \(brief(high))), weighted "
                         + "\(brief(threshold.value)) (\(brief(threshold.low)) to \(brief(threshold.high)))")
             }
         }
