@@ -1,4 +1,6 @@
 import Diagnostics
+import Foundation
+import Numerics
 import Testing
 
 @testable import Inference
@@ -66,6 +68,26 @@ import Testing
         let distribution = try TSDistribution((1...1000).map { 1 + Double($0) / 100 })
         #expect(try distribution.threshold(tailProbability: 0.01).method == .counted)
         #expect(try distribution.threshold(tailProbability: 0.0099).method == .gammaFit)
+    }
+
+    @Test func hottestOfManyPlacesIsFittedInItsTail() throws {
+        // The largest of 30,000 independent TS with P(TS > t) = e^(−t/2): a median of 21.4, all above 10.
+        let places = 30_000.0
+        let key = Philox4x32.Key(seed: 8, stream: 0)
+        var random = RandomStream(key: key, trial: 0, purpose: 0)
+        let hottest = (0..<4000).map { _ in -2 * log(-expm1(log(random.uniform()) / places)) }
+        let distribution = try TSDistribution(hottest)
+        for sigma in [3.5, 4.0] {
+            let threshold = try distribution.threshold(sigma: sigma, confidence: 0.95)
+            let tail = Significance.tailProbability(sigma: sigma)
+            let truth = -2 * log(-expm1(log1p(-tail) / places))
+            #expect(threshold.method == .gammaFit)
+            #expect(threshold.low < truth && truth < threshold.high, "\(sigma) sigma: \(threshold) of \(truth)")
+        }
+        let study = try TailStudy(distribution)
+        #expect(study.fits.allSatisfy { $0.distribution.cut == 24 } && study.fits.count == 2)
+        #expect(study.fits.first.map { $0.goodness.pValue > 0.05 } == true)
+        #expect(study.stability.map(\.distribution.cut) == [24, 25, 26, 27, 28])
     }
 
     @Test func medianInTheSpikeIsZero() throws {

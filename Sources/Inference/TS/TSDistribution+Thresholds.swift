@@ -15,7 +15,7 @@ extension TSDistribution {
     }
 
     /// The TS above which `tailProbability` of the background lies: counted if ``minimumCountedTail`` trials are
-    /// expected above it, otherwise extrapolated by a ``TruncatedGamma`` above `cut`.
+    /// expected above it, otherwise extrapolated by a ``TruncatedGamma`` above ``tailCut(atLeast:)``.
     ///
     /// A counted threshold within the spike is 0. Its interval contains the true threshold in a fraction `confidence`
     /// of repetitions for any distribution; a fitted one's is ± the standard error times the normal distribution's
@@ -34,6 +34,7 @@ extension TSDistribution {
                 remedy: "give a probability between 0 and 1")
         }
         if let counted = countedThreshold(tailProbability, confidence) { return counted }
+        let cut = tailCut(atLeast: cut)
         let above = count(above: cut)
         guard above >= TruncatedGamma.minimumTrials else { throw tooFew(tailProbability, above: above, cut: cut) }
         let fit = try TruncatedGamma(fitting: self, above: cut)
@@ -41,6 +42,16 @@ extension TSDistribution {
             throw tooFew(tailProbability, above: above, cut: cut)
         }
         return threshold
+    }
+
+    /// The TS above which the tail is fitted: the wanted one; or, if more than half of the trials lie above it, the TS
+    /// above which 20 % do, rounded up to a whole number (an edge of ``TSHistogram``).
+    ///
+    /// Half of the trials have TS near 0 where one source is searched, but the hottest place of a sky has TS of 15 to 30:
+    /// a fit above 3 would describe all of its distribution, which is not a gamma distribution, instead of its tail.
+    func tailCut(atLeast wanted: Double) -> Double {
+        guard 2 * count(above: wanted) > count else { return wanted }
+        return max(wanted, orderStatistic(count * 4 / 5).rounded(.up))
     }
 
     /// The same threshold by every method that the trials and the given fits allow: counted first.

@@ -21,7 +21,7 @@ public struct TailStudy: Sendable {
 
     /// The significance of the thresholds in ``stability``.
     public static let sigma = 5.0
-    /// The additional cuts at which the threshold is computed.
+    /// The additional cuts at which the threshold is computed; from the cut on if that was raised.
     static let cuts: [Double] = [1, 2, 3, 4, 5, 6, 8, 10]
 
     /// A gamma and a χ² distribution; empty if fewer than ``TruncatedGamma/minimumTrials`` trials lie above the cut.
@@ -30,13 +30,15 @@ public struct TailStudy: Sendable {
     public let stability: [AtCut]
 
     /// - Parameters:
-    ///   - cut: the TS above which the tail is fitted.
+    ///   - cut: the TS above which the tail is fitted, or a larger one as in ``TSDistribution/tailCut(atLeast:)``.
     ///   - confidence: the probability content of the thresholds' intervals.
     /// - Throws: `Fault` of kind `usage` for a cut that is not above 0 or a confidence outside (0, 1).
     public init(
         _ distribution: TSDistribution, cut: Double = TruncatedGamma.defaultCut,
         confidence: Double = Significance.oneSigmaContent
     ) throws(Fault) {
+        let wanted = cut
+        let cut = distribution.tailCut(atLeast: wanted)
         func isFitted(_ cut: Double) -> Bool { distribution.count(above: cut) >= TruncatedGamma.minimumTrials }
         var fits: [Fit] = []
         for model in TruncatedGamma.Model.allCases where isFitted(cut) {
@@ -44,7 +46,8 @@ public struct TailStudy: Sendable {
             fits.append(Fit(distribution: fit, goodness: TailGoodnessOfFit(fit, to: distribution)))
         }
         var stability: [AtCut] = []
-        for other in Set(Self.cuts + [cut]).sorted() where isFitted(other) {
+        let others = cut == wanted ? Self.cuts : Self.cuts.map { cut + ($0 - 1) }
+        for other in Set(others + [cut]).sorted() where isFitted(other) {
             let fit = try TruncatedGamma(fitting: distribution, above: other)
             let tail = Significance.tailProbability(sigma: Self.sigma)
             stability.append(
