@@ -51,6 +51,14 @@ struct WeightedFileTests {
                 mixture.text.contains(part) && ProposalMixture(text: mixture.text.replacing(part, with: forged)) == nil)
         }
         #expect(ProposalMixture(text: mixture.text.replacing("\"tail\":7", with: "\"tail\":70")) == nil)
+        // Version 0.2.0 drew by another rule, which its files do not name.
+        let rule = "\"drawing\":2,"
+        let old = try #require(ProposalMixture(text: mixture.text.replacing(rule, with: "")))
+        #expect(old.drawing == 1 && old.text == mixture.text.replacing(rule, with: "") && mixture.text.contains(rule))
+        #expect(
+            mixture.difference(from: old, here: "a", there: "b")
+                == "weighted trials are drawn by rule 2 in a and by rule 1 in b")
+        #expect(ProposalMixture(text: mixture.text.replacing(rule, with: "\"drawing\":3,")) == nil)
     }
 
     @Test("Records of both kinds come back, weighted ones after the ordinary ones of mu 0")

@@ -76,6 +76,8 @@ struct BackgroundGenerator: Sendable {
     /// By decreasing half-width. Groups wider than half the sky come first: every candidate in them gets a right
     /// ascension, since most of them have an arrival.
     let groups: [Group]
+    /// The first candidate of each group: for searches.
+    let groupStarts: [Int32]
     /// The expected contribution to Σ R of the events that are not drawn, at the points of the γ grid.
     let negligibleRatios: FlatTable<SIMD8<Double>>
     private let wideGroups: Int
@@ -94,6 +96,7 @@ struct BackgroundGenerator: Sendable {
         self.placement = placement
         self.candidates = candidates
         self.groups = groups
+        groupStarts = groups.map { Int32(truncatingIfNeeded: $0.first) }
         wideGroups = groups.prefix { $0.isWide }.count
         pieces = LineWalk.Pieces(groups: groups, wideGroups: wideGroups)
     }

@@ -28,6 +28,12 @@ public struct ProposalMixture: Sendable, Equatable {
         }
     }
 
+    /// The number of the rule by which trials are drawn now. It changes whenever the same mixture, seed and number give
+    /// another trial: rule 2 finds all arrivals of the Poisson process before it draws right ascensions.
+    public static let currentDrawing = 2
+
+    /// The number of the rule by which its trials are drawn.
+    public let drawing: Int
     /// The significance, in sigma, up to which p-values are valid.
     public let tail: Double
     /// α₀, the share of ordinary trials: no weight exceeds its inverse.
@@ -48,7 +54,10 @@ public struct ProposalMixture: Sendable, Equatable {
         let points: [Int]
     }
 
-    public init(tail: Double, ordinaryShare: Double, points: [Point], heldOut: [Point]) {
+    public init(
+        drawing: Int = currentDrawing, tail: Double, ordinaryShare: Double, points: [Point], heldOut: [Point]
+    ) {
+        self.drawing = drawing
         self.tail = tail
         self.ordinaryShare = ordinaryShare
         self.points = points
@@ -128,7 +137,7 @@ public struct ProposalMixture: Sendable, Equatable {
     /// ln W = −ln(α₀ + Σ_k α_k dQ_k/dP).
     ///
     /// - Parameter logarithms: ln dQ_k/dP, those of the mixture first.
-    func logWeight(_ logarithms: [Double]) -> Double {
+    package func logWeight(_ logarithms: [Double]) -> Double {
         var largest = 0.0
         for k in points.indices { largest = max(largest, logarithms[k]) }
         var sum = ordinaryShare * Portable.exp(-largest)

@@ -76,6 +76,8 @@ extension SkyCandidates: TiltCandidates {
         return place(sky.events[member.reach.first + i], i, of: member)
     }
 
+    func prefetch(_ number: Int) { sky.events.prefetch(event(of: number)) }
+
     func event(of number: Int) -> Int {
         let member = member(of: number)
         return member.reach.first + number - member.firstNumber

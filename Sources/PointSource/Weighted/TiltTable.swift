@@ -7,6 +7,8 @@ import Numerics
 protocol TiltCandidates: Sendable {
     /// The possible positions of a candidate.
     func place(of number: Int) -> CandidatePlace
+    /// Starts to load what ``place(of:)`` reads.
+    func prefetch(_ number: Int)
     /// The event of a candidate.
     func event(of number: Int) -> Int
     /// Σ ζ R̄ over the other candidates of a candidate's event.
@@ -20,24 +22,28 @@ protocol TiltCandidates: Sendable {
 }
 
 /// A dataset's candidates in the order of their energies, with their weights averaged over right ascension, for drawing
-/// tilted candidates. 16.5 bytes per candidate, for all points of a mixture.
+/// tilted candidates. 16 bytes per candidate, for all points of a mixture.
 ///
 /// The mean of R over all right ascensions, with R = 0 outside the candidate's half-width, is R̄ = w̄ S_E(γ).
 struct TiltTable: Sendable {
-    private struct Entry: BitwiseCopyable, Sendable {
-        /// w̄.
-        let mean: Double
-        /// The candidate's number.
-        let number: Int32
+    /// Four consecutive candidates of a row, fewer at its end: what a search reads is in one line of the cache.
+    private struct Block: BitwiseCopyable, Sendable {
+        /// w̄; 0 after the last candidate.
+        var means = SIMD4<Double>.zero
+        /// The candidates' numbers.
+        var numbers = SIMD4<Int32>.zero
+        /// Σ w̄ of the preceding candidates of the row.
+        var sum = 0.0
+        /// For a row of n blocks, whose i-th one this is: the block in which a search for the fraction i/n of Σ w̄ begins,
+        /// counted from the first of the row.
+        var guide: Int32 = 0
     }
 
-    /// Candidates of equal energy are consecutive: those of row r from `starts[r]` up to `starts[r + 1]`.
+    /// Those of row r from `starts[r]` up to `starts[r + 1]`.
+    private let blocks: FlatTable<Block>
     private let starts: [Int]
-    private let entries: FlatTable<Entry>
-    /// For every ``blockLength``-th candidate of a row Σ w̄ of the preceding ones of the row. Those of row r begin at
-    /// `blockStarts[r]`.
-    private let blocks: FlatTable<Double>
-    private let blockStarts: [Int]
+    /// The number of candidates of each row.
+    private let counts: [Int]
     /// Σ w̄ of each row.
     let rowSums: [Double]
 
@@ -83,30 +89,33 @@ struct TiltTable: Sendable {
     }
 
     private init(rowCount: Int, numbers: [Int32], rows: [Int32], means: [Double]) {
-        var starts = [Int](repeating: 0, count: rowCount + 1)
-        for row in rows { starts[Int(row) + 1] += 1 }
-        for row in 0..<rowCount { starts[row + 1] += starts[row] }
-        var next = starts
-        var order = [Int32](repeating: 0, count: rows.count)
-        for (i, row) in rows.enumerated() {
-            order[next[Int(row)]] = Int32(truncatingIfNeeded: i)
-            next[Int(row)] += 1
+        var counts = [Int](repeating: 0, count: rowCount)
+        for row in rows { counts[Int(row)] += 1 }
+        starts = counts.reduce(into: [0]) {
+            $0.append($0[$0.count - 1] + ($1 + Self.blockLength - 1) / Self.blockLength)
         }
-        var blocks: [Double] = []
+        var blocks = [Block](repeating: Block(), count: starts[rowCount])
         var rowSums = [Double](repeating: 0, count: rowCount)
-        blockStarts = (0...rowCount).map { row in
-            let start = blocks.count
-            guard row < rowCount else { return start }
-            for i in starts[row]..<starts[row + 1] {
-                if (i - starts[row]) % Self.blockLength == 0 { blocks.append(rowSums[row]) }
-                rowSums[row] += means[Int(order[i])]
+        var filled = [Int](repeating: 0, count: rowCount)
+        for (i, row) in rows.lazy.map(Int.init).enumerated() {
+            let (block, place) = (starts[row] + filled[row] / Self.blockLength, filled[row] % Self.blockLength)
+            if place == 0 { blocks[block].sum = rowSums[row] }
+            blocks[block].means[place] = means[i]
+            blocks[block].numbers[place] = numbers[i]
+            rowSums[row] += means[i]
+            filled[row] += 1
+        }
+        for row in 0..<rowCount {
+            let (first, end) = (starts[row], starts[row + 1])
+            var block = first
+            for i in first..<end {
+                let wanted = Double(i - first) / Double(end - first) * rowSums[row]
+                while block + 1 < end, blocks[block + 1].sum <= wanted { block += 1 }
+                blocks[i].guide = Int32(truncatingIfNeeded: block - first)
             }
-            return start
         }
         self.blocks = FlatTable(blocks)
-        entries = FlatTable(order.lazy.map { Entry(mean: means[Int($0)], number: numbers[Int($0)]) })
-        self.starts = starts
-        self.rowSums = rowSums
+        (self.counts, self.rowSums) = (counts, rowSums)
     }
 
     /// Σ ln(1 + ζ R̄) over all candidates.
@@ -116,18 +125,9 @@ struct TiltTable: Sendable {
         var product = LogProduct()
         for row in rowSums.indices {
             let slope = SIMD4(repeating: zeta * density(row))
-            var i = starts[row]
-            let end = starts[row + 1]
-            var pending = 0
-            while i < end {
-                let left = end - i
-                let four = SIMD4(
-                    entries[i].mean, left > 1 ? entries[i + 1].mean : 0, left > 2 ? entries[i + 2].mean : 0,
-                    left > 3 ? entries[i + 3].mean : 0)
-                product.multiply(SIMD4(repeating: 1).addingProduct(slope, four))
-                pending += 1
-                if pending & 7 == 0 { product.normalise() }
-                i += 4
+            for (pending, block) in (starts[row]..<starts[row + 1]).enumerated() {
+                product.multiply(SIMD4(repeating: 1).addingProduct(slope, blocks[block].means))
+                if pending & 7 == 7 { product.normalise() }
             }
             product.normalise()
         }
@@ -137,25 +137,58 @@ struct TiltTable: Sendable {
     /// The number and w̄ of each candidate of a row.
     @inline(__always)
     func forEach(ofRow row: Int, _ body: (_ number: Int, _ mean: Double) -> Void) {
-        for i in starts[row]..<starts[row + 1] { body(Int(entries[i].number), entries[i].mean) }
+        for i in 0..<counts[row] {
+            let (block, place) = (starts[row] + i / Self.blockLength, i % Self.blockLength)
+            body(Int(blocks[block].numbers[place]), blocks[block].means[place])
+        }
     }
 
-    /// The candidate of a row at a fraction of its Σ w̄, with its w̄; nil if the row has none.
+    /// A search for the candidate of a row at a fraction of its Σ w̄. Each step starts to load what the next one reads:
+    /// take it for many searches before the next step.
+    struct Search {
+        let row: Int
+        fileprivate let wanted: Double
+        /// The block that the next step reads.
+        fileprivate var block: Int
+    }
+
+    /// The first step; nil if the row has no candidates.
     ///
     /// - Parameter fraction: in [0, 1).
-    func candidate(row: Int, fraction: Double) -> (number: Int, mean: Double)? {
-        let (start, count) = (starts[row], starts[row + 1] - starts[row])
+    @inline(__always)
+    func search(row: Int, fraction: Double) -> Search? {
+        let (first, count) = (starts[row], starts[row + 1] - starts[row])
         guard count > 0 else { return nil }
-        let wanted = fraction * rowSums[row]
-        let first = blockStarts[row]
-        let block = max(0, prefixCount(blockStarts[row + 1] - first) { blocks[first + $0] <= wanted } - 1)
-        var (place, sum) = (start + block * Self.blockLength, blocks[first + block])
-        while place < start + count - 1 {
-            sum += entries[place].mean
-            if sum > wanted { break }
-            place += 1
+        let block = first + min(count - 1, Int(fraction * Double(count)))
+        blocks.prefetch(block)
+        return Search(row: row, wanted: fraction * rowSums[row], block: block)
+    }
+
+    /// The second step.
+    @inline(__always)
+    func advance(_ search: inout Search) {
+        search.block = starts[search.row] + Int(blocks[search.block].guide)
+        blocks.prefetch(search.block)
+    }
+
+    /// The last step: the candidate's number, and its w̄.
+    func candidate(_ search: Search) -> (number: Int, mean: Double) {
+        let (first, end, wanted) = (starts[search.row], starts[search.row + 1], search.wanted)
+        var index = search.block
+        while index > first, blocks[index].sum > wanted { index -= 1 }
+        while true {
+            let block = blocks[index]
+            let isLast = index == end - 1
+            let last = isLast ? counts[search.row] - 1 - (index - first) * Self.blockLength : Self.blockLength
+            var (place, sum) = (0, block.sum)
+            while place < last {
+                sum += block.means[place]
+                if sum > wanted { break }
+                place += 1
+            }
+            if isLast || place < last { return (Int(block.numbers[place]), block.means[place]) }
+            index += 1
         }
-        return (Int(entries[place].number), entries[place].mean)
     }
 }
 
@@ -174,9 +207,11 @@ extension BackgroundGenerator: TiltCandidates {
         CandidatePlace(candidates[number], placement: placement, halfWidth: halfWidth(of: number))
     }
 
+    func prefetch(_ number: Int) { candidates.prefetch(number) }
+
     /// The half-width, in radians, outside which a candidate's density ratio is set to 0: that of its group.
     func halfWidth(of candidate: Int) -> Double {
-        groups[prefixCount(groups.count - 1) { groups[$0 + 1].first <= candidate }].halfWidth
+        groups[prefixCount(groups.count - 1) { groupStarts[$0 + 1] <= candidate }].halfWidth
     }
 }
 

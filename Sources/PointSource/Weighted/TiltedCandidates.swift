@@ -9,8 +9,17 @@ struct TiltedCandidates {
     private(set) var differences: [Double] = []
     /// One bit for each of 32,768 remainders of events' numbers.
     private var marks = [UInt64](repeating: 0, count: Self.markWords)
+    /// The arrivals of one ``draw(_:_:_:_:)``.
+    private var arrivals: [Arrival] = []
 
     private static let markWords = 512
+
+    /// An arrival of the Poisson process, from which a tilted event follows unless it is thinned out.
+    private struct Arrival {
+        var search: TiltTable.Search
+        /// The candidate, and its w̄.
+        var found: (number: Int, mean: Double) = (0, 0)
+    }
 
     mutating func removeAll() {
         for event in events { marks[Self.word(event)] = 0 }
@@ -52,10 +61,21 @@ struct TiltedCandidates {
         _ rows: TiltRows, _ table: TiltTable, _ candidates: some TiltCandidates, _ random: inout RandomStream
     ) {
         removeAll()
+        arrivals.removeAll(keepingCapacity: true)
+        // Each step is taken for all arrivals before the next one: what it reads has then come into the cache.
         for _ in 0..<random.poisson(mean: rows.total) {
             let row = rows.row(at: random.uniform() * rows.total)
-            guard let (number, mean) = table.candidate(row: row, fraction: random.uniform()) else { continue }
-            let x = rows.slopes[row] * mean + candidates.otherOdds(of: number, slopes: rows.slopes)
+            guard let search = table.search(row: row, fraction: random.uniform()) else { continue }
+            arrivals.append(Arrival(search: search))
+        }
+        for i in arrivals.indices { table.advance(&arrivals[i].search) }
+        for i in arrivals.indices {
+            arrivals[i].found = table.candidate(arrivals[i].search)
+            candidates.prefetch(arrivals[i].found.number)
+        }
+        for arrival in arrivals {
+            let (number, mean) = arrival.found
+            let x = rows.slopes[arrival.search.row] * mean + candidates.otherOdds(of: number, slopes: rows.slopes)
             let kept = random.uniform() * x < Portable.log1p(x)
             let event = Int32(truncatingIfNeeded: candidates.event(of: number))
             guard kept, !contains(event) else { continue }

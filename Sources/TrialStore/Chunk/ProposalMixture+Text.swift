@@ -7,12 +7,15 @@ import PointSource
 /// The mixture of a file's weighted trials, as stored in the file: attributes `mixture` and `mixture_sha256`.
 extension ProposalMixture {
     private static let (textKey, digestKey) = ("mixture", "mixture_sha256")
+    /// The rule of drawing in texts that name none.
+    private static let unnamedDrawing = 1
 
     /// The mixture as JSON, with all digits: the same text for the same mixture.
     package var text: String {
         let points = points.map { "{\($0.placeText),\"share\":\(shortest($0.share))}" }
         let heldOut = heldOut.map { "{\($0.placeText)}" }
-        return "{\"tail\":\(shortest(tail)),\"ordinary_share\":\(shortest(ordinaryShare)),"
+        let rule = drawing == Self.unnamedDrawing ? "" : "\"drawing\":\(drawing),"
+        return "{\(rule)\"tail\":\(shortest(tail)),\"ordinary_share\":\(shortest(ordinaryShare)),"
             + "\"points\":[\(points.joined(separator: ","))],\"held_out\":[\(heldOut.joined(separator: ","))]}"
     }
 
@@ -25,7 +28,8 @@ extension ProposalMixture {
             WeightedBackground.tailRange.contains(parsed.tail), parsed.isPossible
         else { return nil }
         self.init(
-            tail: parsed.tail, ordinaryShare: parsed.ordinary_share, points: parsed.points.map(\.point),
+            drawing: parsed.drawing ?? Self.unnamedDrawing, tail: parsed.tail, ordinaryShare: parsed.ordinary_share,
+            points: parsed.points.map(\.point),
             heldOut: parsed.held_out.map(\.point))
     }
 
@@ -55,6 +59,9 @@ extension ProposalMixture {
 
     /// What differs between two mixtures, as a clause; nil if they are equal.
     func difference(from other: ProposalMixture, here: String, there: String) -> String? {
+        if drawing != other.drawing {
+            return "weighted trials are drawn by rule \(drawing) in \(here) and by rule \(other.drawing) in \(there)"
+        }
         if tail != other.tail {
             return
                 "weighted trials are for up to \(shortest(tail)) sigma in \(here) and \(shortest(other.tail)) in \(there)"
@@ -76,6 +83,7 @@ extension ProposalMixture {
 
     /// The text's members.
     private struct Text: Decodable {
+        let drawing: Int?
         let tail: Double
         let ordinary_share: Double
         let points: [Point]
@@ -84,7 +92,8 @@ extension ProposalMixture {
         /// Whether the shares are those of a mixture, and every point is one that a fit can have.
         var isPossible: Bool {
             let shares = points.map { $0.share ?? 0 } + [ordinary_share]
-            return ordinary_share > 0 && shares.allSatisfy { $0 >= 0 } && abs(shares.reduce(0, +) - 1) < 1e-6
+            return (1...ProposalMixture.currentDrawing).contains(drawing ?? 1) && ordinary_share > 0
+                && shares.allSatisfy { $0 >= 0 } && abs(shares.reduce(0, +) - 1) < 1e-6
                 && (points + held_out).allSatisfy {
                     $0.ns > 0 && $0.ns.isFinite && $0.constant.magnitude < 1e6
                         && ($0.source ?? 0) >= 0 && ($0.source == nil) == (points.first?.source == nil)
