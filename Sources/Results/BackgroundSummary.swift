@@ -97,7 +97,7 @@ public struct BackgroundSummary: CommandResult {
         if weighted?.isSound == false { return [] }
         return thresholds.compactMap { sigma, threshold in
             guard let tail = try? threshold.get().weighted, !tail.isTrusted else { return nil }
-            return "The threshold of \(NumberFormat.plain(sigma)) sigma cannot be trusted: make more weighted trials."
+            return "The threshold of \(NumberFormat.plain(sigma)) sigma cannot be trusted: \(WeightedTail.remedy)."
         }
     }
 

@@ -82,18 +82,22 @@ public struct CatalogueSummary: CommandResult {
     var precisionWarnings: [String] {
         guard let observation else { return [] }
         let (hottest, population) = (observation.hottest, observation.population.global)
-        var warnings: [String] = []
-        if let tail = hottest.global.weighted {
-            if !tail.isTrusted, trials.weighted?.isSound == true {
-                warnings.append(
-                    "the post-trial p-value of \(name(hottest.source)) cannot be trusted: make more weighted trials")
-            }
-        } else if let ordinary = trials.ordinary {
-            warnings += [
+        let hottestName = name(hottest.source)
+        let shortage =
+            hottest.global.weighted == nil
+            ? trials.ordinary.flatMap {
                 observation.local[hottest.source].shortage(
-                    of: ordinary.count, reaching: name(hottest.source),
-                    toResolve: "its p-values and those of the population")
-            ].compactMap { $0 }
+                    of: $0.count, reaching: hottestName, toResolve: "its p-values and those of the population")
+            } : nil
+        // An estimate that cannot be trusted is told, but not quoted, where ordinary trials give a limit.
+        let estimate = shortage == nil ? hottest.global : trials.weighted?.observation?.hottest.global
+        var warnings: [String] = []
+        if let estimate, estimate.weighted?.isTrusted == false, trials.weighted?.isSound == true {
+            let number = shortage == nil ? "" : ", \(estimate.valueText) by weighted trials,"
+            warnings.append(
+                "the post-trial p-value of \(hottestName)\(number) cannot be trusted: \(WeightedTail.remedy)")
+        } else if let shortage {
+            warnings.append(shortage)
         }
         if population.method == .weighted {
             warnings.append(
@@ -154,13 +158,10 @@ public struct CatalogueSummary: CommandResult {
         ])
         let (hottest, population) = (observation.hottest, observation.population)
         func add(_ test: String, _ local: PValue, _ binomial: String, _ global: PValue) {
-            table.add(
-                [test, NumberFormat.significant(local.value, 3), binomial] + global.cells)
+            table.add([test, local.valueText, binomial] + global.cells)
         }
         add("hottest source", observation.local[hottest.source], "", hottest.global)
-        add(
-            "population, k = \(population.k)", population.local, NumberFormat.significant(population.binomial, 3),
-            population.global)
+        add("population", population.local, binomialText(population), population.global)
         return Section(
             "", table,
             note: "hottest source: \(name(hottest.source)), TS \(NumberFormat.fixed(observed[hottest.source], 3))\n"
@@ -171,6 +172,13 @@ public struct CatalogueSummary: CommandResult {
                 } ?? "")
                 + Self.lines(
                     "population: k = \(population.k) of \(sources.count) sources:", population.sources.map(name)))
+    }
+
+    /// The smallest binomial probability; that of the upper end of the local p-value if no trial reaches the observed TS.
+    func binomialText(_ population: CatalogueTrials.Population) -> String {
+        guard population.binomial == 0 else { return NumberFormat.significant(population.binomial, 3) }
+        let limit = BinomialProportion.probability(atLeast: population.k, of: sources.count, p: population.local.high)
+        return "< \(NumberFormat.significant(limit, 3))"
     }
 
     /// What the trials alone tell about each source.

@@ -157,7 +157,7 @@ public struct Detection: Sendable {
             ]
         }
         return threshold.weighted?.isTrusted == false
-            ? ["The threshold comes from too few weighted trials: make more."] : []
+            ? ["The threshold cannot be trusted: \(WeightedTail.remedy)."] : []
     }
 
     private func muWarnings(_ signal: DetectableSignal) -> [String] {

@@ -70,11 +70,16 @@ public struct ListDescriptionSummary: CommandResult {
         campaign.addEnergies(to: &totals)
         guard hasWeights else { return totals }
         totals.add("flux per event", NumberFormat.scientific(campaign.fluxPerEvent, 3), configuration.fluxUnit)
-        if let phi0 = configuration.phi0 {
-            let events = rows.compactMap(\.source.events).reduce(0, +)
+        if let phi0 = configuration.phi0, let events {
             totals.add("events of \(NumberFormat.plain(phi0))", NumberFormat.significant(events, 5), "events")
         }
         return totals
+    }
+
+    /// The events of all sources, for the flux that was given; nil if none was, or if each source is injected alone.
+    private var events: Double? {
+        guard hasWeights, campaign.configuration.phi0 != nil else { return nil }
+        return rows.compactMap(\.source.events).reduce(0, +)
     }
 
     private var hasWeights: Bool { rows.contains { $0.weight != nil } }
@@ -150,7 +155,8 @@ public struct ListDescriptionSummary: CommandResult {
     /// Spectrum and energies; if the sources are injected together, also the flux of one event of all.
     var signalMembers: [JSONValue.Member] {
         campaign.configuration.spectrumMembers
-            + (hasWeights ? [.init("flux_per_event", .number(campaign.fluxPerEvent))] : []) + campaign.energyMembers
+            + (hasWeights ? [.init("flux_per_event", .number(campaign.fluxPerEvent))] : [])
+            + (events.map { [.init("expected_events", .number($0))] } ?? []) + campaign.energyMembers
     }
 
     /// `n_sources` and `sources`.

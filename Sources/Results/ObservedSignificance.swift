@@ -68,7 +68,7 @@ public struct ObservedSignificance {
     public var warnings: [String] {
         (extrapolation.map { ["The p-value is \($0)."] + (canBeWeighted ? [Extrapolation.replacement] : []) } ?? [])
             + (best.weighted?.isTrusted == false
-                ? ["The p-value cannot be trusted: make more weighted trials."] : [])
+                ? ["The p-value cannot be trusted: \(WeightedTail.remedy)."] : [])
     }
 
     public var section: Section {

@@ -16,6 +16,9 @@ extension PValue {
         }
     }
 
+    /// The p-value without its interval; the upper end of the interval if no trial is as extreme.
+    var valueText: String { value > 0 ? interval[0] : "< \(interval[2])" }
+
     /// The p-value and its one-sided significance with their intervals, as numbers of a summary; only the end of the interval
     /// if no trial is as extreme.
     ///
@@ -26,7 +29,7 @@ extension PValue {
         let (isUnbounded, isCertain) = (value <= 0, value >= 1)
         return [
             Quantity(
-                title, isUnbounded ? "< \(p[2])" : "\(p[0]) [\(p[1]), \(p[2])]", note: method.rawValue,
+                title, isUnbounded ? valueText : "\(p[0]) [\(p[1]), \(p[2])]", note: method.rawValue,
                 warnings: warnings),
             Quantity(
                 "significance",

@@ -109,7 +109,7 @@ extension CatalogueSummary {
             Quantity("TS", NumberFormat.fixed(observed[hottest.source], 3)),
         ] + local.quantities("local p-value") + hottest.global.quantities("post-trial p-value", warnings: own) + [
             Quantity("population", "k = \(population.k) of \(sources.count)", "sources"),
-            Quantity("binomial p-value", NumberFormat.significant(population.binomial, 3)),
+            Quantity("binomial p-value", binomialText(population)),
         ] + population.global.quantities("post-trial p-value")
     }
 }

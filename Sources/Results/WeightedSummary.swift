@@ -156,6 +156,9 @@ struct WeightedSummary {
 }
 
 extension WeightedTail {
+    /// What gives a number that can be trusted instead of one that cannot.
+    static let remedy = "make more weighted trials, or weighted trials for more sigma (--tail)"
+
     /// The same in words, in two lines.
     var qualityText: String {
         "its error is \(NumberFormat.significant(100 * relativeError, 2)) %, effective size "

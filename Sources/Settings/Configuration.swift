@@ -68,7 +68,6 @@ public struct Configuration: Sendable, Equatable {
         try Configuration.checkSearch(search, layer)
         sources = search.hasList(in: layer) ? try ListedSource.all(layer, search) : []
         sky = search == .sky ? try Configuration.sky(layer) : nil
-        if let sky { try Configuration.check(sources, in: sky) }
         let first = try sources.first ?? Configuration.singleSource(sky == nil ? layer : layer.placingSource())
         (source, rightAscensionDegrees, declinationDegrees) = (
             first.source, first.rightAscensionDegrees, first.declinationDegrees
@@ -90,6 +89,7 @@ public struct Configuration: Sendable, Equatable {
         try Configuration.check(probes, settings)
         jobs = layer.jobs
         try check(trials, at: SettingTable.standard.trials.key.name)
+        if let sky { try Configuration.check(zip(sources, injectionWeights).filter { $1 > 0 }.map(\.0), in: sky) }
     }
 
     /// - Throws: `Fault` (usage) for a parameter of the fit that is both fixed and free, and for a spectrum with a file
@@ -129,7 +129,7 @@ public struct Configuration: Sendable, Equatable {
     /// - Throws: `Fault` (usage), about the list, for a place of signal that the search does not look at.
     private static func check(_ places: [ListedSource], in sky: SkyGrid) throws(Fault) {
         let limits = sky.declinations
-        guard let outside = places.first(where: { $0.weight > 0 && !limits.contains($0.declinationDegrees) }) else {
+        guard let outside = places.first(where: { !limits.contains($0.declinationDegrees) }) else {
             return
         }
         throw Fault(

@@ -113,6 +113,14 @@ struct SkySearchSettingsTests {
         expectFault(.usage, place, problem) { _ = try configuration(text) }
     }
 
+    @Test("Only places where signal is injected must be in the part of the sky that is searched")
+    func places() throws {
+        let list = "search: sky\nsky: {dec_min: 0}\nsources: [{name: A, ra: 1, dec: -2}, {name: B, ra: 1, dec: 2}]\n"
+        expectFault(.usage, "c.yaml:3:10", "place of signal A, at declination -2") { _ = try configuration(list) }
+        #expect(try configuration(list + "injection: {at: B}\n").injectionWeights == [0, 1])
+        expectFault(.usage, "c.yaml:3:10", "place of signal A") { _ = try configuration(list + "injection: {at: A}\n") }
+    }
+
     @Test("The sources of a search of the sky are not fitted")
     func lists() throws {
         #expect(try !layer("search: sky\nsources: [{ra: 1, dec: 2}]\n").fitsEachSource)

@@ -56,7 +56,7 @@ public struct BinomialProportion: Sendable, Equatable {
     }
 
     /// P(X ≥ k) for X binomial with n tries of probability p.
-    static func probability(atLeast k: Int, of n: Int, p: Double) -> Double {
+    package static func probability(atLeast k: Int, of n: Int, p: Double) -> Double {
         if k <= 0 { return 1 }
         if k > n { return 0 }
         return SpecialFunctions.incompleteBeta(p, Double(k), Double(n - k) + 1).lower

@@ -36,10 +36,10 @@ struct CatalogueCommand: ParsableCommand {
 
     func run() throws {
         let logger = try trials.makeLogger()
-        let observed = try unblind.map { try ListResult(contentsOf: $0) }
+        let data = try unblind.map { try UnblindedData(file: $0) }
+        try data?.check(.catalogue)
         var inputs = try TrialInputs(trials, command: "catalogue")
-        let (summary, warnings) = try inputs.catalogue(
-            subset: subset, observed: observed.flatMap { fits in unblind.map { (fits, $0) } })
+        let (summary, warnings) = try inputs.catalogue(subset: subset, observed: data?.list)
         try summary.print(trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }
 }

@@ -114,7 +114,7 @@ struct ReportCommand: ParsableCommand {
             inputs: trials.files + [unblind, scan].compactMap { $0 } + curve)
         try outputs.check()
 
-        let data = try unblind.map { try ReportedData(file: $0) }
+        let data = try unblind.map { try UnblindedData(file: $0) }
         var inputs = try TrialInputs(
             trials, command: "report", exactAt: [settings.cut] + (data?.observation.map { [$0.ts] } ?? []))
         try data?.check(inputs.campaign().configuration.search)
@@ -124,7 +124,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func contents(
-        _ inputs: inout TrialInputs, _ settings: SearchSettings, sigmas: [Double], _ data: ReportedData?
+        _ inputs: inout TrialInputs, _ settings: SearchSettings, sigmas: [Double], _ data: UnblindedData?
     ) throws -> CampaignReport {
         let campaign = try inputs.campaign()
         let observation = data?.observation

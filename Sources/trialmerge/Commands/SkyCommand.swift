@@ -25,10 +25,10 @@ struct SkyCommand: ParsableCommand {
 
     func run() throws {
         let logger = try trials.makeLogger()
-        let observed = try unblind.map { try SkyResult(contentsOf: $0) }
+        let data = try unblind.map { try UnblindedData(file: $0) }
+        try data?.check(.sky)
         var inputs = try TrialInputs(trials, command: "sky")
-        let (summary, warnings) = try inputs.sky(
-            observed: observed.flatMap { places in unblind.map { (places, $0) } })
+        let (summary, warnings) = try inputs.sky(observed: data?.sky)
         try summary.print(trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }
 }

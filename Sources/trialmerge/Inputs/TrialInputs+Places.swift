@@ -87,7 +87,7 @@ extension TrialInputs {
     ///   - warnings: to which those about the data are added.
     /// - Throws: as ``catalogue(subset:observed:)`` and ``sky(observed:)``.
     mutating func places(
-        of search: Search, _ data: ReportedData?, _ warnings: [String]
+        of search: Search, _ data: UnblindedData?, _ warnings: [String]
     ) throws -> (PlacesSummary?, warnings: [String]) {
         switch search {
         case .catalogue:

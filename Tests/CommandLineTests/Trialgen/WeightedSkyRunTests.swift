@@ -165,6 +165,14 @@ struct WeightedSkyRunTests {
         #expect(human.output.contains("16,000 weighted trials for up to 7 sigma"))
         #expect(human.output.contains("ordinary trials would count it as precisely"))
         #expect(human.output.split(separator: "\n").allSatisfy { $0.count <= 90 }, "\(human.output)")
+        // Ordinary trials give a limit; the weighted ones, made for 7 sigma, do not reach so far.
+        let beyond = try run(.trialmerge, "catalogue", "c.h5", "--unblind", edited("beyond.json", [80, 1, 0.5]))
+        #expect(
+            beyond.error.contains(
+                "by weighted trials, cannot be trusted: make more weighted trials, or weighted trials for more sigma"),
+            "\(beyond.error)")
+        let hottestRow = beyond.output.split(separator: "\n").first { $0.hasPrefix("hottest source  ") }
+        #expect(hottestRow?.contains("  < 0.000") == true, "\(beyond.output)")
         let bare = try run(.trialmerge, "catalogue", "w.h5", "--json").object()
         let requirements = try #require(bare["requirements"] as? [[String: Any]])
         let needed = try number(requirements[4], "p_local")

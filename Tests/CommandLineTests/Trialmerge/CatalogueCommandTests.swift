@@ -164,7 +164,10 @@ struct CatalogueCommandTests {
             ([chunk, ordinary], 65, "belongs to another campaign than \(chunk)"),
             ([chunk, chunk], 65, "that an earlier file contains too"),
             ([chunk, "--unblind", folder.file("absent.json")], 66, "absent.json"),
-            ([chunk, "--unblind", single], 65, "lacks the key \"sources\""),
+            (
+                [chunk, "--unblind", single], 64,
+                "contains the fit of one source or of a stack, but the search of the trials is catalogue"
+            ),
             ([chunk, "--unblind", foreign], 65, "does not belong to the campaign of \(chunk)"),
             ([chunk, "--unblind", changed], 65, "its fingerprint does not match its campaign"),
             ([chunk, "--unblind", missing], 65, "\(missing): has no source \"M 87\""),

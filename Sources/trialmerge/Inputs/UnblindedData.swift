@@ -2,8 +2,8 @@ import Diagnostics
 import Results
 import Settings
 
-/// What `--unblind` of a report contains: the result of the data, by the search of its campaign.
-enum ReportedData {
+/// The result of the data that `--unblind` names, by the search that made it.
+enum UnblindedData {
     /// The fit of one source or of a stack.
     case fit(Observation)
     /// The fits of a catalogue.
