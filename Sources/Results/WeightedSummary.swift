@@ -37,12 +37,15 @@ struct WeightedSummary {
         comparisons = [2.0, 3, 4, 5].compactMap { sigma in
             let p = Significance.tailProbability(sigma: sigma)
             guard let ordinary, Double(ordinary.count) * p >= TSDistribution.minimumCountedTail,
-                let threshold = try? distribution.threshold(sigma: sigma), let tail = threshold.weighted
+                let threshold = try? distribution.threshold(sigma: sigma),
+                let tail = try? distribution.survival(above: threshold.value)
             else { return nil }
             let counted = ordinary.survival(above: threshold.value)
             let variance =
                 tail.value * (1 - tail.value) / Double(ordinary.count)
                 + tail.value * tail.value * tail.relativeError * tail.relativeError
+            // No TS exceeds the spike at 0 near the poles.
+            guard variance > 0 else { return nil }
             return Comparison(
                 sigma: sigma, ts: threshold.value, counted: counted, weighted: tail,
                 deviations: (counted.value - tail.value) / variance.squareRoot())
@@ -157,7 +160,7 @@ struct WeightedSummary {
 
 extension WeightedTail {
     /// What gives a number that can be trusted instead of one that cannot.
-    static let remedy = "make more weighted trials, or weighted trials for more sigma (--tail)"
+    static let remedy = "make more weighted trials, or a new file of those for more sigma (--tail)"
 
     /// The same in words, in two lines.
     var qualityText: String {

@@ -5,6 +5,21 @@ import Testing
 @testable import Inference
 
 /// Weighted trials of a toy whose tail is known: x is normal, TS = x² for x > 0, so that the threshold of σ is σ².
+@Suite("Weighted thresholds in the spike")
+struct WeightedSpikeTests {
+    @Test("A threshold of 0 has the p-value of TS > 0") func spike() throws {
+        var accumulator = WeightedTSDistribution.Accumulator()
+        for trial in 0..<1000 {
+            try accumulator.add(ts: trial % 50 == 0 ? 1 + Double(trial) : 0, logWeight: 0, component: 0, heldOut: [])
+        }
+        let distribution = try WeightedTSDistribution(accumulator)
+        let threshold = try distribution.threshold(tailProbability: 0.05)
+        let tail = try distribution.survival(above: 0)
+        #expect(threshold.value == 0 && threshold.weighted == tail)
+        #expect(abs((threshold.weighted?.value ?? 0) - 0.02) < 1e-12)
+    }
+}
+
 @Suite struct WeightedTSDistributionTests {
     /// The proposals' means; the first is the distribution itself.
     static let means = [0, 2, 3.5, 5, 6.5, 8]

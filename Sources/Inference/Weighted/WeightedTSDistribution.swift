@@ -145,9 +145,12 @@ public struct WeightedTSDistribution: Sendable {
                 remedy: "make more trials, or make them for a larger significance: --tail 7")
         }
         let value = place < entries.count ? entries[place].ts : 0
+        // Within the spike at TS = 0, not all of the first entries lie above the threshold.
+        let above = entries(while: { entries[$0].ts > value })
         return Threshold(
             tailProbability: tailProbability, value: value, low: min(value, crossing(\.low)),
-            high: max(value, crossing(\.high)), method: .weighted, weighted: tail(place, confidence: confidence))
+            high: max(value, crossing(\.high)), method: .weighted,
+            weighted: tail(above > 0 ? above : place, confidence: confidence))
     }
 
     /// The threshold of a one-sided significance in sigma.
