@@ -75,7 +75,7 @@ public struct BackgroundSummary: CommandResult {
         observation = try observed.map {
             try ObservedSignificance(
                 ts: $0, background: background, fits: fits,
-                canBeWeighted: campaign.configuration.search.canBeWeighted)
+                canBeWeighted: campaign.canBeWeighted)
         }
     }
 
@@ -182,14 +182,14 @@ public struct BackgroundSummary: CommandResult {
                 lacksAny = true
             }
         }
-        if !extrapolated.isEmpty || (lacksAny && weights == nil), campaign.configuration.search.canBeWeighted {
+        if !extrapolated.isEmpty || (lacksAny && weights == nil), campaign.canBeWeighted {
             extrapolated.append(Extrapolation.replacement)
         }
         if lacksAny {
             extrapolated.append(
                 """
                 A threshold is counted with \(NumberFormat.plain(TSDistribution.minimumCountedTail)) trials above it, \
-                or fitted with \(TruncatedGamma.minimumTrials) above TS \(NumberFormat.plain(cut)).
+                or fitted with \(TruncatedGamma.minimumTrials) above TS \(NumberFormat.plain(distribution?.tailCut(atLeast: cut) ?? cut)).
                 """)
         }
         return Section("", table, note: extrapolated.joined(separator: "\n"))

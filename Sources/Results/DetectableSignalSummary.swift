@@ -67,7 +67,7 @@ public struct DetectableSignalSummary: CommandResult {
             let values = others.map { "\($0.interpolation.rawValue) \(NumberFormat.significant($0.mu, 4))" }
             lines.append("other interpolations: \(values.joined(separator: ", ")) events")
         }
-        lines += detection.fitted?.lines(canBeWeighted: campaign.configuration.search.canBeWeighted) ?? []
+        lines += detection.fitted?.lines(canBeWeighted: campaign.canBeWeighted) ?? []
         lines.append("intervals hold \(NumberFormat.percent(signal.confidence)) % unless stated otherwise")
         return Section("", table, note: lines.joined(separator: "\n"))
     }

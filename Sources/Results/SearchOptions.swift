@@ -9,7 +9,10 @@ public struct CutOption: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Fit the tail of the background above this TS if trials are too few to count a threshold.",
+            """
+            Fit the tail of the background above this TS if trials are too few to count a threshold; above the TS that 20 \
+            % exceed, rounded up, if more than half of the trials lie above this one.
+            """,
             valueName: "ts"))
     public var cut = TruncatedGamma.defaultCut
 

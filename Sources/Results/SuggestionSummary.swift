@@ -16,10 +16,12 @@ public struct SuggestionSummary: CommandResult {
     /// - Parameters:
     ///   - tail: the tail of the existing weighted trials.
     ///   - sigmas: the significances of the quantities.
+    ///   - canBeWeighted: whether there can be weighted trials.
     public init(
-        _ suggestion: TrialSuggestion, target: Double, quantities: [String], sigmas: [Double], tail: Double?
+        _ suggestion: TrialSuggestion, target: Double, quantities: [String], sigmas: [Double], tail: Double?,
+        canBeWeighted: Bool
     ) {
-        needsTail = tail == nil && sigmas.contains { $0 > 3 }
+        needsTail = canBeWeighted && tail == nil && sigmas.contains { $0 > 3 }
         self.tail = tail
         self.suggestion = suggestion
         self.target = target

@@ -23,9 +23,6 @@ public enum Search: String, Sendable, CaseIterable {
     /// Whether a trial is a sky with many places, which fits each of them.
     public var fitsManyPlaces: Bool { self == .catalogue || self == .sky }
 
-    /// Whether there are weighted trials of it.
-    public var canBeWeighted: Bool { self != .sky }
-
     /// - Throws: `Fault` (usage), about the key, for an unknown word.
     init(_ layer: ConfigurationLayer) throws(Fault) {
         let name = SettingTable.standard.search.key.name
@@ -145,18 +142,23 @@ extension Configuration {
     /// - Parameter place: the key or option that requests the trials.
     /// - Throws: `Fault` (usage) for trials that the search cannot make.
     public func check(_ orders: [TrialOrder], at place: String) throws(Fault) {
-        guard search == .sky else { return }
-        if sources.isEmpty, let order = orders.first(where: { $0.meanSignal > 0 }) {
+        if search == .sky, sources.isEmpty, let order = orders.first(where: { $0.meanSignal > 0 }) {
             throw Fault(
                 .usage, at: .field(place),
                 "trials with signal (mu \(shortest(order.meanSignal))) with the search sky need places for the signal",
                 remedy: "give them as sources (--sources), or make trials with mu 0")
         }
-        guard let tail = orders.lazy.compactMap(\.tail).first else { return }
-        throw Fault(
-            .usage, at: .field(place),
-            "weighted trials (for \(shortest(tail)) sigma) are not possible with the search \(search.rawValue)",
-            remedy: "make ordinary trials, or give search: catalogue")
+        guard orders.contains(where: { $0.tail != nil }), let obstacle = obstacleToWeights else { return }
+        throw Fault(.usage, at: .field(place), obstacle.problem, remedy: obstacle.remedy)
+    }
+
+    /// Why background trials cannot be weighted, and what to do instead; nil if they can.
+    var obstacleToWeights: (problem: String, remedy: String)? {
+        search == .sky
+            ? (
+                "weighted trials are not possible with the search \(search.rawValue)",
+                "make ordinary trials, or give search: catalogue"
+            ) : settings.obstacleToWeights
     }
 }
 
@@ -191,5 +193,12 @@ extension Configuration {
         guard search == .stack else { return [] }
         let total = sources.reduce(0) { $0 + $1.weight }
         return sources.map { $0.weight / total }
+    }
+}
+
+extension Campaign {
+    /// Whether there can be weighted trials.
+    public var canBeWeighted: Bool {
+        modelVersion != Self.importedModelVersion && configuration.obstacleToWeights == nil
     }
 }

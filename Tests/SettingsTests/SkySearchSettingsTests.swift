@@ -95,6 +95,14 @@ struct SkySearchSettingsTests {
             ("search: sky\nsource_fits: true", "c.yaml:2:14", "belongs to the search catalogue"),
             ("search: sky\ntrials: [{mu: 3, count: 5}]", "c.yaml:2:9", "trials with signal (mu 3)"),
             ("search: sky\ntrials: [{mu: 0, count: 5, tail: 5}]", "c.yaml:2:9", "weighted trials"),
+            (
+                "source: {ra: 1, dec: 2}\nexposure: {scale: 2}\ntrials: [{mu: 0, count: 5, tail: 5}]", "c.yaml:3:9",
+                "weighted"
+            ),
+            (
+                "source: {ra: 1, dec: 2}\nfit: {ns: {min: 1}}\ntrials: [{mu: 0, count: 5, tail: 5}]", "c.yaml:3:9",
+                "weighted"
+            ),
             ("search: sky\nsky: {nside: 48}", "c.yaml:2:14", "48 is not a side of HEALPix pixels"),
             ("search: sky\nsky: {nside: 99999999999999999}", "c.yaml:2:14", "is not a side of HEALPix pixels"),
             ("search: sky\nsky: {nside: 2048}", "c.yaml:2:14", "2048 is not a side"),

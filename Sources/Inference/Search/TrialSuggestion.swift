@@ -105,7 +105,7 @@ public struct TrialSuggestion: Sendable, Equatable {
             let counted = TSDistribution.minimumCountedTail / criterion.tailProbability
             let fitted =
                 2 * Double(TruncatedGamma.minimumTrials) * Double(background.count)
-                / Double(max(1, background.count(above: cut)))
+                / Double(max(1, background.count(above: background.tailCut(atLeast: cut))))
             orders.append(Order(mu: 0, count: roundedUp(min(counted, fitted))))
         }
         let ladder: [Double]

@@ -49,7 +49,7 @@ extension TSDistribution {
     ///
     /// Half of the trials have TS near 0 where one source is searched, but the hottest place of a sky has TS of 15 to 30:
     /// a fit above 3 would describe all of its distribution, which is not a gamma distribution, instead of its tail.
-    func tailCut(atLeast wanted: Double) -> Double {
+    public func tailCut(atLeast wanted: Double) -> Double {
         guard 2 * count(above: wanted) > count else { return wanted }
         return max(wanted, orderStatistic(count * 4 / 5).rounded(.up))
     }

@@ -81,27 +81,8 @@ struct TiltTarget: Sendable {
 
     /// - Throws: `Fault` (usage) for trials that cannot be weighted.
     private static func check(_ analysis: PointSourceAnalysis) throws(Fault) {
-        guard analysis.exposureScale == 1 else {
-            throw Fault(
-                .usage, at: .field("--tail"),
-                "weighted trials are for the exposure of the data, and these are for "
-                    + "\(shortest(analysis.exposureScale)) times its livetime",
-                remedy: "make ordinary trials, or leave the exposure out")
-        }
-        guard analysis.settings.signalEvents.minimum == 0 else {
-            throw Fault(
-                .usage, at: .field("--tail"),
-                "weighted trials are for fits in which n_s may be 0, where TS is not negative, and the smallest n_s is "
-                    + shortest(analysis.settings.signalEvents.minimum) + " (fit.ns.min)",
-                remedy: "make ordinary trials, or leave the key out")
-        }
-        guard analysis.settings.nullSignal == 0 else {
-            throw Fault(
-                .usage, at: .field("--tail"),
-                "weighted trials are background, and the null hypothesis has \(shortest(analysis.settings.nullSignal)) "
-                    + "signal events (fit.mean_n_sig_0)",
-                remedy: "make ordinary trials with mu \(shortest(analysis.settings.nullSignal)), or leave the key out")
-        }
+        guard let obstacle = analysis.settings.obstacleToWeights else { return }
+        throw Fault(.usage, at: .field("--tail"), obstacle.problem, remedy: obstacle.remedy)
     }
 
     /// Without what is needed only for the choice of points.
@@ -170,5 +151,32 @@ struct Tilt {
             return sum + Double(target.analysis.models[j].eventCount) * Portable.log1p(-fractions[j]) + zetas[j]
                 * negligible
         }
+    }
+}
+
+extension AnalysisSettings {
+    /// Why background trials with these settings cannot be weighted, and what to do instead; nil if they can.
+    package var obstacleToWeights: (problem: String, remedy: String)? {
+        if exposure != nil {
+            return (
+                "weighted trials are for the exposure of the data, and these are for another one",
+                "make ordinary trials, or leave the exposure out"
+            )
+        }
+        if signalEvents.minimum > 0 {
+            return (
+                "weighted trials are for fits in which n_s may be 0, where TS is not negative, and the smallest n_s is "
+                    + "\(shortest(signalEvents.minimum)) (fit.ns.min)",
+                "make ordinary trials, or leave the key out"
+            )
+        }
+        if nullSignal != 0 {
+            return (
+                "weighted trials are background, and the null hypothesis has \(shortest(nullSignal)) signal events "
+                    + "(fit.mean_n_sig_0)",
+                "make ordinary trials with mu \(shortest(nullSignal)), or leave the key out"
+            )
+        }
+        return nil
     }
 }

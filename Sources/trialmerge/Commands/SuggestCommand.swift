@@ -45,7 +45,7 @@ struct SuggestCommand: ParsableCommand {
         try SuggestionSummary(
             suggestion, target: target,
             quantities: (noSensitivity ? [] : ["sensitivity"]) + sigmas.map(Detection.discoveryTitle), sigmas: sigmas,
-            tail: inputs.mixture?.tail
+            tail: inputs.mixture?.tail, canBeWeighted: inputs.campaign().canBeWeighted
         ).print(options.trials.reporting, logger, inputWarnings: inputs.warnings)
     }
 }

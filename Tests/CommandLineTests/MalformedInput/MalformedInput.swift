@@ -274,7 +274,7 @@ extension MalformedInput {
         yaml("source: {ra: 4, dec: 5}\nsky: {nside: 64}\n", "2:14", "belongs to the search sky"),
         yaml(
             "search: sky\ntrials: [{mu: 0, count: 5, tail: 5}]\n", "2:9",
-            "weighted trials (for 5 sigma) are not possible"),
+            "weighted trials are not possible"),
     ]
 
     private static func chunk(
