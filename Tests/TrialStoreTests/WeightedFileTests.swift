@@ -52,13 +52,14 @@ struct WeightedFileTests {
         }
         #expect(ProposalMixture(text: mixture.text.replacing("\"tail\":7", with: "\"tail\":70")) == nil)
         // Version 0.2.0 drew by another rule, which its files do not name.
-        let rule = "\"drawing\":2,"
-        let old = try #require(ProposalMixture(text: mixture.text.replacing(rule, with: "")))
-        #expect(old.drawing == 1 && old.text == mixture.text.replacing(rule, with: "") && mixture.text.contains(rule))
+        let rule = "{\"drawing\":2,\"mixture\":"
+        let oldText = String(mixture.text.dropFirst(rule.count).dropLast())
+        let old = try #require(ProposalMixture(text: oldText))
+        #expect(old.drawing == 1 && old.text == oldText && mixture.text.hasPrefix(rule))
         #expect(
             mixture.difference(from: old, here: "a", there: "b")
                 == "weighted trials are drawn by rule 2 in a and by rule 1 in b")
-        #expect(ProposalMixture(text: mixture.text.replacing(rule, with: "\"drawing\":3,")) == nil)
+        #expect(ProposalMixture(text: mixture.text.replacing("g\":2", with: "g\":3")) == nil)
     }
 
     @Test("Records of both kinds come back, weighted ones after the ordinary ones of mu 0")

@@ -14,9 +14,11 @@ extension ProposalMixture {
     package var text: String {
         let points = points.map { "{\($0.placeText),\"share\":\(shortest($0.share))}" }
         let heldOut = heldOut.map { "{\($0.placeText)}" }
-        let rule = drawing == Self.unnamedDrawing ? "" : "\"drawing\":\(drawing),"
-        return "{\(rule)\"tail\":\(shortest(tail)),\"ordinary_share\":\(shortest(ordinaryShare)),"
+        let text =
+            "{\"tail\":\(shortest(tail)),\"ordinary_share\":\(shortest(ordinaryShare)),"
             + "\"points\":[\(points.joined(separator: ","))],\"held_out\":[\(heldOut.joined(separator: ","))]}"
+        // One level deeper, so that version 0.2.0, which does not know of rules, cannot read it.
+        return drawing == Self.unnamedDrawing ? text : "{\"drawing\":\(drawing),\"mixture\":\(text)}"
     }
 
     /// SHA-256 of ``text``, in hexadecimal.
@@ -24,11 +26,11 @@ extension ProposalMixture {
 
     /// The mixture that a text describes; nil for an invalid text.
     init?(text: String) {
-        guard let parsed = try? JSONDecoder().decode(Text.self, from: Data(text.utf8)),
-            WeightedBackground.tailRange.contains(parsed.tail), parsed.isPossible
+        guard let (drawing, parsed) = Text.read(text), WeightedBackground.tailRange.contains(parsed.tail),
+            parsed.isPossible
         else { return nil }
         self.init(
-            drawing: parsed.drawing ?? Self.unnamedDrawing, tail: parsed.tail, ordinaryShare: parsed.ordinary_share,
+            drawing: drawing, tail: parsed.tail, ordinaryShare: parsed.ordinary_share,
             points: parsed.points.map(\.point),
             heldOut: parsed.held_out.map(\.point))
     }
@@ -83,7 +85,6 @@ extension ProposalMixture {
 
     /// The text's members.
     private struct Text: Decodable {
-        let drawing: Int?
         let tail: Double
         let ordinary_share: Double
         let points: [Point]
@@ -92,12 +93,26 @@ extension ProposalMixture {
         /// Whether the shares are those of a mixture, and every point is one that a fit can have.
         var isPossible: Bool {
             let shares = points.map { $0.share ?? 0 } + [ordinary_share]
-            return (1...ProposalMixture.currentDrawing).contains(drawing ?? 1) && ordinary_share > 0
-                && shares.allSatisfy { $0 >= 0 } && abs(shares.reduce(0, +) - 1) < 1e-6
+            return ordinary_share > 0 && shares.allSatisfy { $0 >= 0 } && abs(shares.reduce(0, +) - 1) < 1e-6
                 && (points + held_out).allSatisfy {
                     $0.ns > 0 && $0.ns.isFinite && $0.constant.magnitude < 1e6
                         && ($0.source ?? 0) >= 0 && ($0.source == nil) == (points.first?.source == nil)
                 }
+        }
+
+        /// The text with the number of its rule of drawing.
+        private struct Drawn: Decodable {
+            let drawing: Int
+            let mixture: Text
+        }
+
+        static func read(_ text: String) -> (drawing: Int, Text)? {
+            let (decoder, data) = (JSONDecoder(), Data(text.utf8))
+            guard let drawn = try? decoder.decode(Drawn.self, from: data) else {
+                return (try? decoder.decode(Text.self, from: data)).map { (ProposalMixture.unnamedDrawing, $0) }
+            }
+            let known = ProposalMixture.unnamedDrawing + 1...ProposalMixture.currentDrawing
+            return known.contains(drawn.drawing) ? (drawn.drawing, drawn.mixture) : nil
         }
 
         struct Point: Decodable {
