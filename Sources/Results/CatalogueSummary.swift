@@ -82,22 +82,37 @@ public struct CatalogueSummary: CommandResult {
     var precisionWarnings: [String] {
         guard let observation else { return [] }
         let (hottest, population) = (observation.hottest, observation.population.global)
-        let hottestName = name(hottest.source)
         let shortage =
             hottest.global.weighted == nil
             ? trials.ordinary.flatMap {
                 observation.local[hottest.source].shortage(
-                    of: $0.count, reaching: hottestName, toResolve: "its p-values and those of the population")
+                    of: $0.count, reaching: "the TS of \(name(hottest.source))",
+                    toResolve: "its p-values and those of the population")
             } : nil
         // An estimate that cannot be trusted is told, but not quoted, where ordinary trials give a limit.
-        let estimate = shortage == nil ? hottest.global : trials.weighted?.observation?.hottest.global
+        let estimate = shortage == nil ? hottest : trials.weighted?.observation?.hottest
+        let isSound = trials.weighted?.isSound == true
         var warnings: [String] = []
-        if let estimate, estimate.weighted?.isTrusted == false, trials.weighted?.isSound == true {
-            let number = shortage == nil ? "" : ", \(estimate.valueText) by weighted trials,"
+        if let estimate, estimate.global.weighted?.isTrusted == false, isSound {
+            let number = shortage == nil ? "" : ", \(estimate.global.valueText) by weighted trials,"
             warnings.append(
-                "the post-trial p-value of \(hottestName)\(number) cannot be trusted: \(WeightedTail.remedy)")
+                "the post-trial p-value of \(name(estimate.source))\(number) cannot be trusted: \(WeightedTail.remedy)")
         } else if let shortage {
             warnings.append(shortage)
+        }
+        let others = sources.indices.filter {
+            $0 != hottest.source && observation.local[$0].weighted?.isTrusted == false
+        }
+        if !others.isEmpty, isSound {
+            warnings.append(
+                "these local p-values cannot be trusted: \(others.map(name).joined(separator: ", ")); \(WeightedTail.remedy)"
+            )
+        }
+        if hottest.global.weighted != nil, population.method != .weighted, let ordinary = trials.ordinary {
+            warnings += [
+                population.shortage(
+                    of: ordinary.count, reaching: "the binomial p-value of the data", toResolve: "its p-value")
+            ].compactMap { $0 }
         }
         if population.method == .weighted {
             warnings.append(
@@ -122,6 +137,11 @@ public struct CatalogueSummary: CommandResult {
             .joined(separator: "\n")
         return [Section(facts)] + resultSections + [requirementSection]
     }
+
+    private static let population = "population"
+
+    /// Whether the population's post-trial p-value is known; weighted trials do not cover the tail of that test.
+    var coversPopulation: Bool { observation?.population.global.weighted?.isTrusted != false }
 
     private func name(_ source: Int) -> String { sources[source].source.name.withoutControls }
 
@@ -158,10 +178,12 @@ public struct CatalogueSummary: CommandResult {
         ])
         let (hottest, population) = (observation.hottest, observation.population)
         func add(_ test: String, _ local: PValue, _ binomial: String, _ global: PValue) {
-            table.add([test, local.valueText, binomial] + global.cells)
+            let isCovered = test != Self.population || coversPopulation
+            let cells = isCovered ? [global.valueText] + global.cells.dropFirst() : ["-", "-", "-", "-"]
+            table.add([test, local.valueText, binomial] + cells)
         }
         add("hottest source", observation.local[hottest.source], "", hottest.global)
-        add("population", population.local, binomialText(population), population.global)
+        add(Self.population, population.local, binomialText(population), population.global)
         return Section(
             "", table,
             note: "hottest source: \(name(hottest.source)), TS \(NumberFormat.fixed(observed[hottest.source], 3))\n"

@@ -122,9 +122,11 @@ public struct ListDescriptionSummary: CommandResult {
             let flux = "\(NumberFormat.plain(phi0)) \(configuration.fluxUnit)"
             let events =
                 switch configuration.search {
-                case .catalogue, .sky: "events: of \(flux), times the weight"
+                case .catalogue where configuration.injectionSource == nil,
+                    .sky where configuration.injectionSource == nil:
+                    "events: of \(flux), times the weight"
                 case .stack: "events: of the source's part of \(flux)"
-                case .source: "events: of \(flux)"
+                case .source, .catalogue, .sky: "events: of \(flux)"
                 }
             lines.append(events)
         }

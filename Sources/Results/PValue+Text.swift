@@ -17,7 +17,7 @@ extension PValue {
     }
 
     /// The p-value without its interval; the upper end of the interval if no trial is as extreme.
-    var valueText: String { value > 0 ? interval[0] : "< \(interval[2])" }
+    var valueText: String { value > 0 ? interval[0] : high < 1 ? "< \(interval[2])" : "-" }
 
     /// The p-value and its one-sided significance with their intervals, as numbers of a summary; only the end of the interval
     /// if no trial is as extreme.
@@ -33,7 +33,7 @@ extension PValue {
                 warnings: warnings),
             Quantity(
                 "significance",
-                isCertain ? "-" : isUnbounded ? "> \(sigma[1])" : "\(sigma[0]) [\(sigma[1]), \(sigma[2])]",
+                isCertain || high >= 1 ? "-" : isUnbounded ? "> \(sigma[1])" : "\(sigma[0]) [\(sigma[1]), \(sigma[2])]",
                 isCertain ? "" : "σ, one-sided"),
         ]
     }
@@ -42,12 +42,12 @@ extension PValue {
     ///
     /// - Parameters:
     ///   - trials: their number.
-    ///   - place: whose TS they reach.
+    ///   - what: "the TS of NGC 1068".
     ///   - purpose: what more trials resolve.
-    func shortage(of trials: Int, reaching place: String, toResolve purpose: String) -> String? {
+    func shortage(of trials: Int, reaching what: String, toResolve purpose: String) -> String? {
         let above = Int((value * Double(trials)).rounded())
         guard Double(above) < TSDistribution.minimumCountedTail else { return nil }
-        return "only \(NumberFormat.count(above)) of \(NumberFormat.count(trials)) trials reach the TS of \(place): "
+        return "only \(NumberFormat.count(above)) of \(NumberFormat.count(trials)) trials reach \(what): "
             + "make more trials to resolve \(purpose)"
     }
 

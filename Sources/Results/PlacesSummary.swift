@@ -110,7 +110,10 @@ extension CatalogueSummary {
         ] + local.quantities("local p-value") + hottest.global.quantities("post-trial p-value", warnings: own) + [
             Quantity("population", "k = \(population.k) of \(sources.count)", "sources"),
             Quantity("binomial p-value", binomialText(population)),
-        ] + population.global.quantities("post-trial p-value")
+        ]
+            + (coversPopulation
+                ? population.global.quantities("post-trial p-value")
+                : [Quantity("post-trial p-value", "-", note: "not covered by the weighted trials")])
     }
 }
 

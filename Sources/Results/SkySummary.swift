@@ -45,7 +45,7 @@ public struct SkySummary: CommandResult {
     public var warnings: [String] {
         guard let observation = trials.observation else { return [] }
         return zip(hemispheres, observation.local).compactMap { hemisphere, p in
-            p.shortage(of: trials.count, reaching: "the \(hemisphere.rawValue)", toResolve: "its p-value")
+            p.shortage(of: trials.count, reaching: "the TS of the \(hemisphere.rawValue)", toResolve: "its p-value")
         }
     }
 

@@ -37,8 +37,8 @@ struct CatalogueCommand: ParsableCommand {
     func run() throws {
         let logger = try trials.makeLogger()
         let data = try unblind.map { try UnblindedData(file: $0) }
-        try data?.check(.catalogue)
         var inputs = try TrialInputs(trials, command: "catalogue")
+        try data?.check(inputs.campaign().configuration.search)
         let (summary, warnings) = try inputs.catalogue(subset: subset, observed: data?.list)
         try summary.print(trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }

@@ -26,8 +26,8 @@ struct SkyCommand: ParsableCommand {
     func run() throws {
         let logger = try trials.makeLogger()
         let data = try unblind.map { try UnblindedData(file: $0) }
-        try data?.check(.sky)
         var inputs = try TrialInputs(trials, command: "sky")
+        try data?.check(inputs.campaign().configuration.search)
         let (summary, warnings) = try inputs.sky(observed: data?.sky)
         try summary.print(trials.reporting, logger, inputWarnings: inputs.warnings + warnings)
     }

@@ -14,6 +14,11 @@ enum UnblindedData {
     /// - Throws: `Fault` as `JSONInput`.
     init(file: String) throws(Fault) {
         let keys = try ResultKeys(contentsOf: file)
+        guard keys.isResult else {
+            throw Fault(
+                .badData, at: .file(file), "is not a result of the data",
+                remedy: "give the output of \(UnblindResult.command), or of \(SkyResult.command)")
+        }
         if keys.isList {
             self = .list(try ListResult(contentsOf: file), file: file)
         } else if keys.isSky {
@@ -65,12 +70,18 @@ private struct ResultKeys: JSONInput {
     /// Whether it lists fits. That of a stack lists its sources, and has one fit.
     let isList: Bool
     let isSky: Bool
+    /// Not that of a map around a source, which has one hottest place, or that of trials.
+    let isResult: Bool
 
-    private enum CodingKeys: String, CodingKey { case ts, sources, hottest }
+    private enum CodingKeys: String, CodingKey {
+        case ts, sources, hottest
+        case trials = "n_trials"
+    }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         isList = values.contains(.sources) && !values.contains(.ts)
-        isSky = values.contains(.hottest)
+        isSky = (try? values.nestedUnkeyedContainer(forKey: .hottest)) != nil
+        isResult = !values.contains(.trials) && (values.contains(.ts) || isList || isSky)
     }
 }

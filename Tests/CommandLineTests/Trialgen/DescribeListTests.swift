@@ -98,6 +98,10 @@ struct DescribeListTests {
             "--sources", "list.csv", "--search", "catalogue", "--inject-at", "far", "--phi0", "1e-14", "--json"
         ).object()
         #expect(try rows(list).map { try number($0, "share") } == [0, 0, 1, 0])
+        let text = try describe(
+            "--sources", "list.csv", "--search", "catalogue", "--inject-at", "far", "--phi0", "1e-14"
+        ).output
+        #expect(text.contains("events: of 1e-14") && !text.contains("times the weight"), "\(text)")
         #expect(try rows(list).map { try number($0, "expected_events") > 0 } == [false, false, true, false])
     }
 

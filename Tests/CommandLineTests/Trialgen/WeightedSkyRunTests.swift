@@ -169,10 +169,23 @@ struct WeightedSkyRunTests {
         let beyond = try run(.trialmerge, "catalogue", "c.h5", "--unblind", edited("beyond.json", [80, 1, 0.5]))
         #expect(
             beyond.error.contains(
-                "by weighted trials, cannot be trusted: make more weighted trials, or weighted trials for more sigma"),
+                "by weighted trials, cannot be trusted: make more weighted trials, or a new file of those for more sigma"
+            ),
             "\(beyond.error)")
         let hottestRow = beyond.output.split(separator: "\n").first { $0.hasPrefix("hottest source  ") }
         #expect(hottestRow?.contains("  < 0.000") == true, "\(beyond.output)")
+        // The weighted trials have another hottest source than the ordinary ones, which reach neither.
+        let two = try run(.trialmerge, "catalogue", "c.h5", "--unblind", edited("two.json", [70, 0, 69]), "--json")
+            .object()
+        let alone = try run(.trialmerge, "catalogue", "w.h5", "--unblind", "two.json", "--json").object()
+        let hottestName = try #require((alone["hottest"] as? [String: Any])?["name"] as? String)
+        #expect(
+            (two["warnings"] as? [String])?.contains { $0.contains("p-value of \(hottestName), ") } == true, "\(two)")
+        try run(
+            .trialmerge, "report", "w.h5", "--unblind", edited("far.json", [900, 1, 0.5]), "--figures", "far",
+            "--format", "tex", "-o", "far.html")
+        let summary = try String(contentsOfFile: folder + "/far/summary.tex", encoding: .utf8)
+        #expect(!summary.contains("inf") && !summary.contains("nan"), "\(summary)")
         let bare = try run(.trialmerge, "catalogue", "w.h5", "--json").object()
         let requirements = try #require(bare["requirements"] as? [[String: Any]])
         let needed = try number(requirements[4], "p_local")

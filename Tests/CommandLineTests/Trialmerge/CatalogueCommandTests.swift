@@ -156,6 +156,9 @@ struct CatalogueCommandTests {
         try String(try String(contentsOfFile: data, encoding: .utf8).dropLast(9))
             .write(toFile: truncated, atomically: true, encoding: .utf8)
 
+        let results = folder.file("results.json")
+        try run([chunk, "--unblind", data, "--json"]).output.write(toFile: results, atomically: true, encoding: .utf8)
+
         let cases: [(arguments: [String], code: Int32, says: String)] = [
             ([], 66, "no input file is given"),
             ([ordinary], 65, "\(ordinary): does not contain trials of a catalogue search"),
@@ -168,6 +171,8 @@ struct CatalogueCommandTests {
                 [chunk, "--unblind", single], 64,
                 "contains the fit of one source or of a stack, but the search of the trials is catalogue"
             ),
+            ([chunk, "--unblind", results], 65, "is not a result of the data. Give the output of trialgen unblind"),
+            ([ordinary, "--unblind", data], 64, "Use trialmerge catalogue"),
             ([chunk, "--unblind", foreign], 65, "does not belong to the campaign of \(chunk)"),
             ([chunk, "--unblind", changed], 65, "its fingerprint does not match its campaign"),
             ([chunk, "--unblind", missing], 65, "\(missing): has no source \"M 87\""),

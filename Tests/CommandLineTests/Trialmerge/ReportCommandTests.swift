@@ -87,7 +87,7 @@ struct ReportCommandTests {
             ([background, "--figures", background + "/figures"], 73, "is not a folder"),
             ([background, "--format", "jpg"] + page, 64, "Valid formats are svg, png, pdf, gp"),
             ([background, "--sigma", "-3"] + page, 64, "--sigma"),
-            ([background, "--unblind", bad] + page, 65, "lacks the key"),
+            ([background, "--unblind", bad] + page, 65, "is not a result of the data"),
             ([background, "--scan", bad] + page, 65, "trialgen scan --json"),
             ([background, "--unblind", folder.file("none.json")] + page, 66, "none.json"),
         ]
