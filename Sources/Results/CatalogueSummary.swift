@@ -81,47 +81,55 @@ public struct CatalogueSummary: CommandResult {
 
     var precisionWarnings: [String] {
         guard let observation else { return [] }
-        let (hottest, population) = (observation.hottest, observation.population.global)
-        let shortage =
-            hottest.global.weighted == nil
-            ? trials.ordinary.flatMap {
-                observation.local[hottest.source].shortage(
-                    of: $0.count, reaching: "the TS of \(name(hottest.source))",
-                    toResolve: "its p-values and those of the population")
-            } : nil
+        return [hottestWarning(observation), localWarning(observation), populationWarning(observation)].compactMap {
+            $0
+        }
+    }
+
+    private func hottestWarning(_ observation: CatalogueTrials.Observation) -> String? {
+        let hottest = observation.hottest
+        if hottest.global.weighted != nil { return distrust(hottest.source, hottest.global, "") }
+        guard let ordinary = trials.ordinary,
+            let shortage = observation.local[hottest.source].shortage(
+                of: ordinary.count, reaching: "the TS of \(name(hottest.source))",
+                toResolve: "its p-values and those of the population")
+        else { return nil }
         // An estimate that cannot be trusted is told, but not quoted, where ordinary trials give a limit.
-        let estimate = shortage == nil ? hottest : trials.weighted?.observation?.hottest
-        let isSound = trials.weighted?.isSound == true
-        var warnings: [String] = []
-        if let estimate, estimate.global.weighted?.isTrusted == false, isSound {
-            let number = shortage == nil ? "" : ", \(estimate.global.valueText) by weighted trials,"
-            warnings.append(
-                "the post-trial p-value of \(name(estimate.source))\(number) cannot be trusted: \(WeightedTail.remedy)")
-        } else if let shortage {
-            warnings.append(shortage)
+        let estimate = trials.weighted?.observation?.hottest
+        return estimate.flatMap { distrust($0.source, $0.global, ", \($0.global.valueText) by weighted trials,") }
+            ?? shortage
+    }
+
+    /// A warning about a post-trial p-value from weighted trials; nil if it can be trusted, or if no result of these trials
+    /// can.
+    private func distrust(_ source: Int, _ global: PValue, _ number: String) -> String? {
+        guard global.weighted?.isTrusted == false, trials.weighted?.isSound == true else { return nil }
+        return "the post-trial p-value of \(name(source))\(number) cannot be trusted: \(WeightedTail.remedy)"
+    }
+
+    /// About the sources besides the hottest one.
+    private func localWarning(_ observation: CatalogueTrials.Observation) -> String? {
+        let untrusted = sources.indices.filter {
+            $0 != observation.hottest.source && observation.local[$0].weighted?.isTrusted == false
         }
-        let others = sources.indices.filter {
-            $0 != hottest.source && observation.local[$0].weighted?.isTrusted == false
-        }
-        if !others.isEmpty, isSound {
-            warnings.append(
-                "these local p-values cannot be trusted: \(others.map(name).joined(separator: ", ")); \(WeightedTail.remedy)"
-            )
-        }
-        if hottest.global.weighted != nil, population.method != .weighted, let ordinary = trials.ordinary {
-            warnings += [
-                population.shortage(
-                    of: ordinary.count, reaching: "the binomial p-value of the data", toResolve: "its p-value")
-            ].compactMap { $0 }
-        }
+        guard !untrusted.isEmpty, trials.weighted?.isSound == true else { return nil }
+        let names = untrusted.map(name).joined(separator: ", ")
+        return "these local p-values cannot be trusted: \(names); \(WeightedTail.remedy)"
+    }
+
+    private func populationWarning(_ observation: CatalogueTrials.Observation) -> String? {
+        let population = observation.population.global
         if population.method == .weighted {
-            warnings.append(
+            return
                 "the post-trial p-value of the population is from trials that are tilted towards one source at a time: "
-                    + (population.weighted?.isTrusted == true
-                        ? "make ordinary trials if it is smaller than 0.001"
-                        : "its tail is not covered, so make ordinary trials"))
+                + (coversPopulation
+                    ? "make ordinary trials if it is smaller than 0.001"
+                    : "its tail is not covered, so make ordinary trials")
         }
-        return warnings
+        // The hottest source's warning is about both if it is counted too.
+        guard observation.hottest.global.weighted != nil, let ordinary = trials.ordinary else { return nil }
+        return population.shortage(
+            of: ordinary.count, reaching: "the binomial p-value of the data", toResolve: "its p-value")
     }
 
     public var text: String {
@@ -137,8 +145,6 @@ public struct CatalogueSummary: CommandResult {
             .joined(separator: "\n")
         return [Section(facts)] + resultSections + [requirementSection]
     }
-
-    private static let population = "population"
 
     /// Whether the population's post-trial p-value is known; weighted trials do not cover the tail of that test.
     var coversPopulation: Bool { observation?.population.global.weighted?.isTrusted != false }
@@ -177,13 +183,11 @@ public struct CatalogueSummary: CommandResult {
             .number("high"), .number("sigma"),
         ])
         let (hottest, population) = (observation.hottest, observation.population)
-        func add(_ test: String, _ local: PValue, _ binomial: String, _ global: PValue) {
-            let isCovered = test != Self.population || coversPopulation
-            let cells = isCovered ? [global.valueText] + global.cells.dropFirst() : ["-", "-", "-", "-"]
-            table.add([test, local.valueText, binomial] + cells)
-        }
-        add("hottest source", observation.local[hottest.source], "", hottest.global)
-        add(Self.population, population.local, binomialText(population), population.global)
+        func cells(_ global: PValue) -> [String] { [global.valueText] + global.cells.dropFirst() }
+        table.add(["hottest source", observation.local[hottest.source].valueText, ""] + cells(hottest.global))
+        table.add(
+            ["population", population.local.valueText, binomialText(population)]
+                + (coversPopulation ? cells(population.global) : ["-", "-", "-", "-"]))
         return Section(
             "", table,
             note: "hottest source: \(name(hottest.source)), TS \(NumberFormat.fixed(observed[hottest.source], 3))\n"

@@ -26,15 +26,16 @@ extension PValue {
     func quantities(_ title: String, warnings: [String] = []) -> [Quantity] {
         let p = interval
         let sigma = [sigma, sigmaLow, sigmaHigh].map { NumberFormat.fixed($0, 2) }
-        let (isUnbounded, isCertain) = (value <= 0, value >= 1)
+        let isUnbounded = value <= 0
+        let isUnknown = isUnbounded ? high >= 1 : value >= 1
         return [
             Quantity(
                 title, isUnbounded ? valueText : "\(p[0]) [\(p[1]), \(p[2])]", note: method.rawValue,
                 warnings: warnings),
             Quantity(
                 "significance",
-                isCertain || high >= 1 ? "-" : isUnbounded ? "> \(sigma[1])" : "\(sigma[0]) [\(sigma[1]), \(sigma[2])]",
-                isCertain ? "" : "σ, one-sided"),
+                isUnknown ? "-" : isUnbounded ? "> \(sigma[1])" : "\(sigma[0]) [\(sigma[1]), \(sigma[2])]",
+                isUnknown ? "" : "σ, one-sided"),
         ]
     }
 

@@ -4,7 +4,6 @@ import Testing
 
 @testable import Inference
 
-/// Weighted trials of a toy whose tail is known: x is normal, TS = x² for x > 0, so that the threshold of σ is σ².
 @Suite("Weighted thresholds in the spike")
 struct WeightedSpikeTests {
     @Test("A threshold of 0 has the p-value of TS > 0") func spike() throws {
@@ -20,6 +19,7 @@ struct WeightedSpikeTests {
     }
 }
 
+/// Weighted trials of a toy whose tail is known: x is normal, TS = x² for x > 0, so that the threshold of σ is σ².
 @Suite struct WeightedTSDistributionTests {
     /// The proposals' means; the first is the distribution itself.
     static let means = [0, 2, 3.5, 5, 6.5, 8]
